@@ -1,0 +1,1 @@
+"""Burgernet: an open, serverless citizen alert network."""

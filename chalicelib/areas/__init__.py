@@ -1,0 +1,1 @@
+"""Where: geohash, cover of an area by key ranges, the exact test, municipalities and neighbourhoods."""

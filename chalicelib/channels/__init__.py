@@ -1,0 +1,1 @@
+"""The outside world: each channel a Sender with an in-memory twin."""

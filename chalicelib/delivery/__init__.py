@@ -1,0 +1,1 @@
+"""How it reaches people: plan, match, send, receipts, progress."""

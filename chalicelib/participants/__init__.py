@@ -1,0 +1,1 @@
+"""Who has signed up: sign-up, verification, preferences, places by geohash, leaving."""

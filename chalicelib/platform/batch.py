@@ -1,0 +1,92 @@
+"""Records of a queue: each stands alone, and the ones that failed come back by themselves.
+
+A body that is not what the queue carries fails like any other record, so that the queue's redrive policy
+moves it to the dead-letter queue; it is logged by message id and field names, never by its contents.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chalicelib.platform.observe import count, logger
+
+
+class Message(BaseModel):
+    """Base of every queue body: frozen, exact, nothing unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    def body(self) -> dict[str, Any]:
+        """What is put on the queue."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Record(Generic[M]):
+    """``received``: how often the queue has handed this one out, 1 the first time. ``sent_at``: put on the queue."""
+
+    message_id: str
+    received: int
+    sent_at: datetime
+    body: M
+
+
+class TryLater(Exception):
+    """Not now: the record stays on the queue and comes back after its visibility timeout. Not an error."""
+
+
+def each(event: Mapping[str, Any], model: type[M], handle: Callable[[Record[M]], None]) -> dict[str, Any]:
+    """Handle the records one by one; answer as SQS wants partial failures."""
+
+    def together(records: Iterable[Record[M]]) -> set[str]:
+        return {record.message_id for record in records if not _succeeds(handle, record)}
+
+    return all_together(event, model, together)
+
+
+def all_together(
+    event: Mapping[str, Any], model: type[M], handle: Callable[[list[Record[M]]], set[str]]
+) -> dict[str, Any]:
+    """Handle the well-formed records at once; ``handle`` returns the message ids that must come back."""
+    failed: set[str] = set()
+    records: list[Record[M]] = []
+    for raw in event["Records"]:
+        try:
+            records.append(_read(raw, model))
+        except ValidationError as error:
+            failed.add(raw["messageId"])
+            wrong = [".".join(map(str, item["loc"])) or item["type"] for item in error.errors(include_input=False)]
+            logger.error("queue.malformed", message_id=raw["messageId"], expected=model.__name__, wrong=wrong)
+            count("QueueMalformed")
+    if records:
+        failed |= handle(records)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in sorted(failed)]}
+
+
+def _read(raw: Mapping[str, Any], model: type[M]) -> Record[M]:
+    attributes = raw.get("attributes", {})
+    return Record(
+        message_id=raw["messageId"],
+        received=int(attributes.get("ApproximateReceiveCount", 1)),
+        sent_at=datetime.fromtimestamp(int(attributes.get("SentTimestamp", 0)) / 1000, UTC),
+        body=model.model_validate_json(raw["body"]),
+    )
+
+
+def _succeeds(handle: Callable[[Record[M]], None], record: Record[M]) -> bool:
+    try:
+        handle(record)
+    except TryLater as wait:
+        logger.info("queue.try_later", message_id=record.message_id, why=str(wait))
+        return False
+    except Exception:  # whatever it was, the other records must not suffer, and this one must come back
+        logger.exception("queue.failed", message_id=record.message_id, body=type(record.body).__name__)
+        count("QueueFailed")
+        return False
+    return True

@@ -1,0 +1,68 @@
+"""What can go wrong, as one tree; HTTP numbers are chosen in ``http.py`` alone.
+
+BurgernetError
+├── InvalidInput        what was asked cannot be understood or accepted; names the fields
+├── Unauthenticated     nobody, or nobody we can believe
+├── Forbidden           known, but not allowed
+├── NotFound            no such thing, or none that this caller may see
+├── Conflict            the thing is not in a state that allows this
+├── Gone                was there, has ended
+├── TooManyRequests     slow down
+└── Unavailable         a neighbour (provider, geocoder) does not answer; may be tried again
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One thing wrong with one field. ``field`` is a dotted path into the body: ``places.0.point.lon``."""
+
+    field: str
+    code: str
+    message: str
+
+
+class BurgernetError(Exception):
+    """``code`` is stable and meant for programs; ``message`` is for people and holds no personal data."""
+
+    def __init__(self, code: str, message: str, fields: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.fields = fields
+
+
+class InvalidInput(BurgernetError):
+    @classmethod
+    def of(cls, field: str, code: str, message: str) -> "InvalidInput":
+        """The usual case: one field, whose code is the error's."""
+        return cls(code, message, (FieldError(field, code, message),))
+
+
+class Unauthenticated(BurgernetError):
+    pass
+
+
+class Forbidden(BurgernetError):
+    pass
+
+
+class NotFound(BurgernetError):
+    pass
+
+
+class Conflict(BurgernetError):
+    pass
+
+
+class Gone(BurgernetError):
+    pass
+
+
+class TooManyRequests(BurgernetError):
+    pass
+
+
+class Unavailable(BurgernetError):
+    pass

@@ -1,0 +1,226 @@
+"""HTTP, described once: an ``Endpoint`` says what a route takes, gives and needs; Chalice and OpenAPI are fed from it.
+
+Everything that can be wrong with a request before a feature sees it is answered here, in the one error shape:
+``{"error": {"code", "message", "fields", "request_id"}}``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from chalice.app import Authorizer, Chalice, Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chalicelib.platform import errors
+from chalicelib.platform.idempotency import Idempotency
+from chalicelib.platform.observe import logger
+
+MAX_BODY_BYTES = 256 * 1024
+JSON = "application/json"
+
+STATUS: Mapping[type[errors.BurgernetError], int] = {
+    errors.InvalidInput: 422,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.TooManyRequests: 429,
+    errors.Unavailable: 503,
+}
+
+
+class Body(BaseModel):
+    """Base of everything that crosses HTTP: exact types, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+B = TypeVar("B", bound=BaseModel | None)
+
+
+@dataclass(frozen=True)
+class Call(Generic[B]):
+    """One request, already checked.
+
+    ``body`` and ``query`` are the endpoint's models, or None. ``staff`` is what the authorizer said of the caller,
+    empty on public routes. ``bearer`` is the token of a signed link.
+    """
+
+    body: B
+    path: Mapping[str, str]
+    query: Any
+    staff: Mapping[str, str]
+    bearer: str
+    source_ip: str
+    request_id: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """For an answer that is more than a 200 with a body. ``content`` other than JSON goes out as it is."""
+
+    content: BaseModel | str | None = None
+    status: int = 200
+    media_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One route.
+
+    ``roles``: staff roles that may call it (none: public). ``link``: needs a signed link's token as bearer.
+    ``handle`` gets a ``Call`` and returns a model or a ``Reply``.
+    """
+
+    method: str
+    path: str
+    handle: Callable[[Call[Any]], BaseModel | Reply]
+    summary: str
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    reply: type[BaseModel] | None = None
+    status: int = 200
+    media_type: str = JSON
+    roles: frozenset[str] = frozenset()
+    link: bool = False
+    raises: tuple[type[errors.BurgernetError], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``post_alerts_alert_approve``: unique, used as operation id and view name."""
+        words = self.path.replace("{", "").replace("}", "").replace(".", "_").replace("-", "_").split("/")
+        return "_".join([self.method.lower(), *filter(None, words)])
+
+
+def mount(
+    app: Chalice,
+    endpoints: Iterable[Endpoint],
+    *,
+    authorizer: Authorizer,
+    idempotency: Callable[[], Idempotency],
+) -> None:
+    """Register every endpoint with Chalice."""
+    for endpoint in endpoints:
+        guard = {"authorizer": authorizer} if endpoint.roles else {}
+        app.route(endpoint.path, methods=[endpoint.method], name=endpoint.name, **guard)(
+            _view(app, endpoint, idempotency)
+        )
+    app.middleware("http")(one_error_shape)
+
+
+def _view(app: Chalice, endpoint: Endpoint, idempotency: Callable[[], Idempotency]) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        request = app.current_request
+        assert request is not None
+        request_id = str(request.context.get("requestId", ""))
+        try:
+            call = _call(endpoint, request, path, request_id)
+            key = request.headers.get("idempotency-key")
+            if key and endpoint.method == "POST":
+                caller = call.staff.get("user") or call.bearer or call.source_ip
+                scope = f"{caller} {endpoint.name} {sorted(path.items())}"
+                status, headers, content = idempotency().once(
+                    scope, key, _raw(request), lambda: _rendered(endpoint, call)
+                )
+            else:
+                status, headers, content = _rendered(endpoint, call)
+        except errors.BurgernetError as error:
+            return error_response(_status(error), error.code, error.message, error.fields, request_id)
+        return Response(body=content, status_code=status, headers={**headers})
+
+    view.__name__ = endpoint.name
+    return view
+
+
+def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request_id: str) -> Call[Any]:
+    context = request.context.get("authorizer") or {}
+    if endpoint.roles and endpoint.roles.isdisjoint(str(context.get("roles", "")).split(",")):
+        raise errors.Forbidden("role_missing", f"This needs one of the roles: {', '.join(sorted(endpoint.roles))}.")
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    if endpoint.link and (scheme.lower() != "bearer" or not bearer):
+        raise errors.Unauthenticated("link_missing", "Send the token of your personal link: Authorization: Bearer ...")
+    raw = _raw(request)
+    if len(raw) > MAX_BODY_BYTES:
+        raise TooLarge("body_too_large", f"A body may be {MAX_BODY_BYTES} bytes; this one has {len(raw)}.")
+    body, query = endpoint.body, endpoint.query
+    given = dict(request.query_params or {})
+    return Call(
+        body=_validated(lambda: body.model_validate_json(raw or b"{}")) if body else None,
+        path=path,
+        query=_validated(lambda: query.model_validate_strings(given)) if query else None,
+        staff=context,
+        bearer=bearer,
+        source_ip=request.context.get("identity", {}).get("sourceIp", ""),
+        request_id=request_id,
+    )
+
+
+class TooLarge(errors.BurgernetError):
+    pass
+
+
+class MalformedBody(errors.BurgernetError):
+    pass
+
+
+def _status(error: errors.BurgernetError) -> int:
+    if isinstance(error, TooLarge):
+        return 413
+    if isinstance(error, MalformedBody):
+        return 400
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def _validated(parse: Callable[[], Any]) -> Any:
+    try:
+        return parse()
+    except ValidationError as error:
+        items = error.errors(include_input=False, include_url=False)
+        if items[0]["type"] == "json_invalid":
+            raise MalformedBody("malformed_json", "The body is not JSON.") from None
+        fields = tuple(errors.FieldError(".".join(map(str, item["loc"])), item["type"], item["msg"]) for item in items)
+        raise errors.InvalidInput("invalid_fields", "Some fields are missing or wrong.", fields) from None
+
+
+def _raw(request: Request) -> bytes:
+    raw = request.raw_body
+    return raw.encode() if isinstance(raw, str) else raw or b""
+
+
+def _rendered(endpoint: Endpoint, call: Call[Any]) -> tuple[int, dict[str, str], str]:
+    answer = endpoint.handle(call)
+    reply = answer if isinstance(answer, Reply) else Reply(answer, endpoint.status)
+    content = reply.content
+    text = content.model_dump_json(exclude_none=True) if isinstance(content, BaseModel) else content or ""
+    headers = {"Content-Type": reply.media_type, "Cache-Control": "no-store", **reply.headers}
+    return reply.status, headers, text
+
+
+def error_response(
+    status: int, code: str, message: str, fields: Iterable[errors.FieldError] = (), request_id: str = ""
+) -> Response:
+    """An answer in the one error shape."""
+    error: dict[str, Any] = {
+        "code": code,
+        "message": message,
+        "fields": [{"field": item.field, "code": item.code, "message": item.message} for item in fields],
+        "request_id": request_id,
+    }
+    return Response(body={"error": error}, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def one_error_shape(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Chalice's own answers (405, 415, an unexpected failure) put into our shape; what failed is logged, not told."""
+    response = get_response(request)
+    body = response.body
+    if response.status_code < 400 or (isinstance(body, dict) and "error" in body):
+        return response
+    request_id = str(request.context.get("requestId", "")) if request else ""
+    if response.status_code >= 500:
+        logger.error("http.failed", request_id=request_id)
+        return error_response(500, "internal_error", "Something went wrong on our side.", (), request_id)
+    code = {405: "method_not_allowed", 415: "unsupported_media_type"}.get(response.status_code, "bad_request")
+    message = body.get("Message", "") if isinstance(body, dict) else ""
+    return error_response(response.status_code, code, str(message), (), request_id)

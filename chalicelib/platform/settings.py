@@ -1,0 +1,84 @@
+"""What an operator can set: environment variables, read once, checked at the start."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
+
+from chalicelib.platform.queues import QueueName
+
+TABLES = (
+    "participants",
+    "contacts",
+    "sign_ups",
+    "places",
+    "alerts",
+    "deliveries",
+    "message_ids",
+    "tips",
+    "areas",
+    "reports",
+    "idempotency",
+)
+
+
+class SettingsError(Exception):
+    """The environment is not one that this version can run in."""
+
+
+class Settings(BaseModel):
+    """Each field is the environment variable of the same name in capitals.
+
+    ``<TABLE>_TABLE`` and ``<QUEUE>_QUEUE_URL`` name the tables of ``TABLES`` and the queues of ``QueueName``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ignored_types=(cached_property,))
+
+    stage: str = Field(pattern=r"^[a-z][a-z0-9-]{0,15}$")
+    tables: Mapping[str, str]
+    queue_urls: Mapping[QueueName, str]
+
+    web_url: str = Field(description="Base address of the pages; personal links start with it. No slash at the end.")
+    link_secret: Annotated[str, Field(min_length=32, repr=False)]
+    contact_secret: Annotated[str, Field(min_length=32, repr=False)]
+
+    jwks_url: HttpUrl
+    token_issuer: str
+    token_audience: str
+
+    geocoder_url: HttpUrl
+
+    sms_sender_id: str = Field(default="Burgernet", pattern=r"^[A-Za-z0-9]{1,11}$")
+    email_from: str = "Burgernet <noreply@burgernet.example>"
+    ses_configuration_set: str = "burgernet"
+
+    countdown_s: int = Field(default=10, ge=0, le=300, description="Between approval and the first message.")
+    lease_s: int = Field(default=120, ge=1, description="How long a sender may work on a batch before another may.")
+    alert_hours: int = Field(default=4, ge=1, le=22, description="How long an alert is live unless it says otherwise.")
+    bounds: tuple[float, float, float, float] = Field(
+        default=(3.2, 50.7, 7.3, 53.7), description="west, south, east, north: where areas and places may lie."
+    )
+
+    @field_validator("bounds", mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        return tuple(value.split(",")) if isinstance(value, str) else value
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises ``SettingsError``, which names every variable that is missing or wrong, and no value."""
+        values: dict[str, Any] = {
+            name: environment[name.upper()]
+            for name in cls.model_fields
+            if name not in {"tables", "queue_urls"} and name.upper() in environment
+        }
+        tables = {table: environment.get(f"{table.upper()}_TABLE") for table in TABLES}
+        urls = {queue: environment.get(f"{queue.upper()}_QUEUE_URL") for queue in QueueName}
+        missing = [f"{table.upper()}_TABLE" for table, name in tables.items() if not name]
+        missing += [f"{queue.upper()}_QUEUE_URL" for queue, url in urls.items() if not url]
+        try:
+            return cls.model_validate({"tables": tables, "queue_urls": urls, **values})
+        except ValidationError as error:
+            wrong = {str(item["loc"][0]).upper() for item in error.errors()} - {"TABLES", "QUEUE_URLS"}
+            raise SettingsError("missing or wrong: " + ", ".join(sorted(wrong.union(missing)))) from None

@@ -1,0 +1,1 @@
+"""What it yields: figures per area, scheduled summaries."""

@@ -1,0 +1,1 @@
+"""What comes back: the reply link, the tip, its triage."""
