@@ -1,0 +1,93 @@
+"""Every Lambda entry point, a line or two each. What they do is in ``chalicelib``; who does it is in ``wiring``.
+
+Event handlers are declared here, never on a Blueprint: a Blueprint's handlers are deployed under their own module,
+and Lambda would then import neither this file nor the middleware below (aws/chalice#1566).
+"""
+
+from typing import Any
+
+from chalice.app import AuthRequest, AuthResponse, Chalice, ConvertToMiddleware, DynamoDBEvent, SQSEvent
+
+from chalicelib import wiring
+from chalicelib.delivery.messages import MatchMessage, PlanMessage, ReceiptMessage, SendMessage, TallyMessage
+from chalicelib.participants.notices import Notice
+from chalicelib.platform import batch, http
+from chalicelib.platform.observe import logger, metrics
+from chalicelib.reports.messages import CountMessage
+
+app = Chalice(app_name="burgernet", configure_logs=False)
+app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
+app.register_middleware(ConvertToMiddleware(metrics.log_metrics(capture_cold_start_metric=True)))
+
+STREAM = "arn:aws:dynamodb:eu-west-1:000000000000:table/replaced-in-infra/stream/now"
+
+
+@app.authorizer()
+def authorizer(request: AuthRequest) -> AuthResponse:
+    context = wiring.system().authorize(request.token)
+    if context is None:
+        return AuthResponse(routes=[], principal_id="nobody")
+    return AuthResponse(routes=["*"], principal_id=context["user"], context=context)
+
+
+http.mount(app, wiring.endpoints(), authorizer=authorizer, idempotency=lambda: wiring.system().idempotency)
+
+
+@app.on_dynamodb_record(stream_arn=STREAM, batch_size=100)
+def relay(event: DynamoDBEvent) -> Any:
+    return wiring.system().relay.pass_on(event.to_dict())
+
+
+@app.on_sqs_message(queue="burgernet-notices", batch_size=10)
+def notices(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), Notice, wiring.system().notices.send)
+
+
+@app.on_sqs_message(queue="burgernet-plan", batch_size=1)
+def plan(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), PlanMessage, wiring.system().planner.plan)
+
+
+@app.on_sqs_message(queue="burgernet-match", batch_size=1)
+def match(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), MatchMessage, wiring.system().matcher.match)
+
+
+@app.on_sqs_message(queue="burgernet-sms", batch_size=1)
+def send_sms(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), SendMessage, wiring.system().sms_dispatch.send)
+
+
+@app.on_sqs_message(queue="burgernet-email", batch_size=1)
+def send_email(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), SendMessage, wiring.system().email_dispatch.send)
+
+
+@app.lambda_function()
+def sms_log(event: dict[str, Any], context: Any) -> None:
+    wiring.system().sms_log.forward(event)
+
+
+@app.on_sqs_message(queue="burgernet-receipts", batch_size=100)
+def receipts(event: SQSEvent) -> Any:
+    return batch.all_together(event.to_dict(), ReceiptMessage, wiring.system().receipts.fold)
+
+
+@app.on_sqs_message(queue="burgernet-tally", batch_size=10)
+def tally(event: SQSEvent) -> Any:
+    return batch.all_together(event.to_dict(), TallyMessage, wiring.system().tally.recompute)
+
+
+@app.on_sqs_message(queue="burgernet-count", batch_size=10)
+def count(event: SQSEvent) -> Any:
+    return batch.all_together(event.to_dict(), CountMessage, wiring.system().count.recompute)
+
+
+@app.on_dynamodb_record(stream_arn=STREAM, batch_size=30)
+def census(event: DynamoDBEvent) -> Any:
+    return wiring.system().census.count(event.to_dict())
+
+
+@app.lambda_function()
+def summarise(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return wiring.system().summaries.run(event)

@@ -1,0 +1,73 @@
+"""What a channel is to the rest of the house: it takes a message for a contact and says what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Refusal(StrEnum):
+    """Why a provider did not take a message."""
+
+    THROTTLED = "throttled"  # too fast; later it will
+    TEMPORARY = "temporary"  # not now; later it may
+    PERMANENT = "permanent"  # never, for this contact or this message
+    OPTED_OUT = "opted_out"  # the person told the provider to stop
+    UNKNOWN = "unknown"  # no answer: it may have been taken
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Taken by the provider, which is not yet delivered. ``provider_id`` comes back in its receipts."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """``code`` is the provider's own word, kept as it came; it holds no contact."""
+
+    reason: Refusal
+    code: str
+
+
+Answer = Accepted | Refused
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One text for many. ``{{name}}`` in the three texts is filled in per recipient by the provider, unescaped."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class MailRecipient:
+    """``values`` fill the placeholders; ``tags`` (letters, digits, ``_`` and ``-``) come back in receipts.
+
+    ``unsubscribe_url`` becomes the List-Unsubscribe header.
+    """
+
+    address: str = field(repr=False)
+    values: Mapping[str, str] = field(repr=False)
+    tags: Mapping[str, str]
+    unsubscribe_url: str = field(default="", repr=False)
+
+
+class SmsSender(Protocol):
+    def send(self, phone: str, text: str, *, alert: str = "") -> Answer:
+        """Hand one text to the provider. ``phone``: E.164. ``alert``: its id, for the provider's own record."""
+        ...
+
+
+class EmailSender(Protocol):
+    def send(self, mail: Mail, to: Sequence[MailRecipient]) -> list[Answer]:
+        """Hand one mail for up to 50 recipients to the provider; the answers stand in the order of ``to``."""
+        ...
