@@ -1,0 +1,88 @@
+"""What travels on the queues of delivery: ids and key ranges, never a contact."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from chalicelib.areas.cover import KeyRange
+from chalicelib.delivery.model import BatchKey, MessageKind
+from chalicelib.platform.batch import Message
+
+AlertId = Field(pattern=r"^[0-9a-z]{10}$")
+UNIT = Field(ge=0, lt=32_768)
+
+
+class PlanMessage(Message):
+    alert: str = AlertId
+    message: MessageKind
+
+
+class MatchMessage(Message):
+    """``ranges``: ``[partition, first, last, interior]`` each. Empty for a message that repeats the call's ledger."""
+
+    alert: str = AlertId
+    message: MessageKind
+    unit: int = UNIT
+    ranges: tuple[tuple[str, str, str, bool], ...] = ()
+
+    def key_ranges(self) -> list[KeyRange]:
+        return [KeyRange(*parts) for parts in self.ranges]
+
+
+class SendMessage(Message):
+    """``attempt``: how often this batch was put back on the queue because the provider would not take it."""
+
+    alert: str = AlertId
+    message: MessageKind
+    batch: str = Field(pattern=r"^\d{5}-\d{5}$")
+    attempt: int = Field(default=0, ge=0)
+
+    @property
+    def key(self) -> BatchKey:
+        return BatchKey.parse(self.alert, self.message, self.batch)
+
+
+class TallyMessage(Message):
+    alert: str = AlertId
+    message: MessageKind
+    unit: int = UNIT
+
+
+class _Outside(BaseModel):
+    """A provider's own shape: we read what we need and let the rest be."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class SesMail(_Outside):
+    message_id: str = Field(alias="messageId")
+    tags: dict[str, list[str]] = Field(default_factory=dict)
+
+
+class SesBounce(_Outside):
+    bounce_type: str = Field(alias="bounceType")
+
+
+class SesEvent(_Outside):
+    """SES event publishing, as a configuration set sends it to an SNS topic."""
+
+    event_type: str = Field(alias="eventType")
+    mail: SesMail
+    bounce: SesBounce | None = None
+
+
+class SmsReceipt(_Outside):
+    """An entry of SNS's delivery log, cut down by ``sms_log`` to what holds no phone number."""
+
+    sms_message_id: str
+    status: str
+    provider_response: str = ""
+    at: str
+
+
+class ReceiptMessage(RootModel[SesEvent | SmsReceipt]):
+    pass
+
+
+def sms_receipt_body(receipt: SmsReceipt) -> dict[str, Any]:
+    return receipt.model_dump(mode="json")

@@ -1,0 +1,214 @@
+"""The ledger's words: batches of people, and what became of each message."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.channels.model import Channel, Refusal
+
+BATCH_SIZE = 50  # SES takes 50 recipients a call; one claim, one write of results
+
+
+class MessageKind(StrEnum):
+    """Which message of an alert: each has its own batches."""
+
+    CALL = "call"
+    OUTCOME = "outcome"
+
+
+class Result(StrEnum):
+    """What became of one message to one person, one letter each. They stand in the order in which they may change."""
+
+    NONE = "-"  # this person is not on this channel
+    QUEUED = "q"
+    TEMPORARY = "t"  # refused for now, will be tried again
+    UNKNOWN = "u"  # the provider did not answer: it may have been taken
+    STOPPED = "x"  # not sent: the alert was stopped, closed or had expired
+    REFUSED = "r"  # the provider will never take it
+    SENT = "s"  # taken by the provider
+    FAILED = "f"  # taken, but it bounced or could not be delivered
+    OPTED_OUT = "o"
+    DELIVERED = "d"
+
+
+_RANK = {result: rank for rank, result in enumerate(Result)}
+ASKED = frozenset({Result.UNKNOWN, Result.SENT, Result.DELIVERED})
+TO_SEND = frozenset({Result.QUEUED, Result.TEMPORARY})
+OF_REFUSAL: Mapping[Refusal, Result] = {
+    Refusal.THROTTLED: Result.TEMPORARY,
+    Refusal.TEMPORARY: Result.TEMPORARY,
+    Refusal.PERMANENT: Result.REFUSED,
+    Refusal.OPTED_OUT: Result.OPTED_OUT,
+    Refusal.UNKNOWN: Result.UNKNOWN,
+}
+
+
+def merged(old: Result, new: Result) -> Result:
+    """A result never goes backwards, in whatever order the news comes in."""
+    return new if _RANK[new] > _RANK[old] else old
+
+
+class LaneState(StrEnum):
+    """How far one channel of a batch is."""
+
+    NEW = "new"
+    CLAIMED = "claimed"
+    DONE = "done"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+
+
+FINISHED = frozenset({LaneState.DONE, LaneState.STOPPED, LaneState.EXPIRED})
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One channel of a batch. ``results``: one per person of the batch, in its order. ``lease_ms``: epoch."""
+
+    state: LaneState
+    results: tuple[Result, ...]
+    lease_ms: int = 0
+
+    def with_results(self, news: Mapping[int, Result]) -> "Lane":
+        results = tuple(
+            merged(old, news[index]) if index in news and old is not Result.NONE else old
+            for index, old in enumerate(self.results)
+        )
+        return replace(self, results=results)
+
+    def claimable(self, now_ms: int) -> bool:
+        return self.state is LaneState.NEW or (self.state is LaneState.CLAIMED and self.lease_ms < now_ms)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One recipient as the ledger keeps it. ``area``: neighbourhood code of the place that was inside."""
+
+    participant: str
+    area: str
+    language: str
+    contacts: Mapping[Channel, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class BatchKey:
+    """``unit`` and ``number`` are below 32,768: they fit the reply link's three characters each."""
+
+    alert: str
+    message: str
+    unit: int
+    number: int
+
+    @property
+    def batch(self) -> str:
+        return f"{self.unit:05d}-{self.number:05d}"
+
+    @classmethod
+    def parse(cls, alert: str, message: str, batch: str) -> "BatchKey":
+        """Raises ``ValueError`` where ``batch`` is not ``<unit>-<number>``."""
+        unit, number = batch.split("-")
+        return cls(alert, message, int(unit), int(number))
+
+
+@dataclass(frozen=True)
+class Batch:
+    key: BatchKey
+    people: tuple[Person, ...]
+    lanes: Mapping[Channel, Lane]
+    version: int = 1
+
+    @classmethod
+    def new(cls, key: BatchKey, people: tuple[Person, ...]) -> "Batch":
+        channels = [channel for channel in Channel if any(channel in person.contacts for person in people)]
+        lanes = {
+            channel: Lane(
+                LaneState.NEW,
+                tuple(Result.QUEUED if channel in person.contacts else Result.NONE for person in people),
+            )
+            for channel in channels
+        }
+        return cls(key, people, lanes)
+
+    def asked_on(self, index: int) -> frozenset[Channel]:
+        """The channels on which the person at ``index`` was really asked."""
+        return frozenset(channel for channel, lane in self.lanes.items() if lane.results[index] in ASKED)
+
+    def reached(self, index: int) -> bool:
+        return any(lane.results[index] is Result.DELIVERED for lane in self.lanes.values())
+
+    def busy(self, now_ms: int) -> bool:
+        """Somebody is sending from it at this moment."""
+        return any(lane.state is LaneState.CLAIMED and lane.lease_ms >= now_ms for lane in self.lanes.values())
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a part of the ledger adds up to.
+
+    ``people``: matched; ``asked``: at least one message taken by a provider; ``reached``: at least one delivered.
+    ``results``: channel -> result -> messages. ``areas``: neighbourhood code -> (people, asked, reached).
+    ``version`` grows with every change of what was counted, so that an older tally never replaces a newer one.
+    """
+
+    people: int = 0
+    asked: int = 0
+    reached: int = 0
+    results: Mapping[Channel, Mapping[Result, int]] = field(default_factory=dict)
+    areas: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    version: int = 0
+
+    @classmethod
+    def of(cls, batches: Iterator[Batch]) -> "Tally":
+        people = asked = reached = version = 0
+        results: dict[Channel, Counter[Result]] = {}
+        areas: dict[str, tuple[int, int, int]] = {}
+        for batch in batches:
+            version += batch.version
+            for channel, lane in batch.lanes.items():
+                results.setdefault(channel, Counter()).update(
+                    result for result in lane.results if result is not Result.NONE
+                )
+            for index, person in enumerate(batch.people):
+                was_asked, was_reached = bool(batch.asked_on(index)), batch.reached(index)
+                people, asked, reached = people + 1, asked + was_asked, reached + was_reached
+                before = areas.get(person.area, (0, 0, 0))
+                areas[person.area] = (before[0] + 1, before[1] + was_asked, before[2] + was_reached)
+        return cls(people, asked, reached, results, areas, version)
+
+    def plus(self, other: "Tally") -> "Tally":
+        results: dict[Channel, Counter[Result]] = {}
+        areas = dict(self.areas)
+        for part in (self, other):
+            for channel, numbers in part.results.items():
+                results.setdefault(channel, Counter()).update(numbers)
+        for area, (people, asked, reached) in other.areas.items():
+            before = areas.get(area, (0, 0, 0))
+            areas[area] = (before[0] + people, before[1] + asked, before[2] + reached)
+        return Tally(
+            self.people + other.people,
+            self.asked + other.asked,
+            self.reached + other.reached,
+            results,
+            areas,
+            self.version + other.version,
+        )
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """News from a provider about one message: which person of which batch, on which channel."""
+
+    key: BatchKey
+    channel: Channel
+    index: int
+    result: Result
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Into how many units a message was split, and when. A unit is what one match message handles."""
+
+    units: int
+    planned_at: datetime
