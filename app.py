@@ -9,11 +9,17 @@ from typing import Any
 from chalice.app import AuthRequest, AuthResponse, Chalice, ConvertToMiddleware, DynamoDBEvent, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.delivery.messages import MatchMessage, PlanMessage, ReceiptMessage, SendMessage, TallyMessage
+from chalicelib.delivery.messages import (
+    CountMessage,
+    MatchMessage,
+    PlanMessage,
+    ReceiptMessage,
+    SendMessage,
+    TallyMessage,
+)
 from chalicelib.participants.notices import Notice
 from chalicelib.platform import batch, http
 from chalicelib.platform.observe import logger, metrics
-from chalicelib.reports.messages import CountMessage
 
 app = Chalice(app_name="burgernet", configure_logs=False)
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))

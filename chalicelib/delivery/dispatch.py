@@ -1,7 +1,7 @@
 """SEND: claims one channel of a batch, hands its messages to the provider and writes what became of each.
 
-The claim comes first and the look at the alert second: whoever closes an alert and then finds no claim in the ledger knows
-that nothing more will go out. Results are written every 10 messages, so a sender that is killed doubles at most those.
+The claim comes first and the look at the alert second: whoever closes an alert and then finds no claim in the ledger
+knows that nothing more will go out. Results are written every 10 messages: a killed sender doubles at most those.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,10 +11,10 @@ from typing import Protocol
 
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
-from chalicelib.channels.model import Accepted, Answer, Channel, Refusal
+from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import SendMessage
-from chalicelib.delivery.model import OF_REFUSAL, TO_SEND, Batch, LaneState, Result
+from chalicelib.delivery.model import OF_REFUSAL, TO_SEND, Batch, LaneState, MessageKind, Result
 from chalicelib.delivery.store import Busy, Ledger, MessageIds, MessageRef, now_ms
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch
@@ -38,7 +38,7 @@ class Lot(Protocol):
 
 @dataclass(frozen=True)
 class Dispatch:
-    """``queues_back``: where a batch goes that the provider would not take now, by the message's kind."""
+    """``queue``, ``followup``: where a batch of a call, or of a later message, goes that must be tried again."""
 
     lot: Lot
     alerts: AlertStore
@@ -103,7 +103,7 @@ class Dispatch:
         logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=len(spared))
 
     def _again(self, asked: SendMessage, delay_s: int, attempt: int | None = None) -> None:
-        queue = self.queue if asked.message == "call" else self.followup
+        queue = self.queue if asked.message is MessageKind.CALL else self.followup
         body = asked.model_copy(update={"attempt": asked.attempt if attempt is None else attempt}).body()
         self.queues.send(queue, [body], delay_s=min(delay_s, MAX_DELAY_S))
 
@@ -112,6 +112,4 @@ def _result(answer: Answer) -> Result:
     if isinstance(answer, Accepted):
         return Result.SENT
     count(f"Refused{answer.reason.title().replace('_', '')}")
-    if answer.reason is Refusal.THROTTLED:
-        return Result.TEMPORARY
     return OF_REFUSAL[answer.reason]

@@ -1,7 +1,7 @@
 """MATCH: one unit of a plan becomes batches in the ledger, and each batch a message to the senders of its channels.
 
-Who counts: a place that was valid when the alert was approved, that lies in the area, and whose participant has no earlier
-place in it. So everybody counts once, by a rule that looks at one row at a time.
+Who counts: a place that was valid when the alert was approved, that lies in the area, and whose participant has no
+earlier place in it. So everybody counts once, by a rule that looks at one row at a time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

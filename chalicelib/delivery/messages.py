@@ -1,26 +1,24 @@
 """What travels on the queues of delivery: ids and key ranges, never a contact."""
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from chalicelib.areas.cover import KeyRange
 from chalicelib.delivery.model import BatchKey, MessageKind
 from chalicelib.platform.batch import Message
 
-AlertId = Field(pattern=r"^[0-9a-z]{10}$")
+ALERT = Field(pattern=r"^[0-9a-z]{10}$")
 UNIT = Field(ge=0, lt=32_768)
 
 
 class PlanMessage(Message):
-    alert: str = AlertId
+    alert: str = ALERT
     message: MessageKind
 
 
 class MatchMessage(Message):
     """``ranges``: ``[partition, first, last, interior]`` each. Empty for a message that repeats the call's ledger."""
 
-    alert: str = AlertId
+    alert: str = ALERT
     message: MessageKind
     unit: int = UNIT
     ranges: tuple[tuple[str, str, str, bool], ...] = ()
@@ -32,7 +30,7 @@ class MatchMessage(Message):
 class SendMessage(Message):
     """``attempt``: how often this batch was put back on the queue because the provider would not take it."""
 
-    alert: str = AlertId
+    alert: str = ALERT
     message: MessageKind
     batch: str = Field(pattern=r"^\d{5}-\d{5}$")
     attempt: int = Field(default=0, ge=0)
@@ -43,9 +41,15 @@ class SendMessage(Message):
 
 
 class TallyMessage(Message):
-    alert: str = AlertId
+    alert: str = ALERT
     message: MessageKind
     unit: int = UNIT
+
+
+class CountMessage(Message):
+    """The figures of an alert may have changed."""
+
+    alert: str = ALERT
 
 
 class _Outside(BaseModel):
@@ -59,16 +63,11 @@ class SesMail(_Outside):
     tags: dict[str, list[str]] = Field(default_factory=dict)
 
 
-class SesBounce(_Outside):
-    bounce_type: str = Field(alias="bounceType")
-
-
 class SesEvent(_Outside):
     """SES event publishing, as a configuration set sends it to an SNS topic."""
 
     event_type: str = Field(alias="eventType")
     mail: SesMail
-    bounce: SesBounce | None = None
 
 
 class SmsReceipt(_Outside):
@@ -77,12 +76,8 @@ class SmsReceipt(_Outside):
     sms_message_id: str
     status: str
     provider_response: str = ""
-    at: str
+    attempt: int = Field(default=0, ge=0)
 
 
 class ReceiptMessage(RootModel[SesEvent | SmsReceipt]):
     pass
-
-
-def sms_receipt_body(receipt: SmsReceipt) -> dict[str, Any]:
-    return receipt.model_dump(mode="json")

@@ -1,31 +1,26 @@
 """RECEIPTS: what providers say afterwards is folded into the ledger, in any order, as often as it comes.
 
-"Taken by the provider" and "delivered" stay two results. A receipt of a message that is not in the ledger (a verification
-code) is let go once it is old enough that its message id would have been written.
+"Taken by the provider" and "delivered" stay two results.
 """
 
 import base64
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import groupby
 from typing import Any
-
-from pydantic import ValidationError
 
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.messages import ReceiptMessage, SesEvent, SmsReceipt
-from chalicelib.delivery.model import BatchKey, Receipt, Result
+from chalicelib.delivery.model import BatchKey, Receipt, Result, merged
 from chalicelib.delivery.store import Ledger, MessageIds
 from chalicelib.platform.batch import Record
-from chalicelib.platform.clock import Clock
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import QueueName, Queues
 
-LET_GO_AFTER = timedelta(minutes=5)
+ATTEMPTS = 6  # after 1 + 2 + ... + 32 s an id that is not there will not come
+TAGS = ("alert", "message", "batch", "index")
 
 # SES event publishing: eventType. Opens, clicks and complaints say nothing about delivery.
 SES_RESULTS: Mapping[str, Result] = {
@@ -42,45 +37,49 @@ OPTED_OUT = "opted out"  # SNS delivery log, providerResponse: "Phone number is 
 class Receipts:
     ledger: Ledger
     message_ids: MessageIds
-    clock: Clock
+    queues: Queues
 
     def fold(self, records: list[Record[ReceiptMessage]]) -> set[str]:
-        """Write the news of one window: each batch row once. Returns the message ids that must come back."""
-        known, waiting = self._resolved(records)
+        """Write the news of one window, each lane of a batch once."""
         by_lane: dict[tuple[BatchKey, Channel], dict[int, Result]] = defaultdict(dict)
-        for receipt in known:
+        for receipt in self._resolved([record.body.root for record in records]):
             lane = by_lane[receipt.key, receipt.channel]
-            lane[receipt.index] = max(lane.get(receipt.index, Result.NONE), receipt.result, key=list(Result).index)
+            lane[receipt.index] = merged(lane.get(receipt.index, Result.NONE), receipt.result)
         for (key, channel), results in by_lane.items():
             batch = self.ledger.get(key)
             if batch and channel in batch.lanes:
                 self.ledger.record(batch, channel, results)
-        count("Receipts", len(known))
-        return waiting
+        count("Receipts", len(records))
+        return set()
 
-    def _resolved(self, records: list[Record[ReceiptMessage]]) -> tuple[list[Receipt], set[str]]:
-        sms = {r.body.root.sms_message_id for r in records if isinstance(r.body.root, SmsReceipt)}
-        refs = self.message_ids.get(sms)
-        known: list[Receipt] = []
-        waiting: set[str] = set()
-        for record in records:
-            receipt = record.body.root
-            if isinstance(receipt, SesEvent):
-                known += _of_ses(receipt)
-            elif ref := refs.get(receipt.sms_message_id):
-                known.append(Receipt(ref.key, ref.channel, ref.index, _sms_result(receipt)))
-            elif self.clock.now() - record.sent_at < LET_GO_AFTER:
-                waiting.add(record.message_id)
-        return known, waiting
+    def _resolved(self, bodies: Sequence[SesEvent | SmsReceipt]) -> Iterator[Receipt]:
+        refs = self.message_ids.get(body.sms_message_id for body in bodies if isinstance(body, SmsReceipt))
+        for body in bodies:
+            if isinstance(body, SesEvent):
+                yield from _of_ses(body)
+            elif ref := refs.get(body.sms_message_id):
+                yield Receipt(ref.key, ref.channel, ref.index, _sms_result(body))
+            else:
+                self._ask_again(body)
+
+    def _ask_again(self, receipt: SmsReceipt) -> None:
+        """The sender may not have written the id yet; a verification code's never is."""
+        if receipt.attempt == ATTEMPTS:
+            count("ReceiptsOfOthers")
+            return
+        later = receipt.model_copy(update={"attempt": receipt.attempt + 1})
+        self.queues.send(QueueName.RECEIPTS, [later.model_dump()], delay_s=2**receipt.attempt)
 
 
 def _of_ses(event: SesEvent) -> Iterator[Receipt]:
-    tags = {name: values[0] for name, values in event.mail.tags.items() if values}
     result = SES_RESULTS.get(event.event_type)
-    if result is None or not {"alert", "message", "batch", "index"} <= tags.keys():
+    if result is None:
         return
-    key = BatchKey.parse(tags["alert"], tags["message"], tags["batch"])
-    yield Receipt(key, Channel.EMAIL, int(tags["index"]), result)
+    try:
+        alert, message, batch, index = (event.mail.tags[name][0] for name in TAGS)
+        yield Receipt(BatchKey.parse(alert, message, batch), Channel.EMAIL, int(index), result)
+    except (KeyError, IndexError, ValueError):
+        count("ReceiptsOfOthers")
 
 
 def _sms_result(receipt: SmsReceipt) -> Result:
@@ -99,7 +98,7 @@ class SmsLog:
         """``event``: a CloudWatch Logs subscription's. A line that is no delivery status is counted and let go."""
         data = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
         receipts = [receipt for line in data["logEvents"] if (receipt := _read_line(line["message"]))]
-        self.queues.send(QueueName.RECEIPTS, _bodies(receipts))
+        self.queues.send(QueueName.RECEIPTS, [receipt.model_dump() for receipt in receipts])
         logger.info("sms_log.forwarded", receipts=len(receipts), lines=len(data["logEvents"]))
 
 
@@ -110,18 +109,7 @@ def _read_line(line: str) -> SmsReceipt | None:
             sms_message_id=entry["notification"]["messageId"],
             status=entry["status"],
             provider_response=entry["delivery"].get("providerResponse", ""),
-            at=entry["notification"]["timestamp"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         count("SmsLogUnreadable")
         return None
-
-
-def _bodies(receipts: Iterable[SmsReceipt]) -> list[dict[str, Any]]:
-    """Grouped by id, so that receipts of one message tend to arrive together."""
-    ordered = sorted(receipts, key=lambda receipt: receipt.sms_message_id)
-    return [
-        receipt.model_dump(mode="json")
-        for _, group in groupby(ordered, key=lambda receipt: receipt.sms_message_id)
-        for receipt in group
-    ]

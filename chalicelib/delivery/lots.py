@@ -1,0 +1,70 @@
+"""How each channel works through a batch: SMS one by one, written down every 10; e-mail in one call per language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from chalicelib.alerts import wording
+from chalicelib.alerts.model import Alert
+from chalicelib.channels.model import Answer, Channel, EmailSender, Mail, MailRecipient, Refusal, Refused, SmsSender
+from chalicelib.delivery.links import Links
+from chalicelib.delivery.model import Batch
+
+CHECKPOINT = 10  # results are written this often: a sender that is killed doubles at most these
+REPLY, MANAGE = "{{reply}}", "{{manage}}"  # filled in per recipient by the provider
+
+
+@dataclass(frozen=True)
+class SmsLot:
+    sender: SmsSender
+    links: Links
+    channel: Channel = Channel.SMS
+
+    def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
+        """Stops at the first throttle: the rest of the batch would only make it worse."""
+        for some in _lots(indexes, CHECKPOINT):
+            answers: dict[int, Answer] = {}
+            for index in some:
+                answers[index] = self._send_one(alert, batch, index)
+                if _throttled(answers[index]):
+                    yield answers | {late: answers[index] for late in indexes if late > index}
+                    return
+            yield answers
+
+    def _send_one(self, alert: Alert, batch: Batch, index: int) -> Answer:
+        person = batch.people[index]
+        text = wording.sms(alert, batch.key.message, person.language, self.links.reply(batch.key, index))
+        return self.sender.send(person.contacts[Channel.SMS], text, alert=alert.id)
+
+
+@dataclass(frozen=True)
+class EmailLot:
+    sender: EmailSender
+    links: Links
+    channel: Channel = Channel.EMAIL
+
+    def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
+        for language in sorted({batch.people[index].language for index in indexes}):
+            some = [index for index in indexes if batch.people[index].language == language]
+            words = wording.email(alert, batch.key.message, language, REPLY, MANAGE)
+            mail = Mail(words.subject, words.text, words.html)
+            answers = self.sender.send(mail, [self._recipient(batch, index) for index in some])
+            yield dict(zip(some, answers, strict=True))
+
+    def _recipient(self, batch: Batch, index: int) -> MailRecipient:
+        person, key = batch.people[index], batch.key
+        manage = self.links.manage(person)
+        return MailRecipient(
+            address=person.contacts[Channel.EMAIL],
+            values={"reply": self.links.reply(key, index), "manage": manage},
+            tags={"alert": key.alert, "message": key.message, "batch": key.batch, "index": str(index)},
+            unsubscribe_url=manage,
+        )
+
+
+def _throttled(answer: Answer) -> bool:
+    return isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED
+
+
+def _lots(indexes: list[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(indexes), size):
+        yield indexes[start : start + size]

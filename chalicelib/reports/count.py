@@ -1,0 +1,61 @@
+"""COUNT: what an alert meant for each area, recomputed from the alert, its tally and its tips whenever one changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.store import AlertStore
+from chalicelib.delivery.messages import CountMessage
+from chalicelib.delivery.model import MessageKind, Tally
+from chalicelib.delivery.tally import Tallies
+from chalicelib.platform.batch import Record
+from chalicelib.reports.model import AlertFigures, lineage
+from chalicelib.reports.store import ReportStore
+from chalicelib.tips.store import TipStore
+
+
+@dataclass(frozen=True)
+class Count:
+    alerts: AlertStore
+    tallies: Tallies
+    tips: TipStore
+    reports: ReportStore
+
+    def recompute(self, records: list[Record[CountMessage]]) -> set[str]:
+        """Each alert that changed, once, however many messages say so."""
+        for alert_id in sorted({record.body.alert for record in records}):
+            alert = self.alerts.get(alert_id)
+            if alert.activated_at is None:
+                continue
+            tally = self.tallies.of(alert_id, MessageKind.CALL)
+            for row in figures(alert, tally, sum(self.tips.count(alert_id).values())):
+                self.reports.put_alert(row)
+        return set()
+
+
+def figures(alert: Alert, tally: Tally, tips: int) -> Iterator[AlertFigures]:
+    """One row for every area in which somebody was matched, every area above it, and every municipality touched."""
+    sums: dict[str, tuple[int, int, int]] = {
+        area: (0, 0, 0) for municipality in alert.municipalities for area in lineage(municipality)
+    }
+    for neighbourhood, numbers in tally.areas.items():
+        for area in lineage(neighbourhood):
+            before = sums.get(area, (0, 0, 0))
+            sums[area] = (before[0] + numbers[0], before[1] + numbers[1], before[2] + numbers[2])
+    assert alert.activated_at is not None
+    for area, (people, asked, reached) in sums.items():
+        yield AlertFigures(
+            area=area,
+            alert=alert.id,
+            opened=alert.activated_at,
+            status=alert.status,
+            kind=alert.kind,
+            category=alert.category,
+            people=people,
+            asked=asked,
+            reached=reached,
+            result=alert.result,
+            contribution=alert.contribution,
+            tips=tips,
+            version=alert.version + tally.version + tips,
+        )

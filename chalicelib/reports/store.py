@@ -1,0 +1,225 @@
+"""Table ``reports``: per area the participants, a row per alert, and which summaries went out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from botocore.exceptions import ClientError
+
+from chalicelib.platform.clock import parse_rfc3339, rfc3339
+from chalicelib.reports.model import AlertFigures, Participants
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TRANSACTION = 100  # DynamoDB: actions per TransactWriteItems
+
+Deltas = Mapping[str, Participants]
+
+
+class AlreadyCounted(Exception):
+    """At least one of the changes was counted before; none of them is counted now."""
+
+
+class ReportStore(Protocol):
+    def put_alert(self, row: AlertFigures) -> None:
+        """Keep the figures unless newer ones stand."""
+        ...
+
+    def alerts(self, area: str, since: datetime, until: datetime) -> Iterator[AlertFigures]:
+        """Alerts opened in ``[since, until)``, oldest first."""
+        ...
+
+    def participants(self, area: str) -> Participants: ...
+
+    def count_changes(self, changes: Sequence[str], deltas: Deltas, ttl: int) -> None:
+        """Add to the areas, once per change. ``ttl``: until when a repeated change must be recognised, epoch seconds.
+
+        Raises:
+            AlreadyCounted: one of the changes was seen before.
+        """
+        ...
+
+    def claim_summary(self, area: str, period: str, now: int, lease_s: int) -> bool:
+        """Take the sending of a summary; False where it was sent, or somebody is at it."""
+        ...
+
+    def summary_sent(self, area: str, period: str) -> None: ...
+
+
+Row = dict[str, Any]
+
+
+def _alert_row(row: AlertFigures) -> Row:
+    item: Row = {
+        "area": {"S": row.area},
+        "sk": {"S": f"alert#{rfc3339(row.opened)}#{row.alert}"},
+        "v": {"N": str(row.version)},
+    }
+    item |= {name: {"S": getattr(row, name)} for name in ("status", "kind", "category")}
+    item |= {name: {"N": str(getattr(row, name))} for name in ("people", "asked", "reached", "tips")}
+    return item | {name: {"S": value} for name in ("result", "contribution") if (value := getattr(row, name))}
+
+
+def _read_alert(row: Row) -> AlertFigures:
+    _, opened, alert = row["sk"]["S"].split("#")
+    return AlertFigures(
+        area=row["area"]["S"],
+        alert=alert,
+        opened=parse_rfc3339(opened),
+        version=int(row["v"]["N"]),
+        result=row.get("result", {}).get("S"),
+        contribution=row.get("contribution", {}).get("S"),
+        **{name: row[name]["S"] for name in ("status", "kind", "category")},
+        **{name: int(row[name]["N"]) for name in ("people", "asked", "reached", "tips")},
+    )
+
+
+@dataclass(frozen=True)
+class DynamoReportStore:
+    """``marks``: the table whose rows end by themselves, where counted changes are remembered."""
+
+    client: "Callable[[], DynamoDBClient]"
+    table: str
+    marks: str
+
+    def put_alert(self, row: AlertFigures) -> None:
+        try:
+            self.client().put_item(
+                TableName=self.table,
+                Item=_alert_row(row),
+                ConditionExpression="attribute_not_exists(v) OR v < :v",
+                ExpressionAttributeValues={":v": {"N": str(row.version)}},
+            )
+        except ClientError as error:
+            _only_condition(error)
+
+    def alerts(self, area: str, since: datetime, until: datetime) -> Iterator[AlertFigures]:
+        pages = (
+            self.client()
+            .get_paginator("query")
+            .paginate(
+                TableName=self.table,
+                KeyConditionExpression="area = :area AND sk BETWEEN :since AND :until",
+                ExpressionAttributeValues={
+                    ":area": {"S": area},
+                    ":since": {"S": f"alert#{rfc3339(since)}"},
+                    ":until": {"S": f"alert#{rfc3339(until)}"},
+                },
+            )
+        )
+        for page in pages:
+            yield from (_read_alert(dict(row)) for row in page["Items"])
+
+    def participants(self, area: str) -> Participants:
+        answer = self.client().get_item(
+            TableName=self.table, Key={"area": {"S": area}, "sk": {"S": "participants"}}, ConsistentRead=True
+        )
+        row = answer.get("Item", {})
+        return Participants(*(int(row.get(name, {"N": "0"})["N"]) for name in ("participants", "places")))
+
+    def count_changes(self, changes: Sequence[str], deltas: Deltas, ttl: int) -> None:
+        marks: list[Any] = [
+            {
+                "Put": {
+                    "TableName": self.marks,
+                    "Item": {"id": {"S": f"census#{change}"}, "ttl": {"N": str(ttl)}},
+                    "ConditionExpression": "attribute_not_exists(id)",
+                }
+            }
+            for change in changes
+        ]
+        sums: list[Any] = [
+            {
+                "Update": {
+                    "TableName": self.table,
+                    "Key": {"area": {"S": area}, "sk": {"S": "participants"}},
+                    "UpdateExpression": "ADD participants :participants, places :places",
+                    "ExpressionAttributeValues": {
+                        ":participants": {"N": str(delta.participants)},
+                        ":places": {"N": str(delta.places)},
+                    },
+                }
+            }
+            for area, delta in deltas.items()
+        ]
+        try:
+            self.client().transact_write_items(TransactItems=marks + sums)
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons", [])
+            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+                raise AlreadyCounted from error
+            raise
+
+    def claim_summary(self, area: str, period: str, now: int, lease_s: int) -> bool:
+        try:
+            self.client().put_item(
+                TableName=self.table,
+                Item={**_summary_key(area, period), "lease": {"N": str(now + lease_s)}},
+                ConditionExpression="attribute_not_exists(sk) OR (attribute_not_exists(sent) AND lease < :now)",
+                ExpressionAttributeValues={":now": {"N": str(now)}},
+            )
+        except ClientError as error:
+            _only_condition(error)
+            return False
+        return True
+
+    def summary_sent(self, area: str, period: str) -> None:
+        self.client().update_item(
+            TableName=self.table,
+            Key=_summary_key(area, period),
+            UpdateExpression="SET sent = :yes",
+            ExpressionAttributeValues={":yes": {"BOOL": True}},
+        )
+
+
+def _summary_key(area: str, period: str) -> Row:
+    return {"area": {"S": area}, "sk": {"S": f"summary#{period}"}}
+
+
+def _only_condition(error: ClientError) -> None:
+    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise error
+
+
+@dataclass
+class MemoryReportStore:
+    """The twin."""
+
+    rows: dict[tuple[str, str], AlertFigures] = field(default_factory=dict)
+    counted: dict[str, Participants] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    summaries: dict[tuple[str, str], int | None] = field(default_factory=dict)
+
+    def put_alert(self, row: AlertFigures) -> None:
+        standing = self.rows.get((row.area, row.alert))
+        if standing is None or standing.version < row.version:
+            self.rows[row.area, row.alert] = row
+
+    def alerts(self, area: str, since: datetime, until: datetime) -> Iterator[AlertFigures]:
+        mine = (row for row in self.rows.values() if row.area == area and since <= row.opened < until)
+        return iter(sorted(mine, key=lambda row: (row.opened, row.alert)))
+
+    def participants(self, area: str) -> Participants:
+        return self.counted.get(area, Participants())
+
+    def count_changes(self, changes: Sequence[str], deltas: Deltas, ttl: int) -> None:
+        if len(changes) + len(deltas) > TRANSACTION:
+            raise ValueError(f"a transaction takes {TRANSACTION} actions")
+        if self.seen.intersection(changes):
+            raise AlreadyCounted
+        self.seen.update(changes)
+        for area, delta in deltas.items():
+            before = self.participants(area)
+            self.counted[area] = Participants(before.participants + delta.participants, before.places + delta.places)
+
+    def claim_summary(self, area: str, period: str, now: int, lease_s: int) -> bool:
+        lease = self.summaries.get((area, period), 0)
+        if lease is None or lease >= now:
+            return False
+        self.summaries[area, period] = now + lease_s
+        return True
+
+    def summary_sent(self, area: str, period: str) -> None:
+        self.summaries[area, period] = None
