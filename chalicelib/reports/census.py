@@ -59,8 +59,7 @@ def _areas(image: Mapping[str, Any] | None) -> list[str]:
 
 def _add(sums: Sums, code: str, delta: Participants) -> None:
     for area in lineage(code):
-        before = sums.get(area, Participants())
-        sums[area] = Participants(before.participants + delta.participants, before.places + delta.places)
+        sums[area] = sums.get(area, Participants()) + delta
 
 
 def lots(changes: list[tuple[str, Sums]]) -> Iterator[tuple[list[str], Sums]]:
@@ -72,16 +71,6 @@ def lots(changes: list[tuple[str, Sums]]) -> Iterator[tuple[list[str], Sums]]:
             yield ids, total
             ids, total = [], {}
         ids = [*ids, event_id]
-        total = _sum(total, sums)
+        total = total | {area: total.get(area, Participants()) + delta for area, delta in sums.items()}
     if ids:
         yield ids, total
-
-
-def _sum(left: Sums, right: Sums) -> Sums:
-    return {
-        area: Participants(
-            left.get(area, Participants()).participants + right.get(area, Participants()).participants,
-            left.get(area, Participants()).places + right.get(area, Participants()).places,
-        )
-        for area in left.keys() | right.keys()
-    }

@@ -56,6 +56,9 @@ class Participants:
     participants: int = 0
     places: int = 0
 
+    def __add__(self, other: "Participants") -> "Participants":
+        return Participants(self.participants + other.participants, self.places + other.places)
+
 
 @dataclass(frozen=True)
 class Period:

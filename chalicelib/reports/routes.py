@@ -1,0 +1,105 @@
+"""``GET /reports/areas/{code}``."""
+
+from collections.abc import Callable
+from datetime import date
+
+from pydantic import Field
+
+from chalicelib.platform.errors import NotFound
+from chalicelib.platform.http import Body, Call, Endpoint
+from chalicelib.reports.service import AreaReport, ReportService
+from chalicelib.staff.model import Role
+
+STAFF = frozenset(Role)
+
+
+class PeriodQuery(Body):
+    first: date | None = Field(default=None, description="First day, Dutch calendar; default: 1 January of this year")
+    last: date | None = Field(default=None, description="Last day, included; default: today")
+
+
+class ReportedArea(Body):
+    code: str
+    name: str
+    level: str
+    year: int
+    inhabitants: int | None
+
+
+class ReportedPeriod(Body):
+    first: date
+    last: date
+
+
+class ReportedParticipants(Body):
+    participants: int = Field(description="People whose first place lies here")
+    places: int = Field(description="All places here, work places too")
+
+
+class ReportedPeople(Body):
+    asked: int = Field(description="With at least one message taken by a provider, summed over alerts")
+    reached: int = Field(description="With at least one message delivered, summed over alerts")
+
+
+class ReportedAlerts(Body):
+    total: int
+    open: int
+    by_kind: dict[str, int]
+    by_category: dict[str, int]
+
+
+class AreaReportBody(Body):
+    area: ReportedArea
+    period: ReportedPeriod
+    participants: ReportedParticipants
+    alerts: ReportedAlerts = Field(description="Real alerts; exercises and tests count nowhere")
+    people: ReportedPeople
+    tips: int
+    results: dict[str, int]
+    contributions: dict[str, int]
+
+
+class ReportRoutes:
+    def __init__(self, reports: Callable[[], ReportService]) -> None:
+        self._reports = reports
+
+    def endpoints(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                "GET",
+                "/reports/areas/{code}",
+                self.area,
+                "What an area yields: participants, alerts, people reached, results",
+                query=PeriodQuery,
+                reply=AreaReportBody,
+                roles=STAFF,
+                raises=(NotFound,),
+            )
+        ]
+
+    def area(self, call: Call[None]) -> AreaReportBody:
+        query: PeriodQuery = call.query
+        return _body(self._reports().area(call.path["code"], query.first, query.last))
+
+
+def _body(report: AreaReport) -> AreaReportBody:
+    area, figures = report.area, report.figures
+    return AreaReportBody(
+        area=ReportedArea(
+            code=area.code, name=area.name, level=area.level, year=area.year, inhabitants=area.inhabitants
+        ),
+        period=ReportedPeriod(first=report.period.first, last=report.period.last),
+        participants=ReportedParticipants(
+            participants=report.participants.participants, places=report.participants.places
+        ),
+        alerts=ReportedAlerts(
+            total=figures.alerts,
+            open=figures.open,
+            by_kind=dict(figures.by_kind),
+            by_category=dict(figures.by_category),
+        ),
+        people=ReportedPeople(asked=figures.asked, reached=figures.reached),
+        tips=figures.tips,
+        results=dict(figures.results),
+        contributions=dict(figures.contributions),
+    )

@@ -1,0 +1,43 @@
+"""The figures of an area over a period."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.areas.model import Area
+from chalicelib.areas.service import AreaService
+from chalicelib.platform.clock import AMSTERDAM, Clock
+from chalicelib.platform.errors import InvalidInput
+from chalicelib.reports.model import AreaFigures, Participants, Period
+from chalicelib.reports.store import ReportStore
+
+
+@dataclass(frozen=True)
+class AreaReport:
+    area: Area
+    period: Period
+    participants: Participants
+    figures: AreaFigures
+
+
+@dataclass(frozen=True)
+class ReportService:
+    areas: AreaService
+    reports: ReportStore
+    clock: Clock
+
+    def area(self, code: str, first: date | None = None, last: date | None = None) -> AreaReport:
+        """The report of one area, by default over this calendar year so far.
+
+        Raises:
+            NotFound: no such area.
+            InvalidInput: the period ends before it begins.
+        """
+        today = self.clock.now().astimezone(AMSTERDAM).date()
+        period = Period(first or today.replace(month=1, day=1), last or today)
+        if period.last < period.first:
+            raise InvalidInput.of("last", "period_backwards", "The last day lies before the first.")
+        return self.over(self.areas.get(code), period)
+
+    def over(self, area: Area, period: Period) -> AreaReport:
+        rows = self.reports.alerts(area.code, *period.bounds())
+        return AreaReport(area, period, self.reports.participants(area.code), AreaFigures.of(rows))
