@@ -12,7 +12,7 @@ from chalicelib.channels.model import Accepted, Answer, Mail, MailRecipient, Ref
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
-    from mypy_boto3_sesv2.type_defs import BulkEmailEntryTypeDef, BulkEmailEntryResultTypeDef
+    from mypy_boto3_sesv2.type_defs import BulkEmailEntryResultTypeDef, BulkEmailEntryTypeDef
 
 BULK = 50  # SES: destinations per SendBulkEmail
 

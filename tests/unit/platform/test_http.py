@@ -1,0 +1,179 @@
+"""What is answered before a feature sees a request, and the one error shape of it all."""
+
+import json
+
+import pytest
+from chalice.app import AuthResponse, Chalice
+from chalice.test import Client
+from pydantic import Field
+
+from chalicelib.platform import errors, http, openapi
+from chalicelib.platform.idempotency import MemoryIdempotency
+
+
+class Order(http.Body):
+    name: str = Field(max_length=20)
+    count: int = Field(ge=1)
+
+
+class Receipt(http.Body):
+    number: int
+
+
+class Filter(http.Body):
+    limit: int = Field(default=10, le=100)
+
+
+class Shop:
+    def __init__(self):
+        self.sold = 0
+
+    def endpoints(self):
+        return [
+            http.Endpoint("POST", "/orders", self.order, "Order", body=Order, reply=Receipt, status=201),
+            http.Endpoint("GET", "/orders", self.list, "List", query=Filter, reply=Receipt),
+            http.Endpoint("GET", "/orders/{order}", self.get, "Get", raises=(errors.NotFound,)),
+            http.Endpoint("GET", "/till", self.get, "Till", roles=frozenset({"owner"})),
+            http.Endpoint("GET", "/me", self.get, "Me", link=True),
+        ]
+
+    def order(self, call):
+        if call.body.name == "boom":
+            raise RuntimeError("a fault with a secret in it")
+        self.sold += 1
+        return Receipt(number=self.sold)
+
+    def list(self, call):
+        return Receipt(number=call.query.limit)
+
+    def get(self, call):
+        raise errors.NotFound("order_not_found", "No such order.")
+
+
+@pytest.fixture
+def shop():
+    return Shop()
+
+
+@pytest.fixture
+def client(shop):
+    app = Chalice("shop", configure_logs=False)
+
+    @app.authorizer()
+    def guard(request):
+        return AuthResponse(routes=["*"], principal_id="p", context={"user": "p", "roles": request.token})
+
+    idempotency = MemoryIdempotency()
+    http.mount(app, shop.endpoints(), authorizer=guard, idempotency=lambda: idempotency)
+    with Client(app) as client:
+        yield client
+
+
+def post(client, body, **headers):
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.http.post("/orders", body=raw, headers={"Content-Type": "application/json"} | headers)
+
+
+def error(response):
+    assert set(response.json_body) == {"error"}
+    assert set(response.json_body["error"]) == {"code", "message", "fields", "request_id"}
+    return response.status_code, response.json_body["error"]["code"]
+
+
+def test_a_right_request_is_answered(client):
+    response = post(client, {"name": "bread", "count": 1})
+    assert (response.status_code, response.json_body) == (201, {"number": 1})
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"name": "bread"}, "count"),
+        ({"name": "bread", "count": "1"}, "count"),
+        ({"name": "bread", "count": 0}, "count"),
+        ({"name": "b" * 21, "count": 1}, "name"),
+        ({"name": "bread", "count": 1, "colour": "red"}, "colour"),
+        ({"name": None, "count": 1}, "name"),
+        ({"name": "bread", "count": 1.5}, "count"),
+        ({"name": "bread", "count": True}, "count"),
+    ],
+)
+def test_a_wrong_field_is_named(client, shop, body, field):
+    response = post(client, body)
+    assert error(response) == (422, "invalid_fields")
+    assert field in [item["field"] for item in response.json_body["error"]["fields"]]
+    assert shop.sold == 0
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"name": "\\ud800", "count": 1}'])
+def test_a_body_that_is_not_json_is_refused(client, body):
+    status, code = error(post(client, body))
+    assert (status, code) in {(400, "malformed_json"), (422, "invalid_fields")}
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b'"text"', b"1", b""])
+def test_a_body_that_is_no_object_is_refused(client, body):
+    assert error(post(client, body)) == (422, "invalid_fields")
+
+
+def test_a_body_over_256_kb_is_refused(client):
+    assert error(post(client, {"name": "b" * 300_000, "count": 1})) == (413, "body_too_large")
+
+
+def test_another_content_type_is_refused(client):
+    assert error(post(client, b"x", **{"Content-Type": "text/plain"})) == (415, "unsupported_media_type")
+
+
+def test_a_fault_of_ours_tells_nothing(client):
+    response = post(client, {"name": "boom", "count": 1})
+    assert error(response) == (500, "internal_error")
+    assert "secret" not in response.body.decode()
+
+
+def test_a_missing_thing_is_404(client):
+    assert error(client.http.get("/orders/x")) == (404, "order_not_found")
+
+
+@pytest.mark.parametrize(("query", "answer"), [("?limit=5", 5), ("", 10)])
+def test_a_query_is_read(client, query, answer):
+    assert client.http.get(f"/orders{query}").json_body == {"number": answer}
+
+
+@pytest.mark.parametrize("query", ["?limit=many", "?limit=101", "?colour=red"])
+def test_a_wrong_query_is_named(client, query):
+    assert error(client.http.get(f"/orders{query}")) == (422, "invalid_fields")
+
+
+def test_a_role_that_is_missing_is_403(client):
+    assert error(client.http.get("/till", headers={"Authorization": "guest,visitor"})) == (403, "role_missing")
+    assert error(client.http.get("/till", headers={"Authorization": "guest,owner"})) == (404, "order_not_found")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic x"}, {"Authorization": "Bearer "}])
+def test_a_missing_link_is_401(client, headers):
+    assert error(client.http.get("/me", headers=headers)) == (401, "link_missing")
+
+
+def test_the_same_key_gives_the_first_answer_again(client, shop):
+    first = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
+    again = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
+    assert (again.status_code, again.json_body) == (first.status_code, first.json_body)
+    assert shop.sold == 1
+
+
+def test_a_key_with_another_body_is_refused(client):
+    post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
+    assert error(post(client, {"name": "milk", "count": 1}, **{"Idempotency-Key": "k1"})) == (422, "key_reused")
+
+
+def test_a_key_that_is_too_long_is_refused(client):
+    response = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k" * 129})
+    assert error(response) == (422, "key_too_long")
+
+
+def test_every_route_stands_in_the_openapi_document(shop):
+    document = openapi.document(shop.endpoints())
+    assert set(document["paths"]) == {"/orders", "/orders/{order}", "/till", "/me"}
+    order = document["paths"]["/orders"]["post"]
+    assert {"201", "400", "413", "415", "422"} <= set(order["responses"])
+    assert document["paths"]["/till"]["get"]["x-roles"] == ["owner"]

@@ -1,0 +1,46 @@
+import pytest
+
+from chalicelib.platform.queues import QueueName
+from chalicelib.platform.settings import TABLES, Settings, SettingsError
+
+ENVIRONMENT = {
+    "STAGE": "test",
+    "WEB_URL": "https://burgernet.example",
+    "LINK_SECRET": "l" * 32,
+    "CONTACT_SECRET": "c" * 32,
+    "JWKS_URL": "https://staff.example/jwks.json",
+    "TOKEN_ISSUER": "https://staff.example",
+    "TOKEN_AUDIENCE": "burgernet",
+    "GEOCODER_URL": "https://addresses.example",
+    **{f"{table.upper()}_TABLE": f"burgernet-test-{table}" for table in TABLES},
+    **{f"{queue.upper()}_QUEUE_URL": f"https://sqs.example/{queue}" for queue in QueueName},
+}
+
+
+def test_a_complete_environment_is_read():
+    settings = Settings.from_environment(ENVIRONMENT | {"COUNTDOWN_S": "3", "BOUNDS": "3,50,8,54"})
+    assert settings.tables["alerts"] == "burgernet-test-alerts"
+    assert settings.queue_urls[QueueName.SMS_FOLLOWUP] == "https://sqs.example/sms_followup"
+    assert (settings.countdown_s, settings.bounds) == (3, (3, 50, 8, 54))
+
+
+@pytest.mark.parametrize("name", sorted(ENVIRONMENT))
+def test_a_missing_variable_is_named(name):
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({key: value for key, value in ENVIRONMENT.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("COUNTDOWN_S", "-1"), ("COUNTDOWN_S", "soon"), ("SMS_SENDER_ID", "Too long a name"), ("LINK_SECRET", "short")],
+)
+def test_a_wrong_variable_is_named_without_its_value(name, value):
+    with pytest.raises(SettingsError, match=name) as caught:
+        Settings.from_environment(ENVIRONMENT | {name: value})
+    assert value not in str(caught.value)
+
+
+def test_secrets_are_never_printed():
+    printed = repr(Settings.from_environment(ENVIRONMENT))
+    assert "l" * 32 not in printed
+    assert "c" * 32 not in printed
