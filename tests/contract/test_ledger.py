@@ -1,0 +1,169 @@
+"""What every ledger promises, whichever database lies under it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import Batch, BatchKey, LaneState, MessageKind, Person, Plan, Result, Tally
+from chalicelib.delivery.store import (
+    Busy,
+    DynamoLedger,
+    DynamoMessageIds,
+    MemoryLedger,
+    MemoryMessageIds,
+    MessageRef,
+)
+from chalicelib.platform import aws
+
+KEY = BatchKey("0000000abc", MessageKind.CALL, 3, 12)
+PEOPLE = (
+    Person("p1", "BU90010101", "nl", {Channel.SMS: "+31611111111", Channel.EMAIL: "een@burgernet.example"}),
+    Person("p2", "BU90010102", "en", {Channel.EMAIL: "twee@burgernet.example"}),
+    Person("p3", "BU90010102", "nl", {Channel.SMS: "+31633333333"}),
+)
+SENT, DELIVERED, FAILED, NONE, QUEUED = Result.SENT, Result.DELIVERED, Result.FAILED, Result.NONE, Result.QUEUED
+
+
+@pytest.fixture
+def ledger(backend):
+    if backend.name == "memory":
+        return MemoryLedger()
+    table = backend.table("deliveries")
+    return DynamoLedger(lambda: aws.client("dynamodb"), table)
+
+
+@pytest.fixture
+def message_ids(backend):
+    if backend.name == "memory":
+        return MemoryMessageIds()
+    table = backend.table("message_ids")
+    return DynamoMessageIds(lambda: aws.client("dynamodb"), table)
+
+
+@pytest.fixture
+def batch(ledger):
+    return ledger.add(Batch.new(KEY, PEOPLE))
+
+
+def results(ledger, channel):
+    return ledger.get(KEY).lanes[channel].results
+
+
+def test_a_batch_is_read_back_whole(ledger, batch):
+    standing = ledger.get(KEY)
+    assert standing == batch
+    assert standing.people == PEOPLE
+    assert standing.lanes[Channel.SMS].results == (QUEUED, NONE, QUEUED)
+
+
+def test_a_batch_that_stands_is_not_replaced(ledger, batch):
+    assert ledger.add(Batch.new(KEY, PEOPLE[:1])) == batch
+    assert ledger.get(KEY).people == PEOPLE
+
+
+def test_a_batch_that_is_not_there_is_none(ledger):
+    assert ledger.get(KEY) is None
+    assert ledger.claim(KEY, Channel.SMS, 0, 10) is None
+
+
+def test_a_lane_is_claimed_once(ledger, batch):
+    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    assert claimed.lanes[Channel.SMS].state is LaneState.CLAIMED
+    assert claimed.people == PEOPLE
+    with pytest.raises(Busy) as busy:
+        ledger.claim(KEY, Channel.SMS, 1_400, 500)
+    assert busy.value.free_at_ms == 1_500
+
+
+def test_lanes_are_claimed_apart(ledger, batch):
+    ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    assert ledger.claim(KEY, Channel.EMAIL, 1_000, 500) is not None
+
+
+def test_a_lane_whose_lease_ended_can_be_claimed_again(ledger, batch):
+    ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    assert ledger.claim(KEY, Channel.SMS, 1_501, 500) is not None
+
+
+@pytest.mark.parametrize("state", [LaneState.DONE, LaneState.STOPPED, LaneState.EXPIRED])
+def test_a_finished_lane_is_not_claimed_and_keeps_its_state(ledger, batch, state):
+    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    ended = ledger.record(claimed, Channel.SMS, {}, state)
+    assert ledger.claim(KEY, Channel.SMS, 9_000, 500) is None
+    assert ledger.record(ended, Channel.SMS, {0: SENT}, LaneState.NEW).lanes[Channel.SMS].state is state
+
+
+def test_results_are_merged_with_what_stands_there(ledger, batch):
+    stale = batch
+    ledger.record(batch, Channel.SMS, {0: DELIVERED})
+    ledger.record(stale, Channel.SMS, {0: SENT, 2: SENT})
+    assert results(ledger, Channel.SMS) == (DELIVERED, NONE, SENT)
+
+
+def test_a_result_for_somebody_who_is_not_on_the_channel_changes_nothing(ledger, batch):
+    ledger.record(batch, Channel.SMS, {1: DELIVERED})
+    assert ledger.get(KEY) == batch
+
+
+def test_every_change_raises_the_version_and_no_change_does_not(ledger, batch):
+    first = ledger.record(batch, Channel.SMS, {0: SENT})
+    again = ledger.record(first, Channel.SMS, {0: SENT})
+    assert (batch.version, first.version, again.version) == (1, 2, 2)
+    assert ledger.get(KEY).version == 2
+
+
+def test_writers_at_the_same_time_lose_nothing(ledger, batch):
+    people = tuple(Person(f"q{n}", "BU90010101", "nl", {Channel.SMS: f"+316{n:08d}"}) for n in range(50))
+    key = BatchKey("0000000abc", MessageKind.CALL, 3, 13)
+    crowd = ledger.add(Batch.new(key, people))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: ledger.record(crowd, Channel.SMS, {n: DELIVERED}), range(50)))
+    assert set(ledger.get(key).lanes[Channel.SMS].results) == {DELIVERED}
+    assert ledger.get(key).version == 51
+
+
+def test_of_many_claims_at_the_same_time_one_wins(ledger, batch):
+    def claim(_):
+        try:
+            return ledger.claim(KEY, Channel.SMS, 1_000, 500)
+        except Busy:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len([claimed for claimed in pool.map(claim, range(16)) if claimed]) == 1
+
+
+def test_the_batches_of_a_unit_come_in_order_and_alone(ledger):
+    keys = [BatchKey("0000000abc", MessageKind.CALL, unit, n) for unit, n in [(1, 0), (1, 10), (1, 2), (2, 0), (11, 0)]]
+    for key in [
+        *keys,
+        BatchKey("0000000abc", MessageKind.OUTCOME, 1, 0),
+        BatchKey("0000000abd", MessageKind.CALL, 1, 0),
+    ]:
+        ledger.add(Batch.new(key, PEOPLE))
+    found = [batch.key.number for batch in ledger.batches("0000000abc", MessageKind.CALL, 1)]
+    assert found == [0, 2, 10]
+
+
+def test_a_plan_is_read_back(ledger):
+    plan = Plan(4, datetime(2026, 11, 23, 20, 15, tzinfo=UTC))
+    assert ledger.plan(KEY.alert, MessageKind.CALL) is None
+    ledger.put_plan(KEY.alert, MessageKind.CALL, plan)
+    assert ledger.plan(KEY.alert, MessageKind.CALL) == plan
+
+
+def test_an_older_tally_never_replaces_a_newer_one(ledger):
+    new = Tally(3, 2, 1, {Channel.SMS: {DELIVERED: 1, SENT: 1}}, {"BU90010101": (3, 2, 1)}, version=8)
+    ledger.put_tally(KEY.alert, MessageKind.CALL, 3, new)
+    ledger.put_tally(KEY.alert, MessageKind.CALL, 3, Tally(3, 0, 0, {}, {}, version=7))
+    ledger.put_tally(KEY.alert, MessageKind.CALL, 4, Tally(1, 1, 1, {}, {}, version=2))
+    assert list(ledger.tallies(KEY.alert, MessageKind.CALL)) == [new, Tally(1, 1, 1, {}, {}, version=2)]
+
+
+def test_message_ids_lead_back_to_the_ledger(message_ids):
+    refs = {f"id-{n}": MessageRef(KEY, Channel.SMS, n) for n in range(60)}
+    message_ids.put(refs, ttl=2_000_000_000)
+    assert message_ids.get([*refs, "unknown", "id-1"]) == refs
+    assert message_ids.get([]) == {}

@@ -1,0 +1,80 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import (
+    BATCH_SIZE,
+    Batch,
+    BatchKey,
+    MessageKind,
+    Person,
+    Result,
+    Tally,
+    merged,
+)
+
+RESULTS = st.sampled_from([result for result in Result if result is not Result.NONE])
+KEY = BatchKey("0000000abc", MessageKind.CALL, 0, 0)
+
+
+@given(st.lists(RESULTS, min_size=1), st.randoms())
+def test_results_in_any_order_and_twice_give_the_same_end(news, random):
+    shuffled = news * 2
+    random.shuffle(shuffled)
+    ends = []
+    for order in (news, shuffled):
+        end = Result.QUEUED
+        for result in order:
+            end = merged(end, result)
+        ends.append(end)
+    assert ends[0] == ends[1]
+
+
+def test_late_news_does_not_undo_delivered():
+    assert merged(Result.DELIVERED, Result.SENT) is Result.DELIVERED
+    assert merged(Result.DELIVERED, Result.FAILED) is Result.DELIVERED
+
+
+def test_a_message_that_was_stopped_and_sent_after_all_counts_as_sent():
+    assert merged(Result.STOPPED, Result.SENT) is Result.SENT
+
+
+def test_a_batch_key_is_read_back():
+    assert BatchKey.parse("0000000abc", "call", BatchKey("0000000abc", "call", 7, 123).batch) == BatchKey(
+        "0000000abc", "call", 7, 123
+    )
+
+
+def batch(*results, start=0):
+    people = tuple(
+        Person(f"p{start + n}", f"BU{n % 2}", "nl", {Channel.SMS: "s", Channel.EMAIL: "e"}) for n in range(len(results))
+    )
+    made = Batch.new(KEY, people)
+    lanes = {
+        channel: lane.with_results({n: pair[number] for n, pair in enumerate(results)})
+        for number, (channel, lane) in enumerate(made.lanes.items())
+    }
+    return Batch(KEY, people, lanes, version=4)
+
+
+def test_a_person_asked_on_two_channels_counts_once():
+    tally = Tally.of(iter([batch((Result.SENT, Result.DELIVERED), (Result.REFUSED, Result.FAILED))]))
+    assert (tally.people, tally.asked, tally.reached) == (2, 1, 1)
+    assert tally.results[Channel.SMS] == {Result.SENT: 1, Result.REFUSED: 1}
+    assert tally.areas == {"BU0": (1, 1, 1), "BU1": (1, 0, 0)}
+
+
+@given(st.lists(st.tuples(RESULTS, RESULTS), min_size=1, max_size=BATCH_SIZE), st.integers(0, BATCH_SIZE))
+def test_tallies_of_parts_add_up_to_the_tally_of_the_whole(results, cut):
+    whole = Tally.of(iter([batch(*results[:cut]), batch(*results[cut:])]))
+    parts = Tally.of(iter([batch(*results[:cut])])).plus(Tally.of(iter([batch(*results[cut:])])))
+    assert parts == whole
+
+
+def test_a_batch_has_only_the_lanes_that_somebody_uses():
+    people = (Person("p1", "BU1", "nl", {Channel.SMS: "+31611111111"}),)
+    assert list(Batch.new(KEY, people).lanes) == [Channel.SMS]
+
+
+def test_a_contact_is_never_printed():
+    assert "+31611111111" not in repr(Person("p1", "BU1", "nl", {Channel.SMS: "+31611111111"}))
