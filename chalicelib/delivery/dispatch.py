@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from chalicelib.alerts.model import Alert
+from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import SendMessage
-from chalicelib.delivery.model import OF_REFUSAL, TO_SEND, Batch, LaneState, MessageKind, Result
+from chalicelib.delivery.model import OF_REFUSAL, TO_SEND, Batch, LaneState, Result
 from chalicelib.delivery.store import Busy, Ledger, MessageIds, MessageRef, now_ms
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch

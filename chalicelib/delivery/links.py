@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from chalicelib.alerts.reply import ReplyRef, reply_reference
+from chalicelib.alerts import reply
 from chalicelib.delivery.model import BatchKey, Person
-from chalicelib.participants.links import manage_token
+from chalicelib.participants.links import manage_token, manage_url
 from chalicelib.platform.tokens import LinkSigner
 
 
@@ -16,9 +16,8 @@ class Links:
     signer: LinkSigner
 
     def reply(self, key: BatchKey, index: int) -> str:
-        reference = reply_reference(ReplyRef(key.alert, key.unit, key.number, index))
-        return f"{self.web_url}/t/{self.signer.sign('tip', reference)}"
+        reference = reply.reply_reference(reply.ReplyRef(key.alert, key.unit, key.number, index))
+        return reply.reply_url(self.web_url, self.signer.sign(reply.PURPOSE, reference))
 
     def manage(self, person: Person) -> str:
-        """The token stands after ``#``, so that it reaches no server's log."""
-        return f"{self.web_url}/manage#{manage_token(self.signer, person.participant)}"
+        return manage_url(self.web_url, manage_token(self.signer, person.participant))

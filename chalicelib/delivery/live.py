@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.alerts.model import Alert, State
-from chalicelib.delivery.model import LaneState, MessageKind
+from chalicelib.alerts.model import Alert, MessageKind, State
+from chalicelib.delivery.model import LaneState
 
 
 def why_not(alert: Alert, message: MessageKind, now: datetime) -> LaneState | None:

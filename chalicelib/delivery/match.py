@@ -7,14 +7,14 @@ earlier place in it. So everybody counts once, by a rule that looks at one row a
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.alerts.model import Alert
+from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.store import AlertStore
 from chalicelib.areas.cover import KeyRange
 from chalicelib.areas.model import Shape, shape_from_json
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage, SendMessage
-from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, MessageKind, Person
+from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person
 from chalicelib.delivery.store import Ledger, now_ms
 from chalicelib.participants.places import PlaceRow, PlaceStore
 from chalicelib.platform.batch import Record

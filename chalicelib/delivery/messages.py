@@ -2,8 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from chalicelib.alerts.model import MessageKind
 from chalicelib.areas.cover import KeyRange
-from chalicelib.delivery.model import BatchKey, MessageKind
+from chalicelib.delivery.model import BatchKey
 from chalicelib.platform.batch import Message
 
 ALERT = Field(pattern=r"^[0-9a-z]{10}$")

@@ -11,13 +11,6 @@ from chalicelib.channels.model import Channel, Refusal
 BATCH_SIZE = 50  # SES takes 50 recipients a call; one claim, one write of results
 
 
-class MessageKind(StrEnum):
-    """Which message of an alert: each has its own batches."""
-
-    CALL = "call"
-    OUTCOME = "outcome"
-
-
 class Result(StrEnum):
     """What became of one message to one person, one letter each. They stand in the order in which they may change."""
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from chalicelib.alerts.model import Alert
+from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.service import AlertService
 from chalicelib.areas.cover import KeyRange, cover
 from chalicelib.areas.model import shape_from_json
 from chalicelib.delivery.messages import MatchMessage, PlanMessage
-from chalicelib.delivery.model import MessageKind, Plan
+from chalicelib.delivery.model import Plan
 from chalicelib.delivery.store import Ledger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.alerts.model import MessageKind
 from chalicelib.delivery.messages import CountMessage, PlanMessage, TallyMessage
-from chalicelib.delivery.model import MessageKind
 from chalicelib.platform.clock import Clock, epoch
 from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
 
+from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import (
     FINISHED,
@@ -20,7 +21,6 @@ from chalicelib.delivery.model import (
     BatchKey,
     Lane,
     LaneState,
-    MessageKind,
     Person,
     Plan,
     Result,

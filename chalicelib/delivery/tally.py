@@ -7,8 +7,9 @@ the stream only mean that the same sum is made again.
 from dataclasses import dataclass
 from functools import reduce
 
+from chalicelib.alerts.model import MessageKind
 from chalicelib.delivery.messages import TallyMessage
-from chalicelib.delivery.model import MessageKind, Tally
+from chalicelib.delivery.model import Tally
 from chalicelib.delivery.store import Ledger
 from chalicelib.platform.batch import Record
 

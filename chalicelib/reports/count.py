@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.alerts.model import Alert
+from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.store import AlertStore
 from chalicelib.delivery.messages import CountMessage
-from chalicelib.delivery.model import MessageKind, Tally
+from chalicelib.delivery.model import Tally
 from chalicelib.delivery.tally import Tallies
 from chalicelib.platform.batch import Record
 from chalicelib.reports.model import AlertFigures, lineage

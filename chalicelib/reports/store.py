@@ -64,15 +64,22 @@ def _alert_row(row: AlertFigures) -> Row:
 
 def _read_alert(row: Row) -> AlertFigures:
     _, opened, alert = row["sk"]["S"].split("#")
+    text = {name: value["S"] for name, value in row.items() if "S" in value}
+    numbers = {name: int(value["N"]) for name, value in row.items() if "N" in value}
     return AlertFigures(
-        area=row["area"]["S"],
+        area=text["area"],
         alert=alert,
         opened=parse_rfc3339(opened),
-        version=int(row["v"]["N"]),
-        result=row.get("result", {}).get("S"),
-        contribution=row.get("contribution", {}).get("S"),
-        **{name: row[name]["S"] for name in ("status", "kind", "category")},
-        **{name: int(row[name]["N"]) for name in ("people", "asked", "reached", "tips")},
+        status=text["status"],
+        kind=text["kind"],
+        category=text["category"],
+        people=numbers["people"],
+        asked=numbers["asked"],
+        reached=numbers["reached"],
+        result=text.get("result"),
+        contribution=text.get("contribution"),
+        tips=numbers["tips"],
+        version=numbers["v"],
     )
 
 

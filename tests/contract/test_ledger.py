@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import Batch, BatchKey, LaneState, MessageKind, Person, Plan, Result, Tally
+from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Plan, Result, Tally
 from chalicelib.delivery.store import (
     Busy,
     DynamoLedger,

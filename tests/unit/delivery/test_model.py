@@ -1,12 +1,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import (
     BATCH_SIZE,
     Batch,
     BatchKey,
-    MessageKind,
     Person,
     Result,
     Tally,
