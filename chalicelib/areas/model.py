@@ -1,0 +1,187 @@
+"""Points, shapes and the administrative areas of CBS. Longitude before latitude, degrees on WGS 84, everywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from math import degrees, radians, tan
+from typing import Any, NamedTuple, TypeAlias
+
+from chalicelib.areas.edges import EdgeIndex, Polygon, Where, border_of
+from chalicelib.areas.geodesy import (
+    EQUATORIAL_M,
+    NEAR_ERROR,
+    NEAR_LATITUDE,
+    NEAR_M,
+    POLAR_M,
+    distance_m,
+    half_width,
+    near_m,
+    radii_m,
+)
+from chalicelib.areas.geometry import Bounds, Edge, bounds_of
+
+
+class Point(NamedTuple):
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class PolygonShape:
+    """The union of polygons, which may touch and overlap. Each is an outer ring and its holes; rings are closed.
+
+    A point on the border, of a hole too, is inside. So is one where two polygons meet.
+    """
+
+    polygons: tuple[Polygon, ...]
+
+    def contains(self, point: Point) -> bool:
+        return self.index.where(*point) is not Where.OUTSIDE
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """West, south, east, north."""
+        return bounds_of(position for polygon in self.polygons for position in polygon[0])
+
+    @cached_property
+    def border(self) -> list[Edge]:
+        """Directed edges around the union, the inside on their left."""
+        return border_of(self.polygons)
+
+    @cached_property
+    def index(self) -> EdgeIndex:
+        return EdgeIndex(self.border, self.bounds)
+
+    def to_json(self) -> dict[str, Any]:
+        """A GeoJSON MultiPolygon."""
+        coordinates = [[[list(position) for position in ring] for ring in polygon] for polygon in self.polygons]
+        return {"type": "MultiPolygon", "coordinates": coordinates}
+
+
+@dataclass(frozen=True)
+class CircleShape:
+    """Every point whose geodesic distance to the centre is at most ``radius_m`` metres."""
+
+    center: Point
+    radius_m: float
+
+    def __post_init__(self) -> None:
+        if not (abs(self.center.lat) <= NEAR_LATITUDE and 0 < self.radius_m * (1 + NEAR_ERROR) < NEAR_M):
+            raise ValueError(f"a circle of less than {NEAR_M} m, at most {NEAR_LATITUDE} degrees from the equator")
+
+    def contains(self, point: Point) -> bool:
+        west, south, east, north = self.bounds
+        if not (west <= point.lon <= east and south <= point.lat <= north):
+            return False
+        about = near_m(*self.center, *point)
+        if abs(about - self.radius_m) > NEAR_ERROR * self.radius_m:
+            return about < self.radius_m
+        return distance_m(*self.center, *point) <= self.radius_m
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """West, south, east, north: a box around the circle, a little wider than need be."""
+        lon, lat = self.center
+        reach = self.radius_m * (1 + 2 * NEAR_ERROR)
+        # A degree of latitude is shortest towards the equator.
+        height = degrees(reach / radii_m(max(abs(lat) - 1, 0))[0])
+        return lon - self.widest, lat - height, lon + self.widest, lat + height
+
+    @cached_property
+    def widest(self) -> float:
+        """Half the circle's greatest width in degrees of longitude, or a little more."""
+        radius = self.radius_m * (1 + NEAR_ERROR)
+        bend = self.radius_m / EQUATORIAL_M * tan(radians(self.center.lat))
+        return degrees(radius / radii_m(self.center.lat)[1]) * (1 + bend**2 / 4)
+
+    @cached_property
+    def lean(self) -> float:
+        """How many degrees of latitude, at most, the circle's greatest width lies from its middle."""
+        return degrees((self.radius_m / POLAR_M) ** 2 * tan(radians(abs(self.center.lat))) + 1e-9)
+
+    def half_width(self, lat: float, *, outer: bool) -> float | None:
+        """Half the circle's width in degrees at ``lat``: at least so much (not ``outer``) or at most (``outer``)."""
+        radius = self.radius_m * (1 + NEAR_ERROR if outer else 1 - NEAR_ERROR)
+        return half_width(self.center.lat, radius, lat)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"type": "Circle", "center": list(self.center), "radius_m": self.radius_m}
+
+
+Shape: TypeAlias = PolygonShape | CircleShape
+
+
+def shape_from_json(stored: Mapping[str, Any]) -> Shape:
+    """What ``to_json`` wrote, or a GeoJSON Polygon; trusted, so not validated.
+
+    Raises:
+        ValueError: another type.
+    """
+    match stored["type"]:
+        case "Circle":
+            return CircleShape(Point(*map(float, stored["center"])), float(stored["radius_m"]))
+        case "Polygon":
+            return PolygonShape((_polygon(stored["coordinates"]),))
+        case "MultiPolygon":
+            return PolygonShape(tuple(_polygon(polygon) for polygon in stored["coordinates"]))
+        case other:
+            raise ValueError(f"no shape is a {other}")
+
+
+def _polygon(rings: Any) -> Polygon:
+    return tuple(tuple((float(position[0]), float(position[1])) for position in ring) for ring in rings)
+
+
+class Level(StrEnum):
+    MUNICIPALITY = "municipality"
+    DISTRICT = "district"
+    NEIGHBOURHOOD = "neighbourhood"
+
+
+@dataclass(frozen=True)
+class Area:
+    """A municipality (GM), district (WK) or neighbourhood (BU) of CBS, as it was in ``year``.
+
+    ``municipality`` and ``district`` are codes: the area's own where it is one, None where unknown or not above it.
+    ``joined``: its municipality takes part. ``label``: a point inside. Figures are None where CBS gives none.
+    """
+
+    code: str
+    name: str
+    level: Level
+    year: int
+    municipality: str
+    district: str | None = None
+    inhabitants: int | None = None
+    households: int | None = None
+    safety_region: str | None = None
+    label: Point | None = None
+    joined: bool = False
+    summary_emails: tuple[str, ...] = ()
+
+    @property
+    def parent(self) -> str | None:
+        """The code of the area in whose list of children this one stands."""
+        if self.level is Level.MUNICIPALITY:
+            return None
+        return (self.district if self.level is Level.NEIGHBOURHOOD else None) or self.municipality
+
+
+@dataclass(frozen=True)
+class Feature:
+    """An area with its shape: what an import reads."""
+
+    area: Area
+    shape: PolygonShape
+
+
+@dataclass(frozen=True)
+class Location:
+    """The areas that hold a point; ``joined``: the municipality takes part."""
+
+    neighbourhood: str | None
+    district: str | None
+    municipality: str
+    municipality_name: str
+    joined: bool

@@ -1,0 +1,131 @@
+"""A shape on a grid of equal cells: which cells of each row its border may touch, and which lie wholly inside.
+
+The border is drawn a hair too wide (a ten-thousandth of a cell or less), never too narrow, so that no rounding can
+lose a cell.
+"""
+
+from dataclasses import dataclass, field
+from math import ceil, floor
+from typing import TypeAlias
+
+from chalicelib.areas.model import CircleShape, PolygonShape, Shape
+
+_SLACK = 1e-5  # of a cell; rounding stays below a millionth on the finest grid in use
+
+Span: TypeAlias = tuple[int, int]  # first and last column
+
+
+@dataclass(frozen=True)
+class Grid:
+    """``columns`` and ``rows`` are exponents of two: how often the world is halved in each direction."""
+
+    columns: int
+    rows: int
+
+    @property
+    def width(self) -> float:
+        return 360.0 / (1 << self.columns)
+
+    @property
+    def height(self) -> float:
+        return 180.0 / (1 << self.rows)
+
+
+@dataclass
+class Raster:
+    """``border``: (row, first column, last column). ``inside``: by row, spans that may overlap the border's cells;
+    a cell is wholly inside where it is in a span and not on the border.
+    """
+
+    border: list[tuple[int, int, int]] = field(default_factory=list)
+    inside: dict[int, list[Span]] = field(default_factory=dict)
+
+
+def border_cells(shape: Shape, grid: Grid) -> float:
+    """About how many cells the border of the shape passes: an upper estimate, quick."""
+    if isinstance(shape, CircleShape):
+        west, south, east, north = shape.bounds
+        return 2 * ((east - west) / grid.width + (north - south) / grid.height)
+    across = sum(abs(x2 - x1) for x1, _, x2, _ in shape.border) / grid.width
+    along = sum(abs(y2 - y1) for _, y1, _, y2 in shape.border) / grid.height
+    return across + along + len(shape.border)
+
+
+def draw(shape: Shape, grid: Grid) -> Raster:
+    """The cells of one shape."""
+    return _draw_circle(shape, grid) if isinstance(shape, CircleShape) else _draw_polygons(shape, grid)
+
+
+def _draw_polygons(shape: PolygonShape, grid: Grid) -> Raster:
+    raster = Raster()
+    mark = raster.border.append
+    crossings: dict[int, list[tuple[float, int]]] = {}
+    per_lon, per_lat = 1 / grid.width, 1 / grid.height
+    for x1, y1, x2, y2 in shape.border:
+        up = y1 <= y2
+        if not up:
+            x1, y1, x2, y2 = x2, y2, x1, y1
+        u1, v1, u2, v2 = (x1 + 180) * per_lon, (y1 + 90) * per_lat, (x2 + 180) * per_lon, (y2 + 90) * per_lat
+        west, east = (u1, u2) if u1 <= u2 else (u2, u1)
+        bottom, top = floor(v1 - _SLACK), floor(v2 + _SLACK)
+        slope = (u2 - u1) / (v2 - v1) if v2 - v1 > _SLACK else None
+        if bottom == top or slope is None:
+            first, last = floor(west - _SLACK), floor(east + _SLACK)
+            for row in range(bottom, top + 1):
+                mark((row, first, last))
+        else:
+            for row in range(bottom, top + 1):
+                low = u1 + slope * (max(v1, row - _SLACK) - v1)
+                high = u1 + slope * (min(v2, row + 1 + _SLACK) - v1)
+                if low > high:
+                    low, high = high, low
+                mark((row, floor(max(low, west) - _SLACK), floor(min(high, east) + _SLACK)))
+        sign = 1 if up else -1
+        for row in range(ceil(v1 - 0.5), ceil(v2 - 0.5)):
+            u = u1 if slope is None else u1 + slope * (row + 0.5 - v1)
+            crossings.setdefault(row, []).append((u, sign))
+    raster.inside = {row: _spans(found) for row, found in crossings.items()}
+    return raster
+
+
+def _spans(crossings: list[tuple[float, int]]) -> list[Span]:
+    """The cells whose middle lies where the winding number is not zero."""
+    crossings.sort()
+    spans: list[Span] = []
+    winding, begin = 0, 0.0
+    for u, sign in crossings:
+        if winding == 0:
+            begin = u
+        winding += sign
+        if winding == 0:
+            spans.append((ceil(begin - 0.5), ceil(u - 0.5) - 1))
+    return spans
+
+
+def _draw_circle(shape: CircleShape, grid: Grid) -> Raster:
+    """Row by row, from the circle's width at the row's two sides: between them it is widest or narrowest at a side,
+    except in the row of the circle's middle.
+    """
+    raster = Raster()
+    lon, lat = shape.center
+    _, south, _, north = shape.bounds
+    bottom, top = floor((south + 90) / grid.height - _SLACK), floor((north + 90) / grid.height + _SLACK)
+    for row in range(bottom, top + 1):
+        sides = row * grid.height - 90, (row + 1) * grid.height - 90
+        if sides[0] <= lat + shape.lean and lat - shape.lean <= sides[1]:
+            widest = shape.widest
+        else:
+            widest = max(shape.half_width(side, outer=True) or 0.0 for side in sides)
+        if not widest:
+            continue
+        first = floor((lon - widest + 180) / grid.width - _SLACK)
+        last = floor((lon + widest + 180) / grid.width + _SLACK)
+        narrowest = min(shape.half_width(side, outer=False) or 0.0 for side in sides)
+        begin = ceil((lon - narrowest + 180) / grid.width + _SLACK)
+        end = floor((lon + narrowest + 180) / grid.width - _SLACK) - 1
+        if begin > end:
+            raster.border.append((row, first, last))
+            continue
+        raster.border += [(row, first, begin - 1), (row, end + 1, last)]
+        raster.inside[row] = [(begin, end)]
+    return raster
