@@ -1,0 +1,51 @@
+"""An alert as two compressed values: its body, and its target, which most readers never open."""
+
+import json
+import zlib
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.alerts.content_codec import optional, plain, read_content, read_text
+from chalicelib.alerts.model import Alert, Contribution, Result, State
+from chalicelib.alerts.target import Target
+from chalicelib.platform.clock import parse_rfc3339
+
+
+def written(alert: Alert) -> bytes:
+    """All but the packed target."""
+    body = plain(alert) | {"municipalities": alert.municipalities}
+    return zlib.compress(json.dumps(body, separators=(",", ":")).encode())
+
+
+def read(body: bytes, packed_target: bytes) -> Alert:
+    row = json.loads(zlib.decompress(body))
+    target = Target(tuple(row["municipalities"]), packed_target)
+    return Alert(
+        id=row["id"],
+        tenant=row["tenant"],
+        content=read_content(row["content"], target),
+        authors=tuple(row["authors"]),
+        created_at=parse_rfc3339(row["created_at"]),
+        created_by=row["created_by"],
+        changed_at=parse_rfc3339(row["changed_at"]),
+        expires=parse_rfc3339(row["expires"]),
+        life=timedelta(seconds=row["life"]),
+        state=State(row["state"]),
+        version=row["version"],
+        approved_version=row.get("approved_version"),
+        approved_digest=row.get("approved_digest"),
+        due=optional(parse_rfc3339, row.get("due")),
+        activated_at=optional(parse_rfc3339, row.get("activated_at")),
+        returned_reason=row.get("returned_reason"),
+        result=optional(Result, row.get("result")),
+        contribution=optional(Contribution, row.get("contribution")),
+        outcome_text=optional(read_text, row.get("outcome_text")),
+        **_stamps(row),
+    )
+
+
+def _stamps(row: dict[str, Any]) -> dict[str, Any]:
+    """Who did what, and when."""
+    deeds = ("submitted", "approved", "stopped", "closed", "cancelled")
+    times = {f"{deed}_at": optional(parse_rfc3339, row.get(f"{deed}_at")) for deed in deeds}
+    return times | {f"{deed}_by": row.get(f"{deed}_by") for deed in deeds}

@@ -1,0 +1,149 @@
+"""What an alert says, to whom and how: the part that is written, and that an approver approves as a whole."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, Urgency
+from chalicelib.alerts.descriptions import Person, Vehicle, says_nothing
+from chalicelib.alerts.target import Target
+from chalicelib.alerts.text import Text
+from chalicelib.areas.model import Point
+from chalicelib.channels.model import Channel
+from chalicelib.platform.errors import FieldError, InvalidInput
+
+MAX_LIFE = timedelta(hours=22)  # below a day, so that no clock or time zone error makes an alert outlive its date
+CLOCK_ERROR = timedelta(minutes=5)
+CALL_NUMBER = "0800-0011"
+
+
+class Kind(StrEnum):
+    """``alert`` is urgent; an inquiry asks for what was seen or filmed; prevention informs."""
+
+    ALERT = "alert"
+    INQUIRY = "inquiry"
+    PREVENTION = "prevention"
+
+
+class Category(StrEnum):
+    RESIDENTIAL_BURGLARY = "residential_burglary"
+    ROBBERY = "robbery"
+    HIT_AND_RUN = "hit_and_run"
+    MISSING_PERSON = "missing_person"
+    MISSING_CHILD = "missing_child"
+    OTHER_URGENT = "other_urgent"
+    THEFT = "theft"
+    VANDALISM = "vandalism"
+    ARSON = "arson"
+    FRAUD = "fraud"
+    OTHER = "other"
+
+
+_NEVER_URGENT = {Category.THEFT, Category.VANDALISM, Category.ARSON, Category.FRAUD, Category.OTHER}
+CATEGORIES: Mapping[Kind, frozenset[Category]] = {
+    Kind.ALERT: frozenset(Category) - _NEVER_URGENT,
+    Kind.INQUIRY: frozenset(Category) - {Category.OTHER_URGENT},
+    Kind.PREVENTION: frozenset(Category) - {Category.OTHER_URGENT, Category.MISSING_PERSON, Category.MISSING_CHILD},
+}
+CHANNELS: Mapping[Kind, tuple[Channel, ...]] = {
+    Kind.ALERT: (Channel.SMS, Channel.EMAIL),
+    Kind.INQUIRY: (Channel.EMAIL,),
+    Kind.PREVENTION: (Channel.EMAIL,),
+}
+
+
+@dataclass(frozen=True)
+class Weight:
+    """How pressing it is, in CAP's three words."""
+
+    urgency: Urgency
+    severity: Severity
+    certainty: Certainty
+
+
+WEIGHTS: Mapping[Kind, Weight] = {
+    Kind.ALERT: Weight(Urgency.IMMEDIATE, Severity.SEVERE, Certainty.OBSERVED),
+    Kind.INQUIRY: Weight(Urgency.PAST, Severity.MINOR, Certainty.OBSERVED),
+    Kind.PREVENTION: Weight(Urgency.FUTURE, Severity.MINOR, Certainty.POSSIBLE),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """``expires``: None means the usual time after approval. ``incident_point``: lon, lat."""
+
+    kind: Kind
+    category: Category
+    status: Status
+    msg_type: MsgType = MsgType.ALERT
+    scope: Scope = Scope.RESTRICTED
+    urgency: Urgency
+    severity: Severity
+    certainty: Certainty
+    headline: Text
+    description: Text
+    instruction: Text
+    incident_at: datetime | None = None
+    incident_point: Point | None = None
+    persons: tuple[Person, ...] = ()
+    vehicles: tuple[Vehicle, ...] = ()
+    call_number: str = CALL_NUMBER
+    target: Target
+    channels: tuple[Channel, ...]
+    expires: datetime | None = None
+
+
+def check(content: Content, now: datetime) -> None:
+    """What no single field can know.
+
+    Raises:
+        InvalidInput: names every defect. Its code is that of the defect where there is only one.
+    """
+    defects = (*_of_kind(content), *_of_times(content, now), *_of_texts(content), *_of_descriptions(content))
+    if not defects:
+        return
+    first = defects[0]
+    if len(defects) == 1:
+        raise InvalidInput(first.code, first.message, defects)
+    raise InvalidInput("invalid_fields", "Some fields are missing or wrong.", defects)
+
+
+def _of_kind(content: Content) -> Iterator[FieldError]:
+    if content.category not in CATEGORIES[content.kind]:
+        words = ", ".join(sorted(CATEGORIES[content.kind]))
+        yield FieldError("category", "category_not_for_kind", f"For this kind one of: {words}.")
+    if content.kind is not Kind.ALERT and Channel.SMS in content.channels:
+        yield FieldError("channels", "sms_only_for_alerts", "What is not urgent goes by e-mail only.")
+    if content.msg_type is not MsgType.ALERT:
+        yield FieldError("msg_type", "needs_an_earlier_alert", "An update or cancellation belongs to an earlier alert.")
+
+
+def _of_times(content: Content, now: datetime) -> Iterator[FieldError]:
+    if content.incident_at and content.incident_at > now + CLOCK_ERROR:
+        yield FieldError("incident_at", "incident_in_future", "An incident has happened.")
+    if content.expires and content.expires <= now:
+        yield FieldError("expires", "expires_in_past", "This moment has gone by.")
+    if content.expires and content.expires > now + MAX_LIFE:
+        hours = MAX_LIFE // timedelta(hours=1)
+        yield FieldError("expires", "expires_too_far", f"At most {hours} hours from now.")
+
+
+def _of_texts(content: Content) -> Iterator[FieldError]:
+    texts = {name: getattr(content, name) for name in ("headline", "description", "instruction")}
+    missing = [name for name, text in texts.items() if text.en is None]
+    if len(missing) in (1, 2):
+        for name in missing:
+            yield FieldError(f"{name}.en", "translation_incomplete", "English is given for all three texts or none.")
+
+
+def _of_descriptions(content: Content) -> Iterator[FieldError]:
+    for index, person in enumerate(content.persons):
+        if says_nothing(person):
+            yield FieldError(f"persons.{index}", "description_empty", "Give at least one trait.")
+    for index, vehicle in enumerate(content.vehicles):
+        if says_nothing(vehicle):
+            yield FieldError(f"vehicles.{index}", "description_empty", "Give at least one trait.")
+    for index, person in enumerate(content.persons):
+        if person.age_from is not None and person.age_to is not None and person.age_from > person.age_to:
+            yield FieldError(f"persons.{index}.age_to", "age_range_reversed", "age_to is below age_from.")

@@ -1,0 +1,100 @@
+"""A list of alerts: what a row of it shows, newest first, a page at a time."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Category, Kind
+from chalicelib.alerts.content_codec import plain
+from chalicelib.alerts.model import Alert, State
+from chalicelib.platform.clock import parse_rfc3339, rfc3339
+
+EXAMINED = 200  # rows that one page of a filtered list looks at
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An alert as a list shows it. ``headline``: Dutch."""
+
+    id: str
+    tenant: str
+    kind: Kind
+    category: Category
+    status: Status
+    headline: str
+    state: State
+    version: int
+    created_at: datetime
+    expires: datetime
+    stopped: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """``cursor``: where the next page begins; None at the end. A filtered page may hold less than asked for."""
+
+    alerts: tuple[Summary, ...]
+    cursor: str | None
+
+
+def created(alert: Alert) -> str:
+    """Sorts by time and is unique: ``<rfc3339>#<id>``. With ``_`` for ``#`` it is the cursor of a page."""
+    return f"{rfc3339(alert.created_at)}#{alert.id}"
+
+
+def written(alert: Alert) -> str:
+    return json.dumps(plain(summary_of(alert)))
+
+
+def summary_of(alert: Alert) -> Summary:
+    return Summary(
+        id=alert.id,
+        tenant=alert.tenant,
+        kind=alert.kind,
+        category=alert.category,
+        status=alert.status,
+        headline=alert.content.headline.nl,
+        state=alert.state,
+        version=alert.version,
+        created_at=alert.created_at,
+        expires=alert.expires,
+        stopped=alert.stopped_at is not None,
+    )
+
+
+def read(text: str) -> Summary:
+    row = json.loads(text)
+    return Summary(
+        id=row["id"],
+        tenant=row["tenant"],
+        kind=Kind(row["kind"]),
+        category=Category(row["category"]),
+        status=Status(row["status"]),
+        headline=row["headline"],
+        state=State(row["state"]),
+        version=row["version"],
+        created_at=parse_rfc3339(row["created_at"]),
+        expires=parse_rfc3339(row["expires"]),
+        stopped=row["stopped"],
+    )
+
+
+def examined(limit: int, state: State | None) -> int:
+    """How many rows a page of ``limit`` looks at."""
+    return EXAMINED if state else limit
+
+
+def page_of(rows: Iterable[tuple[str, Summary]], limit: int, state: State | None) -> Page:
+    """``rows``: at most ``examined`` of them, each with what ``created`` gave."""
+    found: list[Summary] = []
+    seen: list[str] = []
+    for created_key, summary in rows:
+        seen.append(created_key)
+        if state in (None, summary.state):
+            found.append(summary)
+        if len(found) == limit:
+            break
+    more = len(found) == limit or len(seen) == examined(limit, state)
+    return Page(tuple(found), seen[-1].replace("#", "_") if more else None)

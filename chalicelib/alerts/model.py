@@ -1,0 +1,358 @@
+"""An alert's life: its states, and the moves between them as pure functions.
+
+draft ─► submitted ─► scheduled ─► active ─► closed          once active there is no way back
+  ▲          │            │
+  └──────────┴────────────┘ returned, with a reason: this is how a countdown is undone
+draft, submitted and scheduled can be stopped for good: cancelled. A stopped active alert stays active, sends nothing
+more, and must still be closed with an outcome.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Category, Content, Kind, check
+from chalicelib.alerts.content_codec import digest
+from chalicelib.alerts.text import Text
+from chalicelib.areas.model import Point
+from chalicelib.channels.model import Channel
+from chalicelib.platform.errors import Conflict, Forbidden
+
+TICK = timedelta(milliseconds=1)  # the finest difference that stored times show
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SCHEDULED = "scheduled"
+    ACTIVE = "active"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Move(StrEnum):
+    EDIT = "edit"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    BEGIN = "begin"
+    STOP = "stop"
+    CLOSE = "close"
+
+
+TRANSITIONS: Mapping[tuple[State, Move], State] = {
+    (State.DRAFT, Move.EDIT): State.DRAFT,
+    (State.DRAFT, Move.SUBMIT): State.SUBMITTED,
+    (State.SUBMITTED, Move.APPROVE): State.SCHEDULED,
+    (State.SUBMITTED, Move.RETURN): State.DRAFT,
+    (State.SCHEDULED, Move.RETURN): State.DRAFT,
+    (State.SCHEDULED, Move.BEGIN): State.ACTIVE,
+    # Who presses stop wants that nothing goes out, whatever the state has become by then: so it never fails here.
+    (State.DRAFT, Move.STOP): State.CANCELLED,
+    (State.SUBMITTED, Move.STOP): State.CANCELLED,
+    (State.SCHEDULED, Move.STOP): State.CANCELLED,
+    (State.ACTIVE, Move.STOP): State.ACTIVE,
+    (State.ACTIVE, Move.CLOSE): State.CLOSED,
+}
+
+
+class Result(StrEnum):
+    SUSPECT_ARRESTED = "suspect_arrested"
+    MISSING_PERSON_FOUND = "missing_person_found"
+    PROPERTY_RECOVERED = "property_recovered"
+    OTHER = "other"
+    NONE = "none"
+
+
+class Contribution(StrEnum):
+    """What participants had to do with the result."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    NONE = "none"
+
+
+class MessageKind(StrEnum):
+    """Which message of an alert."""
+
+    CALL = "call"
+    OUTCOME = "outcome"
+
+
+class SelfApproval(Forbidden):
+    def __init__(self) -> None:
+        super().__init__("self_approval", "Who wrote or submitted an alert cannot approve it.")
+
+
+def version_changed() -> Conflict:
+    return Conflict("version_changed", "Somebody changed this alert in the meantime. Read it again.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """``authors``: who created, edited or submitted it. ``changed_at`` grows with every version.
+
+    ``life``: how long it is live unless the content says otherwise. ``due``: when the countdown is over.
+    ``approved_version`` is the version that the approver saw, ``approved_digest`` the hash of its content.
+    """
+
+    id: str
+    tenant: str
+    content: Content
+    authors: tuple[str, ...]
+    created_at: datetime
+    created_by: str
+    changed_at: datetime
+    expires: datetime
+    life: timedelta
+    state: State = State.DRAFT
+    version: int = 1
+    submitted_at: datetime | None = None
+    submitted_by: str | None = None
+    approved_at: datetime | None = None
+    approved_by: str | None = None
+    approved_version: int | None = None
+    approved_digest: str | None = None
+    due: datetime | None = None
+    activated_at: datetime | None = None
+    stopped_at: datetime | None = None
+    stopped_by: str | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    cancelled_at: datetime | None = None
+    cancelled_by: str | None = None
+    returned_reason: str | None = None
+    result: Result | None = None
+    contribution: Contribution | None = None
+    outcome_text: Text | None = None
+
+    @classmethod
+    def draft(cls, *, id: str, tenant: str, content: Content, by: str, at: datetime, life: timedelta) -> "Alert":  # noqa: A002
+        """Raises ``InvalidInput`` where the content does not hold together."""
+        check(content, at)
+        return cls(
+            id=id,
+            tenant=tenant,
+            content=content,
+            authors=(by,),
+            created_at=at,
+            created_by=by,
+            changed_at=at,
+            expires=content.expires or at + life,
+            life=life,
+        )
+
+    @property
+    def kind(self) -> Kind:
+        return self.content.kind
+
+    @property
+    def category(self) -> Category:
+        return self.content.category
+
+    @property
+    def status(self) -> Status:
+        return self.content.status
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        return self.content.channels
+
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        return self.content.target.municipalities
+
+    @property
+    def shape(self) -> dict[str, Any]:
+        """What ``areas.model.shape_from_json`` reads. Unpacked at every call."""
+        return self.content.target.shape
+
+    @property
+    def incident_point(self) -> Point | None:
+        return self.content.incident_point
+
+    def edit(self, content: Content, *, by: str, seen: int, at: datetime) -> "Alert":
+        """``seen``: the version that the editor started from.
+
+        Raises:
+            Conflict: it has changed since, or is no draft.
+            InvalidInput: the content does not hold together.
+        """
+        self._same_version(seen)
+        self._next(Move.EDIT)
+        check(content, at)
+        if content == self.content:
+            return self
+        return self._moved(
+            Move.EDIT, at, content=content, authors=self._authors_and(by), expires=content.expires or at + self.life
+        )
+
+    def submit(self, *, by: str, at: datetime) -> "Alert":
+        if self.state is State.SUBMITTED and self.submitted_by == by:
+            return self
+        self._next(Move.SUBMIT)
+        self._not_expired(at)
+        return self._moved(
+            Move.SUBMIT,
+            at,
+            authors=self._authors_and(by),
+            submitted_at=at,
+            submitted_by=by,
+            returned_reason=None,
+        )
+
+    def approve(self, *, by: str, seen: int, at: datetime, countdown: timedelta) -> "Alert":
+        """Start the countdown for exactly what the approver saw: version ``seen``.
+
+        Raises:
+            Conflict: it has changed since, is not submitted, or would have expired when it is due.
+            SelfApproval: ``by`` had a hand in it.
+        """
+        if self.state is State.SCHEDULED and (self.approved_by, self.approved_version) == (by, seen):
+            return self
+        self._next(Move.APPROVE)
+        if by in self.authors:
+            raise SelfApproval
+        self._same_version(seen)
+        due = at + countdown
+        self._not_expired(due)
+        return self._moved(
+            Move.APPROVE,
+            at,
+            approved_at=at,
+            approved_by=by,
+            approved_version=seen,
+            approved_digest=digest(self.content),
+            due=due,
+            expires=self.content.expires or due + self.life,
+        )
+
+    def return_to_draft(self, *, reason: str, at: datetime) -> "Alert":
+        """Undo the submission or the countdown. Its authors stay authors."""
+        self._next(Move.RETURN)
+        return self._moved(
+            Move.RETURN,
+            at,
+            submitted_at=None,
+            submitted_by=None,
+            approved_at=None,
+            approved_by=None,
+            approved_version=None,
+            approved_digest=None,
+            due=None,
+            returned_reason=reason,
+        )
+
+    def begin(self, *, at: datetime) -> "Alert":
+        """The countdown is over. Already active: nothing changes.
+
+        Raises:
+            Conflict: ``not_scheduled`` (undone, stopped, closed), ``not_due``, or ``not_as_approved``.
+        """
+        if self.state is State.ACTIVE:
+            return self
+        if self.state is not State.SCHEDULED or self.due is None:
+            raise Conflict("not_scheduled", f"An alert that is {self.state} has no countdown.")
+        if at < self.due:
+            raise Conflict("not_due", "The countdown is still running.")
+        if self.approved_by in self.authors or self.approved_digest != digest(self.content):
+            raise Conflict("not_as_approved", "This is not what a second person approved.")
+        return self._moved(Move.BEGIN, at, activated_at=at)
+
+    def stop(self, *, by: str, at: datetime) -> "Alert":
+        """Nothing more goes out. Again: nothing changes."""
+        if self.state is State.CANCELLED or self.stopped_at:
+            return self
+        if self._next(Move.STOP) is State.ACTIVE:
+            return self._moved(Move.STOP, at, stopped_at=at, stopped_by=by)
+        return self._moved(Move.STOP, at, cancelled_at=at, cancelled_by=by, due=None)
+
+    def close(self, *, result: Result, contribution: Contribution, text: Text | None, by: str, at: datetime) -> "Alert":
+        """Close with the outcome that everybody who was asked will hear. The same again: nothing changes.
+
+        Raises:
+            Conflict: ``already_closed`` with another outcome, or not active.
+        """
+        if self.state is State.CLOSED:
+            if (self.result, self.contribution, self.outcome_text) != (result, contribution, text):
+                raise Conflict("already_closed", "This alert was closed with another outcome.")
+            return self
+        self._next(Move.CLOSE)
+        return self._moved(
+            Move.CLOSE,
+            at,
+            result=result,
+            contribution=contribution,
+            outcome_text=text,
+            closed_at=at,
+            closed_by=by,
+        )
+
+    def _next(self, move: Move) -> State:
+        state = TRANSITIONS.get((self.state, move))
+        if state is None:
+            allowed = ", ".join(sorted({state for state, other in TRANSITIONS if other is move}))
+            raise Conflict("wrong_state", f"This alert is {self.state}; to {move} it must be: {allowed}.")
+        return state
+
+    def _moved(self, move: Move, at: datetime, **changes: Any) -> "Alert":
+        return replace(
+            self,
+            state=self._next(move),
+            version=self.version + 1,
+            changed_at=max(at, self.changed_at + TICK),
+            **changes,
+        )
+
+    def _same_version(self, seen: int) -> None:
+        if seen != self.version:
+            raise version_changed()
+
+    def _not_expired(self, at: datetime) -> None:
+        if self.content.expires and self.content.expires <= at:
+            raise Conflict("expired", "Its time is over before it could go out.")
+
+    def _authors_and(self, by: str) -> tuple[str, ...]:
+        return self.authors if by in self.authors else (*self.authors, by)
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """One entry of an alert's history. Times grow along it, so a reader who follows misses none."""
+
+    id: str
+    at: datetime
+    type: str
+    by: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """A message that delivery must start, written together with the change that causes it."""
+
+    message: MessageKind
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A message that delivery must no longer start."""
+
+    message: MessageKind
+
+
+def handed_over(before: Alert | None, after: Alert) -> Outbox | Withdrawal | None:
+    """What a change means for delivery."""
+    if before is None or before.state is after.state:
+        return None
+    if after.state is State.SCHEDULED and after.due:
+        return Outbox(MessageKind.CALL, after.due)
+    if before.state is State.SCHEDULED and after.state is not State.ACTIVE:
+        return Withdrawal(MessageKind.CALL)
+    if after.state is State.CLOSED and after.closed_at:
+        return Outbox(MessageKind.OUTCOME, after.closed_at)
+    return None

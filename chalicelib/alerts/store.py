@@ -1,0 +1,249 @@
+"""Table ``alerts``: per alert one row with all of it, its history, and the messages that delivery must start.
+
+A change is one transaction: the alert under a condition on its version, the event, and the outbox row if there is one.
+So an approved alert has its outbox row, always, and an undone one has none.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Protocol
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.alerts import alert_codec, listing
+from chalicelib.alerts.listing import Page, page_of, summary_of
+from chalicelib.alerts.model import Alert, EventRecord, MessageKind, Outbox, State, Withdrawal, version_changed
+from chalicelib.platform.clock import parse_rfc3339, rfc3339
+from chalicelib.platform.dynamo import bind
+from chalicelib.platform.errors import NotFound
+
+MAX_ROW_BYTES = 350_000  # DynamoDB: 400 KB an item; the rest is for names, keys and summary
+_LOST = {"ConditionalCheckFailed", "TransactionConflict"}  # DynamoDB: codes of CancellationReasons
+
+
+class AlertStore(Protocol):
+    def get(self, alert_id: str) -> Alert:
+        """The alert as the last change left it. Raises ``NotFound``."""
+        ...
+
+    def put(
+        self, alert: Alert, expected_version: int, event: EventRecord, outbox: Outbox | Withdrawal | None = None
+    ) -> None:
+        """Write a change, all of it or nothing. ``expected_version`` 0: it must be new.
+
+        Raises:
+            Conflict: ``version_changed``, the stored alert has another version.
+        """
+        ...
+
+    def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
+        """Newest first. Eventually consistent."""
+        ...
+
+    def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
+        """Oldest first, those behind the cursor ``after``; see ``cursor_of``."""
+        ...
+
+
+def cursor_of(event: EventRecord) -> str:
+    """A place in an alert's history: ``<rfc3339>_<id>``."""
+    return f"{rfc3339(event.at)}_{event.id}"
+
+
+def size_of(alert: Alert) -> int:
+    """Bytes of the two compressed values. More than ``MAX_ROW_BYTES`` must not be put."""
+    return len(alert_codec.written(alert)) + len(alert.content.target.packed)
+
+
+def _not_found() -> NotFound:
+    return NotFound("alert_not_found", "There is no such alert.")
+
+
+class _ByCreated(GlobalSecondaryIndex["_AlertRow"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_created"
+        projection = IncludeProjection(["summary", "state"])
+
+    kind = UnicodeAttribute(hash_key=True)
+    created = UnicodeAttribute(range_key=True)
+
+
+class _AlertRow(Model):
+    id = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True, default="alert")
+    kind = UnicodeAttribute(default="alert")
+    created = UnicodeAttribute()
+    state = UnicodeAttribute()
+    version = NumberAttribute()
+    summary = UnicodeAttribute()
+    body = BinaryAttribute(legacy_encoding=False)
+    target = BinaryAttribute(legacy_encoding=False)
+    by_created = _ByCreated()
+
+
+class _EventRow(Model):
+    id = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    type = UnicodeAttribute()
+    by = UnicodeAttribute()
+    facts = UnicodeAttribute()
+
+
+class _OutboxRow(Model):
+    """``due``: epoch seconds, rounded up."""
+
+    id = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    message = UnicodeAttribute()
+    due = NumberAttribute()
+
+
+class DynamoAlertStore:
+    def __init__(self, table: str) -> None:
+        self._alerts = bind(_AlertRow, table)
+        self._events = bind(_EventRow, table)
+        self._outbox = bind(_OutboxRow, table)
+
+    def get(self, alert_id: str) -> Alert:
+        try:
+            row = self._alerts.get(alert_id, "alert", consistent_read=True)
+        except self._alerts.DoesNotExist:
+            raise _not_found() from None
+        return alert_codec.read(row.body, row.target)
+
+    def put(
+        self, alert: Alert, expected_version: int, event: EventRecord, outbox: Outbox | Withdrawal | None = None
+    ) -> None:
+        same = _AlertRow.version == expected_version if expected_version else _AlertRow.id.does_not_exist()
+        meta = self._alerts.Meta
+        connection = Connection(
+            region=meta.region,
+            host=meta.host,
+            connect_timeout_seconds=meta.connect_timeout_seconds,
+            read_timeout_seconds=meta.read_timeout_seconds,
+        )
+        # The token makes a retry after a lost answer harmless: it is the same transaction.
+        with _lost_race(), TransactWrite(connection=connection, client_request_token=event.id) as transaction:
+            transaction.save(self._alert_row(alert), condition=same)
+            transaction.save(self._event_row(alert.id, event))
+            if isinstance(outbox, Outbox):
+                transaction.save(self._outbox_row(alert.id, outbox))
+            elif outbox:
+                transaction.delete(self._outbox(alert.id, f"outbox#{outbox.message}"))
+
+    def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
+        rows = self._alerts.query(
+            "alert",
+            index_name="by_created",
+            scan_index_forward=False,
+            limit=listing.examined(limit, state),
+            last_evaluated_key=_start(cursor) if cursor else None,
+            attributes_to_get=["id", "created", "state", "summary"],
+        )
+        return page_of(((row.created, listing.read(row.summary)) for row in rows), limit, state)
+
+    def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
+        first = f"event#{after.replace('_', '#')}!" if after else "event#"  # "!": the next key after the cursor's own
+        rows = self._events.query(
+            alert_id, _EventRow.sk.between(first, "event#~"), consistent_read=True, limit=limit, page_size=limit
+        )
+        return [_read_event(row) for row in rows]
+
+    def _alert_row(self, alert: Alert) -> _AlertRow:
+        return self._alerts(
+            alert.id,
+            created=listing.created(alert),
+            state=alert.state,
+            version=alert.version,
+            summary=listing.written(alert),
+            body=alert_codec.written(alert),
+            target=alert.content.target.packed,
+        )
+
+    def _event_row(self, alert_id: str, event: EventRecord) -> _EventRow:
+        return self._events(
+            alert_id,
+            f"event#{rfc3339(event.at)}#{event.id}",
+            type=event.type,
+            by=event.by,
+            facts=json.dumps(dict(event.facts)),
+        )
+
+    def _outbox_row(self, alert_id: str, outbox: Outbox) -> _OutboxRow:
+        return self._outbox(
+            alert_id, f"outbox#{outbox.message}", message=outbox.message.value, due=ceil(outbox.due.timestamp())
+        )
+
+
+@contextmanager
+def _lost_race() -> Iterator[None]:
+    try:
+        yield
+    except TransactWriteError as failure:
+        if _LOST & {reason.code for reason in failure.cancellation_reasons if reason}:
+            raise version_changed() from failure
+        raise
+
+
+def _start(cursor: str) -> dict[str, dict[str, str]]:
+    """The key from which DynamoDB goes on."""
+    created = cursor.replace("_", "#")
+    return {
+        "kind": {"S": "alert"},
+        "created": {"S": created},
+        "id": {"S": created.partition("#")[2]},
+        "sk": {"S": "alert"},
+    }
+
+
+def _read_event(row: _EventRow) -> EventRecord:
+    _, at, event_id = row.sk.split("#")
+    return EventRecord(event_id, parse_rfc3339(at), row.type, row.by, json.loads(row.facts))
+
+
+@dataclass
+class MemoryAlertStore:
+    """The twin. Keeps alerts in their stored form, so that a reader meets what the table would give.
+
+    ``outbox``: (alert id, message) -> what delivery must start, in the order of writing.
+    """
+
+    rows: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    history: dict[str, list[EventRecord]] = field(default_factory=dict)
+    outbox: dict[tuple[str, MessageKind], Outbox] = field(default_factory=dict)
+
+    def get(self, alert_id: str) -> Alert:
+        if alert_id not in self.rows:
+            raise _not_found()
+        return alert_codec.read(*self.rows[alert_id])
+
+    def put(
+        self, alert: Alert, expected_version: int, event: EventRecord, outbox: Outbox | Withdrawal | None = None
+    ) -> None:
+        standing = self.get(alert.id).version if alert.id in self.rows else 0
+        if standing != expected_version:
+            raise version_changed()
+        self.rows[alert.id] = alert_codec.written(alert), alert.content.target.packed
+        self.history.setdefault(alert.id, []).append(event)
+        if isinstance(outbox, Outbox):
+            self.outbox[alert.id, outbox.message] = outbox
+        elif outbox:
+            self.outbox.pop((alert.id, outbox.message), None)
+
+    def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
+        start = cursor.replace("_", "#") if cursor else "~"
+        by_created = {listing.created(alert): summary_of(alert) for alert in map(self.get, self.rows)}
+        names = sorted((name for name in by_created if name < start), reverse=True)[: listing.examined(limit, state)]
+        return page_of(((name, by_created[name]) for name in names), limit, state)
+
+    def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
+        history = sorted(self.history.get(alert_id, []), key=cursor_of)
+        return [event for event in history if cursor_of(event) > (after or "")][:limit]
