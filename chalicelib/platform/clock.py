@@ -50,3 +50,8 @@ def parse_rfc3339(text: str) -> datetime:
 def epoch(moment: datetime) -> int:
     """Whole seconds since 1970, as DynamoDB's time to live wants them."""
     return int(moment.timestamp())
+
+
+def epoch_ms(moment: datetime) -> int:
+    """Milliseconds since 1970: what the validity of a place is counted in."""
+    return epoch(moment) * 1000 + moment.microsecond // 1000

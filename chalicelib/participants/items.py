@@ -1,0 +1,192 @@
+"""Participants, contacts and sign-ups as rows: what PynamoDB writes and reads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.models import Model
+
+from chalicelib.areas.model import Point
+from chalicelib.participants.model import (
+    ChannelChoice,
+    Consent,
+    Contact,
+    ContactKind,
+    Language,
+    Participant,
+    Place,
+    PlaceKind,
+    RowRef,
+    SignUp,
+    SignUpRef,
+    Source,
+)
+from chalicelib.platform.clock import epoch, parse_rfc3339, rfc3339
+
+
+class SignUpItem(Model):
+    id = UnicodeAttribute(hash_key=True)
+    ttl = NumberAttribute()
+    created = UnicodeAttribute()
+    expires = UnicodeAttribute()
+    codes_expire = UnicodeAttribute()
+    codes_sent = NumberAttribute()
+    phone = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    tries_phone = NumberAttribute(default=0)
+    tries_email = NumberAttribute(default=0)
+    places = JSONAttribute()
+    chosen = ListAttribute(of=UnicodeAttribute)
+    language = UnicodeAttribute()
+    consent_version = UnicodeAttribute()
+    consent_given = UnicodeAttribute()
+    source = UnicodeAttribute()
+    participant = UnicodeAttribute(null=True)
+    first = UnicodeAttribute(null=True)
+    proved = UnicodeSetAttribute(null=True)
+    welcomed = BooleanAttribute(null=True)
+
+    @classmethod
+    def of(cls, sign_up: SignUp) -> "SignUpItem":
+        return cls(
+            id=sign_up.id,
+            ttl=epoch(sign_up.expires_at),
+            created=rfc3339(sign_up.created_at),
+            expires=rfc3339(sign_up.expires_at),
+            codes_expire=rfc3339(sign_up.codes_expire_at),
+            codes_sent=sign_up.codes_sent,
+            phone=_text(sign_up.contact(ContactKind.PHONE)),
+            email=_text(sign_up.contact(ContactKind.EMAIL)),
+            places=[_place_out(place) for place in sign_up.places],
+            chosen=sorted(sign_up.chosen),
+            language=sign_up.language,
+            consent_version=sign_up.consent.version,
+            consent_given=rfc3339(sign_up.consent.given_at),
+            source=sign_up.source,
+        )
+
+    def sign_up(self) -> SignUp:
+        return SignUp(
+            id=self.id,
+            created_at=parse_rfc3339(self.created),
+            expires_at=parse_rfc3339(self.expires),
+            codes_expire_at=parse_rfc3339(self.codes_expire),
+            contacts=_contacts(self.phone, self.email),
+            places=tuple(map(_place_in, self.places)),
+            chosen=frozenset(ChannelChoice(str(channel)) for channel in self.chosen),
+            language=Language(self.language),
+            consent=Consent(self.consent_version, parse_rfc3339(self.consent_given)),
+            source=Source(self.source),
+            codes_sent=int(self.codes_sent),
+            participant=self.participant,
+            first=ContactKind(self.first) if self.first else None,
+            proved=frozenset(map(ContactKind, self.proved or ())),
+            welcomed=bool(self.welcomed),
+        )
+
+
+class ParticipantItem(Model):
+    """``areas``, ``active`` and ``channels`` are there for the readers of the stream; they follow from the rest."""
+
+    id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute()
+    link_version = NumberAttribute()
+    language = UnicodeAttribute()
+    chosen = ListAttribute(of=UnicodeAttribute)
+    channels = ListAttribute(of=UnicodeAttribute)
+    active = BooleanAttribute()
+    areas = ListAttribute(of=UnicodeAttribute)
+    phone = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    places = JSONAttribute()
+    paused = BooleanAttribute()
+    consent_version = UnicodeAttribute()
+    consent_given = UnicodeAttribute()
+    source = UnicodeAttribute()
+    created = UnicodeAttribute()
+    changed_ms = NumberAttribute()
+    rows = JSONAttribute()
+    sign_ups = JSONAttribute()
+
+    @classmethod
+    def of(cls, participant: Participant) -> "ParticipantItem":
+        return cls(
+            id=participant.id,
+            version=participant.version,
+            link_version=participant.link_version,
+            language=participant.language,
+            chosen=sorted(participant.chosen),
+            channels=list(participant.channels),
+            active=participant.active,
+            areas=list(participant.areas),
+            phone=_text(participant.contact(ContactKind.PHONE)),
+            email=_text(participant.contact(ContactKind.EMAIL)),
+            places=[_place_out(place) for place in participant.places],
+            paused=participant.paused,
+            consent_version=participant.consent.version,
+            consent_given=rfc3339(participant.consent.given_at),
+            source=participant.source,
+            created=rfc3339(participant.created_at),
+            changed_ms=participant.changed_ms,
+            rows=[[ref.partition, ref.key, ref.ended_ms] for ref in participant.rows],
+            sign_ups=[[ref.id, ref.expires_ms] for ref in participant.sign_ups],
+        )
+
+    def participant(self) -> Participant:
+        return Participant(
+            id=self.id,
+            language=Language(self.language),
+            chosen=frozenset(ChannelChoice(str(channel)) for channel in self.chosen),
+            contacts=_contacts(self.phone, self.email),
+            places=tuple(map(_place_in, self.places)),
+            paused=self.paused,
+            consent=Consent(self.consent_version, parse_rfc3339(self.consent_given)),
+            source=Source(self.source),
+            created_at=parse_rfc3339(self.created),
+            changed_ms=int(self.changed_ms),
+            version=int(self.version),
+            link_version=int(self.link_version),
+            rows=tuple(RowRef(*row) for row in self.rows),
+            sign_ups=tuple(SignUpRef(*ref) for ref in self.sign_ups),
+        )
+
+
+class ContactItem(Model):
+    hash = UnicodeAttribute(hash_key=True)
+    participant = UnicodeAttribute()
+
+
+def _text(contact: Contact | None) -> str | None:
+    return contact.text if contact else None
+
+
+def _contacts(phone: str | None, email: str | None) -> tuple[Contact, ...]:
+    pairs = ((ContactKind.EMAIL, email), (ContactKind.PHONE, phone))
+    return tuple(Contact(kind, text) for kind, text in pairs if text)
+
+
+def _place_out(place: Place) -> dict[str, Any]:
+    return {
+        "kind": place.kind,
+        "point": list(place.point),
+        "area": place.area,
+        "municipality": place.municipality,
+        "label": place.label,
+    }
+
+
+def _place_in(stored: Mapping[str, Any]) -> Place:
+    return Place(
+        kind=PlaceKind(stored["kind"]),
+        point=Point(*stored["point"]),
+        area=stored["area"],
+        municipality=stored["municipality"],
+        label=stored["label"],
+    )

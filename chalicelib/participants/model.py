@@ -1,0 +1,228 @@
+"""A participant: who may be asked, where, on which channels, and what they agreed to. Plain data, no AWS, no HTTP."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.areas.model import Point
+from chalicelib.platform import ids
+
+MAX_PLACES = 5
+ID_CHARACTERS = 12
+LINK_VERSIONS = len(ids.ALPHABET)
+
+
+class PlaceKind(StrEnum):
+    HOME = "home"
+    WORK = "work"
+    OTHER = "other"
+
+
+class Language(StrEnum):
+    NL = "nl"
+    EN = "en"
+
+
+class Source(StrEnum):
+    """Where somebody heard of Burgernet."""
+
+    WEB = "web"
+    FACEBOOK = "facebook"
+    MUNICIPALITY = "municipality"
+    LETTER = "letter"
+    EVENT = "event"
+    OTHER = "other"
+
+
+class ContactKind(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class ChannelChoice(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+
+    @property
+    def contact(self) -> ContactKind:
+        """The kind of contact that this channel needs."""
+        return ContactKind.PHONE if self is ChannelChoice.SMS else ContactKind.EMAIL
+
+
+@dataclass(frozen=True, repr=False)
+class Contact:
+    """A phone number in E.164 or an e-mail address with its domain in lower case. Safe to print."""
+
+    kind: ContactKind
+    text: str
+
+    @property
+    def identity(self) -> tuple[ContactKind, str]:
+        """Equal for two ways of writing the same contact: case does not count."""
+        return self.kind, self.text.lower()
+
+    def __repr__(self) -> str:
+        return f"Contact({self.kind} …{self.text[-2:]})"
+
+
+@dataclass(frozen=True)
+class Place:
+    """``point``: 7 decimals. ``area``: code of the neighbourhood, or of the smallest area known around it.
+
+    ``label``: the address as the register writes it, where one was given.
+    """
+
+    kind: PlaceKind
+    point: Point = field(repr=False)
+    area: str
+    municipality: str
+    label: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """``version``: of the text that was agreed to."""
+
+    version: str
+    given_at: datetime
+
+
+@dataclass(frozen=True)
+class RowRef:
+    """A row of table ``places``. ``ended_ms``: when it stopped to count, None while it does."""
+
+    partition: str
+    key: str
+    ended_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class SignUpRef:
+    """A sign-up that led here; its row goes by itself at ``expires_ms``, or when the participant leaves."""
+
+    id: str
+    expires_ms: int
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """What somebody asked for, waiting for its codes.
+
+    ``participant``: who it led to, None until the first code. ``first``: the contact of that code.
+    ``codes_sent``: how many codes went out per contact; part of what a code is derived from.
+    """
+
+    id: str
+    created_at: datetime
+    expires_at: datetime
+    codes_expire_at: datetime
+    contacts: tuple[Contact, ...]
+    places: tuple[Place, ...]
+    chosen: frozenset[ChannelChoice]
+    language: Language
+    consent: Consent
+    source: Source
+    codes_sent: int = 1
+    participant: str | None = None
+    first: ContactKind | None = None
+    proved: frozenset[ContactKind] = frozenset()
+    welcomed: bool = False
+
+    def contact(self, kind: ContactKind) -> Contact | None:
+        return next((contact for contact in self.contacts if contact.kind is kind), None)
+
+    def proving(self, kind: ContactKind, participant: str) -> "SignUp":
+        """With one contact more proved to be theirs."""
+        return replace(self, participant=participant, first=self.first or kind, proved=self.proved | {kind})
+
+
+@dataclass(frozen=True)
+class Participant:
+    """``chosen``: the channels they want; ``channels``: those of them that have a verified contact.
+
+    ``version`` counts changes. ``link_version``: manage links of another version are worthless.
+    ``rows``: their rows in table ``places``, in the order of the places, then the ended ones, oldest first.
+    """
+
+    id: str
+    language: Language
+    chosen: frozenset[ChannelChoice]
+    contacts: tuple[Contact, ...]
+    places: tuple[Place, ...]
+    paused: bool
+    consent: Consent
+    source: Source
+    created_at: datetime
+    changed_ms: int = 0
+    version: int = 0
+    link_version: int = 0
+    rows: tuple[RowRef, ...] = ()
+    sign_ups: tuple[SignUpRef, ...] = ()
+
+    @classmethod
+    def new(cls, participant_id: str, sign_up: SignUp, proved: Contact, now: datetime) -> "Participant":
+        """Who a sign-up makes at its first code."""
+        return cls(
+            id=participant_id,
+            language=sign_up.language,
+            chosen=sign_up.chosen,
+            contacts=(proved,),
+            places=sign_up.places,
+            paused=False,
+            consent=sign_up.consent,
+            source=sign_up.source,
+            created_at=now,
+        )
+
+    @property
+    def reference(self) -> str:
+        """Id and version of the links: what a manage link carries, and what a place row knows them by."""
+        return self.id + ids.encode(self.link_version, 1)
+
+    @property
+    def channels(self) -> tuple[ChannelChoice, ...]:
+        return tuple(channel for channel in ChannelChoice if channel in self.chosen and self.contact(channel.contact))
+
+    @property
+    def active(self) -> bool:
+        """Whether an alert may reach them."""
+        return not self.paused and bool(self.channels)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The smallest known area of each place, in the order of the places."""
+        return tuple(place.area for place in self.places)
+
+    def contact(self, kind: ContactKind) -> Contact | None:
+        return next((contact for contact in self.contacts if contact.kind is kind), None)
+
+    def renewed(self, sign_up: SignUp, proved: Contact) -> "Participant":
+        """After signing up again, which says everything anew: contacts that it does not name go.
+
+        Earlier links end: a phone number may have gone to another person since.
+        """
+        named = {contact.identity for contact in sign_up.contacts}
+        kept = tuple(contact for contact in self.contacts if contact.identity in named)
+        return replace(
+            self,
+            language=sign_up.language,
+            chosen=sign_up.chosen,
+            contacts=kept,
+            places=sign_up.places,
+            paused=False,
+            consent=sign_up.consent,
+            source=sign_up.source,
+            link_version=(self.link_version + 1) % LINK_VERSIONS,
+        ).with_contact(proved)
+
+    def with_contact(self, contact: Contact) -> "Participant":
+        """With this contact as the one of its kind."""
+        others = tuple(held for held in self.contacts if held.kind is not contact.kind)
+        return replace(self, contacts=tuple(sorted((*others, contact), key=lambda held: held.kind)))
+
+    def without_contact(self, contact: Contact) -> "Participant":
+        return replace(self, contacts=tuple(held for held in self.contacts if held.identity != contact.identity))
+
+    def with_sign_up(self, ref: SignUpRef) -> "Participant":
+        others = tuple(held for held in self.sign_ups if held.id != ref.id)
+        return replace(self, sign_ups=(*others, ref))

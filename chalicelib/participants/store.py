@@ -1,0 +1,275 @@
+"""Tables ``participants``, ``contacts`` and ``sign_ups``; a change writes these and ``places`` in one transaction."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import DoesNotExist, UpdateError
+
+from chalicelib.participants.changes import Proof, Step, owners
+from chalicelib.participants.items import ContactItem, ParticipantItem, SignUpItem
+from chalicelib.participants.model import Contact, ContactKind, Participant, RowRef, SignUp
+from chalicelib.participants.places import encode, ttl_of
+from chalicelib.platform.dynamo import bind, condition_failed
+from chalicelib.platform.errors import Conflict, NotFound, TooManyRequests
+from chalicelib.platform.tokens import KeyedHash
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TRANSACTION = 100  # DynamoDB: items per TransactWriteItems
+# Reasons that end when the other transaction has: whoever reads again and writes again will succeed.
+OVERTAKEN = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
+class SignUpStore(Protocol):
+    def add(self, sign_up: SignUp) -> None: ...
+
+    def get(self, sign_up_id: str) -> SignUp:
+        """Raises ``NotFound`` ``sign_up_not_found``."""
+        ...
+
+    def take_try(self, sign_up_id: str, kind: ContactKind, limit: int) -> SignUp:
+        """Count one try at the code of a contact, in one step with looking whether there are any left.
+
+        Raises:
+            NotFound: ``sign_up_not_found``; also where the sign-up does not have this contact.
+            TooManyRequests: ``verification_locked``: this contact has had its tries.
+        """
+        ...
+
+    def forgive(self, sign_up_id: str, kind: ContactKind) -> None:
+        """Set the tries of a contact back to none; a sign-up that went meanwhile stays gone."""
+        ...
+
+    def mark_welcomed(self, sign_up_id: str) -> None:
+        """Its welcome went out; a sign-up that went meanwhile stays gone."""
+        ...
+
+
+class ParticipantStore(Protocol):
+    def get(self, participant_id: str) -> Participant:
+        """Raises ``NotFound`` ``participant_not_found``."""
+        ...
+
+    def owner(self, contact: Contact) -> str | None:
+        """The id of the participant who has this contact."""
+        ...
+
+    def commit(self, steps: Sequence[Step], proof: Proof | None = None) -> None:
+        """All of it or nothing: participants, their contacts and places, and what a sign-up proved.
+
+        Raises:
+            Conflict: ``changed_meanwhile``: one of the participants, contacts or the sign-up is not as it was read.
+        """
+        ...
+
+
+def sign_up_not_found() -> NotFound:
+    return NotFound("sign_up_not_found", "This sign-up does not exist, or has ended. Sign up again.")
+
+
+def participant_not_found() -> NotFound:
+    return NotFound("participant_not_found", "This participant does not exist.")
+
+
+def verification_locked() -> TooManyRequests:
+    return TooManyRequests("verification_locked", "Too many wrong codes. Sign up again for a new one.")
+
+
+def changed_meanwhile() -> Conflict:
+    return Conflict("changed_meanwhile", "This was changed by another request. Try again.")
+
+
+@dataclass(frozen=True)
+class DynamoSignUpStore:
+    table: str
+
+    @cached_property
+    def _items(self) -> type[SignUpItem]:
+        return bind(SignUpItem, self.table)
+
+    def add(self, sign_up: SignUp) -> None:
+        self._items.of(sign_up).save(self._items.id.does_not_exist())
+
+    def get(self, sign_up_id: str) -> SignUp:
+        try:
+            return self._items.get(sign_up_id, consistent_read=True).sign_up()
+        except DoesNotExist:
+            raise sign_up_not_found() from None
+
+    def take_try(self, sign_up_id: str, kind: ContactKind, limit: int) -> SignUp:
+        item = self._items(sign_up_id)
+        tries = getattr(self._items, f"tries_{kind}")
+        has_contact = getattr(self._items, kind).exists()
+        try:
+            item.update([tries.add(1)], condition=has_contact & (tries < limit))
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            if self.get(sign_up_id).contact(kind) is None:
+                raise sign_up_not_found() from None
+            raise verification_locked() from None
+        return item.sign_up()
+
+    def forgive(self, sign_up_id: str, kind: ContactKind) -> None:
+        self._set(sign_up_id, getattr(self._items, f"tries_{kind}").set(0))
+
+    def mark_welcomed(self, sign_up_id: str) -> None:
+        self._set(sign_up_id, self._items.welcomed.set(True))
+
+    def _set(self, sign_up_id: str, action: Any) -> None:
+        try:
+            with condition_failed(sign_up_not_found()):
+                self._items(sign_up_id).update([action], condition=self._items.id.exists())
+        except NotFound:
+            return
+
+
+@dataclass(frozen=True)
+class ParticipantTables:
+    """Physical names of the four tables that a change of a participant touches."""
+
+    participants: str
+    contacts: str
+    places: str
+    sign_ups: str
+
+
+@dataclass(frozen=True)
+class DynamoParticipantStore:
+    tables: ParticipantTables
+    contact_hash: KeyedHash
+    client: "Callable[[], DynamoDBClient]"
+
+    @cached_property
+    def _participants(self) -> type[ParticipantItem]:
+        return bind(ParticipantItem, self.tables.participants)
+
+    @cached_property
+    def _contacts(self) -> type[ContactItem]:
+        return bind(ContactItem, self.tables.contacts)
+
+    def get(self, participant_id: str) -> Participant:
+        try:
+            return self._participants.get(participant_id, consistent_read=True).participant()
+        except DoesNotExist:
+            raise participant_not_found() from None
+
+    def owner(self, contact: Contact) -> str | None:
+        try:
+            return str(self._contacts.get(self._hash(contact), consistent_read=True).participant)
+        except DoesNotExist:
+            return None
+
+    def commit(self, steps: Sequence[Step], proof: Proof | None = None) -> None:
+        writes = [*self._written(steps), *self._owned(steps)]
+        if proof:
+            writes.append(self._proved(proof))
+        assert len(writes) <= TRANSACTION
+        try:
+            self.client().transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if _overtaken(error):
+                raise changed_meanwhile() from error
+            raise
+
+    def _written(self, steps: Sequence[Step]) -> Iterator[Any]:
+        for step in steps:
+            yield self._participant(step)
+            for row in step.begin:
+                yield {"Put": {"TableName": self.tables.places, "Item": encode(row)}}
+            for ref in step.end:
+                yield self._ended(ref)
+            for ref in step.drop:
+                yield {"Delete": {"TableName": self.tables.places, "Key": _row_key(ref)}}
+            for sign_up in step.forget:
+                yield {"Delete": {"TableName": self.tables.sign_ups, "Key": {"id": {"S": sign_up}}}}
+
+    def _participant(self, step: Step) -> dict[str, Any]:
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(id)"}
+        if step.before:
+            condition = {
+                "ConditionExpression": "version = :version",
+                "ExpressionAttributeValues": {":version": {"N": str(step.before.version)}},
+            }
+        write = {"TableName": self.tables.participants, **condition}
+        if step.after:
+            return {"Put": {**write, "Item": ParticipantItem.of(step.after).serialize()}}
+        assert step.before
+        return {"Delete": {**write, "Key": {"id": {"S": step.before.id}}}}
+
+    def _ended(self, ref: RowRef) -> dict[str, Any]:
+        assert ref.ended_ms is not None
+        return {
+            "Update": {
+                "TableName": self.tables.places,
+                "Key": _row_key(ref),
+                # A row that is not there must not come into being without its contents.
+                "ConditionExpression": "attribute_exists(k)",
+                "UpdateExpression": "SET u = :until, #ttl = :ttl",
+                "ExpressionAttributeNames": {"#ttl": "ttl"},
+                "ExpressionAttributeValues": {
+                    ":until": {"N": str(ref.ended_ms)},
+                    ":ttl": {"N": str(ttl_of(ref.ended_ms))},
+                },
+            }
+        }
+
+    def _owned(self, steps: Sequence[Step]) -> Iterator[Any]:
+        """Contacts change hands only if they are where this change believes them to be: nobody's, or with one of us."""
+        ours = {f":p{n}": {"S": who.id} for n, who in enumerate(_everybody(steps))}
+        condition = {
+            "TableName": self.tables.contacts,
+            "ConditionExpression": f"attribute_not_exists(#hash) OR participant IN ({', '.join(ours)})",
+            "ExpressionAttributeNames": {"#hash": "hash"},
+            "ExpressionAttributeValues": ours,
+        }
+        gained, lost = owners(steps)
+        for contact, owner in gained.items():
+            item = {"hash": {"S": self._hash(contact)}, "participant": {"S": owner}}
+            yield {"Put": {**condition, "Item": item}}
+        for contact in lost:
+            yield {"Delete": {**condition, "Key": {"hash": {"S": self._hash(contact)}}}}
+
+    def _proved(self, proof: Proof) -> dict[str, Any]:
+        return {
+            "Update": {
+                "TableName": self.tables.sign_ups,
+                "Key": {"id": {"S": proof.sign_up}},
+                "ConditionExpression": (
+                    "attribute_exists(id) AND (attribute_not_exists(participant) OR participant = :p)"
+                ),
+                "UpdateExpression": (
+                    "SET participant = :p, #first = if_not_exists(#first, :kind), #tries = :none ADD proved :kinds"
+                ),
+                "ExpressionAttributeNames": {"#first": "first", "#tries": f"tries_{proof.kind}"},
+                "ExpressionAttributeValues": {
+                    ":p": {"S": proof.participant},
+                    ":kind": {"S": proof.kind},
+                    ":none": {"N": "0"},
+                    ":kinds": {"SS": [proof.kind]},
+                },
+            }
+        }
+
+    def _hash(self, contact: Contact) -> str:
+        kind, text = contact.identity
+        return self.contact_hash(kind, text)
+
+
+def _everybody(steps: Sequence[Step]) -> list[Participant]:
+    return [who for step in steps if (who := step.after or step.before)]
+
+
+def _row_key(ref: RowRef) -> dict[str, Any]:
+    return {"c": {"S": ref.partition}, "k": {"S": ref.key}}
+
+
+def _overtaken(error: ClientError) -> bool:
+    if error.response["Error"]["Code"] != "TransactionCanceledException":
+        return False
+    reasons: Any = error.response.get("CancellationReasons", [])
+    return not OVERTAKEN.isdisjoint(reason.get("Code") for reason in reasons)
