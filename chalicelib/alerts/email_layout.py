@@ -1,0 +1,92 @@
+"""An e-mail as a list of blocks, written once and laid out twice: plain text, and HTML for screen readers too."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from chalicelib.alerts.text import Language
+
+
+@dataclass(frozen=True)
+class Heading:
+    """``level`` 1 is the headline."""
+
+    text: str
+    language: Language
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Line breaks in ``text`` are kept."""
+
+    text: str
+    language: Language
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Items:
+    texts: tuple[str, ...]
+    language: Language
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    button: bool = False
+
+
+Block = Heading | Paragraph | Items | Link
+
+_BODY = "margin:0;background:#fff;color:#111;font:16px/1.5 sans-serif"
+_MAIN = "max-width:36em;margin:0 auto;padding:16px"
+_BUTTON = (
+    "display:inline-block;padding:12px 20px;background:#003d7a;color:#fff;text-decoration:none;border-radius:4px;"
+    "font-weight:bold"
+)
+
+
+def as_text(blocks: Iterable[Block]) -> str:
+    return "\n\n".join(_text(block) for block in blocks) + "\n"
+
+
+def as_html(blocks: Iterable[Block], title: str, language: Language) -> str:
+    """``language`` is that of the page; a block in another one says so."""
+    body = "\n".join(_html(block, language) for block in blocks)
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{escape(title)}</title>\n</head>\n<body style="{_BODY}">\n<main style="{_MAIN}">\n'
+        f"{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Items(texts):
+            return "\n".join(f"- {text}" for text in texts)
+        case Link(label, url):
+            return f"{label}:\n{url}"
+        case Heading(text) | Paragraph(text):
+            return text
+
+
+def _html(block: Block, page: Language) -> str:
+    match block:
+        case Heading(text, language, level):
+            return f"<h{level}{_lang(language, page)}>{escape(text)}</h{level}>"
+        case Paragraph(text, language, strong):
+            inner = escape(text).replace("\n", "<br>")
+            return f"<p{_lang(language, page)}>{f'<strong>{inner}</strong>' if strong else inner}</p>"
+        case Items(texts, language):
+            items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+            return f"<ul{_lang(language, page)}>{items}</ul>"
+        case Link(label, url, button):
+            style = f' style="{_BUTTON}"' if button else ""
+            return f'<p><a href="{escape(url)}"{style}>{escape(label)}</a></p>'
+
+
+def _lang(language: Language, page: Language) -> str:
+    return "" if language is page else f' lang="{language}"'

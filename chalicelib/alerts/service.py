@@ -1,0 +1,182 @@
+"""Decides what happens to an alert: each change is a pure move of the model, written with its event in one go."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from chalicelib.alerts.content import Content
+from chalicelib.alerts.listing import Page
+from chalicelib.alerts.model import Alert, Contribution, EventRecord, Result, State, handed_over
+from chalicelib.alerts.preview import Preview, check_length, preview
+from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
+from chalicelib.alerts.target import Target
+from chalicelib.alerts.text import Language, Text
+from chalicelib.areas.model import Area, Shape
+from chalicelib.platform.clock import Clock, rfc3339
+from chalicelib.platform.errors import Conflict, InvalidInput
+from chalicelib.platform.ids import random_id
+from chalicelib.staff.model import StaffMember
+
+ALERT_ID = 10  # characters: the reply link has room for no more
+SYSTEM = "system"
+TRIES = 5  # a change that lost a race is decided again on what is there now
+
+
+class AreaResolver(Protocol):
+    """What alerts need of areas; ``AreaService`` is one."""
+
+    def resolve(self, spec: Mapping[str, Any]) -> Shape:
+        """The shape that an area stands for. Raises ``InvalidInput``."""
+        ...
+
+    def municipalities_in(self, shape: Shape) -> Iterable[Area]: ...
+
+
+@dataclass(frozen=True)
+class AlertService:
+    """``countdown_s``: from approval to the first message. ``alert_hours``: how long an alert is live by default.
+
+    ``reply_url``: as long as a real one, for previews.
+    """
+
+    store: AlertStore
+    areas: AreaResolver
+    clock: Clock
+    countdown_s: int
+    alert_hours: int
+    reply_url: str
+    new_id: Callable[[int], str] = random_id
+
+    def target(self, area: Mapping[str, Any]) -> Target:
+        """Where an area lies: its shape and the municipalities it touches. Raises ``InvalidInput``."""
+        shape = self.areas.resolve(area)
+        municipalities = tuple(sorted(area.code for area in self.areas.municipalities_in(shape)))
+        return Target.of(area, shape.to_json(), municipalities)
+
+    def create(self, content: Content, member: StaffMember) -> Alert:
+        now = self._now()
+        alert = Alert.draft(
+            id=self.new_id(ALERT_ID),
+            tenant=member.tenant,
+            content=content,
+            by=member.user,
+            at=now,
+            life=timedelta(hours=self.alert_hours),
+        )
+        self._check_size(alert)
+        self.store.put(alert, 0, self._event(alert, "created", member.user))
+        return alert
+
+    def edit(self, alert_id: str, change: Callable[[Content], Content], member: StaffMember, seen: int) -> Alert:
+        """``change`` turns the content that stands into the new one. ``seen``: the version the editor started from."""
+
+        def edited(alert: Alert, now: datetime) -> Alert:
+            after = alert.edit(change(alert.content), by=member.user, seen=seen, at=now)
+            self._check_size(after)
+            return after
+
+        return self._change(alert_id, "edited", member.user, edited)
+
+    def submit(self, alert_id: str, member: StaffMember) -> Alert:
+        return self._change(alert_id, "submitted", member.user, lambda alert, now: alert.submit(by=member.user, at=now))
+
+    def approve(self, alert_id: str, member: StaffMember, seen: int) -> Alert:
+        """Start the countdown. Raises ``SelfApproval`` for whoever wrote or submitted it."""
+        countdown = timedelta(seconds=self.countdown_s)
+        return self._change(
+            alert_id,
+            "approved",
+            member.user,
+            lambda alert, now: alert.approve(by=member.user, seen=seen, at=now, countdown=countdown),
+            lambda alert: {"due": rfc3339(alert.due)} if alert.due else {},
+        )
+
+    def return_to_draft(self, alert_id: str, member: StaffMember, reason: str) -> Alert:
+        """Undo the submission, or the countdown while it runs."""
+        return self._change(
+            alert_id,
+            "returned",
+            member.user,
+            lambda alert, now: alert.return_to_draft(reason=reason, at=now),
+            lambda _: {"reason": reason},
+        )
+
+    def stop(self, alert_id: str, member: StaffMember) -> Alert:
+        """Nothing more goes out: an active alert stays open until it is closed, any other is cancelled."""
+        return self._change(
+            alert_id,
+            "stopped",
+            member.user,
+            lambda alert, now: alert.stop(by=member.user, at=now),
+            lambda alert: {"state": alert.state},
+        )
+
+    def close(
+        self, alert_id: str, member: StaffMember, result: Result, contribution: Contribution, text: Text | None
+    ) -> Alert:
+        """Close with the outcome, which starts the message to everybody who was asked."""
+        return self._change(
+            alert_id,
+            "closed",
+            member.user,
+            lambda alert, now: alert.close(result=result, contribution=contribution, text=text, by=member.user, at=now),
+            lambda _: {"result": result, "contribution": contribution},
+        )
+
+    def begin(self, alert_id: str) -> Alert:
+        """The countdown is over: scheduled becomes active. Already active: the alert as it is.
+
+        Raises:
+            Conflict: ``not_scheduled`` (undone, stopped or closed) or ``not_due`` (still counting).
+        """
+        return self._change(alert_id, "activated", SYSTEM, lambda alert, now: alert.begin(at=now))
+
+    def get(self, alert_id: str) -> Alert:
+        return self.store.get(alert_id)
+
+    def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
+        return self.store.page(limit=limit, cursor=cursor, state=state)
+
+    def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
+        return self.store.events(alert_id, after=after, limit=limit)
+
+    def preview(self, alert: Alert) -> Mapping[Language, Preview]:
+        return preview(alert, self.reply_url)
+
+    def _change(
+        self,
+        alert_id: str,
+        event: str,
+        by: str,
+        move: Callable[[Alert, datetime], Alert],
+        facts: Callable[[Alert], Mapping[str, str]] = lambda _: {},
+    ) -> Alert:
+        races_lost = 0
+        while True:
+            before = self.store.get(alert_id)
+            after = move(before, self._now())
+            if after is before:
+                return before
+            record = self._event(after, event, by, facts(after))
+            try:
+                self.store.put(after, before.version, record, handed_over(before, after))
+            except Conflict:
+                races_lost += 1
+                if races_lost == TRIES:
+                    raise
+            else:
+                return after
+
+    def _event(self, alert: Alert, type_: str, by: str, facts: Mapping[str, str] | None = None) -> EventRecord:
+        return EventRecord(self.new_id(16), alert.changed_at, type_, by, facts or {})
+
+    def _check_size(self, alert: Alert) -> None:
+        check_length(alert, self.reply_url)
+        if size_of(alert) > MAX_ROW_BYTES:
+            raise InvalidInput.of("area", "area_too_detailed", "The borders of this area are too long to keep.")
+
+    def _now(self) -> datetime:
+        """As fine as stored times show, so that what we return is what a reader will get."""
+        now = self.clock.now()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
