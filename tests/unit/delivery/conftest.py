@@ -1,0 +1,123 @@
+"""A street of Sluisveen, an alert over the west half of it, and everything of delivery in memory."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
+from chalicelib.alerts.content import Category, Content, Kind
+from chalicelib.alerts.model import Alert, Contribution, EventRecord, Result
+from chalicelib.alerts.store import MemoryAlertStore
+from chalicelib.alerts.target import Target
+from chalicelib.alerts.text import Text
+from chalicelib.areas.model import Point, PolygonShape
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.store import MemoryLedger, MemoryMessageIds
+from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
+from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.queues import MemoryQueues
+
+START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+AREA = PolygonShape((((((5.19, 52.49), (5.21, 52.49), (5.21, 52.51), (5.19, 52.51), (5.19, 52.49)),)),))
+
+
+@pytest.fixture
+def clock():
+    return ManualClock(START)
+
+
+@pytest.fixture
+def alerts():
+    return MemoryAlertStore()
+
+
+@pytest.fixture
+def ledger():
+    return MemoryLedger()
+
+
+@pytest.fixture
+def places():
+    return MemoryPlaceStore()
+
+
+@pytest.fixture
+def queues():
+    return MemoryQueues()
+
+
+@pytest.fixture
+def message_ids():
+    return MemoryMessageIds()
+
+
+@pytest.fixture
+def place():
+    return _place
+
+
+def _place(participant, rank=0, lon=5.2001, lat=52.5001, earlier=(), *, phone="+31612345678", email=None, **changes):
+    row = PlaceRow(
+        participant=participant,
+        rank=rank,
+        point=Point(lon, lat),
+        earlier=tuple(earlier),
+        phone=phone,
+        email=email,
+        language="nl",
+        neighbourhood="BU90010101",
+        valid_from_ms=0,
+    )
+    return row._replace(**changes)
+
+
+def content(**changes):
+    given = {
+        "kind": Kind.ALERT,
+        "category": Category.MISSING_CHILD,
+        "status": Status.ACTUAL,
+        "urgency": Urgency.IMMEDIATE,
+        "severity": Severity.SEVERE,
+        "certainty": Certainty.OBSERVED,
+        "headline": Text("Vermist: Noor, 7 jaar"),
+        "description": Text("Rode jas, gele laarzen."),
+        "instruction": Text("Ziet u haar? Bel 112."),
+        "target": Target.of({}, AREA.to_json(), ("GM9001",)),
+        "channels": (Channel.SMS, Channel.EMAIL),
+    }
+    return Content(**{**given, **changes})
+
+
+@pytest.fixture
+def put(alerts):
+    """Writes an alert as its newest version."""
+
+    def put(alert):
+        standing = alerts.get(alert.id).version if alert.id in alerts.rows else 0
+        alerts.put(alert, standing, EventRecord(f"e{alert.version}", alert.changed_at, "changed", "test"))
+        return alert
+
+    return put
+
+
+@pytest.fixture
+def scheduled(put):
+    draft = Alert.draft(id="0000000abc", tenant="MK90", content=content(), by="anna", at=START, life=timedelta(hours=4))
+    submitted = draft.submit(by="anna", at=START)
+    return put(submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(seconds=10)))
+
+
+@pytest.fixture
+def active(put, scheduled, clock):
+    clock.advance(seconds=10)
+    return put(scheduled.begin(at=clock.now()))
+
+
+@pytest.fixture
+def close():
+    def close(alert, at):
+        return alert.close(
+            result=Result.MISSING_PERSON_FOUND, contribution=Contribution.DIRECT, text=None, by="anna", at=at
+        )
+
+    return close

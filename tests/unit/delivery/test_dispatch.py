@@ -1,0 +1,197 @@
+from dataclasses import dataclass, field
+
+import pytest
+
+from chalicelib.alerts.model import MessageKind
+from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
+from chalicelib.delivery.dispatch import Dispatch
+from chalicelib.delivery.messages import SendMessage
+from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
+from chalicelib.platform.batch import Record
+from chalicelib.platform.queues import QueueName
+
+LEASE_S = 60
+
+
+class Killed(Exception):
+    """The function was ended here."""
+
+
+@dataclass
+class Lot:
+    """Sends in lots of 10. ``answers``: index -> what to answer instead of taking it. ``kill_after``: messages."""
+
+    channel: Channel = Channel.SMS
+    answers: dict = field(default_factory=dict)
+    sent: list = field(default_factory=list)
+    kill_after: int | None = None
+
+    def send(self, alert, batch, indexes):
+        for start in range(0, len(indexes), 10):
+            lot = {}
+            for index in indexes[start : start + 10]:
+                if len(self.sent) == self.kill_after:
+                    self.kill_after = None
+                    raise Killed
+                lot[index] = self.answers.get(index) or Accepted(f"id-{index}")
+                self.sent.append(index)
+            yield lot
+
+
+@pytest.fixture
+def lot():
+    return Lot()
+
+
+@pytest.fixture
+def dispatch(lot, alerts, ledger, message_ids, queues, clock):
+    return Dispatch(
+        lot, alerts, ledger, message_ids, queues, clock, LEASE_S, queue=QueueName.SMS, followup=QueueName.SMS_FOLLOWUP
+    )
+
+
+def batch_of(ledger, alert, size=3, message=MessageKind.CALL):
+    people = tuple(Person(f"p{n}", "BU90010101", "nl", {Channel.SMS: f"+316{n:08d}"}) for n in range(size))
+    return ledger.add(Batch.new(BatchKey(alert.id, message, 0, 0), people))
+
+
+def send(dispatch, batch, attempt=0):
+    key = batch.key
+    body = SendMessage(alert=key.alert, message=MessageKind(key.message), batch=key.batch, attempt=attempt)
+    dispatch.send(Record("m1", 1, None, body))
+
+
+def lane(ledger, batch):
+    return ledger.get(batch.key).lanes[Channel.SMS]
+
+
+def test_everybody_in_a_batch_gets_one_message(dispatch, active, ledger, lot):
+    batch = batch_of(ledger, active)
+    send(dispatch, batch)
+    assert lot.sent == [0, 1, 2]
+    assert set(lane(ledger, batch).results) == {Result.SENT}
+    assert lane(ledger, batch).state is LaneState.DONE
+
+
+def test_a_message_that_comes_twice_sends_nothing_twice(dispatch, active, ledger, lot):
+    batch = batch_of(ledger, active)
+    send(dispatch, batch)
+    send(dispatch, batch)
+    assert lot.sent == [0, 1, 2]
+
+
+def test_a_receipt_finds_its_way_back_by_the_provider_id(dispatch, active, ledger, message_ids):
+    batch = batch_of(ledger, active)
+    send(dispatch, batch)
+    ref = message_ids.get(["id-1"])["id-1"]
+    assert (ref.key, ref.channel, ref.index) == (batch.key, Channel.SMS, 1)
+
+
+def test_after_stop_nothing_more_is_sent_and_the_spared_are_counted(dispatch, active, ledger, lot, put, clock):
+    batch = batch_of(ledger, active)
+    put(active.stop(by="anna", at=clock.now()))
+    send(dispatch, batch)
+    assert lot.sent == []
+    assert set(lane(ledger, batch).results) == {Result.STOPPED}
+    assert lane(ledger, batch).state is LaneState.STOPPED
+
+
+def test_nothing_is_sent_after_it_expired(dispatch, active, ledger, lot, clock):
+    batch = batch_of(ledger, active)
+    clock.at = active.expires
+    send(dispatch, batch)
+    assert lot.sent == []
+    assert lane(ledger, batch).state is LaneState.EXPIRED
+
+
+def test_a_call_is_not_sent_once_the_alert_is_closed_but_the_outcome_is(
+    dispatch, active, ledger, lot, put, clock, close
+):
+    call = batch_of(ledger, active)
+    outcome = batch_of(ledger, active, size=1, message=MessageKind.OUTCOME)
+    put(close(active, clock.now()))
+    send(dispatch, call)
+    assert lot.sent == []
+    send(dispatch, outcome)
+    assert lot.sent == [0]
+
+
+def test_an_outcome_goes_out_even_after_the_alert_would_have_expired(dispatch, active, ledger, lot, put, clock, close):
+    outcome = batch_of(ledger, active, size=1, message=MessageKind.OUTCOME)
+    clock.at = active.expires
+    put(close(active, clock.now()))
+    send(dispatch, outcome)
+    assert lot.sent == [0]
+
+
+@pytest.mark.parametrize("after", range(25))
+def test_a_sender_killed_anywhere_loses_nobody_and_doubles_at_most_ten(
+    dispatch, active, ledger, lot, queues, clock, after
+):
+    batch = batch_of(ledger, active, size=25)
+    lot.kill_after = after
+    with pytest.raises(Killed):
+        send(dispatch, batch)
+    send(dispatch, batch)  # the queue hands the message out again while the lease still runs
+    ((queue, body, delay),) = queues.sent
+    assert (queue, delay) == (QueueName.SMS, LEASE_S + 1)
+    clock.advance(seconds=delay)
+    dispatch.send(Record("m1", 2, None, SendMessage.model_validate(body, strict=False)))
+    assert set(lot.sent) == set(range(25))
+    assert len(lot.sent) - 25 <= 10
+    assert set(lane(ledger, batch).results) == {Result.SENT}
+
+
+def test_what_is_refused_for_now_is_tried_again_alone_and_later(dispatch, active, ledger, lot, queues):
+    batch = batch_of(ledger, active)
+    lot.answers[1] = Refused(Refusal.THROTTLED, "Throttling")
+    send(dispatch, batch)
+    assert lane(ledger, batch).results == (Result.SENT, Result.TEMPORARY, Result.SENT)
+    ((queue, body, delay),) = queues.sent
+    assert (queue, body["attempt"], delay) == (QueueName.SMS, 1, 1)
+    lot.answers.clear()
+    send(dispatch, batch, attempt=1)
+    assert lot.sent == [0, 1, 2, 1]
+    assert set(lane(ledger, batch).results) == {Result.SENT}
+
+
+def test_waiting_for_a_provider_ends_when_the_alert_expires(dispatch, active, ledger, lot, queues, clock):
+    batch = batch_of(ledger, active)
+    lot.answers[1] = Refused(Refusal.TEMPORARY, "InternalError")
+    send(dispatch, batch)
+    clock.at = active.expires
+    send(dispatch, batch, attempt=1)
+    assert lot.sent == [0, 1, 2]
+    assert lane(ledger, batch).state is LaneState.EXPIRED
+    assert lane(ledger, batch).results[1] is Result.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("reason", "result"),
+    [
+        (Refusal.PERMANENT, Result.REFUSED),
+        (Refusal.OPTED_OUT, Result.OPTED_OUT),
+        (Refusal.UNKNOWN, Result.UNKNOWN),
+    ],
+)
+def test_what_is_final_is_written_down_and_not_tried_again(dispatch, active, ledger, lot, queues, reason, result):
+    batch = batch_of(ledger, active)
+    lot.answers[0] = Refused(reason, "code")
+    send(dispatch, batch)
+    assert lane(ledger, batch).results[0] is result
+    assert lane(ledger, batch).state is LaneState.DONE
+    assert queues.sent == []
+
+
+def test_the_wait_between_tries_grows_to_a_minute(dispatch, active, ledger, lot, queues):
+    batch = batch_of(ledger, active)
+    lot.answers[0] = Refused(Refusal.THROTTLED, "Throttling")
+    for attempt in range(8):
+        send(dispatch, batch, attempt)
+    assert [delay for _, _, delay in queues.sent] == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_a_channel_that_nobody_in_the_batch_uses_is_nothing_to_do(dispatch, active, ledger, lot):
+    people = (Person("p1", "BU90010101", "nl", {Channel.EMAIL: "een@burgernet.example"}),)
+    send(dispatch, ledger.add(Batch.new(BatchKey(active.id, MessageKind.CALL, 0, 0), people)))
+    assert lot.sent == []

@@ -1,0 +1,159 @@
+import pytest
+
+from chalicelib.alerts.model import MessageKind
+from chalicelib.areas.model import Point
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.messages import MatchMessage
+from chalicelib.delivery.model import LaneState, Result
+from chalicelib.delivery.plan import units
+from chalicelib.delivery.store import now_ms
+from chalicelib.platform.batch import Record
+from chalicelib.platform.queues import QueueName
+
+WEST, EAST, LAT = 5.2001, 5.2201, 52.5001  # inside and outside the area of the alert
+
+
+@pytest.fixture
+def matcher(alerts, places, ledger, queues, clock):
+    return Matcher(alerts, places, ledger, queues, clock)
+
+
+def record(body):
+    return Record("m1", 1, None, body)
+
+
+def match(matcher, alert):
+    for unit, ranges in enumerate(units(alert)):
+        matcher.match(record(MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=unit, ranges=ranges)))
+
+
+def people(ledger):
+    return sorted(person.participant for batch in ledger.rows.values() for person in batch.people)
+
+
+def test_who_lives_inside_is_asked_and_who_lives_outside_is_not(matcher, active, places, ledger, place):
+    places.load([place("inside"), place("outside", lon=EAST)])
+    match(matcher, active)
+    assert people(ledger) == ["inside"]
+
+
+def test_home_and_work_both_inside_ask_once(matcher, active, places, ledger, place):
+    home = Point(WEST, LAT)
+    places.load([place("p1"), place("p1", 1, lon=5.2051, earlier=[home])])
+    match(matcher, active)
+    assert people(ledger) == ["p1"]
+
+
+def test_only_work_inside_asks_too(matcher, active, places, ledger, place):
+    places.load([place("p1", lon=EAST), place("p1", 1, earlier=[Point(EAST, LAT)])])
+    match(matcher, active)
+    assert people(ledger) == ["p1"]
+
+
+def test_who_moves_while_the_alert_runs_is_asked_once_at_the_place_of_the_approval(
+    matcher, active, places, ledger, place
+):
+    moved = now_ms(active.approved_at) + 5
+    places.load([place("p1", valid_until_ms=moved), place("p1", lon=5.2051, valid_from_ms=moved, version=2)])
+    places.load([place("p2", lon=EAST, valid_until_ms=moved), place("p2", valid_from_ms=moved, version=2)])
+    match(matcher, active)
+    assert people(ledger) == ["p1"]
+
+
+def test_who_moved_out_before_the_approval_is_not_asked(matcher, active, places, ledger, place):
+    moved = now_ms(active.approved_at)
+    places.load([place("p1", valid_until_ms=moved), place("p1", lon=EAST, valid_from_ms=moved, version=2)])
+    match(matcher, active)
+    assert people(ledger) == []
+
+
+def test_who_has_no_channel_of_the_alert_is_left_out(matcher, active, places, ledger, place):
+    places.load([place("p1", phone=None, email=None)])
+    match(matcher, active)
+    assert people(ledger) == []
+
+
+def test_a_unit_matched_twice_gives_the_same_batches_and_tells_the_senders_again(
+    matcher, active, places, ledger, queues, place
+):
+    places.load(place(f"p{n:03d}", lat=LAT + n * 1e-6) for n in range(120))
+    match(matcher, active)
+    once = dict(ledger.rows)
+    first = queues.take(QueueName.SMS)
+    match(matcher, active)
+    assert ledger.rows == once
+    assert queues.take(QueueName.SMS) == first
+    assert len(people(ledger)) == 120
+
+
+def test_somebody_leaving_between_two_tries_loses_and_doubles_nobody(matcher, active, places, ledger, place):
+    rows = [place(f"p{n:03d}", lat=LAT + n * 1e-6) for n in range(120)]
+    places.load(rows)
+    match(matcher, active)
+    for key in [key for key in ledger.rows if key.number]:  # the first try was killed after its first batch
+        del ledger.rows[key]
+    gone = min(ledger.rows.values(), key=lambda batch: batch.key).people[0].participant
+    places.rows = {key: row for key, row in places.rows.items() if row.participant != gone}
+    places.keys = {cell: [k for k in keys if (cell, k) in places.rows] for cell, keys in places.keys.items()}
+    match(matcher, active)
+    assert people(ledger) == [f"p{n:03d}" for n in range(120)]
+
+
+def test_nothing_is_matched_once_the_alert_is_stopped(matcher, active, places, ledger, put, clock, place):
+    places.load([place("p1")])
+    put(active.stop(by="anna", at=clock.now()))
+    match(matcher, active)
+    assert people(ledger) == []
+
+
+def test_nothing_is_matched_after_the_alert_expired(matcher, active, places, ledger, clock, place):
+    places.load([place("p1")])
+    clock.at = active.expires
+    match(matcher, active)
+    assert people(ledger) == []
+
+
+def test_the_outcome_goes_to_those_who_were_asked_on_the_channels_they_were_asked_on(
+    matcher, active, places, ledger, queues, put, clock, close, place
+):
+    places.load(
+        [
+            place("both", email="both@burgernet.example"),
+            place("refused", lat=LAT + 1e-6),
+            place("spared", lat=LAT + 2e-6),
+        ]
+    )
+    match(matcher, active)
+    (batch,) = ledger.rows.values()
+    index = {person.participant: n for n, person in enumerate(batch.people)}
+    results = {index["both"]: Result.DELIVERED, index["refused"]: Result.REFUSED, index["spared"]: Result.STOPPED}
+    batch = ledger.record(batch, Channel.SMS, results, LaneState.DONE)
+    ledger.record(batch, Channel.EMAIL, {index["both"]: Result.FAILED}, LaneState.DONE)
+    put(close(active, clock.now()))
+    queues.sent.clear()
+
+    matcher.match(record(MatchMessage(alert=active.id, message=MessageKind.OUTCOME, unit=0)))
+
+    (outcome,) = ledger.batches(active.id, MessageKind.OUTCOME, 0)
+    assert list(outcome.lanes) == [Channel.SMS]
+    assert outcome.people[index["both"]].contacts == {Channel.SMS: "+31612345678"}
+    assert outcome.lanes[Channel.SMS].results[index["refused"]] is Result.NONE
+    assert [name for name, _, _ in queues.sent] == [QueueName.SMS_FOLLOWUP]
+
+
+def test_the_outcome_waits_for_a_sender_that_is_still_at_it(
+    matcher, active, places, ledger, queues, put, clock, close, place
+):
+    places.load([place("p1")])
+    match(matcher, active)
+    (key,) = ledger.rows
+    ledger.claim(key, Channel.SMS, now_ms(clock.now()), 60_000)
+    put(close(active, clock.now()))
+    queues.sent.clear()
+
+    body = MatchMessage(alert=active.id, message=MessageKind.OUTCOME, unit=0)
+    matcher.match(record(body))
+
+    assert list(ledger.batches(active.id, MessageKind.OUTCOME, 0)) == []
+    assert queues.sent == [(QueueName.MATCH, body.body(), 2)]

@@ -1,0 +1,139 @@
+import base64
+import gzip
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.alerts.model import MessageKind
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.messages import ReceiptMessage
+from chalicelib.delivery.model import Batch, BatchKey, Person, Result
+from chalicelib.delivery.receipts import Receipts, SmsLog
+from chalicelib.delivery.store import MemoryLedger, MemoryMessageIds, MessageRef
+from chalicelib.platform.batch import Record
+from chalicelib.platform.queues import MemoryQueues, QueueName
+
+KEY = BatchKey("0000000abc", MessageKind.CALL, 0, 0)
+PEOPLE = tuple(
+    Person(f"p{n}", "BU90010101", "nl", {Channel.SMS: f"+316{n:08d}", Channel.EMAIL: f"p{n}@burgernet.example"})
+    for n in range(3)
+)
+
+
+class World:
+    def __init__(self):
+        self.ledger, self.message_ids, self.queues = MemoryLedger(), MemoryMessageIds(), MemoryQueues()
+        self.receipts = Receipts(self.ledger, self.message_ids, self.queues)
+        batch = self.ledger.add(Batch.new(KEY, PEOPLE))
+        for channel in Channel:
+            batch = self.ledger.record(batch, channel, dict.fromkeys(range(3), Result.SENT))
+        self.message_ids.put({f"sms-{n}": MessageRef(KEY, Channel.SMS, n) for n in range(3)}, 0)
+
+    def fold(self, *bodies):
+        records = [Record(f"m{n}", 1, None, ReceiptMessage.model_validate(body)) for n, body in enumerate(bodies)]
+        return self.receipts.fold(records)
+
+    def results(self, channel):
+        return "".join(self.ledger.get(KEY).lanes[channel].results)
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def ses(event_type, person, **tags):
+    given = {"alert": [KEY.alert], "message": [KEY.message], "batch": [KEY.batch], "index": [str(person)], **tags}
+    return {"eventType": event_type, "mail": {"messageId": "x", "tags": given}, "delivery": {"recipients": ["a@b"]}}
+
+
+def sms(number, status="SUCCESS", response="Message has been accepted by phone carrier", **more):
+    return {"sms_message_id": f"sms-{number}", "status": status, "provider_response": response, **more}
+
+
+def test_receipts_of_both_channels_are_folded_into_the_batch(world):
+    assert world.fold(ses("Delivery", 0), ses("Bounce", 1), sms(2)) == set()
+    assert world.results(Channel.EMAIL) == "dfs"
+    assert world.results(Channel.SMS) == "ssd"
+
+
+def test_a_window_of_receipts_is_one_write(world):
+    before = world.ledger.get(KEY).version
+    world.fold(*(ses("Delivery", n) for n in range(3)))
+    assert world.ledger.get(KEY).version == before + 1
+
+
+@given(
+    st.permutations([ses("Send", 0), ses("Delivery", 0), ses("Bounce", 1), ses("Send", 1), sms(0), sms(1, "FAILURE")])
+)
+def test_receipts_in_any_order_and_twice_give_the_same_ledger(receipts):
+    world = World()
+    for receipt in receipts + receipts:
+        world.fold(receipt)
+    assert (world.results(Channel.EMAIL), world.results(Channel.SMS)) == ("dfs", "dfs")
+
+
+def test_an_opt_out_is_told_apart_from_a_failure(world):
+    world.fold(sms(0, "FAILURE", "Phone number is opted out"), sms(1, "FAILURE", "Unknown error"))
+    assert world.results(Channel.SMS) == "ofs"
+
+
+def test_a_receipt_that_overtook_its_message_id_is_asked_again_a_little_later(world):
+    world.fold(sms(7))
+    ((queue, body, delay),) = world.queues.sent
+    assert (queue, delay, body["attempt"]) == (QueueName.RECEIPTS, 1, 1)
+    world.message_ids.put({"sms-7": MessageRef(KEY, Channel.SMS, 0)}, 0)
+    world.fold(body)
+    assert world.results(Channel.SMS) == "dss"
+
+
+def test_a_receipt_of_somebody_elses_message_is_let_go_in_the_end(world):
+    world.fold(sms(7, attempt=6))
+    assert world.queues.sent == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ses("Open", 0),
+        ses("Delivery", 0, batch=["nonsense"]),
+        ses("Delivery", 0, index=[]),
+        ses("Delivery", 0, alert=["0000000zzz"]),
+        {"eventType": "Delivery", "mail": {"messageId": "x", "tags": {}}},
+    ],
+)
+def test_an_event_that_is_not_about_our_ledger_changes_nothing(world, event):
+    assert world.fold(event) == set()
+    assert world.results(Channel.EMAIL) == "sss"
+
+
+def log_event(*lines):
+    data = {
+        "messageType": "DATA_MESSAGE",
+        "logEvents": [{"id": "1", "timestamp": 1, "message": line} for line in lines],
+    }
+    return {"awslogs": {"data": base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()}}
+
+
+def entry(status="SUCCESS"):
+    return {
+        "notification": {"messageId": "34d9b400-c6dd-5444-820d-fbeb0f1f54cf", "timestamp": "2026-11-23 20:15:34.558"},
+        "delivery": {"phoneCarrier": "KPN", "destination": "+31612345678", "providerResponse": "accepted"},
+        "status": status,
+    }
+
+
+def test_a_delivery_log_goes_on_the_queue_without_its_phone_number():
+    queues = MemoryQueues()
+    SmsLog(queues).forward(log_event(json.dumps(entry()), json.dumps(entry("FAILURE"))))
+    assert [body["status"] for _, body, _ in queues.sent] == ["SUCCESS", "FAILURE"]
+    assert "+31612345678" not in str(queues.sent)
+
+
+@pytest.mark.parametrize("line", ["", "text", "null", "[]", "{}", '{"notification": 1}', '{"delivery": null}'])
+def test_a_line_that_is_no_delivery_status_does_not_stop_the_others(line):
+    queues = MemoryQueues()
+    SmsLog(queues).forward(log_event(line, json.dumps(entry())))
+    assert len(queues.sent) == 1

@@ -1,0 +1,71 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.delivery.relay import Relay
+from chalicelib.platform.clock import ManualClock, epoch
+from chalicelib.platform.queues import MemoryQueues, QueueName
+
+NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def queues():
+    return MemoryQueues()
+
+
+@pytest.fixture
+def relay(queues):
+    return Relay(queues, ManualClock(NOW))
+
+
+def change(keys, event="MODIFY", **image):
+    return {
+        "eventName": event,
+        "dynamodb": {"Keys": {name: {"S": value} for name, value in keys.items()}, "NewImage": image},
+    }
+
+
+def outbox(due, event="INSERT"):
+    keys = {"id": "0000000abc", "sk": "outbox#call"}
+    return change(keys, event, id={"S": "0000000abc"}, message={"S": "call"}, due={"N": str(due)})
+
+
+def test_an_approval_starts_the_plan_when_the_countdown_is_over(relay, queues):
+    relay.pass_on({"Records": [outbox(epoch(NOW) + 10)]})
+    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call"}, 10)]
+
+
+@pytest.mark.parametrize(("due", "delay"), [(-5, 0), (5000, 900)])
+def test_the_delay_stays_within_what_the_queue_takes(relay, queues, due, delay):
+    relay.pass_on({"Records": [outbox(epoch(NOW) + due)]})
+    assert [entry[2] for entry in queues.sent] == [delay]
+
+
+def test_an_outbox_row_that_is_taken_back_starts_nothing(relay, queues):
+    relay.pass_on({"Records": [outbox(epoch(NOW), "REMOVE")]})
+    assert queues.sent == []
+
+
+def test_many_changes_of_one_unit_are_one_tally(relay, queues):
+    rows = [{"m": "0000000abc#call", "b": f"batch#00003-{n:05d}"} for n in range(20)]
+    relay.pass_on({"Records": [change(row) for row in rows]})
+    assert queues.sent == [(QueueName.TALLY, {"alert": "0000000abc", "message": "call", "unit": 3}, 0)]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"m": "0000000abc#call", "b": "unit#00003"},
+        {"id": "0000000abc", "sk": "alert"},
+        {"alert": "0000000abc", "sk": "2026-11-23T20:15:00.000Z#t1"},
+    ],
+)
+def test_a_tally_an_alert_and_a_tip_make_the_alert_counted_again(relay, queues, keys):
+    relay.pass_on({"Records": [change(keys), change(keys)]})
+    assert queues.sent == [(QueueName.COUNT, {"alert": "0000000abc"}, 0)]
+
+
+def test_a_plan_row_interests_nobody(relay, queues):
+    relay.pass_on({"Records": [change({"m": "0000000abc#call", "b": "plan"})]})
+    assert queues.sent == []
