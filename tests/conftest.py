@@ -1,0 +1,44 @@
+"""What holds for every test: no network but the loopback interface, and nothing of the machine's own AWS settings."""
+
+import ipaddress
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ |= {
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+class NetworkUsed(AssertionError):
+    """A test reached for another machine."""
+
+
+def _loopback_only(event, arguments):
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and address[0] != "localhost" and not ipaddress.ip_address(address[0]).is_loopback:
+        raise NetworkUsed(f"a test connects to {address[0]}")
+
+
+sys.addaudithook(_loopback_only)
+
+
+@pytest.fixture(scope="session")
+def boundaries():
+    """The folder with real Dutch boundaries (GeoJSON), which is not part of the project."""
+    folder = os.environ.get("BURGERNET_BOUNDARIES")
+    if not folder:
+        pytest.skip("set BURGERNET_BOUNDARIES to a folder with gemeenten.geojson, wijken and buurten")
+    path = Path(folder)
+    assert path.is_dir(), f"BURGERNET_BOUNDARIES: {path} is not a folder"
+    return path
