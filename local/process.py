@@ -87,9 +87,9 @@ class Process:
 
 
 def answers(url: str) -> bool:
-    """Whether something on this machine speaks HTTP there."""
+    """Whether something speaks HTTP at this address, which is one of ours."""
     try:
-        with urllib.request.urlopen(url, timeout=5):  # noqa: S310: an address of our own making
+        with urllib.request.urlopen(url, timeout=5):  # noqa: S310
             return True
     except urllib.error.HTTPError:
         return True

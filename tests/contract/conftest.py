@@ -70,12 +70,13 @@ class Backend:
 @pytest.fixture(params=["memory", "ministack", "dynalite"])
 def backend(request, monkeypatch):
     if request.param == "memory":
-        return Backend("memory")
+        yield Backend("memory")
+        return
     if request.param == "dynalite" and request.node.get_closest_marker("transactions"):
         pytest.skip("dynalite has no transactions, TTL or streams")
     address = request.getfixturevalue(f"{request.param}_endpoint")
     monkeypatch.setenv("AWS_ENDPOINT_URL", address)
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)
     aws.client.cache_clear()
-    request.addfinalizer(aws.client.cache_clear)
-    return Backend(request.param, address)
+    yield Backend(request.param, address)
+    aws.client.cache_clear()
