@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.alerts import wording
-from chalicelib.alerts.model import Alert
+from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Answer, Channel, EmailSender, Mail, MailRecipient, Refusal, Refused, SmsSender
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.model import Batch
@@ -32,7 +33,9 @@ class SmsLot:
 
     def _send_one(self, alert: Alert, batch: Batch, index: int) -> Answer:
         person = batch.people[index]
-        text = wording.sms(alert, batch.key.message, person.language, self.links.reply(batch.key, index))
+        text = wording.sms(
+            alert, MessageKind(batch.key.message), Language(person.language), self.links.reply(batch.key, index)
+        )
         return self.sender.send(person.contacts[Channel.SMS], text, alert=alert.id)
 
 
@@ -45,7 +48,7 @@ class EmailLot:
     def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
         for language in sorted({batch.people[index].language for index in indexes}):
             some = [index for index in indexes if batch.people[index].language == language]
-            words = wording.email(alert, batch.key.message, language, REPLY, MANAGE)
+            words = wording.email(alert, MessageKind(batch.key.message), Language(language), REPLY, MANAGE)
             mail = Mail(words.subject, words.text, words.html)
             answers = self.sender.send(mail, [self._recipient(batch, index) for index in some])
             yield dict(zip(some, answers, strict=True))

@@ -78,7 +78,7 @@ class Matcher:
             return
         repeats = (repeated(batch, unit.message) for batch in call)
         count = self._hand_out(self.ledger.add(batch) for batch in repeats if batch.lanes)
-        logger.info("match.repeated", alert=unit.alert, message=unit.message, unit=unit.unit, batches=count)
+        logger.info("match.repeated", alert=unit.alert, kind=unit.message, unit=unit.unit, batches=count)
 
     def _hand_out(self, batches: Iterable[Batch]) -> int:
         count = 0

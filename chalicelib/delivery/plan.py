@@ -64,7 +64,7 @@ class Planner:
     def _hand_out(self, asked: PlanMessage, messages: Sequence[MatchMessage]) -> None:
         self.ledger.put_plan(asked.alert, asked.message, Plan(len(messages), self.clock.now()))
         self.queues.send(QueueName.MATCH, [message.body() for message in messages])
-        logger.info("plan.done", alert=asked.alert, message=asked.message, units=len(messages))
+        logger.info("plan.done", alert=asked.alert, kind=asked.message, units=len(messages))
 
 
 def units(alert: Alert) -> list[tuple[tuple[str, str, str, bool], ...]]:
