@@ -29,7 +29,8 @@ MAX_ATTEMPTS = 60  # an outcome has no hour after which it is stale; with the ba
 class Lot(Protocol):
     """A channel's way through a batch: messages leave in lots, whose results are written together."""
 
-    channel: Channel
+    @property
+    def channel(self) -> Channel: ...
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
         """Send to the people at ``indexes``; yield the answers of each lot as soon as they are known."""
