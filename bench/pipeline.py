@@ -1,6 +1,6 @@
 """One alert to 1,500 people in this process: what our own code spends per recipient on match, send and receipts.
 
-Stores, queues and providers are the in-memory twins: the figures hold our code and theirs, no network and no AWS client.
+Stores, queues and providers are the in-memory twins: the figures hold our code and theirs, no network, no AWS client.
 All 1,500 have a phone and 70 % of them an e-mail address, as the population of the performance study.
 """
 
