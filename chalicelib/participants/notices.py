@@ -1,0 +1,90 @@
+"""NOTICES: codes and welcomes, to one contact each. The queue carries ids; contacts and codes are looked up here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import Field
+
+from chalicelib.participants.codes import Codes
+from chalicelib.participants.links import manage_token, manage_url
+from chalicelib.participants.model import Contact, ContactKind, SignUp
+from chalicelib.participants.store import ParticipantStore, SignUpStore
+from chalicelib.participants.texts import NoticeText, verification, welcome
+from chalicelib.platform.batch import Message, Record
+from chalicelib.platform.clock import Clock
+from chalicelib.platform.errors import NotFound
+from chalicelib.platform.observe import count, logger
+from chalicelib.platform.tokens import LinkSigner
+
+
+class NoticeKind(StrEnum):
+    VERIFICATION = "verification"
+    WELCOME = "welcome"
+
+
+class Notice(Message):
+    kind: NoticeKind
+    sign_up: str = Field(min_length=1, max_length=40)
+    contact: ContactKind
+
+
+class SmsPort(Protocol):
+    def send(self, phone: str, text: str) -> None:
+        """Hand one text to the provider. ``phone``: E.164. Raises where it was not taken and may be tried again."""
+        ...
+
+
+class MailPort(Protocol):
+    def send(self, to: str, subject: str, text: str, html: str) -> None:
+        """Hand one mail to the provider. Raises where it was not taken and may be tried again."""
+        ...
+
+
+@dataclass(frozen=True)
+class Notices:
+    """``web_url``: base address of the pages, without a slash at the end."""
+
+    sign_ups: SignUpStore
+    participants: ParticipantStore
+    codes: Codes
+    signer: LinkSigner
+    sms: SmsPort
+    mail: MailPort
+    clock: Clock
+    web_url: str
+
+    def send(self, record: Record[Notice]) -> None:
+        """Send one notice; drop it where there is nobody left to tell."""
+        notice = record.body
+        try:
+            sign_up = self.sign_ups.get(notice.sign_up)
+            contact = sign_up.contact(notice.contact)
+            text = self._text(notice, sign_up)
+        except NotFound:
+            contact = text = None
+        if contact is None or text is None:
+            logger.info("notice.dropped", sign_up=notice.sign_up, kind=notice.kind, contact=notice.contact)
+            return
+        self._hand_over(contact, text)
+        if notice.kind is NoticeKind.WELCOME:
+            self.sign_ups.mark_welcomed(sign_up.id)
+        count("NoticesSent")
+        logger.info("notice.sent", sign_up=sign_up.id, kind=notice.kind, contact=notice.contact)
+
+    def _text(self, notice: Notice, sign_up: SignUp) -> NoticeText | None:
+        """None: a code that is no longer of use, or a welcome that went out before."""
+        if notice.kind is NoticeKind.VERIFICATION:
+            if notice.contact in sign_up.proved or self.clock.now() >= sign_up.codes_expire_at:
+                return None
+            return verification(sign_up.language, self.codes.code(sign_up, notice.contact))
+        if sign_up.welcomed or sign_up.participant is None:
+            return None
+        participant = self.participants.get(sign_up.participant)
+        return welcome(participant.language, manage_url(self.web_url, manage_token(self.signer, participant.reference)))
+
+    def _hand_over(self, contact: Contact, text: NoticeText) -> None:
+        if contact.kind is ContactKind.PHONE:
+            self.sms.send(contact.text, text.sms)
+        else:
+            self.mail.send(contact.text, text.subject, text.text, text.html)

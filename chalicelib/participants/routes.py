@@ -1,0 +1,82 @@
+"""Signing up and the pages behind the manage link."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.participants.bodies import (
+    ChangeBody,
+    Me,
+    MyExport,
+    SignUpBody,
+    SignUpReply,
+    VerificationBody,
+    VerificationReply,
+)
+from chalicelib.participants.service import ParticipantService, SignUpService
+from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound, TooManyRequests, Unavailable
+from chalicelib.platform.http import Call, Endpoint, Reply
+
+
+@dataclass(frozen=True)
+class ParticipantRoutes:
+    sign_ups: Callable[[], SignUpService]
+    participants: Callable[[], ParticipantService]
+
+    def endpoints(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                "POST",
+                "/sign-ups",
+                self.sign_up,
+                "Sign up; a code goes to each contact",
+                body=SignUpBody,
+                reply=SignUpReply,
+                status=202,
+                raises=(InvalidInput, Unavailable),
+            ),
+            Endpoint(
+                "POST",
+                "/sign-ups/{id}/verification",
+                self.verify,
+                "Prove a contact by its code",
+                body=VerificationBody,
+                reply=VerificationReply,
+                raises=(InvalidInput, NotFound, Gone, TooManyRequests, Conflict),
+            ),
+            Endpoint("GET", "/me", self.get, "What is known of me", reply=Me, link=True),
+            Endpoint(
+                "PATCH",
+                "/me",
+                self.change,
+                "Change places, channels or language; pause or resume",
+                body=ChangeBody,
+                reply=Me,
+                link=True,
+                raises=(InvalidInput, Conflict, Unavailable),
+            ),
+            Endpoint("DELETE", "/me", self.leave, "Leave; every row goes", status=204, link=True, raises=(Conflict,)),
+            Endpoint("GET", "/me/export", self.export, "All that is stored of me", reply=MyExport, link=True),
+        ]
+
+    def sign_up(self, call: Call[SignUpBody]) -> SignUpReply:
+        return SignUpReply.of(self.sign_ups().sign_up(call.body.request()))
+
+    def verify(self, call: Call[VerificationBody]) -> VerificationReply:
+        verified = self.sign_ups().verify(call.path["id"], call.body.contact, call.body.code)
+        return VerificationReply(
+            verified=list(verified.proved), pending=list(verified.pending), manage_token=verified.manage_token
+        )
+
+    def get(self, call: Call[None]) -> Me:
+        return Me.of(self.participants().get(call.bearer))
+
+    def change(self, call: Call[ChangeBody]) -> Me:
+        return Me.of(self.participants().change(call.bearer, call.body.request()))
+
+    def leave(self, call: Call[None]) -> Reply:
+        self.participants().leave(call.bearer)
+        return Reply(status=204)
+
+    def export(self, call: Call[None]) -> Reply:
+        content = MyExport.of(self.participants().export(call.bearer))
+        return Reply(content, headers={"Content-Disposition": 'attachment; filename="burgernet.json"'})

@@ -1,0 +1,288 @@
+"""Signing up, proving a contact, and what participants do with their own data."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TypeVar
+
+from chalicelib.participants.changes import Proof, Step, changing, joining, leaving
+from chalicelib.participants.codes import MAX_TRIES, VALID, Codes
+from chalicelib.participants.emails import parse_email
+from chalicelib.participants.links import link_not_valid, manage_token, read_manage_token
+from chalicelib.participants.model import (
+    ID_CHARACTERS,
+    ChannelChoice,
+    Consent,
+    Contact,
+    ContactKind,
+    Language,
+    Participant,
+    Place,
+    SignUp,
+    SignUpRef,
+    Source,
+)
+from chalicelib.participants.notices import Notice, NoticeKind
+from chalicelib.participants.phones import parse_phone
+from chalicelib.participants.place_finder import PlaceFinder, PlaceRequest
+from chalicelib.participants.store import ParticipantStore, SignUpStore, changed_meanwhile, sign_up_not_found
+from chalicelib.platform import ids
+from chalicelib.platform.clock import AMSTERDAM, Clock, epoch_ms
+from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound
+from chalicelib.platform.queues import QueueName, Queues
+from chalicelib.platform.tokens import LinkSigner
+
+MINIMUM_AGE = 16
+SIGN_UP_KEPT = timedelta(hours=24)
+# Each time another request was first, which cannot go on for long on one participant.
+ATTEMPTS = 8
+_SIGN_UP_ID = re.compile(rf"[{ids.ALPHABET}]{{16}}")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SignUpRequest:
+    """``birth_year`` is looked at and forgotten."""
+
+    phone: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    places: tuple[PlaceRequest, ...]
+    channels: tuple[ChannelChoice, ...]
+    language: Language
+    birth_year: int = field(repr=False)
+    consent_version: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a right code gives: which contacts are proved and which wait, and the token of the manage link."""
+
+    proved: tuple[ContactKind, ...]
+    pending: tuple[ContactKind, ...]
+    manage_token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignUpService:
+    sign_ups: SignUpStore
+    participants: ParticipantStore
+    finder: PlaceFinder
+    codes: Codes
+    signer: LinkSigner
+    queues: Queues
+    clock: Clock
+
+    def sign_up(self, request: SignUpRequest) -> SignUp:
+        """Keep what was asked for and send a code to each contact. Never looks whether a contact is known.
+
+        Raises:
+            InvalidInput: names the field.
+            Unavailable: the geocoder does not answer.
+        """
+        now = self.clock.now()
+        contacts = _contacts(request)
+        _require_contacts(request.channels, {contact.kind for contact in contacts})
+        if now.astimezone(AMSTERDAM).year - request.birth_year < MINIMUM_AGE:
+            raise InvalidInput.of("birth_year", "too_young", f"Participants are {MINIMUM_AGE} or older.")
+        sign_up = SignUp(
+            id=ids.random_id(),
+            created_at=now,
+            expires_at=now + SIGN_UP_KEPT,
+            codes_expire_at=now + VALID,
+            contacts=contacts,
+            places=self.finder.find(request.places),
+            chosen=frozenset(request.channels),
+            language=request.language,
+            consent=Consent(request.consent_version, now),
+            source=request.source,
+        )
+        self.sign_ups.add(sign_up)
+        notices = [Notice(kind=NoticeKind.VERIFICATION, sign_up=sign_up.id, contact=held.kind) for held in contacts]
+        self.queues.send(QueueName.NOTICES, [notice.body() for notice in notices])
+        return sign_up
+
+    def verify(self, sign_up_id: str, kind: ContactKind, code: str) -> Verified:
+        """Prove a contact by its code. The same code again gives the same answer, and changes nothing.
+
+        Raises:
+            NotFound: ``sign_up_not_found``: no such sign-up, or without this contact.
+            TooManyRequests: ``verification_locked``: after 5 wrong codes for this contact.
+            Gone: ``code_expired``.
+            InvalidInput: ``code_wrong``.
+        """
+        if not _SIGN_UP_ID.fullmatch(sign_up_id):
+            raise sign_up_not_found()
+        sign_up = self.sign_ups.take_try(sign_up_id, kind, MAX_TRIES)
+        if self.clock.now() >= sign_up.codes_expire_at:
+            raise Gone("code_expired", "This code is no longer valid. Sign up again for a new one.")
+        if not self.codes.matches(sign_up, kind, code):
+            raise InvalidInput.of("code", "code_wrong", "This is not the code that we sent.")
+
+        def accept() -> Verified:
+            return self._accept(self.sign_ups.get(sign_up_id), kind)
+
+        return _insist(accept)
+
+    def _accept(self, sign_up: SignUp, kind: ContactKind) -> Verified:
+        if kind in sign_up.proved and sign_up.participant:
+            participant = self._known(sign_up.participant)
+            self.sign_ups.forgive(sign_up.id, kind)
+        else:
+            participant = self._prove(sign_up, kind)
+            sign_up = sign_up.proving(kind, participant.id)
+        if sign_up.first is kind and not sign_up.welcomed:
+            notice = Notice(kind=NoticeKind.WELCOME, sign_up=sign_up.id, contact=kind)
+            self.queues.send(QueueName.NOTICES, [notice.body()])
+        return Verified(
+            proved=tuple(sorted(sign_up.proved)),
+            pending=tuple(held.kind for held in sign_up.contacts if held.kind not in sign_up.proved),
+            manage_token=manage_token(self.signer, participant.reference),
+        )
+
+    def _prove(self, sign_up: SignUp, kind: ContactKind) -> Participant:
+        contact = sign_up.contact(kind)
+        assert contact
+        steps = self._first(sign_up, contact) if sign_up.participant is None else self._further(sign_up, contact)
+        participant = steps[0].after
+        assert participant
+        self.participants.commit(steps, Proof(sign_up.id, kind, participant.id))
+        return participant
+
+    def _first(self, sign_up: SignUp, contact: Contact) -> list[Step]:
+        """A new participant, or the one who has this contact already, as the sign-up says."""
+        now = self.clock.now()
+        ref = SignUpRef(sign_up.id, epoch_ms(sign_up.expires_at))
+        owner = self.participants.owner(contact)
+        if owner is None:
+            new = Participant.new(ids.random_id(ID_CHARACTERS), sign_up, contact, now)
+            return [joining(new.with_sign_up(ref), now)]
+        before = self._known(owner)
+        return [changing(before, before.renewed(sign_up, contact).with_sign_up(ref), now)]
+
+    def _further(self, sign_up: SignUp, contact: Contact) -> list[Step]:
+        """One contact more; whoever had it loses it, and goes entirely where it was the last."""
+        now = self.clock.now()
+        assert sign_up.participant
+        before = self._known(sign_up.participant)
+        steps = [changing(before, before.with_contact(contact), now)]
+        owner = self.participants.owner(contact)
+        if owner and owner != before.id:
+            loser = self._known(owner)
+            rest = loser.without_contact(contact)
+            steps.append(changing(loser, rest, now) if rest.contacts else leaving(loser))
+        return steps
+
+    def _known(self, participant_id: str) -> Participant:
+        """A participant to whom a row pointed a moment ago."""
+        try:
+            return self.participants.get(participant_id)
+        except NotFound:
+            raise changed_meanwhile() from None
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """What is None stays as it is."""
+
+    places: tuple[PlaceRequest, ...] | None = None
+    channels: tuple[ChannelChoice, ...] | None = None
+    language: Language | None = None
+    paused: bool | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """All that is stored of somebody; what is kept of their messages lies with the alerts, and only for some days."""
+
+    participant: Participant
+    sign_ups: tuple[SignUp, ...]
+
+
+@dataclass(frozen=True)
+class ParticipantService:
+    """``token``: of the manage link. All raise ``NotFound`` ``link_not_valid`` where it leads to nobody."""
+
+    participants: ParticipantStore
+    sign_ups: SignUpStore
+    finder: PlaceFinder
+    signer: LinkSigner
+    clock: Clock
+
+    def get(self, token: str) -> Participant:
+        participant_id, link_version = read_manage_token(self.signer, token)
+        try:
+            participant = self.participants.get(participant_id)
+        except NotFound:
+            raise link_not_valid() from None
+        if participant.link_version != link_version:
+            raise link_not_valid()
+        return participant
+
+    def change(self, token: str, request: ChangeRequest) -> Participant:
+        """Raises ``InvalidInput``, which names the field, and ``Unavailable`` where the geocoder does not answer."""
+        self.get(token)
+        places = None if request.places is None else self.finder.find(request.places)
+        return _insist(lambda: self._change(token, request, places))
+
+    def _change(self, token: str, request: ChangeRequest, places: tuple[Place, ...] | None) -> Participant:
+        before = self.get(token)
+        if request.channels is not None:
+            _require_contacts(request.channels, {contact.kind for contact in before.contacts})
+        wanted = replace(
+            before,
+            places=before.places if places is None else places,
+            chosen=before.chosen if request.channels is None else frozenset(request.channels),
+            language=request.language or before.language,
+            paused=before.paused if request.paused is None else request.paused,
+        )
+        if wanted == before:
+            return before
+        step = changing(before, wanted, self.clock.now())
+        self.participants.commit([step])
+        assert step.after
+        return step.after
+
+    def leave(self, token: str) -> None:
+        """Remove every row. The link is worthless from then on."""
+        _insist(lambda: self.participants.commit([leaving(self.get(token))]))
+
+    def export(self, token: str) -> Export:
+        participant = self.get(token)
+        return Export(participant, tuple(self._waiting(participant)))
+
+    def _waiting(self, participant: Participant) -> Iterator[SignUp]:
+        for ref in participant.sign_ups:
+            with suppress(NotFound):  # it has ended since
+                yield self.sign_ups.get(ref.id)
+
+
+def _contacts(request: SignUpRequest) -> tuple[Contact, ...]:
+    contacts = []
+    if request.phone is not None:
+        contacts.append(parse_phone(request.phone))
+    if request.email is not None:
+        contacts.append(parse_email(request.email))
+    if not contacts:
+        raise InvalidInput.of("phone", "contact_missing", "Give a phone number or an e-mail address, or both.")
+    return tuple(contacts)
+
+
+def _require_contacts(channels: Sequence[ChannelChoice], kinds: Set[ContactKind]) -> None:
+    if not channels:
+        raise InvalidInput.of("channels", "channel_missing", "Choose at least one channel.")
+    for number, channel in enumerate(channels):
+        if channel.contact not in kinds:
+            message = f"The channel {channel} needs a verified {channel.contact}; sign up with it."
+            raise InvalidInput.of(f"channels.{number}", "channel_needs_contact", message)
+
+
+def _insist(act: Callable[[], T]) -> T:
+    """Act; where another request was first, read again and act on what it left."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(Conflict):
+            return act()
+    return act()

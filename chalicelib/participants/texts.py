@@ -1,0 +1,96 @@
+"""What notices say, in short sentences of level B1. A text message fits in one part of GSM-7."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from chalicelib.participants.model import Language
+
+
+@dataclass(frozen=True)
+class NoticeText:
+    sms: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """Each paragraph of the mail is a line; ``{value}`` is the code or the link."""
+
+    sms: str
+    subject: str
+    before: Sequence[str]
+    after: Sequence[str]
+
+
+VERIFICATION: Mapping[Language, _Wording] = {
+    Language.NL: _Wording(
+        sms="Uw code voor Burgernet is {value}. De code werkt 10 minuten. Geef de code aan niemand.",
+        subject="Uw code voor Burgernet: {value}",
+        before=("U wilt meedoen met Burgernet. Vul op de website deze code in:",),
+        after=(
+            "De code werkt 10 minuten. Geef de code aan niemand.",
+            "Hebt u zich niet aangemeld? Dan hoeft u niets te doen.",
+        ),
+    ),
+    Language.EN: _Wording(
+        sms="Your code for Burgernet is {value}. It works for 10 minutes. Give it to nobody.",
+        subject="Your code for Burgernet: {value}",
+        before=("You want to take part in Burgernet. Enter this code on the website:",),
+        after=(
+            "The code works for 10 minutes. Give it to nobody.",
+            "Did you not sign up? Then you do not need to do anything.",
+        ),
+    ),
+}
+WELCOME: Mapping[Language, _Wording] = {
+    Language.NL: _Wording(
+        sms="Welkom bij Burgernet! Iets veranderen of stoppen: {value}",
+        subject="Welkom bij Burgernet",
+        before=(
+            "U doet nu mee met Burgernet. Bij een melding in uw buurt vragen wij u om uit te kijken.",
+            "Wilt u iets veranderen, even pauze nemen of stoppen? Dat kan met deze link:",
+        ),
+        after=("Deze link is alleen voor u. Bewaar deze e-mail.",),
+    ),
+    Language.EN: _Wording(
+        sms="Welcome to Burgernet! To change something or to stop: {value}",
+        subject="Welcome to Burgernet",
+        before=(
+            "You now take part in Burgernet. When something happens near you, we ask you to look out.",
+            "Do you want to change something, take a break or stop? Use this link:",
+        ),
+        after=("This link is for you only. Keep this e-mail.",),
+    ),
+}
+
+
+def verification(language: Language, code: str) -> NoticeText:
+    """``code``: six digits."""
+    return _filled(language, VERIFICATION[language], code, f"<strong>{escape(code)}</strong>")
+
+
+def welcome(language: Language, manage_url: str) -> NoticeText:
+    link = escape(manage_url)
+    return _filled(language, WELCOME[language], manage_url, f'<a href="{link}">{link}</a>')
+
+
+def _filled(language: Language, wording: _Wording, value: str, shown: str) -> NoticeText:
+    paragraphs = [*map(escape, wording.before), shown, *map(escape, wording.after)]
+    return NoticeText(
+        sms=wording.sms.format(value=value),
+        subject=wording.subject.format(value=value),
+        text="\n\n".join([*wording.before, value, *wording.after]) + "\n",
+        html=_page(language, wording.subject.format(value=value), paragraphs),
+    )
+
+
+def _page(language: Language, title: str, paragraphs: Sequence[str]) -> str:
+    content = "".join(f'<p style="font-size:18px;line-height:1.5">{paragraph}</p>' for paragraph in paragraphs)
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title></head>'
+        f'<body style="margin:24px;font-family:sans-serif;color:#1b1b1b;background:#ffffff">{content}</body></html>'
+    )
