@@ -1,0 +1,79 @@
+"""Invented participants: people of the joined municipalities who have signed up.
+
+Their phone numbers are well-formed Dutch mobile numbers. We know of no range in the Dutch numbering plan set apart for
+fiction, so they may be somebody's: never send to them by a real provider. Their mail domain is nobody's (RFC 2606).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from local.town.addresses import Address
+from local.town.dice import Dice
+
+PARTICIPANTS = 3_000
+WORKING_ELSEWHERE = 0.4
+ENGLISH = 0.1
+CHANNELS = ((("sms",), 0.5), (("sms", "email"), 0.35), (("email",), 0.15))
+SOURCES = (("web", 0.5), ("municipality", 0.25), ("facebook", 0.15), ("police", 0.1))
+FIRST_PHONE = 31_610_000_000
+
+
+@dataclass(frozen=True)
+class InventedParticipant:
+    """``number``: from 1. ``phone`` and ``email``: as ``channels`` need them. ``source``: how they came."""
+
+    number: int
+    phone: str | None
+    email: str | None
+    channels: tuple[str, ...]
+    language: str
+    birth_year: int
+    source: str
+    home: Address
+    work: Address | None
+
+    def to_json(self) -> dict[str, Any]:
+        places = [_place("home", self.home)] + ([_place("work", self.work)] if self.work else [])
+        return {
+            "number": self.number,
+            "phone": self.phone,
+            "email": self.email,
+            "channels": list(self.channels),
+            "language": self.language,
+            "birth_year": self.birth_year,
+            "source": self.source,
+            "places": places,
+        }
+
+
+def population(addresses: Sequence[Address]) -> list[InventedParticipant]:
+    """Homes and workplaces lie in joined municipalities only: elsewhere nobody can sign up."""
+    joined = [address for address in addresses if address.neighbourhood.municipality.joined]
+    return [_participant(number, joined) for number in range(1, PARTICIPANTS + 1)]
+
+
+def _participant(number: int, addresses: Sequence[Address]) -> InventedParticipant:
+    dice = Dice("participant", number)
+    channels = dice.weighted(CHANNELS)
+    return InventedParticipant(
+        number=number,
+        phone=f"+{FIRST_PHONE + number}" if "sms" in channels else None,
+        email=f"deelnemer{number:04}@burgernet.example" if "email" in channels else None,
+        channels=channels,
+        language="en" if dice.chance(ENGLISH) else "nl",
+        birth_year=1940 + dice.below(68),
+        source=dice.weighted(SOURCES),
+        home=dice.pick(addresses),
+        work=dice.pick(addresses) if dice.chance(WORKING_ELSEWHERE) else None,
+    )
+
+
+def _place(kind: str, address: Address) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "address": address.label,
+        "lon": address.point[0],
+        "lat": address.point[1],
+        "neighbourhood": address.neighbourhood.code,
+    }
