@@ -1,0 +1,253 @@
+"""What every participant store promises: one participant per contact, and changes that are whole or not at all."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.areas.cover import KeyRange
+from chalicelib.areas.model import Point
+from chalicelib.participants.changes import Proof, changing, joining, leaving
+from chalicelib.participants.model import (
+    ChannelChoice,
+    Consent,
+    Contact,
+    ContactKind,
+    Language,
+    Participant,
+    Place,
+    PlaceKind,
+    SignUp,
+    SignUpRef,
+    Source,
+)
+from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore
+from chalicelib.participants.store import DynamoParticipantStore, DynamoSignUpStore, ParticipantTables
+from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
+from chalicelib.platform import aws
+from chalicelib.platform.clock import epoch_ms
+from chalicelib.platform.errors import Conflict, NotFound
+from chalicelib.platform.tokens import KeyedHash
+
+pytestmark = pytest.mark.transactions
+
+NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
+PHONE = Contact(ContactKind.PHONE, "+31612345678")
+EMAIL = Contact(ContactKind.EMAIL, "Jan@example.org")
+HOME = Place(PlaceKind.HOME, Point(5.0912345, 52.0298765), "BU03560101", "GM0356", "Marktplein 1, Nieuwegein")
+WORK = Place(PlaceKind.WORK, Point(5.0922345, 52.0288765), "GM0356", "GM0356")
+AROUND = KeyRange("u15xg", "u15xg", "u15xg", interior=False)
+JAN = Participant(
+    id="0123456789ab",
+    language=Language.NL,
+    chosen=frozenset(ChannelChoice),
+    contacts=(EMAIL, PHONE),
+    places=(HOME, WORK),
+    paused=False,
+    consent=Consent("2026-01", NOW),
+    source=Source.FACEBOOK,
+    created_at=NOW,
+)
+PIET = replace(JAN, id="1123456789ab", contacts=(Contact(ContactKind.PHONE, "+31687654321"),), places=(HOME,))
+SIGN_UP = SignUp(
+    id="0123456789abcdef",
+    created_at=NOW,
+    expires_at=NOW + timedelta(hours=24),
+    codes_expire_at=NOW + timedelta(minutes=10),
+    contacts=(EMAIL, PHONE),
+    places=(HOME,),
+    chosen=frozenset(ChannelChoice),
+    language=Language.NL,
+    consent=Consent("2026-01", NOW),
+    source=Source.WEB,
+)
+
+
+@dataclass
+class World:
+    participants: Any
+    places: Any
+    sign_ups: Any
+
+    def rows(self):
+        return list(self.places.within(AROUND))
+
+    def join(self, participant):
+        step = joining(participant, NOW)
+        self.participants.commit([step])
+        return step.after
+
+    def change(self, before, after, at=LATER):
+        step = changing(before, after, at)
+        self.participants.commit([step])
+        return step.after
+
+
+@pytest.fixture
+def world(backend):
+    if backend.name == "memory":
+        places, sign_ups = MemoryPlaceStore(), MemorySignUpStore()
+        return World(MemoryParticipantStore(places, sign_ups), places, sign_ups)
+    tables = ParticipantTables(*(backend.table(kind) for kind in ("participants", "contacts", "places", "sign_ups")))
+
+    def client():
+        return aws.client("dynamodb")
+
+    return World(
+        DynamoParticipantStore(tables, KeyedHash(b"k" * 32), client),
+        DynamoPlaceStore(tables.places, client),
+        DynamoSignUpStore(tables.sign_ups),
+    )
+
+
+def test_who_joins_is_found_by_id_contact_and_place(world):
+    jan = world.join(JAN)
+    assert world.participants.get(JAN.id) == jan
+    assert world.participants.owner(PHONE) == world.participants.owner(EMAIL) == JAN.id
+    assert [(row.participant, row.rank, row.point) for row in world.rows()] == [
+        (JAN.reference, 0, HOME.point),
+        (JAN.reference, 1, WORK.point),
+    ]
+
+
+def test_case_does_not_make_another_e_mail_address(world):
+    world.join(JAN)
+    assert world.participants.owner(Contact(ContactKind.EMAIL, "jAN@EXAMPLE.ORG")) == JAN.id
+
+
+def test_an_unknown_participant_is_not_found_and_an_unknown_contact_has_no_owner(world):
+    with pytest.raises(NotFound, match="participant_not_found"):
+        world.participants.get("nobody")
+    assert world.participants.owner(PHONE) is None
+
+
+def test_a_change_ends_rows_and_begins_their_successors(world):
+    jan = world.join(JAN)
+    moved = replace(HOME, point=Point(5.0902345, 52.0278765))
+    changed = world.change(jan, replace(jan, places=(moved, WORK)))
+    assert world.participants.get(JAN.id) == changed
+    times = {(row.point, row.version): (row.valid_from_ms, row.valid_until_ms) for row in world.rows()}
+    then, now = epoch_ms(NOW), epoch_ms(LATER)
+    assert times == {
+        (HOME.point, 1): (then, now),
+        (WORK.point, 1): (then, now),
+        (moved.point, 2): (now, None),
+        (WORK.point, 2): (now, None),
+    }
+
+
+def test_the_second_of_two_changes_of_the_same_version_fails_whole(world):
+    jan = world.join(JAN)
+    changed = world.change(jan, replace(jan, language=Language.EN))
+    rows = world.rows()
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        world.change(jan, replace(jan, places=(WORK,), contacts=(PHONE,)))
+    assert world.participants.get(JAN.id) == changed
+    assert world.participants.owner(EMAIL) == JAN.id
+    assert world.rows() == rows
+
+
+def test_a_contact_of_somebody_else_is_not_taken(world):
+    world.join(JAN)
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        world.join(replace(PIET, contacts=(PHONE,)))
+    with pytest.raises(NotFound):
+        world.participants.get(PIET.id)
+    assert len(world.rows()) == 2
+    assert world.participants.owner(PHONE) == JAN.id
+
+
+def test_of_joins_with_one_contact_at_the_same_time_one_succeeds(world):
+    def join(number):
+        try:
+            world.join(replace(JAN, id=f"{number:012d}"))
+        except Conflict:
+            return None
+        return f"{number:012d}"
+
+    with ThreadPoolExecutor(6) as pool:
+        joined = [who for who in pool.map(join, range(12)) if who]
+    assert [world.participants.owner(PHONE)] == joined
+    assert {row.participant[:12] for row in world.rows()} == set(joined)
+
+
+def test_a_contact_moves_in_one_change_of_two_participants(world):
+    jan, piet = world.join(JAN), world.join(PIET)
+    steps = [
+        changing(piet, piet.with_contact(EMAIL), LATER),
+        changing(jan, jan.without_contact(EMAIL), LATER),
+    ]
+    world.participants.commit(steps)
+    assert world.participants.owner(EMAIL) == PIET.id
+    assert world.participants.get(JAN.id).contacts == (PHONE,)
+    assert world.participants.get(PIET.id).contact(ContactKind.EMAIL) == EMAIL
+
+
+def test_a_contact_that_is_replaced_is_nobodys(world):
+    jan = world.join(JAN)
+    world.change(jan, jan.with_contact(Contact(ContactKind.PHONE, "+31611111111")))
+    assert world.participants.owner(PHONE) is None
+
+
+def test_who_leaves_leaves_nothing(world):
+    world.sign_ups.add(SIGN_UP)
+    jan = world.join(JAN.with_sign_up(SignUpRef(SIGN_UP.id, epoch_ms(SIGN_UP.expires_at))))
+    jan = world.change(jan, replace(jan, places=(WORK,)))
+    assert len(world.rows()) > 1
+    world.participants.commit([leaving(jan)])
+    assert world.rows() == []
+    assert world.participants.owner(PHONE) is None
+    assert world.participants.owner(EMAIL) is None
+    for gone in (lambda: world.participants.get(JAN.id), lambda: world.sign_ups.get(SIGN_UP.id)):
+        with pytest.raises(NotFound):
+            gone()
+
+
+def test_leaving_twice_conflicts(world):
+    jan = world.join(JAN)
+    world.participants.commit([leaving(jan)])
+    with pytest.raises(Conflict):
+        world.participants.commit([leaving(jan)])
+
+
+def test_a_proof_is_kept_with_the_change_and_gives_the_tries_back(world):
+    world.sign_ups.add(SIGN_UP)
+    for _ in range(3):
+        world.sign_ups.take_try(SIGN_UP.id, ContactKind.PHONE, 3)
+    step = joining(replace(JAN, contacts=(PHONE,)), NOW)
+    world.participants.commit([step], Proof(SIGN_UP.id, ContactKind.PHONE, JAN.id))
+    expected = SIGN_UP.proving(ContactKind.PHONE, JAN.id)
+    assert world.sign_ups.take_try(SIGN_UP.id, ContactKind.PHONE, 3) == expected
+    again = changing(step.after, step.after.with_contact(EMAIL), LATER)
+    world.participants.commit([again], Proof(SIGN_UP.id, ContactKind.EMAIL, JAN.id))
+    assert world.sign_ups.get(SIGN_UP.id) == expected.proving(ContactKind.EMAIL, JAN.id)
+    assert expected.proving(ContactKind.EMAIL, JAN.id).first is ContactKind.PHONE
+
+
+def test_a_proof_for_a_sign_up_that_went_or_led_elsewhere_undoes_the_change(world):
+    proof = Proof(SIGN_UP.id, ContactKind.PHONE, JAN.id)
+    with pytest.raises(Conflict):
+        world.participants.commit([joining(JAN, NOW)], proof)
+    world.sign_ups.add(SIGN_UP)
+    world.participants.commit([joining(PIET, NOW)], replace(proof, participant=PIET.id))
+    with pytest.raises(Conflict):
+        world.participants.commit([joining(JAN, NOW)], proof)
+    assert world.participants.owner(EMAIL) is None
+    assert {row.participant for row in world.rows()} == {PIET.reference}
+
+
+def test_the_stream_shows_areas_channels_and_whether_somebody_is_active(world, backend):
+    if backend.name == "memory":
+        pytest.skip("a stream carries rows, which the twin does not have")
+    jan = world.join(replace(JAN, contacts=(EMAIL,)))
+    world.change(jan, replace(jan, paused=True))
+    table = world.participants.tables.participants
+    item = aws.client("dynamodb").get_item(TableName=table, Key={"id": {"S": JAN.id}})["Item"]
+    assert item["areas"] == {"L": [{"S": "BU03560101"}, {"S": "GM0356"}]}
+    assert item["channels"] == {"L": [{"S": "email"}]}
+    assert item["active"] == {"BOOL": False}
+    rows = aws.client("dynamodb").scan(TableName=world.participants.tables.places)["Items"]
+    assert {row["ttl"]["N"] for row in rows} == {str(epoch_ms(LATER) // 1000 + 86_400)}
