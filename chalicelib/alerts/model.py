@@ -178,11 +178,13 @@ class Alert:
         """``seen``: the version that the editor started from.
 
         Raises:
-            Conflict: it has changed since, or is no draft.
+            Conflict: it has changed since, is no draft, or would turn from an exercise into the real thing.
             InvalidInput: the content does not hold together.
         """
         self._same_version(seen)
         self._next(Move.EDIT)
+        if content.status is not self.status:
+            raise Conflict("status_fixed", "What began as an exercise, a test or the real thing stays that.")
         check(content, at)
         if content == self.content:
             return self

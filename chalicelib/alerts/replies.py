@@ -1,0 +1,185 @@
+"""What staff read of alerts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, PlainSerializer, WithJsonSchema
+
+from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, Urgency
+from chalicelib.alerts.content import Category, Kind
+from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
+from chalicelib.alerts.listing import Page
+from chalicelib.alerts.model import Alert, Contribution, EventRecord, Result, State
+from chalicelib.alerts.preview import Preview
+from chalicelib.alerts.sms_parts import Encoding
+from chalicelib.alerts.store import cursor_of
+from chalicelib.alerts.text import Language
+from chalicelib.channels.model import Channel
+from chalicelib.platform.clock import rfc3339
+from chalicelib.platform.http import Body
+
+At = Annotated[
+    datetime,
+    PlainSerializer(rfc3339, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+Progress = Annotated[dict[str, Any], Field(description="How far delivery is; absent before the first message")]
+
+
+class WrittenText(Body):
+    nl: str
+    en: str | None = None
+
+
+class DescribedPerson(Body):
+    sex: Sex | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    height_cm: int | None = None
+    build: Build | None = None
+    appearance: WrittenText | None = None
+    hair: WrittenText | None = None
+    clothing: WrittenText | None = None
+    distinguishing: WrittenText | None = None
+
+
+class DescribedVehicle(Body):
+    kind: VehicleKind | None = None
+    make: str | None = None
+    model: str | None = None
+    colour: Colour | None = None
+    plate: str | None = None
+    direction: WrittenText | None = None
+
+
+class IncidentPointReply(Body):
+    lon: float
+    lat: float
+
+
+class SmsParts(Body):
+    encoding: Encoding
+    units: int
+    parts: int
+
+
+class AlertPreview(Body):
+    """The call as it will be read. Without ``sms`` where it goes by e-mail only."""
+
+    email_subject: str
+    sms: str | None = None
+    parts: SmsParts | None = None
+
+
+class AlertReply(Body):
+    """``shape``: what ``area`` resolved to. ``authors``: who may not approve."""
+
+    id: str
+    version: int
+    state: State
+    tenant: str
+    kind: Kind
+    category: Category
+    status: Status
+    msg_type: MsgType
+    scope: Scope
+    urgency: Urgency
+    severity: Severity
+    certainty: Certainty
+    headline: WrittenText
+    description: WrittenText
+    instruction: WrittenText
+    incident_at: At | None = None
+    incident_point: IncidentPointReply | None = None
+    persons: tuple[DescribedPerson, ...]
+    vehicles: tuple[DescribedVehicle, ...]
+    call_number: str
+    channels: tuple[Channel, ...]
+    expires: At
+    area: dict[str, Any]
+    shape: dict[str, Any]
+    municipalities: tuple[str, ...]
+    authors: tuple[str, ...]
+    created_at: At
+    created_by: str
+    submitted_at: At | None = None
+    submitted_by: str | None = None
+    approved_at: At | None = None
+    approved_by: str | None = None
+    due: At | None = Field(default=None, description="When the countdown is over")
+    activated_at: At | None = None
+    stopped_at: At | None = None
+    stopped_by: str | None = None
+    closed_at: At | None = None
+    closed_by: str | None = None
+    cancelled_at: At | None = None
+    cancelled_by: str | None = None
+    returned_reason: str | None = None
+    result: Result | None = None
+    contribution: Contribution | None = None
+    outcome_text: WrittenText | None = None
+    preview: dict[Language, AlertPreview]
+    progress: Progress | None = None
+
+    @classmethod
+    def of(cls, alert: Alert, preview: Mapping[Language, Preview], progress: Mapping[str, Any] | None) -> "AlertReply":
+        """Every field by its own name from the alert, else from its content."""
+        own = {"area": alert.content.target.area, "preview": dict(preview), "progress": progress}
+        taken = {
+            name: getattr(alert, name) if hasattr(alert, name) else getattr(alert.content, name)
+            for name in cls.model_fields.keys() - own.keys()
+        }
+        return cls.model_validate(taken | own, strict=False, from_attributes=True)
+
+
+class AlertSummary(Body):
+    id: str
+    tenant: str
+    kind: Kind
+    category: Category
+    status: Status
+    headline: str = Field(description="Dutch")
+    state: State
+    version: int
+    created_at: At
+    expires: At
+    stopped: bool
+
+
+class AlertPage(Body):
+    """A filtered page may hold fewer than asked for while ``cursor`` says that there is more."""
+
+    alerts: list[AlertSummary]
+    cursor: str | None = Field(default=None, description="Ask for the next page with it; absent at the end")
+
+    @classmethod
+    def of(cls, page: Page) -> "AlertPage":
+        alerts = [AlertSummary.model_validate(alert, from_attributes=True) for alert in page.alerts]
+        return cls(alerts=alerts, cursor=page.cursor)
+
+
+class AlertEvent(Body):
+    cursor: str
+    at: At
+    type: str
+    by: str
+    facts: dict[str, str]
+
+
+class AlertEvents(Body):
+    """``cursor``: send it as ``after`` to get what comes next. ``version``: of the alert at this moment."""
+
+    events: list[AlertEvent]
+    state: State
+    version: int
+    progress: Progress | None = None
+    cursor: str
+    next_poll_ms: int
+
+    @staticmethod
+    def listed(events: Iterable[EventRecord]) -> list[AlertEvent]:
+        return [
+            AlertEvent(cursor=cursor_of(event), at=event.at, type=event.type, by=event.by, facts=dict(event.facts))
+            for event in events
+        ]

@@ -1,0 +1,150 @@
+"""Alerts over HTTP."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from chalicelib.alerts.bodies import AlertChanges, AlertQuery, Approval, Closing, EventQuery, NewAlert, Return
+from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.replies import AlertEvents, AlertPage, AlertReply
+from chalicelib.alerts.service import ALERT_ID, AlertService
+from chalicelib.platform import ids
+from chalicelib.platform.errors import Conflict, NotFound
+from chalicelib.platform.http import Call, Endpoint
+from chalicelib.staff.access import staff_of
+from chalicelib.staff.model import Role
+
+POLL_MS, IDLE_POLL_MS = 2_000, 10_000
+MOVING = {State.SCHEDULED, State.ACTIVE}
+_ID = re.compile(rf"[{ids.ALPHABET}]{{{ALERT_ID}}}")
+
+DISPATCHERS = frozenset({Role.DISPATCHER})
+CONTROL_ROOM = frozenset({Role.DISPATCHER, Role.APPROVER})
+STAFF = frozenset(Role)
+
+
+class ProgressReader(Protocol):
+    def progress(self, alert_id: str) -> Mapping[str, Any]:
+        """How far delivery is: plain JSON."""
+        ...
+
+
+@dataclass(frozen=True)
+class AlertRoutes:
+    service: Callable[[], AlertService]
+    progress: Callable[[], ProgressReader]
+
+    def endpoints(self) -> list[Endpoint]:
+        def change(
+            path: str, handle: Callable[[Call[Any]], AlertReply], summary: str, roles: frozenset[Role], body: Any = None
+        ) -> Endpoint:
+            return Endpoint(
+                "POST", path, handle, summary, body=body, reply=AlertReply, roles=roles, raises=(NotFound, Conflict)
+            )
+
+        one = "/alerts/{alert}"
+        return [
+            Endpoint(
+                "POST", "/alerts", self.create, "Draft an alert", NewAlert, None, AlertReply, 201, roles=DISPATCHERS
+            ),
+            Endpoint("GET", "/alerts", self.page, "Alerts, newest first", None, AlertQuery, AlertPage, roles=STAFF),
+            Endpoint("GET", one, self.get, "One alert", reply=AlertReply, roles=STAFF, raises=(NotFound,)),
+            Endpoint(
+                "PATCH",
+                one,
+                self.edit,
+                "Change a draft",
+                AlertChanges,
+                reply=AlertReply,
+                roles=DISPATCHERS,
+                raises=(NotFound, Conflict),
+            ),
+            change(f"{one}/submit", self.submit, "Ask for approval", DISPATCHERS),
+            change(f"{one}/approve", self.approve, "Start the countdown, as a second person", CONTROL_ROOM, Approval),
+            change(f"{one}/return", self.give_back, "Back to draft; undoes the countdown", CONTROL_ROOM, Return),
+            change(f"{one}/stop", self.stop, "Send nothing more", CONTROL_ROOM),
+            change(
+                f"{one}/close",
+                self.close,
+                "Close with the outcome, which all who were asked hear",
+                DISPATCHERS,
+                Closing,
+            ),
+            Endpoint(
+                "GET",
+                f"{one}/events",
+                self.events,
+                "What happened since, and when to ask again",
+                query=EventQuery,
+                reply=AlertEvents,
+                roles=CONTROL_ROOM,
+                raises=(NotFound,),
+            ),
+        ]
+
+    def create(self, call: Call[NewAlert]) -> AlertReply:
+        service = self.service()
+        content = call.body.content(service.target(call.body.area))
+        return self._reply(service.create(content, staff_of(call.staff)))
+
+    def page(self, call: Call[None]) -> AlertPage:
+        asked: AlertQuery = call.query
+        return AlertPage.of(self.service().page(limit=asked.limit, cursor=asked.cursor, state=asked.state))
+
+    def get(self, call: Call[None]) -> AlertReply:
+        return self._reply(self.service().get(_alert_id(call)))
+
+    def edit(self, call: Call[AlertChanges]) -> AlertReply:
+        service, body = self.service(), call.body
+        changes = body.changes(service.target(body.area) if body.area is not None else None)
+        return self._reply(
+            service.edit(
+                _alert_id(call), lambda content: replace(content, **changes), staff_of(call.staff), body.version
+            )
+        )
+
+    def submit(self, call: Call[None]) -> AlertReply:
+        return self._reply(self.service().submit(_alert_id(call), staff_of(call.staff)))
+
+    def approve(self, call: Call[Approval]) -> AlertReply:
+        return self._reply(self.service().approve(_alert_id(call), staff_of(call.staff), call.body.version))
+
+    def give_back(self, call: Call[Return]) -> AlertReply:
+        return self._reply(self.service().return_to_draft(_alert_id(call), staff_of(call.staff), call.body.reason))
+
+    def stop(self, call: Call[None]) -> AlertReply:
+        return self._reply(self.service().stop(_alert_id(call), staff_of(call.staff)))
+
+    def close(self, call: Call[Closing]) -> AlertReply:
+        body = call.body
+        text = body.text.value() if body.text else None
+        return self._reply(
+            self.service().close(_alert_id(call), staff_of(call.staff), body.result, body.contribution, text)
+        )
+
+    def events(self, call: Call[None]) -> AlertEvents:
+        asked: EventQuery = call.query
+        alert = self.service().get(_alert_id(call))
+        events = AlertEvents.listed(self.service().events(alert.id, after=asked.after, limit=asked.limit))
+        return AlertEvents(
+            events=events,
+            state=alert.state,
+            version=alert.version,
+            progress=self._progress(alert),
+            cursor=events[-1].cursor if events else asked.after or "",
+            next_poll_ms=POLL_MS if alert.state in MOVING else IDLE_POLL_MS,
+        )
+
+    def _reply(self, alert: Alert) -> AlertReply:
+        return AlertReply.of(alert, self.service().preview(alert), self._progress(alert))
+
+    def _progress(self, alert: Alert) -> dict[str, Any] | None:
+        return dict(self.progress().progress(alert.id)) if alert.activated_at else None
+
+
+def _alert_id(call: Call[Any]) -> str:
+    alert_id = call.path["alert"]
+    if not _ID.fullmatch(alert_id):
+        raise NotFound("alert_not_found", "There is no such alert.")
+    return alert_id
