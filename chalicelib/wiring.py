@@ -1,5 +1,351 @@
 """The composition root: the only place that chooses real stores, channels and clocks.
 
-A ``System`` is everything that the entry points of ``app.py`` call. ``system()`` is the one of this container, made at
-the first call. ``using`` puts another in its place: the whole product in memory, for tests and benchmarks.
+A ``System`` is everything that the entry points of ``app.py`` call. ``system()`` is the one of this container, made at the
+first call. ``using`` puts another in its place: the whole product on other parts, for tests.
 """
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from chalicelib.alerts.reply import sample_url
+from chalicelib.alerts.routes import AlertRoutes
+from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.store import AlertStore, DynamoAlertStore, MemoryAlertStore
+from chalicelib.areas.geocoder import Geocoder, MemoryGeocoder, PdokGeocoder
+from chalicelib.areas.routes import AreaRoutes
+from chalicelib.areas.service import AreaService
+from chalicelib.areas.store import AreaStore, DynamoAreaStore
+from chalicelib.areas.store_memory import MemoryAreaStore
+from chalicelib.channels.direct import DirectMail, DirectSms
+from chalicelib.channels.email import MemoryEmailSender, SesEmailSender
+from chalicelib.channels.model import EmailSender, SmsSender
+from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
+from chalicelib.delivery.dispatch import Dispatch, Lot
+from chalicelib.delivery.links import Links
+from chalicelib.delivery.lots import EmailLot, SmsLot
+from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.plan import Planner
+from chalicelib.delivery.progress import Progress
+from chalicelib.delivery.receipts import Receipts, SmsLog
+from chalicelib.delivery.relay import Relay
+from chalicelib.delivery.store import DynamoLedger, DynamoMessageIds, Ledger, MemoryLedger, MemoryMessageIds, MessageIds
+from chalicelib.delivery.tally import Tallies
+from chalicelib.participants.codes import Codes
+from chalicelib.participants.notices import Notices
+from chalicelib.participants.place_finder import PlaceFinder
+from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore, PlaceStore
+from chalicelib.participants.routes import ParticipantRoutes
+from chalicelib.participants.service import ParticipantService, SignUpService
+from chalicelib.participants.store import (
+    DynamoParticipantStore,
+    DynamoSignUpStore,
+    ParticipantStore,
+    ParticipantTables,
+    SignUpStore,
+)
+from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
+from chalicelib.platform import aws, openapi
+from chalicelib.platform.clock import Clock, SystemClock
+from chalicelib.platform.http import Call, Endpoint, Reply
+from chalicelib.platform.idempotency import DynamoIdempotency, Idempotency, MemoryIdempotency
+from chalicelib.platform.queues import MemoryQueues, QueueName, Queues, SqsQueues
+from chalicelib.platform.settings import Settings
+from chalicelib.platform.tokens import KeyedHash, LinkSigner
+from chalicelib.reports.census import Census
+from chalicelib.reports.count import Count
+from chalicelib.reports.routes import ReportRoutes
+from chalicelib.reports.service import ReportService
+from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
+from chalicelib.reports.summaries import Summaries
+from chalicelib.staff.authorizer import decide
+from chalicelib.staff.keys import fetch_over_http
+from chalicelib.staff.tokens import TokenVerifier
+from chalicelib.tips.routes import TipRoutes
+from chalicelib.tips.service import TipService
+from chalicelib.tips.store import DynamoTipStore, MemoryTipStore, TipStore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What can be real or in memory: stores, queues, channels, clock."""
+
+    clock: Clock
+    queues: Queues
+    idempotency: Idempotency
+    areas: AreaStore
+    geocoder: Geocoder
+    sign_ups: SignUpStore
+    participants: ParticipantStore
+    places: PlaceStore
+    alerts: AlertStore
+    ledger: Ledger
+    message_ids: MessageIds
+    tips: TipStore
+    reports: ReportStore
+    sms: SmsSender
+    email: EmailSender
+
+
+def real_parts(settings: Settings) -> Parts:
+    """DynamoDB, SQS, SNS and SES, each client made on first use."""
+
+    def dynamodb() -> Any:
+        return aws.client("dynamodb")
+
+    tables = settings.tables
+    return Parts(
+        clock=SystemClock(),
+        queues=SqsQueues(lambda: aws.client("sqs"), settings.queue_urls),
+        idempotency=DynamoIdempotency(tables["idempotency"]),
+        areas=DynamoAreaStore(tables["areas"], dynamodb),
+        geocoder=PdokGeocoder(str(settings.geocoder_url)),
+        sign_ups=DynamoSignUpStore(tables["sign_ups"]),
+        participants=DynamoParticipantStore(
+            ParticipantTables(tables["participants"], tables["contacts"], tables["places"], tables["sign_ups"]),
+            KeyedHash(settings.contact_secret.encode()),
+            dynamodb,
+        ),
+        places=DynamoPlaceStore(tables["places"], dynamodb),
+        alerts=DynamoAlertStore(tables["alerts"]),
+        ledger=DynamoLedger(dynamodb, tables["deliveries"]),
+        message_ids=DynamoMessageIds(dynamodb, tables["message_ids"]),
+        tips=DynamoTipStore(tables["tips"]),
+        reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
+        sms=SnsSmsSender(lambda: aws.client("sns", retries=False), settings.sms_sender_id),
+        email=SesEmailSender(
+            lambda: aws.client("sesv2", retries=False), settings.email_from, settings.ses_configuration_set
+        ),
+    )
+
+
+def memory_parts(clock: Clock) -> Parts:
+    """The twins that ship with the product."""
+    places, sign_ups = MemoryPlaceStore(), MemorySignUpStore()
+    return Parts(
+        clock=clock,
+        queues=MemoryQueues(),
+        idempotency=MemoryIdempotency(),
+        areas=MemoryAreaStore(),
+        geocoder=MemoryGeocoder([]),
+        sign_ups=sign_ups,
+        participants=MemoryParticipantStore(places, sign_ups),
+        places=places,
+        alerts=MemoryAlertStore(),
+        ledger=MemoryLedger(),
+        message_ids=MemoryMessageIds(),
+        tips=MemoryTipStore(),
+        reports=MemoryReportStore(),
+        sms=MemorySmsSender(),
+        email=MemoryEmailSender(),
+    )
+
+
+@dataclass(frozen=True)
+class System:
+    """The product, put together. Everything is made on first use: a function pays only for what it does."""
+
+    settings: Settings
+    parts: Parts
+
+    @cached_property
+    def links(self) -> LinkSigner:
+        return LinkSigner(self.settings.link_secret.encode())
+
+    @property
+    def idempotency(self) -> Idempotency:
+        return self.parts.idempotency
+
+    @cached_property
+    def _verifier(self) -> TokenVerifier:
+        settings = self.settings
+        return TokenVerifier(
+            str(settings.jwks_url), settings.token_issuer, settings.token_audience, fetch_over_http, self.parts.clock
+        )
+
+    def authorize(self, authorization: str) -> dict[str, str] | None:
+        """What the authorizer says of a caller, or None."""
+        return decide(self._verifier, authorization)
+
+    @cached_property
+    def areas(self) -> AreaService:
+        return AreaService(self.parts.areas, self.settings.bounds)
+
+    @cached_property
+    def _finder(self) -> PlaceFinder:
+        return PlaceFinder(self.areas, self.parts.geocoder)
+
+    @cached_property
+    def _codes(self) -> Codes:
+        return Codes(self.settings.contact_secret.encode())
+
+    @cached_property
+    def sign_ups(self) -> SignUpService:
+        parts = self.parts
+        return SignUpService(
+            parts.sign_ups, parts.participants, self._finder, self._codes, self.links, parts.queues, parts.clock
+        )
+
+    @cached_property
+    def participants(self) -> ParticipantService:
+        parts = self.parts
+        return ParticipantService(parts.participants, parts.sign_ups, self._finder, self.links, parts.clock)
+
+    @cached_property
+    def notices(self) -> Notices:
+        parts = self.parts
+        return Notices(
+            parts.sign_ups,
+            parts.participants,
+            self._codes,
+            self.links,
+            DirectSms(parts.sms),
+            DirectMail(parts.email),
+            parts.clock,
+            self.settings.web_url,
+        )
+
+    @cached_property
+    def alerts(self) -> AlertService:
+        settings = self.settings
+        return AlertService(
+            self.parts.alerts,
+            self.areas,
+            self.parts.clock,
+            settings.countdown_s,
+            settings.alert_hours,
+            sample_url(settings.web_url),
+        )
+
+    @cached_property
+    def relay(self) -> Relay:
+        return Relay(self.parts.queues, self.parts.clock)
+
+    @cached_property
+    def planner(self) -> Planner:
+        return Planner(self.alerts, self.parts.ledger, self.parts.queues, self.parts.clock)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        parts = self.parts
+        return Matcher(parts.alerts, parts.places, parts.ledger, parts.queues, parts.clock)
+
+    @cached_property
+    def _personal_links(self) -> Links:
+        return Links(self.settings.web_url, self.links)
+
+    @cached_property
+    def sms_dispatch(self) -> Dispatch:
+        return self._dispatch(SmsLot(self.parts.sms, self._personal_links), QueueName.SMS, QueueName.SMS_FOLLOWUP)
+
+    @cached_property
+    def email_dispatch(self) -> Dispatch:
+        lot = EmailLot(self.parts.email, self._personal_links)
+        return self._dispatch(lot, QueueName.EMAIL, QueueName.EMAIL_FOLLOWUP)
+
+    def _dispatch(self, lot: Lot, queue: QueueName, followup: QueueName) -> Dispatch:
+        parts = self.parts
+        return Dispatch(
+            lot,
+            parts.alerts,
+            parts.ledger,
+            parts.message_ids,
+            parts.queues,
+            parts.clock,
+            self.settings.lease_s,
+            queue=queue,
+            followup=followup,
+        )
+
+    @cached_property
+    def sms_log(self) -> SmsLog:
+        return SmsLog(self.parts.queues)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self.parts.ledger, self.parts.message_ids, self.parts.queues)
+
+    @cached_property
+    def tally(self) -> Tallies:
+        return Tallies(self.parts.ledger)
+
+    @cached_property
+    def progress(self) -> Progress:
+        return Progress(self.parts.ledger, self.tally)
+
+    @cached_property
+    def tips(self) -> TipService:
+        return TipService(self.parts.tips, self.parts.alerts, self.links, self.parts.clock, self.settings.bounds)
+
+    @cached_property
+    def reports(self) -> ReportService:
+        return ReportService(self.areas, self.parts.reports, self.parts.clock)
+
+    @cached_property
+    def count(self) -> Count:
+        return Count(self.parts.alerts, self.tally, self.parts.tips, self.parts.reports)
+
+    @cached_property
+    def census(self) -> Census:
+        return Census(self.parts.reports, self.parts.clock)
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        parts = self.parts
+        return Summaries(self.areas, self.reports, parts.reports, parts.email, parts.clock)
+
+
+@dataclass
+class _Container:
+    current: System | None = field(default=None)
+
+
+_container = _Container()
+
+
+def system(environment: Mapping[str, str] = os.environ) -> System:
+    """The system of this container. Raises ``SettingsError`` where the environment is not complete."""
+    if _container.current is None:
+        settings = Settings.from_environment(environment)
+        _container.current = System(settings, real_parts(settings))
+    return _container.current
+
+
+@contextmanager
+def using(other: System) -> Iterator[System]:
+    """Put another system in this container's place for a while."""
+    before, _container.current = _container.current, other
+    try:
+        yield other
+    finally:
+        _container.current = before
+
+
+def endpoints() -> list[Endpoint]:
+    """Every route of the product."""
+    return [
+        *_own_endpoints(),
+        *AreaRoutes(lambda: system().areas, lambda: system().parts.geocoder).endpoints(),
+        *ParticipantRoutes(lambda: system().sign_ups, lambda: system().participants).endpoints(),
+        *AlertRoutes(lambda: system().alerts, lambda: system().progress).endpoints(),
+        *TipRoutes(lambda: system().tips).endpoints(),
+        *ReportRoutes(lambda: system().reports).endpoints(),
+    ]
+
+
+def _own_endpoints() -> list[Endpoint]:
+    return [
+        Endpoint("GET", "/health", _health, "Whether the API answers"),
+        Endpoint("GET", "/openapi.json", _openapi, "This API as an OpenAPI 3.1 document"),
+    ]
+
+
+def _health(_: Call[None]) -> Reply:
+    return Reply('{"status":"ok"}')
+
+
+def _openapi(_: Call[None]) -> Reply:
+    return Reply(openapi.COMMITTED.read_text(encoding="utf-8"))

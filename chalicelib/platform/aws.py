@@ -6,11 +6,17 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-# Short enough that a hanging neighbour does not eat the function's time; retries as AWS advises.
-CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
-
 
 @cache
-def client(service: str) -> Any:
-    """The client of ``service`` in the function's own region; addresses come from ``AWS_ENDPOINT_URL*`` where set."""
-    return boto3.client(service, config=CONFIG)  # type: ignore[call-overload]
+def client(service: str, *, retries: bool = True) -> Any:
+    """The client of ``service`` in the function's own region; addresses come from ``AWS_ENDPOINT_URL*`` where set.
+
+    ``retries``: False for calls that must not be repeated behind our back, such as sending a message.
+    """
+    config = Config(
+        # Short enough that a hanging neighbour does not eat the function's time.
+        connect_timeout=2,
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 3 if retries else 1},
+    )
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
