@@ -6,13 +6,10 @@ from typing import Any
 
 import yaml
 
+from infra.names import table_id
+
 FILE = Path(__file__).parent / "tables.yaml"
 CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-
-
-def logical_id(table: str) -> str:
-    """``message_ids`` -> ``MessageIdsTable``: how the template calls a table of ``platform.settings.TABLES``."""
-    return "".join(word.capitalize() for word in table.split("_")) + "Table"
 
 
 @cache
@@ -23,7 +20,7 @@ def _resources() -> dict[str, Any]:
 
 def create_table(table: str, physical_name: str) -> dict[str, Any]:
     """The arguments of ``CreateTable`` for one of ``platform.settings.TABLES`` under another name."""
-    properties = _resources()[logical_id(table)]["Properties"]
+    properties = _resources()[table_id(table)]["Properties"]
     arguments = {name: properties[name] for name in CREATE_TABLE if name in properties}
     if "StreamSpecification" in properties:
         arguments["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
@@ -33,6 +30,6 @@ def create_table(table: str, physical_name: str) -> dict[str, Any]:
 def time_to_live(table: str) -> str | None:
     """The attribute after which rows of the table vanish, if there is one."""
     attribute: str | None = (
-        _resources()[logical_id(table)]["Properties"].get("TimeToLiveSpecification", {}).get("AttributeName")
+        _resources()[table_id(table)]["Properties"].get("TimeToLiveSpecification", {}).get("AttributeName")
     )
     return attribute

@@ -1,0 +1,51 @@
+"""What each function may do, and nothing else. Actions are those that its code calls."""
+
+from typing import Any
+
+from infra.names import dead_letters_id, log_id, queue_id, table_id
+
+READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"]
+WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"]
+READ_STREAM = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+CONSUME = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+
+Statement = dict[str, Any]
+
+
+def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
+    """The policy document of a function as ``functions.yaml`` describes it."""
+    statements = [
+        _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [_arn(log_id(name))]),
+        _tables(READ, [*function.get("reads", []), *function.get("writes", [])]),
+        _tables(WRITE, function.get("writes", [])),
+        _allow(READ_STREAM, [{"Fn::GetAtt": [table_id(table), "StreamArn"]} for table in function.get("streams", [])]),
+        _allow(["dynamodb:ListStreams"], ["*"] if "streams" in function else []),  # knows no resources
+        _allow(CONSUME, [_arn(queue_id(queue)) for queue in function.get("queues", {})]),
+        _allow(["sqs:SendMessage"], [_arn(queue_id(queue)) for queue in function.get("sends", [])]),
+    ]
+    if "streams" in function or function.get("asynchronous"):
+        statements.append(_allow(["sqs:SendMessage"], [_arn(dead_letters_id(name))]))
+    if function.get("sms"):
+        # A phone number is no resource, so all of SNS has to be allowed; topics are taken back.
+        statements.append(_allow(["sns:Publish"], ["*"]))
+        topics = {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
+        statements.append({"Effect": "Deny", "Action": ["sns:Publish"], "Resource": [topics]})
+    if function.get("email"):
+        account = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
+        resources = [f"{account}:identity/*", f"{account}:configuration-set/${{EmailConfiguration}}"]
+        statements.append(_allow(["ses:SendEmail", "ses:SendBulkEmail"], [{"Fn::Sub": name} for name in resources]))
+    return {"Version": "2012-10-17", "Statement": [statement for statement in statements if statement["Resource"]]}
+
+
+def _allow(actions: list[str], resources: list[Any]) -> Statement:
+    return {"Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def _tables(actions: list[str], tables: list[str]) -> Statement:
+    arns = [_arn(table_id(table)) for table in tables]
+    indexes = [{"Fn::Sub": f"${{{table_id(table)}.Arn}}/index/*"} for table in tables if "dynamodb:Query" in actions]
+    return _allow(actions, arns + indexes)
+
+
+def _arn(resource: str) -> dict[str, list[str]]:
+    return {"Fn::GetAtt": [resource, "Arn"]}

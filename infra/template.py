@@ -1,0 +1,255 @@
+"""What is merged into the template that Chalice writes: the files of this folder, and what they leave to a rule.
+
+Every queue gets a dead-letter queue with an alarm; every function its event sources, policy, log group and an alarm.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chalicelib.platform.queues import QueueName
+from chalicelib.platform.settings import TABLES
+from infra.names import camel, dead_letters_id, function_id, log_id, queue_id, role_id, table_id
+from infra.policies import policy
+
+FOLDER = Path(__file__).parent
+CHALICE_CONFIG = FOLDER.parent / ".chalice" / "config.json"
+WRITTEN_OUT = ("parameters.yaml", "tables.yaml", "messages.yaml", "edge.yaml")
+
+VISIBILITY_TIMEOUTS = 6  # as AWS advises: the function's own time, its retries when throttled, and room
+MAX_RECEIVE = 5
+FOUR_DAYS_S, FOURTEEN_DAYS_S = 4 * 86_400, 14 * 86_400
+
+Json = dict[str, Any]
+
+
+class TemplateError(Exception):
+    """The files of this folder contradict each other."""
+
+
+def merge_template() -> Json:
+    """The whole merge template."""
+    functions: dict[str, Json] = _read("functions.yaml")
+    template: Json = {"Globals": {"Function": {"Environment": {"Variables": environment()}}}}
+    for part in [*map(_read, WRITTEN_OUT), {"Resources": _gateway_errors()}]:
+        _add(template, part)
+    for queue in QueueName:
+        _add(template, {"Resources": _queue(queue, _consumer(queue, functions))})
+    for name, function in functions.items():
+        _add(template, {"Resources": _function(name, function)})
+    return template
+
+
+def environment() -> Json:
+    """Every variable of ``platform.settings.Settings``, and those of Powertools."""
+    return {
+        **{f"{table.upper()}_TABLE": {"Ref": table_id(table)} for table in TABLES},
+        **{f"{queue.upper()}_QUEUE_URL": {"Ref": queue_id(queue)} for queue in QueueName},
+        "STAGE": {"Ref": "Stage"},
+        "WEB_URL": {"Ref": "WebUrl"},
+        "LINK_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${LinkSecret}}}"},
+        "CONTACT_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${ContactSecret}}}"},
+        "JWKS_URL": {"Ref": "JwksUrl"},
+        "TOKEN_ISSUER": {"Ref": "TokenIssuer"},
+        "TOKEN_AUDIENCE": {"Ref": "TokenAudience"},
+        "GEOCODER_URL": {"Ref": "GeocoderUrl"},
+        "SMS_SENDER_ID": {"Ref": "SmsSenderId"},
+        "EMAIL_FROM": {"Ref": "EmailFrom"},
+        "SES_CONFIGURATION_SET": {"Ref": "EmailConfiguration"},
+        "COUNTDOWN_S": {"Ref": "CountdownSeconds"},
+        "BOUNDS": {"Ref": "Bounds"},
+        "POWERTOOLS_LOG_LEVEL": {"Ref": "LogLevel"},
+    }
+
+
+def timeout_s(function: str) -> int:
+    """As ``.chalice/config.json`` has it."""
+    stage: Json = json.loads(CHALICE_CONFIG.read_text())["stages"]["package"]
+    own = stage["lambda_functions"].get("api_handler" if function == "api" else function, {})
+    return int(own.get("lambda_timeout", stage["lambda_timeout"]))
+
+
+def _read(file: str) -> Json:
+    content: Json = yaml.safe_load((FOLDER / file).read_text())
+    return content
+
+
+def _add(template: Json, part: Json) -> None:
+    for section, entries in part.items():
+        known = template.setdefault(section, {})
+        if twice := known.keys() & entries.keys():
+            raise TemplateError(f"{section} has two of {', '.join(sorted(twice))}")
+        known.update(entries)
+
+
+def _consumer(queue: QueueName, functions: dict[str, Json]) -> str:
+    consumers = [name for name, function in functions.items() if queue in function.get("queues", {})]
+    if len(consumers) != 1:
+        raise TemplateError(f"queue {queue} must have one consumer, not {consumers}")
+    return consumers[0]
+
+
+def _named(name: str) -> Json:
+    return {"Fn::Sub": f"burgernet-${{Stage}}-{name.replace('_', '-')}"}
+
+
+def _queue(name: QueueName, consumer: str) -> Json:
+    return {
+        queue_id(name): {
+            "Type": "AWS::SQS::Queue",
+            "Properties": {
+                "QueueName": _named(name),
+                "VisibilityTimeout": VISIBILITY_TIMEOUTS * timeout_s(consumer),
+                "MessageRetentionPeriod": FOUR_DAYS_S,
+                "SqsManagedSseEnabled": True,
+                "RedrivePolicy": {
+                    "deadLetterTargetArn": {"Fn::GetAtt": [dead_letters_id(name), "Arn"]},
+                    "maxReceiveCount": MAX_RECEIVE,
+                },
+            },
+        },
+        **_dead_letters(name),
+    }
+
+
+def _dead_letters(name: str) -> Json:
+    queue = dead_letters_id(name)
+    return {
+        queue: {
+            "Type": "AWS::SQS::Queue",
+            "Properties": {
+                "QueueName": _named(f"{name}-dead-letters"),
+                "MessageRetentionPeriod": FOURTEEN_DAYS_S,
+                "SqsManagedSseEnabled": True,
+            },
+        },
+        f"{queue}Alarm": _alarm(
+            f"{name}-dead-letters",
+            "Something could not be handled: docs/runbooks says how to look and put it back.",
+            Namespace="AWS/SQS",
+            MetricName="ApproximateNumberOfMessagesVisible",
+            Statistic="Maximum",
+            Period=60,
+            Dimensions=[{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}],
+        ),
+    }
+
+
+def _alarm(name: str, why: str, **metric: Any) -> Json:
+    return {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmName": _named(name),
+            "AlarmDescription": why,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "Threshold": 0,
+            "EvaluationPeriods": 1,
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [{"Ref": "Alarms"}],
+            **metric,
+        },
+    }
+
+
+def _function(name: str, function: Json) -> Json:
+    properties: Json = {"FunctionName": _named(name)}
+    if events := _queue_sources(name, function) | _stream_sources(name, function):
+        properties["Events"] = events
+    resources: Json = {}
+    if "streams" in function or function.get("asynchronous"):
+        resources |= _dead_letters(name)
+    if function.get("asynchronous"):
+        properties["EventInvokeConfig"] = {
+            "MaximumRetryAttempts": 2,
+            "DestinationConfig": {"OnFailure": _to_dead_letters(name)},
+        }
+    return resources | {
+        function_id(name): {"DependsOn": [log_id(name)], "Properties": properties},
+        role_id(name): {"Properties": {"Policies": [{"PolicyName": "own", "PolicyDocument": policy(name, function)}]}},
+        log_id(name): {
+            "Type": "AWS::Logs::LogGroup",
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Delete",
+            "Properties": {
+                "LogGroupName": {"Fn::Sub": f"/aws/lambda/{_named(name)['Fn::Sub']}"},
+                "RetentionInDays": {"Ref": "LogDays"},
+            },
+        },
+        f"{camel(name)}ErrorsAlarm": _alarm(
+            f"{name}-errors",
+            "The function failed: its log says why.",
+            Namespace="AWS/Lambda",
+            MetricName="Errors",
+            Statistic="Sum",
+            Period=300,
+            Dimensions=[{"Name": "FunctionName", "Value": {"Ref": function_id(name)}}],
+        ),
+    }
+
+
+def _to_dead_letters(name: str) -> Json:
+    return {"Type": "SQS", "Destination": {"Fn::GetAtt": [dead_letters_id(name), "Arn"]}}
+
+
+def _queue_sources(name: str, function: Json) -> Json:
+    """The first source is the one that Chalice declares from app.py; only what it cannot say is added to it."""
+    sources: Json = {}
+    for queue, options in function.get("queues", {}).items():
+        event = f"{camel(name)}SqsEventSource" if not sources else f"{camel(name)}{camel(queue)}"
+        properties: Json = {
+            "Queue": {"Fn::Sub": f"${{{queue_id(queue)}.Arn}}"},
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "ScalingConfig": {"MaximumConcurrency": {"Ref": options["concurrency"]}},
+        }
+        if "batch_size" in options:
+            properties["BatchSize"] = options["batch_size"]
+        if "window_s" in options:
+            properties["MaximumBatchingWindowInSeconds"] = options["window_s"]
+        sources[event] = {"Type": "SQS", "Properties": properties}
+    return sources
+
+
+def _stream_sources(name: str, function: Json) -> Json:
+    """As ``_queue_sources``. What cannot be handled is split in halves until it is alone, then set aside."""
+    sources: Json = {}
+    for table in function.get("streams", []):
+        event = f"{camel(name)}DynamodbEventSource" if not sources else f"{camel(name)}{camel(table)}"
+        sources[event] = {
+            "Type": "DynamoDB",
+            "Properties": {
+                "Stream": {"Fn::GetAtt": [table_id(table), "StreamArn"]},
+                "StartingPosition": "TRIM_HORIZON",
+                "BatchSize": 100,
+                "FunctionResponseTypes": ["ReportBatchItemFailures"],
+                "BisectBatchOnFunctionError": True,
+                "MaximumRetryAttempts": 50,
+                "DestinationConfig": {"OnFailure": _to_dead_letters(name)},
+            },
+        }
+    return sources
+
+
+def _gateway_errors() -> Json:
+    return {
+        f"GatewayError{camel(kind.lower())}": {
+            "Type": "AWS::ApiGateway::GatewayResponse",
+            "Properties": {
+                "RestApiId": {"Ref": "RestAPI"},
+                "ResponseType": kind,
+                **({"StatusCode": str(answer["status"])} if "status" in answer else {}),
+                "ResponseParameters": {
+                    "gatewayresponse.header.Access-Control-Allow-Origin": {"Fn::Sub": "'${WebUrl}'"},
+                    "gatewayresponse.header.Cache-Control": "'no-store'",
+                },
+                "ResponseTemplates": {"application/json": _error_body(answer)},
+            },
+        }
+        for kind, answer in _read("gateway_errors.yaml").items()
+    }
+
+
+def _error_body(answer: Json) -> str:
+    error = {"code": answer["code"], "message": answer["message"], "fields": [], "request_id": "$context.requestId"}
+    return json.dumps({"error": error})
