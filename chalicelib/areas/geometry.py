@@ -60,3 +60,8 @@ def bounds_of(positions: Iterable[Position]) -> Bounds:
 def meet(a: Bounds, b: Bounds) -> bool:
     """Whether two boxes share a point."""
     return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
+
+
+def within(position: Position, box: Bounds) -> bool:
+    """Whether a position lies in a box, or on its side."""
+    return box[0] <= position[0] <= box[2] and box[1] <= position[1] <= box[3]

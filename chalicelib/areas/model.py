@@ -144,7 +144,8 @@ class Area:
     """A municipality (GM), district (WK) or neighbourhood (BU) of CBS, as it was in ``year``.
 
     ``municipality`` and ``district`` are codes: the area's own where it is one, None where unknown or not above it.
-    ``joined``: its municipality takes part. ``label``: a point inside. Figures are None where CBS gives none.
+    ``label``: a point inside. ``bounds``: the box around its shape, filled in when it is stored. ``joined``: its
+    municipality takes part. Figures are None where CBS gives none.
     """
 
     code: str
@@ -157,6 +158,7 @@ class Area:
     households: int | None = None
     safety_region: str | None = None
     label: Point | None = None
+    bounds: Bounds | None = None
     joined: bool = False
     summary_emails: tuple[str, ...] = ()
 
@@ -185,3 +187,14 @@ class Location:
     municipality: str
     municipality_name: str
     joined: bool
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Where an area lies, and in what. ``shape`` None: it fills the whole cell that was asked for."""
+
+    code: str
+    level: Level
+    municipality: str
+    district: str | None
+    shape: PolygonShape | None

@@ -1,0 +1,193 @@
+"""HTTP of areas: what lies where, which municipalities take part, and addresses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.areas.geocoder import Geocoder
+from chalicelib.areas.model import Area, Point
+from chalicelib.areas.service import AreaService
+from chalicelib.platform import errors
+from chalicelib.platform.http import Body, Call, Endpoint
+
+EVERY_ROLE = frozenset({"dispatcher", "approver", "analyst", "admin"})
+ADMIN = frozenset({"admin"})
+
+Code = Annotated[str, Field(max_length=10, pattern=r"^(GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8})$")]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$")]
+
+
+class PointBody(Body):
+    lon: float
+    lat: float
+
+
+class AreaBody(Body):
+    code: str = Field(description="As CBS has it: GM0344, WK034401, BU03440111.")
+    name: str
+    level: str = Field(description="municipality, district or neighbourhood.")
+    year: int = Field(description="The year of the boundaries; codes change from year to year.")
+    municipality: str
+    district: str | None = None
+    inhabitants: int | None = None
+    households: int | None = None
+    safety_region: str | None = None
+    label: PointBody | None = Field(default=None, description="A point inside.")
+    bounds: tuple[float, float, float, float] | None = Field(default=None, description="West, south, east, north.")
+    joined: bool = Field(description="Whether its municipality takes part.")
+
+
+class AreaList(Body):
+    areas: list[AreaBody]
+
+
+class AreaDetail(AreaBody):
+    geometry: dict[str, Any] = Field(description="GeoJSON MultiPolygon.")
+
+
+class AreaQuery(Body):
+    parent: Code | None = Field(default=None, description="The area right above; without it: the municipalities.")
+
+
+class MunicipalityBody(Body):
+    code: str
+    name: str
+    joined: bool = Field(description="Whether people who live or work there can sign up.")
+
+
+class MunicipalityList(Body):
+    municipalities: list[MunicipalityBody]
+
+
+class MunicipalityQuery(Body):
+    joined: bool | None = Field(default=None, description="true: only those that take part.")
+
+
+class MunicipalityUpdate(Body):
+    joined: bool
+    summary_emails: list[Email] = Field(default=[], max_length=20, description="Who gets the summaries of outcomes.")
+
+
+class MunicipalityDetail(MunicipalityBody):
+    summary_emails: list[str]
+
+
+class AddressQuery(Body):
+    q: str = Field(min_length=3, max_length=200, description="An address, or a part of it.")
+
+
+class AddressBody(Body):
+    label: str
+    point: PointBody
+
+
+class AddressList(Body):
+    addresses: list[AddressBody]
+
+
+@dataclass(frozen=True)
+class AreaRoutes:
+    service: Callable[[], AreaService]
+    geocoder: Callable[[], Geocoder]
+
+    def endpoints(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                "GET",
+                "/municipalities",
+                self.municipalities,
+                "Municipalities, and which take part",
+                query=MunicipalityQuery,
+                reply=MunicipalityList,
+            ),
+            Endpoint(
+                "GET",
+                "/addresses",
+                self.addresses,
+                "Find an address",
+                query=AddressQuery,
+                reply=AddressList,
+                raises=(errors.Unavailable,),
+            ),
+            Endpoint(
+                "GET",
+                "/areas",
+                self.areas,
+                "Areas right below another",
+                query=AreaQuery,
+                reply=AreaList,
+                roles=EVERY_ROLE,
+                raises=(errors.NotFound,),
+            ),
+            Endpoint(
+                "GET",
+                "/areas/{code}",
+                self.area,
+                "One area with its boundary",
+                reply=AreaDetail,
+                roles=EVERY_ROLE,
+                raises=(errors.NotFound,),
+            ),
+            Endpoint(
+                "PUT",
+                "/municipalities/{code}",
+                self.put_municipality,
+                "Let a municipality take part or not",
+                body=MunicipalityUpdate,
+                reply=MunicipalityDetail,
+                roles=ADMIN,
+                raises=(errors.NotFound,),
+            ),
+        ]
+
+    def municipalities(self, call: Call[Any]) -> MunicipalityList:
+        query: MunicipalityQuery = call.query
+        found = self.service().municipalities(joined_only=query.joined is True)
+        shown = [area for area in found if query.joined is None or area.joined == query.joined]
+        return MunicipalityList(
+            municipalities=[MunicipalityBody(code=area.code, name=area.name, joined=area.joined) for area in shown]
+        )
+
+    def addresses(self, call: Call[Any]) -> AddressList:
+        found = self.geocoder().find(call.query.q)
+        return AddressList(addresses=[AddressBody(label=it.label, point=_point(it.point)) for it in found])
+
+    def areas(self, call: Call[Any]) -> AreaList:
+        service, parent = self.service(), call.query.parent
+        found = service.children(parent) if parent else service.municipalities()
+        return AreaList(areas=[AreaBody(**_fields(area)) for area in found])
+
+    def area(self, call: Call[Any]) -> AreaDetail:
+        service, code = self.service(), call.path["code"]
+        area = service.get(code)
+        return AreaDetail(**_fields(area), geometry=service.shape(code).to_json())
+
+    def put_municipality(self, call: Call[MunicipalityUpdate]) -> MunicipalityDetail:
+        body = call.body
+        area = self.service().put_municipality(call.path["code"], body.joined, tuple(body.summary_emails))
+        return MunicipalityDetail(
+            code=area.code, name=area.name, joined=area.joined, summary_emails=list(area.summary_emails)
+        )
+
+
+def _fields(area: Area) -> dict[str, Any]:
+    return {
+        "code": area.code,
+        "name": area.name,
+        "level": area.level.value,
+        "year": area.year,
+        "municipality": area.municipality,
+        "district": area.district,
+        "inhabitants": area.inhabitants,
+        "households": area.households,
+        "safety_region": area.safety_region,
+        "label": _point(area.label) if area.label else None,
+        "bounds": area.bounds,
+        "joined": area.joined,
+    }
+
+
+def _point(point: Point) -> PointBody:
+    return PointBody(lon=point.lon, lat=point.lat)

@@ -1,0 +1,151 @@
+"""Where things are: areas by code, the areas at a point, and the shape that an alert asks for."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from chalicelib.areas.geometry import Bounds, meet
+from chalicelib.areas.model import Area, Feature, Level, Location, Outline, Point, PolygonShape, Shape
+from chalicelib.areas.overlap import overlap
+from chalicelib.areas.store import AreaStore, no_such_area
+from chalicelib.areas.validation import CODE, AreaCodes, parse_area
+from chalicelib.platform.errors import InvalidInput
+
+LOAD_CHUNK = 50
+_FINEST_FIRST = (Level.NEIGHBOURHOOD, Level.DISTRICT, Level.MUNICIPALITY)
+
+
+@dataclass(frozen=True)
+class AreaService:
+    """``bounds``: west, south, east, north: where the areas of alerts may lie."""
+
+    store: AreaStore
+    bounds: Bounds
+
+    def resolve(self, spec: object, field: str = "area") -> Shape:
+        """The shape that the spec of an area describes (``validation``). ``field``: where it stands in the body.
+
+        Raises:
+            InvalidInput: as ``parse_area``; unknown_area_code where a code does not exist; area_outside_joined where
+                the area overlaps no municipality that takes part.
+        """
+        area = parse_area(spec, self.bounds, field)
+        joined = self.municipalities(joined_only=True)
+        if isinstance(area, AreaCodes):
+            outlines = self._outlines(area, f"{field}.codes")
+            takes_part = not {outline.municipality for outline in outlines}.isdisjoint(it.code for it in joined)
+            shape: Shape = PolygonShape(tuple(polygon for it in outlines if it.shape for polygon in it.shape.polygons))
+        else:
+            shape = area
+            takes_part = any(self._overlapping(shape, joined))
+        if not takes_part:
+            raise InvalidInput.of(field, "area_outside_joined", "No municipality that takes part lies in this area.")
+        return shape
+
+    def locate(self, point: Point) -> Location | None:
+        """The areas that hold the point; of several on a border those with the lowest code. None: outside all."""
+        found: dict[Level, Outline] = {}
+        for outline in sorted(self.store.around(point), key=lambda outline: outline.code):
+            if outline.level not in found and (outline.shape is None or outline.shape.contains(point)):
+                found[outline.level] = outline
+        finest = next((found[level] for level in _FINEST_FIRST if level in found), None)
+        if finest is None:
+            return None
+        neighbourhood, district = found.get(Level.NEIGHBOURHOOD), found.get(Level.DISTRICT)
+        municipality = self.store.find(finest.municipality)
+        return Location(
+            neighbourhood=neighbourhood.code if neighbourhood else None,
+            district=finest.district or (district.code if district else None),
+            municipality=finest.municipality,
+            municipality_name=municipality.name if municipality else finest.municipality,
+            joined=municipality is not None and municipality.joined,
+        )
+
+    def get(self, code: str) -> Area:
+        """Raises ``NotFound`` area_not_found."""
+        area = self.store.find(code) if CODE.fullmatch(code) else None
+        if area is None:
+            raise no_such_area()
+        return self._with_joined([area])[0]
+
+    def shape(self, code: str) -> PolygonShape:
+        """Raises ``NotFound`` area_not_found."""
+        outline = self.store.outlines([code]).get(code) if CODE.fullmatch(code) else None
+        if outline is None or outline.shape is None:
+            raise no_such_area()
+        return outline.shape
+
+    def children(self, code: str) -> list[Area]:
+        """The areas right below this one, by code: districts of a municipality, neighbourhoods of a district.
+
+        Raises:
+            NotFound: area_not_found.
+        """
+        self.get(code)
+        return self._with_joined(self.store.children(code))
+
+    def municipalities(self, joined_only: bool = False) -> list[Area]:
+        """By code."""
+        return [area for area in self.store.municipalities() if area.joined or not joined_only]
+
+    def municipalities_in(self, shape: Shape) -> list[Area]:
+        """Those that overlap the shape by more than a border, by code."""
+        return list(self._overlapping(shape, self.municipalities()))
+
+    def put_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
+        """Let a municipality take part or not, and say who gets its summaries.
+
+        Raises:
+            NotFound: area_not_found.
+        """
+        if not CODE.fullmatch(code):
+            raise no_such_area()
+        return self.store.set_municipality(code, joined, summary_emails)
+
+    def load(self, features: Iterable[Feature], progress: Callable[[int], None] = lambda count: None) -> Counter[Level]:
+        """Write areas, over those of the same code; which municipalities take part stays as it is.
+
+        Returns:
+            How many there were of each level. ``progress`` hears the number so far, now and then.
+
+        Raises:
+            InvalidInput: duplicate_area where a code comes twice; those before it have been written.
+        """
+        counts: Counter[Level] = Counter()
+        seen: set[str] = set()
+        chunk: list[Feature] = []
+        for feature in features:
+            code = feature.area.code
+            if code in seen:
+                raise InvalidInput.of("code", "duplicate_area", f"{code} comes twice.")
+            seen.add(code)
+            counts[feature.area.level] += 1
+            chunk.append(feature)
+            if len(chunk) == LOAD_CHUNK:
+                self.store.load(chunk)
+                progress(len(seen))
+                chunk = []
+        self.store.load(chunk)
+        progress(len(seen))
+        return counts
+
+    def _outlines(self, area: AreaCodes, field: str) -> list[Outline]:
+        found = self.store.outlines(area.codes)
+        unknown = [code for code in area.codes if code not in found]
+        if unknown:
+            raise InvalidInput.of(field, "unknown_area_code", f"There is no area {', '.join(unknown[:10])}.")
+        return [found[code] for code in area.codes]
+
+    def _overlapping(self, shape: Shape, municipalities: Iterable[Area]) -> Iterator[Area]:
+        near = [area for area in municipalities if area.bounds and meet(area.bounds, shape.bounds)]
+        outlines = self.store.outlines(area.code for area in near)
+        for area in near:
+            outline = outlines[area.code]
+            if outline.shape and overlap(shape, outline.shape):
+                yield area
+
+    def _with_joined(self, areas: list[Area]) -> list[Area]:
+        """Districts and neighbourhoods with what holds for their municipality."""
+        above = {area.municipality for area in areas if area.level is not Level.MUNICIPALITY}
+        found = {code: self.store.find(code) for code in above}
+        return [replace(area, joined=it.joined) if (it := found.get(area.municipality)) else area for area in areas]

@@ -1,0 +1,190 @@
+"""The table ``areas``.
+
+| pk | sk | holds |
+|---|---|---|
+| code | ``area`` | an area with its shape, and the cells it lies in |
+| ``cell#<geohash-5>`` | code | an area that touches the cell, with its shape unless it fills the cell |
+| ``children#<code>`` | code | a district or neighbourhood without its shape, under what is right above it |
+| ``municipalities`` | code | a municipality without its shape; the only row that says whether it joined |
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalicelib.areas import geohash, rows
+from chalicelib.areas.cover import PARTITION_LENGTH
+from chalicelib.areas.geometry import within
+from chalicelib.areas.model import Area, Feature, Level, Outline, Point
+from chalicelib.platform.errors import NotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+WRITE_BATCH, READ_BATCH = 25, 100  # DynamoDB: items per BatchWriteItem, BatchGetItem
+ATTEMPTS = 8
+MUNICIPALITIES = "municipalities"
+
+
+class AreaStore(Protocol):
+    """``joined`` and ``summary_emails`` are kept of municipalities alone; other areas come without."""
+
+    def find(self, code: str) -> Area | None: ...
+
+    def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
+        """Of those codes that exist."""
+        ...
+
+    def around(self, point: Point) -> list[Outline]:
+        """Of areas whose box holds the point: all that contain it, and some that do not."""
+        ...
+
+    def municipalities(self) -> list[Area]:
+        """In the order of their codes."""
+        ...
+
+    def children(self, code: str) -> list[Area]:
+        """The areas right below, in the order of their codes."""
+        ...
+
+    def set_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
+        """The municipality as it is now.
+
+        Raises:
+            NotFound: no such municipality.
+        """
+        ...
+
+    def load(self, features: Sequence[Feature]) -> None:
+        """Write areas, each code once, over what was there; ``joined`` and ``summary_emails`` stay as they are."""
+        ...
+
+
+def no_such_area() -> NotFound:
+    return NotFound("area_not_found", "There is no area with this code.")
+
+
+@dataclass(frozen=True)
+class DynamoAreaStore:
+    """``client``: made on first use."""
+
+    table: str
+    client: "Callable[[], DynamoDBClient]"
+
+    def find(self, code: str) -> Area | None:
+        pk, sk = (MUNICIPALITIES, code) if code.startswith("GM") else (code, rows.AREA)
+        answer = self.client().get_item(
+            TableName=self.table,
+            Key=rows.key(pk, sk),
+            ConsistentRead=True,
+            ProjectionExpression=", ".join(f"#{name}" for name in rows.NAMES),
+            ExpressionAttributeNames=rows.PLACEHOLDERS,
+        )
+        return rows.read_area(answer["Item"]) if "Item" in answer else None
+
+    def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
+        items = self._get(rows.key(code, rows.AREA) for code in codes)
+        return {outline.code: outline for outline in map(rows.read_outline, items)}
+
+    def around(self, point: Point) -> list[Outline]:
+        items = self._query(f"cell#{geohash.encode(*point, PARTITION_LENGTH)}")
+        return [rows.read_outline(item) for item in items if within(point, rows.read_box(item))]
+
+    def municipalities(self) -> list[Area]:
+        return [rows.read_area(item) for item in self._query(MUNICIPALITIES)]
+
+    def children(self, code: str) -> list[Area]:
+        return [rows.read_area(item) for item in self._query(f"children#{code}")]
+
+    def set_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
+        client = self.client()
+        try:
+            answer = client.update_item(
+                TableName=self.table,
+                Key=rows.key(MUNICIPALITIES, code),
+                UpdateExpression="SET joined = :joined, summary_emails = :emails",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={
+                    ":joined": {"BOOL": joined},
+                    ":emails": {"L": [{"S": email} for email in summary_emails]},
+                },
+                ReturnValues="ALL_NEW",
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            raise no_such_area() from None
+        return rows.read_area(answer["Attributes"])
+
+    def load(self, features: Sequence[Feature]) -> None:
+        before = {item["code"]["S"]: item for item in self._get(rows.key(it.area.code, rows.AREA) for it in features)}
+        requests: list[Any] = []
+        for feature in features:
+            code = feature.area.code
+            items = rows.items_of(feature)
+            requests += [{"PutRequest": {"Item": item}} for item in items]
+            if code in before:
+                stale = rows.keys_of(before[code]) - {(item["pk"]["S"], item["sk"]["S"]) for item in items}
+                requests += [{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(stale)]
+        for start in range(0, len(requests), WRITE_BATCH):
+            self._write(requests[start : start + WRITE_BATCH])
+        for feature in features:
+            if feature.area.level is Level.MUNICIPALITY:
+                self._update_municipality(feature)
+
+    def _update_municipality(self, feature: Feature) -> None:
+        values = rows.attributes(feature)
+        gone = [name for name in rows.NAMES if name not in values and name not in ("joined", "summary_emails")]
+        self.client().update_item(
+            TableName=self.table,
+            Key=rows.key(MUNICIPALITIES, feature.area.code),
+            UpdateExpression="SET "
+            + ", ".join(f"#{name} = :{name}" for name in values)
+            + (" REMOVE " + ", ".join(f"#{name}" for name in gone) if gone else ""),
+            ExpressionAttributeNames={f"#{name}": name for name in (*values, *gone)},
+            ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
+        )
+
+    def _query(self, pk: str) -> Iterator[rows.Item]:
+        pages = (
+            self.client()
+            .get_paginator("query")
+            .paginate(
+                TableName=self.table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": pk}},
+            )
+        )
+        for page in pages:
+            yield from page["Items"]
+
+    def _get(self, keys: Iterable[rows.Item]) -> Iterator[rows.Item]:
+        wanted = list(keys)
+        for start in range(0, len(wanted), READ_BATCH):
+            waiting: Any = {self.table: {"Keys": wanted[start : start + READ_BATCH]}}
+            for attempt in range(ATTEMPTS):
+                answer = self.client().batch_get_item(RequestItems=waiting)
+                yield from answer["Responses"].get(self.table, [])
+                waiting = answer.get("UnprocessedKeys")
+                if not waiting:
+                    break
+                _wait(attempt)
+            else:
+                raise Throttled(self.table)
+
+    def _write(self, requests: Sequence[Any]) -> None:
+        waiting: Any = {self.table: requests}
+        for attempt in range(ATTEMPTS):
+            waiting = self.client().batch_write_item(RequestItems=waiting).get("UnprocessedItems")
+            if not waiting:
+                return
+            _wait(attempt)
+        raise Throttled(self.table)
+
+
+class Throttled(Exception):
+    """DynamoDB did not take part of a batch after many attempts."""
+
+
+def _wait(attempt: int) -> None:
+    time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311

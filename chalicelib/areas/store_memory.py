@@ -1,0 +1,59 @@
+"""The twin of the table ``areas``."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from chalicelib.areas import geohash
+from chalicelib.areas.cover import PARTITION_LENGTH, partitions
+from chalicelib.areas.geometry import within
+from chalicelib.areas.model import Area, Feature, Level, Outline, Point
+from chalicelib.areas.store import no_such_area
+
+
+@dataclass
+class MemoryAreaStore:
+    features: dict[str, Feature] = field(default_factory=dict)
+    settings: dict[str, tuple[bool, tuple[str, ...]]] = field(default_factory=dict)
+    cells: dict[str, set[str]] = field(default_factory=dict)
+
+    def find(self, code: str) -> Area | None:
+        return self._area(code) if code in self.features else None
+
+    def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
+        return {code: self._outline(code) for code in codes if code in self.features}
+
+    def around(self, point: Point) -> list[Outline]:
+        codes = self.cells.get(geohash.encode(*point, PARTITION_LENGTH), set())
+        return [self._outline(code) for code in sorted(codes) if within(point, self.features[code].shape.bounds)]
+
+    def municipalities(self) -> list[Area]:
+        return [self._area(code) for code in sorted(self.features) if self._level(code) is Level.MUNICIPALITY]
+
+    def children(self, code: str) -> list[Area]:
+        return [self._area(child) for child in sorted(self.features) if self.features[child].area.parent == code]
+
+    def set_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
+        if code not in self.features or self._level(code) is not Level.MUNICIPALITY:
+            raise no_such_area()
+        self.settings[code] = (joined, summary_emails)
+        return self._area(code)
+
+    def load(self, features: Sequence[Feature]) -> None:
+        for feature in features:
+            code = feature.area.code
+            for codes in self.cells.values():
+                codes.discard(code)
+            for cell in partitions(feature.shape):
+                self.cells.setdefault(cell, set()).add(code)
+            self.features[code] = Feature(replace(feature.area, bounds=feature.shape.bounds), feature.shape)
+
+    def _level(self, code: str) -> Level:
+        return self.features[code].area.level
+
+    def _area(self, code: str) -> Area:
+        joined, emails = self.settings.get(code, (False, ()))
+        return replace(self.features[code].area, joined=joined, summary_emails=emails)
+
+    def _outline(self, code: str) -> Outline:
+        area, shape = self.features[code].area, self.features[code].shape
+        return Outline(code, area.level, area.municipality, area.district, shape)
