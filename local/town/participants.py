@@ -15,7 +15,7 @@ PARTICIPANTS = 3_000
 WORKING_ELSEWHERE = 0.4
 ENGLISH = 0.1
 CHANNELS = ((("sms",), 0.5), (("sms", "email"), 0.35), (("email",), 0.15))
-SOURCES = (("web", 0.5), ("municipality", 0.25), ("facebook", 0.15), ("police", 0.1))
+SOURCES = (("web", 0.5), ("municipality", 0.25), ("facebook", 0.15), ("letter", 0.1))
 FIRST_PHONE = 31_610_000_000
 
 
