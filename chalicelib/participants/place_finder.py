@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from chalicelib.areas.geocoder import Geocoder
 from chalicelib.areas.model import Location, Point
 from chalicelib.participants.model import MAX_PLACES, Place, PlaceKind
 from chalicelib.participants.places import rounded
 from chalicelib.platform.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from chalicelib.areas.geocoder import Geocoder
 
 
 class Locator(Protocol):
@@ -33,7 +31,7 @@ class PlaceRequest:
 @dataclass(frozen=True)
 class PlaceFinder:
     areas: Locator
-    geocoder: "Geocoder"
+    geocoder: Geocoder
 
     def find(self, requests: Sequence[PlaceRequest]) -> tuple[Place, ...]:
         """Places in the order of the requests.

@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.participants.codes import Codes
+from chalicelib.participants.links import manage_token, manage_url, read_manage_token
+from chalicelib.participants.model import ContactKind
+from chalicelib.platform.errors import NotFound
+from chalicelib.platform.tokens import LinkSigner
+
+SIGNER = LinkSigner(b"s" * 32)
+
+
+def test_a_code_is_six_digits_and_the_same_each_time(house):
+    sign_up = house.signed_up()
+    code = house.codes.code(sign_up, ContactKind.PHONE)
+    assert len(code) == 6
+    assert code.isdecimal()
+    assert code == house.codes.code(sign_up, ContactKind.PHONE)
+
+
+def test_codes_differ_by_contact_sign_up_number_and_key(house):
+    sign_up = house.signed_up()
+    others = [
+        house.codes.code(sign_up, ContactKind.EMAIL),
+        house.codes.code(replace(sign_up, id="0" * 16), ContactKind.PHONE),
+        house.codes.code(replace(sign_up, codes_sent=2), ContactKind.PHONE),
+        Codes(b"d" * 32).code(sign_up, ContactKind.PHONE),
+    ]
+    assert len({house.codes.code(sign_up, ContactKind.PHONE), *others}) == 5
+
+
+def test_codes_are_spread_evenly(house):
+    sign_up = house.signed_up()
+    first = [house.codes.code(replace(sign_up, id=str(number)), ContactKind.PHONE)[0] for number in range(2_000)]
+    assert all(150 < first.count(digit) < 250 for digit in "0123456789")
+
+
+@pytest.mark.parametrize("given", ["", "12345", "０１２３４５", "1234567"])
+def test_what_is_no_code_does_not_match(house, given):
+    assert not house.codes.matches(house.signed_up(), ContactKind.PHONE, given)
+
+
+def test_a_code_key_is_not_printed():
+    assert "ccc" not in repr(Codes(b"c" * 32))
+
+
+def test_a_manage_token_gives_back_id_and_version():
+    token = manage_token(SIGNER, "0123456789abz")
+    assert read_manage_token(SIGNER, token) == ("0123456789ab", 31)
+    assert manage_url("https://burgernet.example", token) == f"https://burgernet.example/manage#{token}"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "0" * 25,
+        "é" * 25,
+        SIGNER.sign("tip", "0123456789abz"),
+        SIGNER.sign("manage", "0123456789ab"),
+        SIGNER.sign("manage", "0123456789ab00"),
+        LinkSigner(b"t" * 32).sign("manage", "0123456789abz"),
+    ],
+)
+def test_other_tokens_lead_nowhere(token):
+    with pytest.raises(NotFound, match="link_not_valid"):
+        read_manage_token(SIGNER, token)
