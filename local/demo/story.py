@@ -1,0 +1,260 @@
+"""The story: neighbours sign up, a call goes out over a municipal border, a tip comes in, the outcome, the report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from local.demo.client import Api, Carrier, Refused, code_in, until
+from local.demo.expected import Resident, asked
+from local.demo.timeline import Timeline
+from local.scenarios import Scenario
+
+# Some of what a provider does on a bad evening; the same messages every time.
+FAULTS = (
+    {"channel": "sms", "fault": "undelivered", "rate": 0.02},
+    {"channel": "email", "fault": "bounced", "rate": 0.02},
+    {"channel": "sms", "fault": "duplicate_receipt", "rate": 0.05},
+)
+CONSENT = {"version": "demo-1"}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The API in the hands of each. ``citizen`` has no token."""
+
+    citizen: Api
+    dispatcher: Api
+    approver: Api
+    analyst: Api
+
+
+@dataclass(frozen=True)
+class Story:
+    cast: Cast
+    carrier: Carrier
+    town: tuple[Resident, ...]
+    scenario: Scenario
+    timeline: Timeline
+
+    def play(self) -> None:
+        neighbours = self._sign_up()
+        self.carrier.faults(*FAULTS)
+        try:
+            submitted = self._draft()
+            before = self._reports(submitted["municipalities"])
+            alert = self._approve(submitted)
+            call = self._watch(alert, "call")
+            self._check_call(alert, call, (*self.town, *neighbours))
+            self._close(alert, self._tips(alert))
+            self._report(submitted["municipalities"], before, call)
+        finally:
+            self.carrier.faults()
+
+    # Citizens
+
+    def _sign_up(self) -> list[Resident]:
+        say = self.timeline.say
+        inside, outside = self._points()
+        visitors = [
+            (
+                "Mw. de Boer",
+                "06 23456789",
+                "deboer@burgernet.example",
+                "nl",
+                [("home", inside[0]), ("work", inside[1])],
+            ),
+            ("Mr Clarke", None, "clarke@burgernet.example", "en", [("home", outside), ("work", inside[0])]),
+            ("Dhr. Visser", "06 34567890", None, "nl", [("home", outside)]),
+        ]
+        residents = []
+        for name, phone, email, language, places in visitors:
+            residents.append(self._sign_up_one(name, phone, email, language, places))
+        try:
+            self._post_sign_up("06 45678901", None, "nl", [("home", self._not_joined())])
+        except Refused as refused:
+            self.timeline.check(
+                "who lives in a municipality that has not joined is told so", refused.code == "municipality_not_joined"
+            )
+        else:
+            self.timeline.check("who lives in a municipality that has not joined is told so", False, "signed up")
+        say(
+            "sign-up", f"{len(residents)} neighbours signed up and proved their contacts; the town has {len(self.town)}"
+        )
+        return residents
+
+    def _sign_up_one(
+        self, name: str, phone: str | None, email: str | None, language: str, places: list[tuple[str, Any]]
+    ) -> Resident:
+        before = self.carrier.last()
+        accepted = self._post_sign_up(phone, email, language, places)
+        contacts = {"sms": "+31" + phone.replace(" ", "")[1:] if phone else None, "email": email}
+        for kind, channel in (("phone", "sms"), ("email", "email")):
+            if kind in accepted["verify"]:
+                contact = contacts[channel]
+                message = until(
+                    lambda to=contact: next(iter(self.carrier.messages(to=str(to), after=str(before))), None),
+                    f"a code for {name} by {channel}",
+                )
+                self.cast.citizen.post(
+                    f"/sign-ups/{accepted['id']}/verification", {"contact": kind, "code": code_in(message)}
+                )
+        self.timeline.say("sign-up", f"{name} ({', '.join(c for c, to in contacts.items() if to)}, {language})")
+        return Resident(
+            tuple(point for _, point in places), {channel: to for channel, to in contacts.items() if to is not None}
+        )
+
+    def _post_sign_up(
+        self, phone: str | None, email: str | None, language: str, places: list[tuple[str, tuple[float, float]]]
+    ) -> Any:
+        body: dict[str, Any] = {
+            "places": [{"kind": kind, "point": {"lon": lon, "lat": lat}} for kind, (lon, lat) in places],
+            "channels": (["sms"] if phone else []) + (["email"] if email else []),
+            "language": language,
+            "birth_year": 1980,
+            "consent": CONSENT,
+            "source": "web",
+        }
+        return self.cast.citizen.post(
+            "/sign-ups", body | ({"phone": phone} if phone else {}) | ({"email": email} if email else {})
+        )
+
+    def _points(self) -> tuple[list[tuple[float, float]], tuple[float, float]]:
+        """Two places inside the area and one outside, all in joined municipalities."""
+        geometry = self.scenario.alert["area"]["geometry"]
+        inside = [r.points[0] for r in self.town if asked([replace(r, points=r.points[:1])], geometry, r.contacts)]
+        outside = next(r.points[0] for r in self.town if not asked([r], geometry, r.contacts))
+        return inside[:2], outside
+
+    def _not_joined(self) -> tuple[float, float]:
+        for municipality in self.cast.dispatcher.get("/areas")["areas"]:
+            if not municipality["joined"]:
+                return municipality["label"]["lon"], municipality["label"]["lat"]
+        raise LookupError("every municipality has joined")
+
+    # The control room
+
+    def _draft(self) -> dict[str, Any]:
+        alert: dict[str, Any] = self.cast.dispatcher.post("/alerts", self.scenario.alert)
+        preview = alert["preview"]["nl"]
+        self.timeline.say("dispatcher", f"drafts: {alert['headline']['nl']}")
+        self.timeline.say(
+            "", f"SMS ({preview['parts']['parts']} parts, {preview['parts']['encoding']}): {preview['sms']}"
+        )
+        submitted: dict[str, Any] = self.cast.dispatcher.post(f"/alerts/{alert['id']}/submit", {})
+        self.timeline.say("dispatcher", "submits it")
+        return submitted
+
+    def _approve(self, alert: Mapping[str, Any]) -> str:
+        path, body = f"/alerts/{alert['id']}/approve", {"version": alert["version"]}
+        try:
+            self.cast.dispatcher.post(path, body)
+        except Refused as refused:
+            self.timeline.check(
+                "nobody approves an alert of their own", refused.code in ("self_approval", "role_missing")
+            )
+        else:
+            self.timeline.check("nobody approves an alert of their own", False, "approved")
+        scheduled = self.cast.approver.post(path, body)
+        self.timeline.say("approver", f"approves it; the countdown ends at {scheduled['due']}")
+        return str(alert["id"])
+
+    def _watch(self, alert: str, message: str) -> dict[str, Any]:
+        """Follow the figures until nothing is on its way any more."""
+        shown = ""
+
+        def look() -> dict[str, Any] | None:
+            nonlocal shown
+            progress = self.cast.dispatcher.get(f"/alerts/{alert}").get("progress", {}).get(message)
+            if progress is None:
+                return None
+            line = _line(progress)
+            if line != shown:
+                self.timeline.say(message, line)
+                shown = line
+            settled = progress["people"] and not any(
+                numbers["queued"] or numbers["sent"] for numbers in progress["channels"].values()
+            )
+            return progress if settled else None
+
+        return until(look, f"the end of the {message}")
+
+    def _check_call(self, alert: str, call: Mapping[str, Any], people: tuple[Resident, ...]) -> None:
+        check = self.timeline.check
+        geometry, channels = self.scenario.alert["area"]["geometry"], ("sms", "email")
+        expected = asked(people, geometry, channels)
+        received = [(message["channel"], message["to"]) for message in self.carrier.messages(alert=alert)]
+        check(
+            f"exactly the {len(expected)} expected messages arrived at the carrier",
+            set(received) == expected,
+            {"missing": len(expected - set(received)), "unexpected": len(set(received) - expected)},
+        )
+        check("nobody got it twice", len(received) == len(set(received)), len(received))
+        counted = sum(sum(numbers.values()) for numbers in call["channels"].values())
+        check("the console counts as many messages as the carrier", counted == len(received), counted)
+        delivered = sum(numbers["delivered"] for numbers in call["channels"].values())
+        truth = len(self.carrier.messages(alert=alert, status="delivered"))
+        check(f"{truth} of them were delivered, and the console says so", delivered == truth, delivered)
+
+    def _tips(self, alert: str) -> int:
+        messages = self.carrier.messages(alert=alert, status="delivered")
+        for number, tip in enumerate(self.scenario.tips):
+            answer = self.carrier.reply(messages[number], tip)
+            self.timeline.check("a neighbour's tip is taken", answer["status"] == 201, answer)
+            self.timeline.say("neighbour", str(tip.get("text", tip["kind"])))
+        tips = self.cast.dispatcher.get(f"/alerts/{alert}/tips")["tips"]
+        self.timeline.check("the dispatcher reads every tip", len(tips) == len(self.scenario.tips), len(tips))
+        contacts = {message["to"] for message in messages}
+        self.timeline.check("no tip shows who sent it", not any(to in str(tips) for to in contacts))
+        return len(tips)
+
+    def _close(self, alert: str, tips: int) -> None:
+        before = self.carrier.last()
+        asked_before = {
+            (message["channel"], message["to"]) for message in self.carrier.messages(alert=alert, status="delivered")
+        }
+        self.carrier.faults()
+        closed = self.cast.dispatcher.post(f"/alerts/{alert}/close", self.scenario.closing)
+        self.timeline.say(
+            "dispatcher", f"closes it: {closed['result']}, contribution {closed['contribution']}, {tips} tips"
+        )
+        self._watch(alert, "outcome")
+        told = [(m["channel"], m["to"]) for m in self.carrier.messages(alert=alert, after=str(before))]
+        self.timeline.check(
+            f"exactly the {len(asked_before)} who were asked hear the outcome, once",
+            sorted(told) == sorted(asked_before),
+            {"missing": len(asked_before - set(told)), "unexpected": len(set(told) - asked_before)},
+        )
+
+    # The municipality
+
+    def _reports(self, areas: list[str]) -> list[dict[str, Any]]:
+        return [self.cast.analyst.get(f"/reports/areas/{code}") for code in areas]
+
+    def _report(self, areas: list[str], before: list[dict[str, Any]], call: Mapping[str, Any]) -> None:
+        def settled() -> list[dict[str, Any]] | None:
+            now = self._reports(areas)
+            return now if _results(now) == _results(before) + len(areas) else None
+
+        reports = until(settled, "the outcome in the reports")
+        for report in reports:
+            people, participants = report["people"], report["participants"]["participants"]
+            self.timeline.say(
+                "analyst",
+                f"{report['area']['name']}: {participants} participants, {report['alerts']['total']} alerts, "
+                f"{people['asked']} people asked, {people['reached']} reached, results {report['results']}",
+            )
+        for figure in ("asked", "reached"):
+            grown = sum(r["people"][figure] for r in reports) - sum(r["people"][figure] for r in before)
+            self.timeline.check(f"the reports of both municipalities add up: {figure}", grown == call[figure], grown)
+
+
+def _results(reports: list[dict[str, Any]]) -> int:
+    return sum(sum(report["results"].values()) for report in reports)
+
+
+def _line(progress: Mapping[str, Any]) -> str:
+    channels = "; ".join(
+        f"{channel}: " + ", ".join(f"{name} {value}" for name, value in numbers.items() if value)
+        for channel, numbers in progress["channels"].items()
+    )
+    return f"{progress['people']} people, asked {progress['asked']}, reached {progress['reached']} ({channels})"

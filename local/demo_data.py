@@ -1,0 +1,79 @@
+"""Fills a local stack with the invented country through the product's own stores: areas, who has joined, participants."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from chalicelib.areas import importer
+from chalicelib.areas.model import Point
+from chalicelib.areas.service import AreaService
+from chalicelib.participants.changes import Step, joining
+from chalicelib.participants.model import (
+    ChannelChoice,
+    Consent,
+    Contact,
+    ContactKind,
+    Language,
+    Participant,
+    Place,
+    PlaceKind,
+    Source,
+)
+from chalicelib.participants.places import rounded
+from chalicelib.platform import ids
+from chalicelib.wiring import Parts
+from local.town import JOINED, Town
+from local.town.participants import InventedParticipant
+
+SIGNED_UP = timedelta(days=30)  # before now, so that every alert of today finds them
+CONSENT = "demo-1"
+TOGETHER = 15  # participants in one transaction: at most 100 actions of 5 rows or so each
+THREADS = 4
+
+
+def load(parts: Parts, bounds: tuple[float, float, float, float], town: Town, folder: Path) -> int:
+    """Returns how many participants there are now. ``folder``: where the town was written."""
+    areas = AreaService(parts.areas, bounds)
+    areas.load(importer.read(folder / "town.geojson", bounds))
+    for code in JOINED:
+        areas.put_municipality(code, joined=True, summary_emails=(f"{code.lower()}@burgernet.example",))
+    joined = parts.clock.now() - SIGNED_UP
+    steps = [joining(participant(invented, joined), joined) for invented in town.participants]
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(parts.participants.commit, _lots(steps)))
+    return len(steps)
+
+
+def participant(invented: InventedParticipant, joined: datetime) -> Participant:
+    """Somebody of the town as if they had signed up and proved their contacts."""
+    contacts = (
+        (ContactKind.EMAIL, invented.email),
+        (ContactKind.PHONE, invented.phone),
+    )
+    places = [(PlaceKind.HOME, invented.home)] + ([(PlaceKind.WORK, invented.work)] if invented.work else [])
+    return Participant(
+        id=ids.derived_id("town", str(invented.number), length=12),
+        language=Language(invented.language),
+        chosen=frozenset(map(ChannelChoice, invented.channels)),
+        contacts=tuple(Contact(kind, text) for kind, text in contacts if text),
+        places=tuple(
+            Place(
+                kind,
+                rounded(Point(*address.point)),
+                address.neighbourhood.code,
+                address.neighbourhood.municipality.code,
+                address.label,
+            )
+            for kind, address in places
+        ),
+        paused=False,
+        consent=Consent(CONSENT, joined),
+        source=Source(invented.source),
+        created_at=joined,
+    )
+
+
+def _lots(steps: list[Step]) -> Iterator[list[Step]]:
+    for start in range(0, len(steps), TOGETHER):
+        yield steps[start : start + TOGETHER]
