@@ -62,7 +62,7 @@ from chalicelib.reports.service import ReportService
 from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
 from chalicelib.reports.summaries import Summaries
 from chalicelib.staff.authorizer import decide
-from chalicelib.staff.keys import fetch_over_http
+from chalicelib.staff.keys import Fetch, fetch_over_http
 from chalicelib.staff.tokens import TokenVerifier
 from chalicelib.tips.routes import TipRoutes
 from chalicelib.tips.service import TipService
@@ -88,6 +88,7 @@ class Parts:
     reports: ReportStore
     sms: SmsSender
     email: EmailSender
+    fetch_keys: Fetch
 
 
 def real_parts(settings: Settings) -> Parts:
@@ -119,11 +120,12 @@ def real_parts(settings: Settings) -> Parts:
         email=SesEmailSender(
             lambda: aws.client("sesv2", retries=False), settings.email_from, settings.ses_configuration_set
         ),
+        fetch_keys=fetch_over_http,
     )
 
 
-def memory_parts(clock: Clock) -> Parts:
-    """The twins that ship with the product."""
+def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
+    """The twins that ship with the product. ``fetch_keys``: where staff tokens' keys come from."""
     places, sign_ups = MemoryPlaceStore(), MemorySignUpStore()
     return Parts(
         clock=clock,
@@ -141,6 +143,7 @@ def memory_parts(clock: Clock) -> Parts:
         reports=MemoryReportStore(),
         sms=MemorySmsSender(),
         email=MemoryEmailSender(),
+        fetch_keys=fetch_keys,
     )
 
 
@@ -163,7 +166,11 @@ class System:
     def _verifier(self) -> TokenVerifier:
         settings = self.settings
         return TokenVerifier(
-            str(settings.jwks_url), settings.token_issuer, settings.token_audience, fetch_over_http, self.parts.clock
+            str(settings.jwks_url),
+            settings.token_issuer,
+            settings.token_audience,
+            self.parts.fetch_keys,
+            self.parts.clock,
         )
 
     def authorize(self, authorization: str) -> dict[str, str] | None:

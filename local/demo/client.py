@@ -44,7 +44,7 @@ class Api:
         return answer.json() if answer.content else None
 
     def get(self, path: str, **query: str) -> Any:
-        return self.call("GET", path, **query)
+        return self.call("GET", path, None, **query)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         return self.call("POST", path, body)

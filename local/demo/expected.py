@@ -1,4 +1,4 @@
-"""Who must be asked, computed apart from the product: shapely over a list of participants, nothing of ``chalicelib``."""
+"""Who must be asked, computed apart from the product: shapely over a list of people, nothing of ``chalicelib``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -90,18 +90,18 @@ class Story:
         contacts = {"sms": "+31" + phone.replace(" ", "")[1:] if phone else None, "email": email}
         for kind, channel in (("phone", "sms"), ("email", "email")):
             if kind in accepted["verify"]:
-                contact = contacts[channel]
-                message = until(
-                    lambda to=contact: next(iter(self.carrier.messages(to=str(to), after=str(before))), None),
-                    f"a code for {name} by {channel}",
-                )
-                self.cast.citizen.post(
-                    f"/sign-ups/{accepted['id']}/verification", {"contact": kind, "code": code_in(message)}
-                )
+                code = code_in(self._message_for(str(contacts[channel]), before))
+                self.cast.citizen.post(f"/sign-ups/{accepted['id']}/verification", {"contact": kind, "code": code})
         self.timeline.say("sign-up", f"{name} ({', '.join(c for c, to in contacts.items() if to)}, {language})")
         return Resident(
             tuple(point for _, point in places), {channel: to for channel, to in contacts.items() if to is not None}
         )
+
+    def _message_for(self, to: str, after: int) -> dict[str, Any]:
+        def look() -> dict[str, Any] | None:
+            return next(iter(self.carrier.messages(to=to, after=str(after))), None)
+
+        return until(look, "a verification code")
 
     def _post_sign_up(
         self, phone: str | None, email: str | None, language: str, places: list[tuple[str, tuple[float, float]]]
