@@ -1,0 +1,145 @@
+"""A robbery in Sluisveen, the people of the control room, and alerts in memory."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.alerts import reply
+from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
+from chalicelib.alerts.content import Category, Content, Kind
+from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.store import MemoryAlertStore
+from chalicelib.alerts.target import Target
+from chalicelib.alerts.text import Text
+from chalicelib.areas.model import Area, Level, Point, PolygonShape
+from chalicelib.channels.model import Channel
+from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.errors import InvalidInput
+from chalicelib.staff.model import Role, StaffMember
+
+START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+RING = ((5.19, 52.49), (5.21, 52.49), (5.21, 52.51), (5.19, 52.51), (5.19, 52.49))
+SPEC = {"geometry": {"type": "Polygon", "coordinates": [[list(position) for position in RING]]}}
+SHAPE = PolygonShape(((RING,),))
+REPLY_URL = reply.sample_url("https://burgernet.example")
+GIVEN = {
+    "kind": Kind.ALERT,
+    "category": Category.ROBBERY,
+    "status": Status.ACTUAL,
+    "urgency": Urgency.IMMEDIATE,
+    "severity": Severity.SEVERE,
+    "certainty": Certainty.OBSERVED,
+    "headline": Text("Beroving Kerkstraat Sluisveen", "Robbery Kerkstraat Sluisveen"),
+    "description": Text("Een man is beroofd van zijn tas.", "A man was robbed of his bag."),
+    "instruction": Text("Ziet u hem? Bel 112.", "Have you seen him? Call 112."),
+    "incident_at": START - timedelta(minutes=10),
+    "incident_point": Point(5.2, 52.5),
+    "persons": (
+        Person(
+            sex=Sex.MALE,
+            age_from=20,
+            age_to=25,
+            height_cm=180,
+            build=Build.SLIM,
+            clothing=Text("zwarte jas", "black coat"),
+        ),
+    ),
+    "vehicles": (
+        Vehicle(
+            kind=VehicleKind.SCOOTER,
+            make="Vespa",
+            model="Primavera",
+            colour=Colour.RED,
+            plate="D-123-BC",
+            direction=Text("de A27", "the A27"),
+        ),
+    ),
+    "target": Target.of(SPEC, SHAPE.to_json(), ("GM9001",)),
+    "channels": (Channel.SMS, Channel.EMAIL),
+}
+
+
+@pytest.fixture(scope="session")
+def content():
+    def content(**changes):
+        return Content(**(GIVEN | changes))
+
+    return content
+
+
+@pytest.fixture(scope="session")
+def draft(content):
+    def draft(**changes):
+        life = timedelta(hours=4)
+        return Alert.draft(id="0000000abc", tenant="MK90", content=content(**changes), by="anna", at=START, life=life)
+
+    return draft
+
+
+@pytest.fixture(scope="session")
+def approved(draft):
+    """Submitted by anna, approved by bram; due ten seconds later."""
+
+    def approved(**changes):
+        submitted = draft(**changes).submit(by="anna", at=START)
+        return submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(seconds=10))
+
+    return approved
+
+
+@pytest.fixture(scope="session")
+def active(approved):
+    def active(**changes):
+        return approved(**changes).begin(at=START + timedelta(seconds=10))
+
+    return active
+
+
+@dataclass
+class OneTown:
+    """Areas that know one shape and one municipality; ``resolved`` keeps what was asked."""
+
+    resolved: list = field(default_factory=list)
+    shape: PolygonShape = SHAPE
+
+    def resolve(self, spec):
+        self.resolved.append(spec)
+        if "geometry" not in spec:
+            raise InvalidInput.of("area", "unknown_type", "Only geometry here.")
+        return self.shape
+
+    def municipalities_in(self, shape):
+        return [Area("GM9001", "Sluisveen", Level.MUNICIPALITY, 2026, "GM9001", joined=True)]
+
+
+@pytest.fixture
+def areas():
+    return OneTown()
+
+
+@pytest.fixture
+def clock():
+    return ManualClock(START)
+
+
+@pytest.fixture
+def store():
+    return MemoryAlertStore()
+
+
+@pytest.fixture
+def service(store, areas, clock):
+    return AlertService(store, areas, clock, countdown_s=10, alert_hours=4, reply_url=REPLY_URL)
+
+
+@pytest.fixture(scope="session")
+def anna():
+    return StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
+
+
+@pytest.fixture(scope="session")
+def bram():
+    return StaffMember("bram", frozenset({Role.APPROVER}), "MK90")

@@ -1,0 +1,83 @@
+"""What no single field can know."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.alerts.cap import MsgType
+from chalicelib.alerts.content import CATEGORIES, Category, Kind, check
+from chalicelib.alerts.descriptions import Person, Vehicle
+from chalicelib.alerts.text import Text
+from chalicelib.channels.model import Channel
+from chalicelib.platform.errors import InvalidInput
+
+
+@pytest.fixture
+def now(content):
+    return content().incident_at + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"category": Category.FRAUD}, "category", "category_not_for_kind"),
+        ({"msg_type": MsgType.CANCEL}, "msg_type", "needs_an_earlier_alert"),
+        ({"headline": Text("Beroving")}, "headline.en", "translation_incomplete"),
+        ({"persons": (Person(),)}, "persons.0", "description_empty"),
+        ({"vehicles": (Vehicle(make="Vespa"), Vehicle())}, "vehicles.1", "description_empty"),
+        ({"persons": (Person(age_from=30, age_to=20),)}, "persons.0.age_to", "age_range_reversed"),
+    ],
+)
+def test_a_defect_is_named(content, now, change, field, code):
+    with pytest.raises(InvalidInput) as refused:
+        check(content(**change), now)
+    assert [(error.field, error.code) for error in refused.value.fields] == [(field, code)]
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.PREVENTION])
+def test_what_is_not_urgent_never_goes_by_sms(content, now, kind):
+    with pytest.raises(InvalidInput) as refused:
+        check(content(kind=kind), now)
+    assert refused.value.code == "sms_only_for_alerts"
+    check(content(kind=kind, channels=(Channel.EMAIL,)), now)
+
+
+@pytest.mark.parametrize(
+    ("name", "delta", "code"),
+    [
+        ("expires", timedelta(0), "expires_in_past"),
+        ("expires", timedelta(hours=22, milliseconds=1), "expires_too_far"),
+        ("incident_at", timedelta(minutes=6), "incident_in_future"),
+    ],
+)
+def test_times_lie_within_reason(content, now, name, delta, code):
+    with pytest.raises(InvalidInput) as refused:
+        check(content(**{name: now + delta}), now)
+    assert refused.value.code == code
+
+
+def test_the_last_moments_that_are_allowed(content, now):
+    check(content(expires=now + timedelta(hours=22), incident_at=now + timedelta(minutes=5)), now)
+
+
+def test_all_defects_are_named_at_once(content, now):
+    with pytest.raises(InvalidInput) as refused:
+        check(content(category=Category.OTHER, expires=now, persons=(Person(),)), now)
+    assert refused.value.code == "invalid_fields"
+    assert [error.code for error in refused.value.fields] == [
+        "category_not_for_kind",
+        "expires_in_past",
+        "description_empty",
+    ]
+
+
+def test_urgent_alerts_have_the_urgent_categories():
+    assert {category.value for category in CATEGORIES[Kind.ALERT]} == {
+        "residential_burglary",
+        "robbery",
+        "hit_and_run",
+        "missing_person",
+        "missing_child",
+        "other_urgent",
+    }

@@ -1,0 +1,239 @@
+"""The life of an alert: what may follow what, and who may not approve."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.model import (
+    TRANSITIONS,
+    Contribution,
+    MessageKind,
+    Move,
+    Outbox,
+    Result,
+    SelfApproval,
+    State,
+    Withdrawal,
+    handed_over,
+)
+from chalicelib.alerts.target import Target
+from chalicelib.alerts.text import Text
+from chalicelib.platform.errors import Conflict, InvalidInput
+
+SECONDS = timedelta(seconds=1)
+
+
+def close(alert, at, result=Result.SUSPECT_ARRESTED, contribution=Contribution.DIRECT, text=None):
+    return alert.close(result=result, contribution=contribution, text=text, by="anna", at=at)
+
+
+@pytest.fixture
+def start(draft):
+    return draft().created_at
+
+
+@pytest.fixture
+def every_state(draft, approved, active, start):
+    return {
+        State.DRAFT: draft(),
+        State.SUBMITTED: draft().submit(by="anna", at=start),
+        State.SCHEDULED: approved(),
+        State.ACTIVE: active(),
+        State.CLOSED: close(active(), start),
+        State.CANCELLED: draft().stop(by="anna", at=start),
+    }
+
+
+MOVES = {
+    Move.EDIT: lambda alert, at: alert.edit(alert.content, by="carla", seen=alert.version, at=at),
+    Move.SUBMIT: lambda alert, at: alert.submit(by="carla", at=at),
+    Move.APPROVE: lambda alert, at: alert.approve(by="carla", seen=alert.version, at=at, countdown=0 * SECONDS),
+    Move.RETURN: lambda alert, at: alert.return_to_draft(reason="plaats ontbreekt", at=at),
+    Move.BEGIN: lambda alert, at: alert.begin(at=at + 60 * SECONDS),
+    Move.STOP: lambda alert, at: alert.stop(by="carla", at=at),
+    Move.CLOSE: lambda alert, at: close(alert, at, Result.NONE, Contribution.NONE),
+}
+REPEATED = {(State.ACTIVE, Move.BEGIN), (State.CANCELLED, Move.STOP)}
+
+
+@pytest.mark.parametrize("move", Move)
+@pytest.mark.parametrize("state", State)
+def test_only_the_listed_moves_are_possible(every_state, start, state, move):
+    before = every_state[state]
+    if (state, move) in TRANSITIONS:
+        assert MOVES[move](before, start).state is TRANSITIONS[state, move]
+    elif (state, move) in REPEATED:
+        assert MOVES[move](before, start) is before
+    else:
+        with pytest.raises(Conflict):
+            MOVES[move](before, start)
+
+
+def test_nothing_leads_back_from_active():
+    later = {State.ACTIVE, State.CLOSED}
+    assert all(after in later for (before, _), after in TRANSITIONS.items() if before in later)
+
+
+@pytest.mark.parametrize("author", ["anna", "dirk", "carla"])
+def test_whoever_wrote_edited_or_submitted_it_cannot_approve(draft, content, start, author):
+    alert = draft().edit(content(call_number="0900-8844"), by="dirk", seen=1, at=start).submit(by="carla", at=start)
+    with pytest.raises(SelfApproval) as refused:
+        alert.approve(by=author, seen=alert.version, at=start, countdown=10 * SECONDS)
+    assert refused.value.code == "self_approval"
+
+
+def test_an_author_stays_an_author_after_a_return(draft, content, start):
+    alert = draft().edit(content(call_number="0900-8844"), by="dirk", seen=1, at=start).submit(by="anna", at=start)
+    alert = alert.return_to_draft(reason="nog eens", at=start).submit(by="anna", at=start)
+    with pytest.raises(SelfApproval):
+        alert.approve(by="dirk", seen=alert.version, at=start, countdown=10 * SECONDS)
+
+
+def test_who_returned_it_may_approve_the_next_version(draft, start):
+    alert = draft().submit(by="anna", at=start).return_to_draft(reason="nog eens", at=start).submit(by="anna", at=start)
+    assert alert.approve(by="bram", seen=alert.version, at=start, countdown=SECONDS).state is State.SCHEDULED
+
+
+def test_approval_is_for_the_version_that_was_read(draft, start):
+    submitted = draft().submit(by="anna", at=start)
+    again = submitted.return_to_draft(reason="nog eens", at=start).submit(by="anna", at=start)
+    with pytest.raises(Conflict) as refused:
+        again.approve(by="bram", seen=submitted.version, at=start, countdown=SECONDS)
+    assert refused.value.code == "version_changed"
+
+
+def test_a_double_click_on_approve_approves_once(approved, start):
+    alert = approved()
+    assert alert.approve(by="bram", seen=alert.version - 1, at=start + SECONDS, countdown=10 * SECONDS) is alert
+
+
+def test_a_double_click_on_submit_submits_once(draft, start):
+    submitted = draft().submit(by="anna", at=start)
+    assert submitted.submit(by="anna", at=start) is submitted
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"headline": Text("Iets anders")},
+        {"target": Target.of({}, {"type": "Circle", "center": [5, 52], "radius_m": 9}, ())},
+        {"channels": ()},
+    ],
+)
+def test_what_was_not_approved_does_not_begin(approved, content, start, change):
+    tampered = replace(approved(), content=content(**change))
+    with pytest.raises(Conflict) as refused:
+        tampered.begin(at=start + 60 * SECONDS)
+    assert refused.value.code == "not_as_approved"
+
+
+def test_the_countdown_runs_from_the_approval(approved, start):
+    alert = approved()
+    assert alert.due == start + 10 * SECONDS
+    with pytest.raises(Conflict) as early:
+        alert.begin(at=alert.due - timedelta(milliseconds=1))
+    assert early.value.code == "not_due"
+    assert alert.begin(at=alert.due).activated_at == alert.due
+
+
+def test_an_undone_countdown_cannot_begin(approved, start):
+    undone = approved().return_to_draft(reason="verkeerd gebied", at=start)
+    assert (undone.state, undone.due, undone.approved_by) == (State.DRAFT, None, None)
+    assert undone.returned_reason == "verkeerd gebied"
+    with pytest.raises(Conflict) as refused:
+        undone.begin(at=start + 60 * SECONDS)
+    assert refused.value.code == "not_scheduled"
+
+
+def test_stop_keeps_an_active_alert_open_for_its_outcome(active, start):
+    stopped = active().stop(by="bram", at=start)
+    assert (stopped.state, stopped.stopped_at, stopped.stopped_by) == (State.ACTIVE, start, "bram")
+    assert stopped.stop(by="anna", at=start + SECONDS) is stopped
+    closed = close(stopped, start)
+    assert closed.state is State.CLOSED
+    assert closed.stop(by="anna", at=start) is closed
+
+
+def test_stop_cancels_what_has_not_begun(approved, start):
+    cancelled = approved().stop(by="anna", at=start)
+    assert (cancelled.state, cancelled.cancelled_by, cancelled.due) == (State.CANCELLED, "anna", None)
+
+
+def test_closing_twice_with_the_same_outcome_is_closing_once(active, start):
+    closed = close(active(), start, text=Text("Gepakt."))
+    assert close(closed, start + SECONDS, text=Text("Gepakt.")) is closed
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"result": Result.NONE}, {"contribution": Contribution.INDIRECT}, {"text": Text("Toch niet.")}],
+)
+def test_a_closed_alert_keeps_its_outcome(active, start, other):
+    closed = close(active(), start)
+    with pytest.raises(Conflict) as refused:
+        close(closed, start, **other)
+    assert refused.value.code == "already_closed"
+
+
+def test_an_exercise_never_turns_into_the_real_thing(draft, content, start):
+    with pytest.raises(Conflict) as refused:
+        draft(status=Status.EXERCISE).edit(content(status=Status.ACTUAL), by="anna", seen=1, at=start)
+    assert refused.value.code == "status_fixed"
+
+
+def test_an_edit_needs_the_newest_version(draft, content, start):
+    edited = draft().edit(content(call_number="0900-8844"), by="anna", seen=1, at=start)
+    with pytest.raises(Conflict) as refused:
+        edited.edit(content(), by="dirk", seen=1, at=start)
+    assert refused.value.code == "version_changed"
+
+
+def test_an_edit_that_changes_nothing_is_none(draft, content, start):
+    alert = draft()
+    assert alert.edit(content(), by="dirk", seen=1, at=start) is alert
+
+
+def test_an_edit_must_hold_together(draft, content, start):
+    with pytest.raises(InvalidInput):
+        draft().edit(content(expires=start), by="anna", seen=1, at=start)
+
+
+def test_the_usual_life_counts_from_the_end_of_the_countdown(draft, start):
+    later = start + timedelta(hours=30)
+    submitted = draft().submit(by="anna", at=later)
+    alert = submitted.approve(by="bram", seen=submitted.version, at=later, countdown=10 * SECONDS)
+    assert alert.expires == later + 10 * SECONDS + timedelta(hours=4)
+
+
+def test_an_alert_whose_hour_has_gone_by_is_neither_submitted_nor_approved(draft, start):
+    soon = start + 60 * SECONDS
+    alert = draft(expires=soon)
+    with pytest.raises(Conflict) as late:
+        alert.submit(by="anna", at=soon)
+    assert late.value.code == "expired"
+    submitted = alert.submit(by="anna", at=start)
+    with pytest.raises(Conflict) as too_late:
+        submitted.approve(by="bram", seen=submitted.version, at=soon - 5 * SECONDS, countdown=10 * SECONDS)
+    assert too_late.value.code == "expired"
+
+
+def test_versions_and_times_of_change_grow_even_where_the_clock_does_not(draft, start):
+    first = draft()
+    second = first.submit(by="anna", at=start - 5 * SECONDS)
+    assert (second.version, second.changed_at) == (2, start + timedelta(milliseconds=1))
+
+
+def test_what_a_change_means_for_delivery(draft, approved, active, start):
+    submitted = draft().submit(by="anna", at=start)
+    scheduled = approved()
+    assert handed_over(None, draft()) is None
+    assert handed_over(draft(), submitted) is None
+    assert handed_over(submitted, scheduled) == Outbox(MessageKind.CALL, start + 10 * SECONDS)
+    assert handed_over(scheduled, active()) is None
+    assert handed_over(scheduled, scheduled.stop(by="anna", at=start)) == Withdrawal(MessageKind.CALL)
+    returned = scheduled.return_to_draft(reason="nog eens", at=start)
+    assert handed_over(scheduled, returned) == Withdrawal(MessageKind.CALL)
+    assert handed_over(active(), active().stop(by="anna", at=start)) is None
+    assert handed_over(active(), close(active(), start)) == Outbox(MessageKind.OUTCOME, start)
