@@ -1,0 +1,114 @@
+"""The way by which places are read, against a server that answers as it is told."""
+
+import json
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.participants.flat_query import ATTEMPTS, FlatQuery
+
+REQUEST = {"TableName": "places", "KeyConditionExpression": "c = :c", "ExpressionAttributeValues": {":c": {"S": "u"}}}
+EMPTY = {"Items": [], "Count": 0, "ScannedCount": 0}
+
+
+@dataclass
+class Server:
+    answers: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
+    pauses: list = field(default_factory=list)
+
+    def pages(self):
+        return list(FlatQuery(self.pauses.append).pages(REQUEST))
+
+
+@pytest.fixture
+def server(monkeypatch):
+    told = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):  # noqa: N802
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            told.asked.append(({name.lower(): value for name, value in self.headers.items()}, json.loads(body)))
+            status, answer = told.answers.pop(0)
+            if status == 0:
+                self.close_connection = True
+                return
+            content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *arguments):
+            pass
+
+    http = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://127.0.0.1:{http.server_port}")
+    yield told
+    http.shutdown()
+    thread.join()
+    http.server_close()
+
+
+def refusal(kind, status=400):
+    return status, {"__type": f"com.amazonaws.dynamodb.v20120810#{kind}", "message": "no"}
+
+
+def test_pages_come_as_they_are_and_are_followed_to_the_end(server):
+    first = {**EMPTY, "Items": [{"c": {"S": "u"}, "x": {"N": "5.1"}}], "LastEvaluatedKey": {"c": {"S": "u"}}}
+    server.answers = [(200, first), (200, EMPTY)]
+    assert server.pages() == [first, EMPTY]
+    assert [body.get("ExclusiveStartKey") for _, body in server.asked] == [None, {"c": {"S": "u"}}]
+
+
+def test_a_request_is_what_the_ordinary_client_would_send(server):
+    server.answers = [(200, EMPTY), (200, EMPTY)]
+    server.pages()
+    boto3.client("dynamodb").query(**REQUEST)
+    (ours, our_body), (theirs, their_body) = server.asked
+    assert our_body == their_body
+    for name in ["content-type", "x-amz-target", "host"]:
+        assert ours[name] == theirs[name]
+    signed, _, rest = ours["authorization"].partition(" ")
+    assert signed == "AWS4-HMAC-SHA256"
+    assert "/eu-west-1/dynamodb/aws4_request" in rest
+    assert "SignedHeaders=content-type;host;x-amz-date;x-amz-target" in rest
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        refusal("ProvisionedThroughputExceededException"),
+        refusal("ThrottlingException"),
+        refusal("RequestLimitExceeded"),
+        refusal("InternalServerError", 500),
+        (503, b"<html>busy</html>"),
+        (0, None),
+    ],
+)
+def test_what_passes_is_tried_again_after_a_pause(server, trouble):
+    server.answers = [trouble, trouble, (200, EMPTY)]
+    assert server.pages() == [EMPTY]
+    assert len(server.pauses) == 2
+    assert all(0 <= pause <= 0.3 for pause in server.pauses)
+
+
+def test_what_does_not_pass_is_an_error_at_once_as_any_client_raises_it(server):
+    server.answers = [refusal("ResourceNotFoundException")]
+    with pytest.raises(ClientError) as failed:
+        server.pages()
+    assert failed.value.response["Error"] == {"Code": "ResourceNotFoundException", "Message": "no"}
+    assert len(server.asked) == 1
+
+
+def test_what_does_not_pass_in_time_is_an_error(server):
+    server.answers = [refusal("ThrottlingException")] * ATTEMPTS
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        server.pages()
+    assert len(server.asked) == ATTEMPTS

@@ -1,0 +1,78 @@
+import base64
+import struct
+
+import pytest
+
+from chalicelib.areas.model import Point
+from chalicelib.participants.places import PlaceRow, decode, encode, rounded
+
+POINT = Point(5.1234567, 52.1234567)
+ROW = PlaceRow(
+    "0123456789ab0", 0, POINT, (), "+31612345678", "jan.de.vries@example.org", "nl", "BU03440101", 1_764_000_000_000
+)
+
+
+def billed(item):
+    """Bytes of a row as DynamoDB counts them: names and values; a number takes half its digits and one."""
+    total = 0
+    for name, value in item.items():
+        ((kind, content),) = value.items()
+        if kind == "N":
+            total += len(name) + (len(content.replace(".", "").replace("-", "").strip("0")) + 1) // 2 + 1
+            total += content.startswith("-")
+        else:
+            total += len(name) + len(content if kind == "B" else content.encode())
+    return total
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ROW,
+        ROW._replace(phone=None),
+        ROW._replace(rank=1, earlier=(POINT,), version=7),
+        ROW._replace(rank=4, earlier=(POINT,) * 4, version=123),
+    ],
+)
+def test_a_row_takes_100_to_150_bytes(row):
+    assert 90 <= billed(encode(row)) <= 150
+    if row.phone and row.email:
+        assert billed(encode(row)) >= 100
+
+
+def test_a_row_by_sms_only_is_smaller_still():
+    assert billed(encode(ROW._replace(email=None))) < 100
+
+
+def test_a_key_is_geohash_participant_rank_and_version():
+    assert ROW._replace(rank=2, version=31).key == ("u178s", "u178s8fc1hw4#0123456789ab0#2.31")
+
+
+def test_a_channel_that_was_not_chosen_leaves_no_attribute():
+    assert {"p", "m"}.isdisjoint(encode(ROW._replace(phone=None, email=None)))
+
+
+def test_an_ended_row_may_be_forgotten_after_a_day():
+    item = encode(ROW._replace(valid_until_ms=1_764_000_060_500))
+    assert item["u"] == {"N": "1764000060500"}
+    assert item["ttl"] == {"N": "1764086460"}
+    assert "ttl" not in encode(ROW)
+
+
+@pytest.mark.parametrize("point", [(5.123456749, 52.1), (-180, -90), (180, 90), (0.1 + 0.2, 1e-7), (6.95 / 7, 53)])
+def test_a_place_is_the_same_point_in_its_own_row_and_as_an_earlier_place(point):
+    """Or a place on the border could be inside for one row and outside for the other."""
+    point = rounded(Point(*point))
+    item = encode(ROW._replace(point=point, earlier=(point,)))
+    item["e"] = {"B": base64.b64encode(item["e"]["B"]).decode()}
+    row = decode(item)
+    assert row.point == row.earlier[0] == point
+
+
+def test_earlier_places_take_eight_bytes_each():
+    item = encode(ROW._replace(earlier=(POINT, Point(-5.5, -0.0000001))))
+    assert item["e"]["B"] == struct.pack(">4i", 51234567, 521234567, -55000000, -1)
+
+
+def test_a_row_is_safe_to_print():
+    assert f"{ROW} {ROW!r} {[ROW]}" == " ".join(["PlaceRow(0123456789ab0 0.1)"] * 2 + ["[PlaceRow(0123456789ab0 0.1)]"])
