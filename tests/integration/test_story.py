@@ -1,0 +1,231 @@
+"""One alert from sign-up to report, every step through the entry points that are deployed."""
+
+import base64
+import gzip
+import json
+import re
+
+import pytest
+
+from local.in_process import sqs_event
+from local.scenarios import BURGLARY
+
+INSIDE = [{"lon": 5.4336, "lat": 52.7783}, {"lon": 5.4446, "lat": 52.7779}, {"lon": 5.4402, "lat": 52.7801}]
+OUTSIDE = {"lon": 5.4105, "lat": 52.7734}
+
+
+def ok(response):
+    assert response.status_code < 300, response.json_body
+    return response.json_body
+
+
+def sign_up(product, places, *, phone=None, email=None, language="nl"):
+    """A participant with proved contacts; the token of the manage link."""
+    body = {
+        "places": [{"kind": "home", "point": point} for point in places],
+        "channels": (["sms"] if phone else []) + (["email"] if email else []),
+        "language": language,
+        "birth_year": 1980,
+        "consent": {"version": "1"},
+        "source": "web",
+        **({"phone": phone} if phone else {}),
+        **({"email": email} if email else {}),
+    }
+    accepted = ok(product.request("POST", "/sign-ups", body))
+    product.settle()
+    for kind in accepted["verify"]:
+        sent = [text for to, text in product.sms.sent if to == phone]
+        sent += [mail.text for recipient, mail in product.email.sent if recipient.address == email]
+        texts = sent[:1] if kind == "phone" else sent[-1:]
+        code = re.search(r"\b\d{6}\b", texts[0])[0]
+        proved = ok(
+            product.request("POST", f"/sign-ups/{accepted['id']}/verification", {"contact": kind, "code": code})
+        )
+    product.settle()
+    return proved["manage_token"]
+
+
+@pytest.fixture
+def neighbours(country):
+    people = {
+        "both": sign_up(country, INSIDE[:2], phone="+31623456781", email="both@burgernet.example"),
+        "mail": sign_up(country, INSIDE[2:], email="mail@burgernet.example", language="en"),
+        "sms": sign_up(country, INSIDE[1:2], phone="+31623456783"),
+        "away": sign_up(country, [OUTSIDE], phone="+31623456784", email="away@burgernet.example"),
+    }
+    country.sms.sent.clear()
+    country.email.sent.clear()
+    return people
+
+
+def send(product, token, scenario=BURGLARY, approve=True):
+    alert = ok(product.request("POST", "/alerts", scenario.alert, token=token("dispatcher", "anna")))
+    alert = ok(product.request("POST", f"/alerts/{alert['id']}/submit", {}, token=token("dispatcher", "anna")))
+    if approve:
+        body = {"version": alert["version"]}
+        alert = ok(product.request("POST", f"/alerts/{alert['id']}/approve", body, token=token("approver", "bram")))
+    return alert
+
+
+def read(product, token, alert):
+    return ok(product.request("GET", f"/alerts/{alert['id']}", token=token("dispatcher", "anna")))
+
+
+def receipts(product, ses=(), sms=()):
+    """What the providers say: ``ses`` mail -> event type, ``sms`` provider id -> status."""
+    events = [
+        {
+            "eventType": event,
+            "mail": {"messageId": "m", "tags": {name: [value] for name, value in recipient.tags.items()}},
+        }
+        for recipient, event in ses
+    ]
+    if events:
+        assert product.invoke("receipts", sqs_event(events, product.clock.now())) == {"batchItemFailures": []}
+    lines = [
+        {
+            "message": json.dumps(
+                {
+                    "notification": {"messageId": name, "timestamp": "2026-11-23 20:15:34.558"},
+                    "delivery": {"destination": "+31600000000", "providerResponse": "accepted"},
+                    "status": status,
+                }
+            )
+        }
+        for name, status in sms
+    ]
+    if lines:
+        data = base64.b64encode(gzip.compress(json.dumps({"logEvents": lines}).encode())).decode()
+        product.invoke("sms_log", {"awslogs": {"data": data}})
+    product.settle()
+
+
+def test_the_whole_story(country, neighbours, token):
+    alert = send(country, token)
+    assert alert["state"] == "scheduled"
+    country.settle()
+
+    assert sorted(to for to, _ in country.sms.sent) == ["+31623456781", "+31623456783"]
+    assert sorted(recipient.address for recipient, _ in country.email.sent) == [
+        "both@burgernet.example",
+        "mail@burgernet.example",
+    ]
+    live = read(country, token, alert)
+    assert live["state"] == "active"
+    assert live["progress"]["call"]["channels"]["sms"]["sent"] == 2
+
+    by_address = {recipient.address: recipient for recipient, _ in country.email.sent}
+    receipts(
+        country,
+        ses=[(by_address["both@burgernet.example"], "Delivery"), (by_address["mail@burgernet.example"], "Bounce")],
+        sms=[("sms-1", "SUCCESS"), ("sms-2", "SUCCESS")],
+    )
+    call = read(country, token, alert)["progress"]["call"]
+    assert (call["people"], call["asked"], call["reached"]) == (3, 2, 2)
+    assert call["channels"]["email"] == {
+        "queued": 0,
+        "sent": 0,
+        "delivered": 1,
+        "failed": 1,
+        "opted_out": 0,
+        "spared": 0,
+    }
+
+    link = re.search(r"/t/(\w+)", country.sms.sent[0][1])[1]
+    asked = ok(country.request("GET", f"/tips/{link}"))
+    assert BURGLARY.alert["headline"]["nl"] in json.dumps(asked, ensure_ascii=False)
+    ok(country.request("POST", f"/tips/{link}", BURGLARY.tips[0]))
+    tips = ok(country.request("GET", f"/alerts/{alert['id']}/tips", token=token("dispatcher", "anna")))["tips"]
+    assert [tip["text"] for tip in tips] == [BURGLARY.tips[0]["text"]]
+
+    country.sms.sent.clear()
+    country.email.sent.clear()
+    path = f"/alerts/{alert['id']}/close"
+    closed = ok(country.request("POST", path, BURGLARY.closing, token=token("dispatcher", "anna")))
+    assert closed["state"] == "closed"
+    country.settle()
+    assert sorted(to for to, _ in country.sms.sent) == ["+31623456781", "+31623456783"]
+    assert [recipient.address for recipient, _ in country.email.sent] == ["both@burgernet.example"]
+    assert country.request("POST", f"/tips/{link}", BURGLARY.tips[0]).status_code == 410
+
+    reports = {}
+    for code in alert["municipalities"]:
+        reports[code] = ok(country.request("GET", f"/reports/areas/{code}", token=token("analyst")))
+    assert sum(report["people"]["asked"] for report in reports.values()) == 2
+    assert sum(report["participants"]["participants"] for report in reports.values()) == 4
+    assert all(report["results"] == {"suspect_arrested": 1} for report in reports.values())
+    assert all(report["alerts"]["by_category"] == {"residential_burglary": 1} for report in reports.values())
+
+
+def test_a_countdown_that_is_undone_sends_nothing(country, neighbours, token):
+    alert = send(country, token)
+    body = {"reason": "verkeerd gebied"}
+    undone = ok(country.request("POST", f"/alerts/{alert['id']}/return", body, token=token("dispatcher", "anna")))
+    assert undone["state"] == "draft"
+    country.settle()
+    assert (country.sms.sent, country.email.sent) == ([], [])
+
+
+def test_an_alert_that_was_stopped_in_its_countdown_never_goes_out(country, neighbours, token):
+    alert = send(country, token)
+    stopped = ok(country.request("POST", f"/alerts/{alert['id']}/stop", {}, token=token("dispatcher", "anna")))
+    assert stopped["state"] == "cancelled"
+    country.settle()
+    assert (country.sms.sent, country.email.sent) == ([], [])
+
+
+def test_nobody_approves_their_own_alert(country, token):
+    alert = send(country, token, approve=False)
+    path, body = f"/alerts/{alert['id']}/approve", {"version": alert["version"]}
+    for role in ("dispatcher", "approver"):
+        response = country.request("POST", path, body, token=token(role, "anna"))
+        assert (response.status_code, response.json_body["error"]["code"]) == (403, "self_approval")
+    country.settle()
+    assert read(country, token, alert)["state"] == "submitted"
+
+
+def test_who_leaves_is_not_asked_and_leaves_no_row(country, neighbours, token):
+    assert country.request("DELETE", "/me", token=neighbours["sms"]).status_code == 204
+    country.settle()
+    send(country, token)
+    country.settle()
+    assert [to for to, _ in country.sms.sent] == ["+31623456781"]
+    assert country.request("GET", "/me", token=neighbours["sms"]).status_code == 404
+
+
+def test_signing_up_twice_makes_one_participant(country, neighbours, token):
+    country.clock.advance(minutes=1)
+    sign_up(country, INSIDE[:1], phone="+31623456783")
+    country.sms.sent.clear()
+    send(country, token)
+    country.settle()
+    assert sorted(to for to, _ in country.sms.sent) == ["+31623456781", "+31623456783"]
+
+
+def test_an_exercise_says_so_and_counts_nowhere(country, neighbours, token):
+    exercise = type(BURGLARY)(BURGLARY.name, {**BURGLARY.alert, "status": "Exercise"}, (), BURGLARY.closing)
+    alert = send(country, token, exercise)
+    country.settle()
+    assert all("OEFENING" in text for _, text in country.sms.sent)
+    assert all("OEFENING" in mail.subject or "EXERCISE" in mail.subject for _, mail in country.email.sent)
+    country.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
+    country.settle()
+    for code in alert["municipalities"]:
+        report = ok(country.request("GET", f"/reports/areas/{code}", token=token("analyst")))
+        assert (report["alerts"]["total"], report["people"]["asked"]) == (0, 0)
+
+
+def test_the_weekly_summary_goes_to_each_joined_municipality_once(country, neighbours, token):
+    alert = send(country, token)
+    country.settle()
+    country.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
+    country.settle()
+    country.email.sent.clear()
+    country.clock.advance(days=7)
+    assert country.invoke("summarise", {}) == {"sent": 2, "failed": 0}
+    assert country.invoke("summarise", {}) == {"sent": 0, "failed": 0}
+    assert len(country.email.sent) == 2
+    recipient, mail = country.email.sent[0]
+    assert recipient.address.startswith("gm90")
+    assert "Woninginbraak" in mail.text
+    assert "Verdachte aangehouden" in mail.html
