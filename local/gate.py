@@ -1,0 +1,134 @@
+"""``./dev test`` and ``./dev check``: what must hold before a change goes in, step by step, each with its time."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra import package
+
+ROOT = Path(__file__).parent.parent
+PYTHON = sys.executable
+NO_TESTS = 5  # pytest's own exit status
+UNIT = "tests/unit"
+
+
+@dataclass(frozen=True)
+class Step:
+    """``run`` raises ``Failed``. ``static``: reads the code without running it."""
+
+    name: str
+    what: str
+    run: Callable[[], None]
+    static: bool = False
+
+
+class Failed(Exception):
+    """The step did not hold; its output has said why."""
+
+
+def command(*argv: str) -> Callable[[], None]:
+    def run() -> None:
+        status = subprocess.run(argv, cwd=ROOT).returncode
+        if status:
+            raise Failed(f"{' '.join(map(_short, argv))} ended with status {status}")
+
+    return run
+
+
+def tests(*argv: str, python: str = PYTHON) -> Callable[[], None]:
+    def run() -> None:
+        status = subprocess.run([python, "-m", "pytest", *argv], cwd=ROOT).returncode
+        if status == NO_TESTS:
+            raise Failed("no tests were found")
+        if status:
+            raise Failed(f"pytest ended with status {status}")
+
+    return run
+
+
+def template() -> None:
+    """cfn-lint reads what would be deployed, not what it is made of."""
+    try:
+        built = package.build()
+    except package.PackageError as error:
+        raise Failed(str(error)) from error
+    command(_tool("cfn-lint"), str(built.template))()
+
+
+def _tool(name: str) -> str:
+    return str(Path(PYTHON).with_name(name))
+
+
+def _short(argument: str) -> str:
+    return Path(argument).name if argument.startswith("/") else argument
+
+
+def other_pythons() -> list[Path]:
+    """The environments that ./dev made for every other Python it found."""
+    return sorted(ROOT.glob(".venv-3.*/bin/python"))
+
+
+def steps() -> list[Step]:
+    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return [
+        Step("ruff", "style and likely mistakes", command(_tool("ruff"), "check", "."), static=True),
+        Step("format", "formatting", command(_tool("ruff"), "format", "--check", "."), static=True),
+        Step("mypy", "types, strictly", command(PYTHON, "-m", "mypy"), static=True),
+        Step("imports", "the floors of the house", command(_tool("lint-imports")), static=True),
+        Step(
+            "openapi", "the committed API is the code's", command(PYTHON, "-m", "local.openapi", "--check"), static=True
+        ),
+        Step("cfn-lint", "the template that is deployed", template, static=True),
+        Step("unit", f"unit tests, Python {ours}", tests(UNIT, "-n", "2")),
+        *(
+            Step(f"unit-{name}", f"unit tests, Python {name}", tests(UNIT, "-n", "2", python=str(python)))
+            for python in other_pythons()
+            for name in [python.parent.parent.name.removeprefix(".venv-")]
+        ),
+        Step("contract", "stores and channels, each twin beside its real one", tests("tests/contract", "-n", "2")),
+        Step("integration", "the whole product in one process", tests("tests/integration", "-n", "2")),
+        Step("package", "what is deployed", tests("tests/package")),
+        Step("e2e", "the deployed template, from outside", tests("tests/e2e")),
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./dev test")
+    parser.add_argument("--static", action="store_true", help="only the steps that read the code")
+    parser.add_argument("names", nargs="*", metavar="STEP", help="only these steps; 'list' names them")
+    options = parser.parse_args()
+    known = [step for step in steps() if step.static or not options.static]
+    if options.names == ["list"]:
+        print("\n".join(f"{step.name:12} {step.what}" for step in known))
+        return 0
+    if unknown := set(options.names) - {step.name for step in known}:
+        parser.error(f"there is no step {', '.join(sorted(unknown))}; ./dev test list names them")
+    return _run([step for step in known if not options.names or step.name in options.names])
+
+
+def _run(chosen: Sequence[Step]) -> int:
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    results: list[tuple[Step, float, str]] = []
+    for number, step in enumerate(chosen, 1):
+        print(f"\n=== {number}/{len(chosen)} {step.name}: {step.what}", flush=True)
+        start, why = time.monotonic(), ""
+        try:
+            step.run()
+        except Failed as failure:
+            why = str(failure)
+        seconds = time.monotonic() - start
+        print(f"=== {step.name}: {f'FAILED, {why}' if why else 'ok'} ({seconds:.1f} s)", flush=True)
+        results.append((step, seconds, why))
+    print(f"\n=== in all {sum(seconds for _, seconds, _ in results):.0f} s")
+    for step, seconds, why in results:
+        print(f"  {'FAILED' if why else 'ok':6} {seconds:6.1f} s  {step.name}{f': {why}' if why else ''}")
+    return 1 if any(why for _, _, why in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
