@@ -1,5 +1,6 @@
 """The participants' house in memory: two towns, of which one takes part, and everything that stands on them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ from chalicelib.areas.model import Area, Feature, Level, Point, PolygonShape
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.participants.codes import Codes
-from chalicelib.participants.model import ChannelChoice, ContactKind, Language, PlaceKind, Source
+from chalicelib.participants.model import ChannelChoice, Language, PlaceKind, Source
 from chalicelib.participants.notices import Notice, Notices
 from chalicelib.participants.place_finder import PlaceFinder, PlaceRequest
 from chalicelib.participants.places import MemoryPlaceStore
@@ -67,6 +68,24 @@ class Post:
 
 
 @dataclass
+class Overtaken:
+    """A participant store in which another request is first: ``rival`` runs before a commit, as often as told."""
+
+    store: MemoryParticipantStore
+    rival: Callable[[], object]
+    times: int
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def commit(self, steps, proof=None):
+        if self.times:
+            self.times -= 1
+            self.rival()
+        self.store.commit(steps, proof)
+
+
+@dataclass
 class House:
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
     places: MemoryPlaceStore = field(default_factory=MemoryPlaceStore)
@@ -115,8 +134,14 @@ class House:
         for number, body in enumerate(self.queues.take(QueueName.NOTICES)):
             self.notices.send(Record(str(number), 1, self.clock.now(), Notice.model_validate(body, strict=False)))
 
+    def overtaken(self, rival, times=1):
+        return Overtaken(self.participants, rival, times)
+
+    def request(self, **changes):
+        return replace(REQUEST, **changes)
+
     def signed_up(self, **changes):
-        return self.sign_up_service.sign_up(replace(REQUEST, **changes))
+        return self.sign_up_service.sign_up(self.request(**changes))
 
     def verified(self, sign_up, *kinds):
         """The token after proving these contacts, or all."""
@@ -145,6 +170,3 @@ class House:
 @pytest.fixture
 def house():
     return House()
-
-
-PHONE, EMAIL = ContactKind.PHONE, ContactKind.EMAIL

@@ -30,7 +30,7 @@ def server(monkeypatch):
     told = Server()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):  # noqa: N802
+        def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             told.asked.append(({name.lower(): value for name, value in self.headers.items()}, json.loads(body)))
             status, answer = told.answers.pop(0)

@@ -18,7 +18,9 @@ def jan(house):
 @pytest.mark.parametrize("show", [str, repr, "{}".format])
 def test_contacts_are_safe_to_print(house, jan, show):
     jan = jan.with_contact(EMAIL)
-    shown = " ".join(map(show, [PHONE, EMAIL, jan, house.signed_up(), house.places, house.sign_ups, house.participants]))
+    shown = " ".join(
+        map(show, [PHONE, EMAIL, jan, house.signed_up(), house.places, house.sign_ups, house.participants])
+    )
     for secret in ["612345678", "jan@", "example.org", "5.05"]:
         assert secret not in shown
 
