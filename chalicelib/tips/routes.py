@@ -1,0 +1,90 @@
+"""``/tips/{token}`` for whoever was asked, ``/alerts/{alert}/tips`` for the control room."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.alerts.reply import ALERT
+from chalicelib.platform import ids
+from chalicelib.platform.errors import Gone, InvalidInput, NotFound, TooManyRequests
+from chalicelib.platform.http import Call, Endpoint
+from chalicelib.staff.access import staff_of
+from chalicelib.staff.model import Role
+from chalicelib.tips.bodies import AskedReply, StaffTip, StaffTips, TipBody, TipQuery, TipReply, TriageBody
+from chalicelib.tips.model import ID_CHARACTERS
+from chalicelib.tips.service import TipService
+from chalicelib.tips.store import tip_not_found
+
+CONTROL_ROOM = frozenset({Role.DISPATCHER, Role.APPROVER})
+_ALERT_ID = re.compile(rf"[{ids.ALPHABET}]{{{ALERT}}}")
+_TIP_ID = re.compile(rf"[{ids.ALPHABET}]{{{ID_CHARACTERS}}}")
+
+
+@dataclass(frozen=True)
+class TipRoutes:
+    service: Callable[[], TipService]
+
+    def endpoints(self) -> list[Endpoint]:
+        link, staff = "/tips/{token}", "/alerts/{alert}/tips"
+        return [
+            Endpoint(
+                "GET", link, self.asked, "What was asked, or how it ended", reply=AskedReply, raises=(NotFound, Gone)
+            ),
+            Endpoint(
+                "POST",
+                link,
+                self.give,
+                "Answer a call",
+                TipBody,
+                reply=TipReply,
+                status=201,
+                raises=(NotFound, Gone, InvalidInput, TooManyRequests),
+            ),
+            Endpoint(
+                "GET",
+                staff,
+                self.page,
+                "Tips of an alert",
+                query=TipQuery,
+                reply=StaffTips,
+                roles=CONTROL_ROOM,
+                raises=(NotFound,),
+            ),
+            Endpoint(
+                "PATCH",
+                f"{staff}/{{tip}}",
+                self.triage,
+                "Say what became of a tip",
+                TriageBody,
+                reply=StaffTip,
+                roles=CONTROL_ROOM,
+                raises=(NotFound,),
+            ),
+        ]
+
+    def asked(self, call: Call[None]) -> AskedReply:
+        return AskedReply.of(self.service().asked(call.path["token"]))
+
+    def give(self, call: Call[TipBody]) -> TipReply:
+        tip = self.service().give(call.path["token"], call.body.sighting())
+        return TipReply(id=tip.id, at=tip.at)
+
+    def page(self, call: Call[None]) -> StaffTips:
+        asked: TipQuery = call.query
+        return StaffTips.of(self.service().page(_alert_id(call), after=asked.after, limit=asked.limit))
+
+    def triage(self, call: Call[TriageBody]) -> StaffTip:
+        tip = call.path["tip"]
+        if not _TIP_ID.fullmatch(tip):
+            raise tip_not_found()
+        return StaffTip.of(
+            self.service().triage(_alert_id(call), tip, call.body.status, call.body.note, staff_of(call.staff))
+        )
+
+
+def _alert_id(call: Call[Any]) -> str:
+    alert_id = call.path["alert"]
+    if not _ALERT_ID.fullmatch(alert_id):
+        raise NotFound("alert_not_found", "There is no such alert.")
+    return alert_id
