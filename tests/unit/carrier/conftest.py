@@ -1,8 +1,6 @@
 """A carrier that runs on a free port of this process, its receipts kept in memory, its clock moved by hand."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +19,7 @@ from local.carrier.inbox import Inbox
 from local.carrier.outlets import Kind, MemoryOutlet
 from local.carrier.receipts import Receipts
 from local.carrier.replies import Replies
-from local.loopback import Server, listen
+from local.loopback import running
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 ONCE = Config(retries={"total_max_attempts": 1})
@@ -36,13 +34,14 @@ class StoodStill(Receipts):
 
 @dataclass
 class Running:
-    """``http``: a client of the carrier's own routes. ``outlets``: what was said of the messages."""
+    """``http``: for the carrier's own routes. ``outlets``: what was said of the messages. ``files``: its folder."""
 
     url: str
     http: httpx.Client
     clock: ManualClock
     receipts: Receipts
     outlets: dict[Kind, MemoryOutlet]
+    files: Path
 
     def pass_time(self, seconds: float = 10) -> None:
         self.clock.advance(seconds=seconds)
@@ -55,22 +54,9 @@ class Running:
         self.http.put("/faults", json={"rules": rules, "seed": seed}).raise_for_status()
 
 
-@contextmanager
-def running_app(app) -> Iterator[str]:
-    listener = listen(0)
-    server = Server(app)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-
-
-@pytest.fixture
-def carrier(tmp_path: Path) -> Iterator[Running]:
+@pytest.fixture(scope="session")
+def started(tmp_path_factory) -> Iterator[Running]:
+    files = tmp_path_factory.mktemp("carrier")
     clock, inbox = ManualClock(START), Inbox()
     outlets = {kind: MemoryOutlet() for kind in Kind}
     receipts = StoodStill(inbox, outlets, clock)
@@ -78,12 +64,26 @@ def carrier(tmp_path: Path) -> Iterator[Running]:
         Carrier(
             Exchange(inbox, Faults(), receipts, clock),
             Replies(httpx.AsyncClient(trust_env=False)),
-            Geocoder(tmp_path / "addresses.json"),
-            jwks_file(tmp_path / "jwks.json"),
+            Geocoder(files / "addresses.json"),
+            jwks_file(files / "jwks.json"),
         )
     )
-    with running_app(app) as url, httpx.Client(base_url=url, trust_env=False) as http:
-        yield Running(url, http, clock, receipts, outlets)
+    with running(app) as url, httpx.Client(base_url=url, trust_env=False) as http:
+        yield Running(url, http, clock, receipts, outlets, files)
+
+
+@pytest.fixture
+def carrier(started: Running) -> Running:
+    """The one carrier of this run, emptied."""
+    started.pass_time(3600)
+    for outlet in started.outlets.values():
+        outlet.taken.clear()
+    started.http.delete("/messages")
+    started.http.delete("/faults")
+    for file in started.files.iterdir():
+        file.unlink()
+    started.clock.at = START
+    return started
 
 
 @pytest.fixture(scope="session")
@@ -91,15 +91,15 @@ def session() -> boto3.Session:
     return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="eu-west-1")
 
 
-@pytest.fixture
-def sns(carrier: Running, session: boto3.Session):
-    client = session.client("sns", endpoint_url=carrier.url, config=ONCE)
+@pytest.fixture(scope="session")
+def sns(started: Running, session: boto3.Session):
+    client = session.client("sns", endpoint_url=started.url, config=ONCE)
     yield client
     client.close()
 
 
-@pytest.fixture
-def ses(carrier: Running, session: boto3.Session):
-    client = session.client("sesv2", endpoint_url=carrier.url, config=ONCE)
+@pytest.fixture(scope="session")
+def ses(started: Running, session: boto3.Session):
+    client = session.client("sesv2", endpoint_url=started.url, config=ONCE)
     yield client
     client.close()

@@ -26,8 +26,8 @@ def test_a_text_lies_on_the_phone(carrier, sns):
     text = "Vermist: jongen, 8 jaar, blauwe jas & gele laarzen < 1,30 m. 100% €"
     answer = publish(sns, text=text, alert="7k2m000000")
     [message] = carrier.messages()
+    assert message.pop("seq") > 0
     assert message == {
-        "seq": 1,
         "id": answer["MessageId"],
         "channel": "sms",
         "to": PHONE,
