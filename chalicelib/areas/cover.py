@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import cos, radians
 from operator import itemgetter
 
 from chalicelib.areas import geohash
 from chalicelib.areas.model import Point, Shape
-from chalicelib.areas.raster import Grid, Raster, border_cells, draw
+from chalicelib.areas.raster import Grid, Raster, border_length, draw
 
 DEPTH = 35  # bits: cells of geohash-7, 0.0014 degrees wide and high
 MAX_DEPTH = 50
@@ -22,8 +23,10 @@ BRIDGE = 16  # cells of geohash-7
 MAX_RANGES = 400
 
 _OUTSIDE, _BORDER, _INSIDE = b"\0", b"\1", b"\2"
-# A grid with so many border cells for every range allowed never fits: seen at 6 to 10 for smooth borders.
-_HOPELESS = 24
+# So many cells of a smooth border give one range, gaps bridged: where to begin to look for the right grid. A border
+# so rough that it takes the most is not drawn finer: it would cost seconds and save little.
+_CELLS_PER_RANGE = 8
+_MOST_CELLS_PER_RANGE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,10 @@ def cover(
     whole = 5 * partition_length
     if not whole <= depth <= MAX_DEPTH:
         raise ValueError(f"a depth of {whole} to {MAX_DEPTH} bits")
-    bits = depth if _partitions_at_most(shape, partition_length, max_ranges) else whole
-    while bits > whole and border_cells(shape, _grid(bits)) > _HOPELESS * max_ranges:
-        bits -= 1
-    ranges = _ranges(shape, partition_length, bits, bridge)
-    while bits > whole and len(ranges) > max_ranges:
-        bits -= 1
-        ranges = _ranges(shape, partition_length, bits, bridge)
+    if _partitions_at_most(shape, partition_length, max_ranges):
+        ranges = _finest(shape, partition_length, depth, bridge, max_ranges)
+    else:
+        ranges = _ranges(shape, partition_length, whole, bridge)
     if near is None:
         return sorted(ranges, key=lambda found: (found.partition, found.first))
     return sorted(ranges, key=lambda found: (_distance(near, found), found.partition, found.first))
@@ -83,6 +83,24 @@ def cover(
 def partitions(shape: Shape, length: int = PARTITION_LENGTH) -> dict[str, bool]:
     """The geohashes of ``length`` that the shape touches, each with whether it lies wholly inside."""
     return {found.partition: found.interior for found in _ranges(shape, length, 5 * length, 0)}
+
+
+def _finest(shape: Shape, length: int, depth: int, bridge: int, most: int) -> list[KeyRange]:
+    """The ranges on the finest grid that has not too many, from a good guess on; else whole partitions."""
+    whole = 5 * length
+    across, along = border_length(shape)
+    cells = {bits: across / _grid(bits).width + along / _grid(bits).height for bits in range(whole, depth + 1)}
+    finest = max((bits for bits in cells if cells[bits] <= _MOST_CELLS_PER_RANGE * most), default=whole)
+    bits = max((bits for bits in cells if cells[bits] <= _CELLS_PER_RANGE * most), default=whole)
+    ranges = _ranges(shape, length, bits, bridge)
+    if len(ranges) > most:
+        while bits > whole and len(ranges) > most:
+            bits -= 1
+            ranges = _ranges(shape, length, bits, bridge)
+        return ranges
+    while bits < finest and len(finer := _ranges(shape, length, bits + 1, bridge)) <= most:
+        bits, ranges = bits + 1, finer
+    return ranges
 
 
 def _partitions_at_most(shape: Shape, length: int, most: int) -> bool:
@@ -126,40 +144,39 @@ _Tiles = dict[tuple[int, int], bytearray]
 
 def _tiles(raster: Raster, whole: Grid, wide: int, high: int) -> _Tiles:
     """The cells of every partition that the border touches, row by row from the south-west."""
-    width = 1 << wide
-    tiles: _Tiles = {}
+    size = 1 << wide + high
     columns: dict[int, set[int]] = {}
-    for row, first, last in raster.border:
-        columns.setdefault(row >> high, set()).update(range(first >> wide, (last >> wide) + 1))
-    for row, found in columns.items():
-        for column in found:
-            if 0 <= row < 1 << whole.rows and 0 <= column < 1 << whole.columns:
-                tiles[row, column] = bytearray(width << high)
-    for row, spans in raster.inside.items():
+    for row, spans in raster.border.items():
+        found = columns.setdefault(row >> high, set())
         for first, last in spans:
-            _fill(tiles, columns.get(row >> high, ()), row, first, last, wide, high, _INSIDE)
-    for row, first, last in raster.border:
-        _fill(tiles, range(first >> wide, (last >> wide) + 1), row, first, last, wide, high, _BORDER)
+            found.update(range(first >> wide, (last >> wide) + 1))
+    tiles = {
+        (row, column): bytearray(size)
+        for row, found in columns.items()
+        for column in found
+        if 0 <= row < 1 << whole.rows and 0 <= column < 1 << whole.columns
+    }
+    for lines, mark in ((raster.inside, _INSIDE), (raster.border, _BORDER)):
+        for row, spans in lines.items():
+            near = columns.get(row >> high, set())
+            for first, last in spans:
+                # A span may be far longer than the border's partitions in its row are many, or the other way round.
+                passed = range(first >> wide, (last >> wide) + 1)
+                for column in passed if len(passed) < len(near) else near:
+                    _fill(tiles.get((row >> high, column)), row, first, last, column, wide, high, mark)
     return tiles
 
 
 def _fill(
-    tiles: _Tiles,
-    columns: range | set[int] | tuple[()],
-    row: int,
-    first: int,
-    last: int,
-    wide: int,
-    high: int,
-    mark: bytes,
+    tile: bytearray | None, row: int, first: int, last: int, column: int, wide: int, high: int, mark: bytes
 ) -> None:
+    if tile is None:
+        return
     line = (row & (1 << high) - 1) << wide
-    for column in columns:
-        tile = tiles.get((row >> high, column))
-        begin = max(first - (column << wide), 0)
-        end = min(last - (column << wide), (1 << wide) - 1) + 1
-        if tile is not None and begin < end:
-            tile[line + begin : line + end] = mark * (end - begin)
+    begin = max(first - (column << wide), 0)
+    end = min(last - (column << wide), (1 << wide) - 1) + 1
+    if begin < end:
+        tile[line + begin : line + end] = mark * (end - begin)
 
 
 def _inside(raster: Raster, tiles: _Tiles, whole: Grid, wide: int, high: int) -> Iterator[tuple[int, int]]:
@@ -201,7 +218,9 @@ def _ends(code: int, start: int, stop: int, bits: int, length: int) -> tuple[str
 
 
 def _distance(near: Point, found: KeyRange) -> float:
-    """The square of the distance, in cells rather than metres, to the smallest cell around the range."""
+    """The square of the distance to the smallest cell around the range, in degrees of latitude; -1 within the range."""
+    if found.holds(geohash.encode(*near, 12)):
+        return -1.0
     shared = next(
         (n for n, (a, b) in enumerate(zip(found.first, found.last, strict=False)) if a != b),
         min(len(found.first), len(found.last)),
@@ -209,4 +228,4 @@ def _distance(near: Point, found: KeyRange) -> float:
     west, south, east, north = geohash.box(found.first[:shared])
     across = max(west - near.lon, 0.0, near.lon - east)
     along = max(south - near.lat, 0.0, near.lat - north)
-    return across * across * 0.38 + along * along
+    return (across * cos(radians(near.lat))) ** 2 + along**2

@@ -33,22 +33,24 @@ class Grid:
 
 @dataclass
 class Raster:
-    """``border``: (row, first column, last column). ``inside``: by row, spans that may overlap the border's cells;
-    a cell is wholly inside where it is in a span and not on the border.
+    """By row, the cells that the border may touch, and those that are inside as far as their middle tells: a cell is
+    wholly inside where it is among the latter and not among the former.
     """
 
-    border: list[tuple[int, int, int]] = field(default_factory=list)
+    border: dict[int, list[Span]] = field(default_factory=dict)
     inside: dict[int, list[Span]] = field(default_factory=dict)
 
+    def mark(self, row: int, first: int, last: int) -> None:
+        """Add cells of the border."""
+        self.border.setdefault(row, []).append((first, last))
 
-def border_cells(shape: Shape, grid: Grid) -> float:
-    """About how many cells the border of the shape passes: an upper estimate, quick."""
+
+def border_length(shape: Shape) -> tuple[float, float]:
+    """About how many degrees the border goes east or west, and north or south."""
     if isinstance(shape, CircleShape):
         west, south, east, north = shape.bounds
-        return 2 * ((east - west) / grid.width + (north - south) / grid.height)
-    across = sum(abs(x2 - x1) for x1, _, x2, _ in shape.border) / grid.width
-    along = sum(abs(y2 - y1) for _, y1, _, y2 in shape.border) / grid.height
-    return across + along + len(shape.border)
+        return 2 * (east - west), 2 * (north - south)
+    return sum(abs(x2 - x1) for x1, _, x2, _ in shape.border), sum(abs(y2 - y1) for _, y1, _, y2 in shape.border)
 
 
 def draw(shape: Shape, grid: Grid) -> Raster:
@@ -58,7 +60,7 @@ def draw(shape: Shape, grid: Grid) -> Raster:
 
 def _draw_polygons(shape: PolygonShape, grid: Grid) -> Raster:
     raster = Raster()
-    mark = raster.border.append
+    mark = raster.mark
     crossings: dict[int, list[tuple[float, int]]] = {}
     per_lon, per_lat = 1 / grid.width, 1 / grid.height
     for x1, y1, x2, y2 in shape.border:
@@ -72,20 +74,36 @@ def _draw_polygons(shape: PolygonShape, grid: Grid) -> Raster:
         if bottom == top or slope is None:
             first, last = floor(west - _SLACK), floor(east + _SLACK)
             for row in range(bottom, top + 1):
-                mark((row, first, last))
+                mark(row, first, last)
         else:
             for row in range(bottom, top + 1):
                 low = u1 + slope * (max(v1, row - _SLACK) - v1)
                 high = u1 + slope * (min(v2, row + 1 + _SLACK) - v1)
                 if low > high:
                     low, high = high, low
-                mark((row, floor(max(low, west) - _SLACK), floor(min(high, east) + _SLACK)))
+                mark(row, floor(max(low, west) - _SLACK), floor(min(high, east) + _SLACK))
         sign = 1 if up else -1
         for row in range(ceil(v1 - 0.5), ceil(v2 - 0.5)):
             u = u1 if slope is None else u1 + slope * (row + 0.5 - v1)
             crossings.setdefault(row, []).append((u, sign))
+    raster.border = {row: _joined(found) for row, found in raster.border.items()}
     raster.inside = {row: _spans(found) for row, found in crossings.items()}
     return raster
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """The same cells in as few spans as can be, from west to east."""
+    spans.sort()
+    joined: list[Span] = []
+    begin, end = spans[0]
+    for first, last in spans:
+        if first > end + 1:
+            joined.append((begin, end))
+            begin, end = first, last
+        elif last > end:
+            end = last
+    joined.append((begin, end))
+    return joined
 
 
 def _spans(crossings: list[tuple[float, int]]) -> list[Span]:
@@ -97,8 +115,8 @@ def _spans(crossings: list[tuple[float, int]]) -> list[Span]:
         if winding == 0:
             begin = u
         winding += sign
-        if winding == 0:
-            spans.append((ceil(begin - 0.5), ceil(u - 0.5) - 1))
+        if winding == 0 and (first := ceil(begin - 0.5)) < (after := ceil(u - 0.5)):
+            spans.append((first, after - 1))
     return spans
 
 
@@ -124,8 +142,8 @@ def _draw_circle(shape: CircleShape, grid: Grid) -> Raster:
         begin = ceil((lon - narrowest + 180) / grid.width + _SLACK)
         end = floor((lon + narrowest + 180) / grid.width - _SLACK) - 1
         if begin > end:
-            raster.border.append((row, first, last))
+            raster.mark(row, first, last)
             continue
-        raster.border += [(row, first, begin - 1), (row, end + 1, last)]
+        raster.border[row] = [(first, begin - 1), (end + 1, last)]
         raster.inside[row] = [(begin, end)]
     return raster
