@@ -36,7 +36,7 @@ def fetch_over_http(url: str) -> Any:
     import urllib3
 
     try:
-        answer = urllib3.request("GET", url, timeout=FETCH_TIMEOUT_S, retries=1)
+        answer = urllib3.request("GET", url, timeout=FETCH_TIMEOUT_S, retries=1, redirect=False)
         if answer.status != 200:
             raise FetchFailed(f"status {answer.status}")
         return answer.json()

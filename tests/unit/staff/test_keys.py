@@ -1,5 +1,10 @@
 """The key set: rotated, withdrawn, out of reach, or nonsense."""
 
+import json
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import pytest
 
 from chalicelib.platform.errors import Unauthenticated, Unavailable
@@ -82,3 +87,49 @@ def test_keys_that_cannot_sign_a_token_of_ours_are_passed_over(pool):
 def test_a_key_set_out_of_reach_is_a_failed_fetch():
     with pytest.raises(FetchFailed):
         fetch_over_http("http://127.0.0.1:1/jwks.json")
+
+
+@contextmanager
+def answering(status, body, **headers):
+    """A server on this machine that gives every request the same answer; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/jwks.json"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_the_key_set_comes_over_http(pool):
+    with answering(200, json.dumps(pool.document).encode()) as url:
+        assert fetch_over_http(url) == pool.document
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, b"{}"), (500, b"{}"), (200, b"<html>"), (200, b"\xff"), (200, b"")])
+def test_another_answer_is_a_failed_fetch(status, body):
+    with answering(status, body) as url, pytest.raises(FetchFailed):
+        fetch_over_http(url)
+
+
+def test_the_key_set_is_not_taken_from_elsewhere(pool):
+    with (
+        answering(200, json.dumps(pool.document).encode()) as elsewhere,
+        answering(302, b"", Location=elsewhere) as url,
+        pytest.raises(FetchFailed),
+    ):
+        fetch_over_http(url)
