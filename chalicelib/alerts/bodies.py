@@ -187,7 +187,10 @@ class NewAlert(Body):
 
 
 class AlertChanges(Body):
-    """Only what is named changes; the status never does. ``incident_at``, ``incident_point`` and ``expires`` can be taken away with null."""
+    """Only what is named changes; the status never does.
+
+    ``incident_at``, ``incident_point`` and ``expires`` can be taken away with null.
+    """
 
     version: int = Field(ge=1, le=MAX_VERSION, description="The version that you started from")
     kind: Kind | None = None

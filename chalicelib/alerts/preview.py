@@ -8,9 +8,9 @@ from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.sms_parts import Parts
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Channel
-from chalicelib.platform.errors import FieldError, InvalidInput
+from chalicelib.platform.errors import InvalidInput
 
-MAX_SMS_PARTS = 6  # of one call: each part costs, and slows the whole city down
+MAX_SMS_PARTS = 6  # each part costs, and slows the whole city down
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,17 @@ def preview(alert: Alert, reply_url: str) -> Mapping[Language, Preview]:
     return {language: _preview(alert, language, reply_url) for language in Language}
 
 
-def check_length(alert: Alert, reply_url: str) -> None:
-    """Raises ``InvalidInput`` where the SMS would be too long in some language."""
-    longest = max((seen.parts.parts for seen in preview(alert, reply_url).values() if seen.parts), default=0)
+def check_length(alert: Alert, message: MessageKind, reply_url: str) -> None:
+    """Raises ``InvalidInput`` where the SMS would be too long in some language; names the field that can be cut."""
+    if Channel.SMS not in alert.channels:
+        return
+    longest = max(sms_parts.count(wording.sms(alert, message, language, reply_url)).parts for language in Language)
     if longest > MAX_SMS_PARTS:
-        message = f"The SMS would take {longest} parts; at most {MAX_SMS_PARTS}. Shorten the texts."
-        raise InvalidInput("sms_too_long", message, (FieldError("description", "sms_too_long", message),))
+        raise InvalidInput.of(
+            "description" if message is MessageKind.CALL else "text",
+            "sms_too_long",
+            f"The SMS would take {longest} parts; at most {MAX_SMS_PARTS}. Shorten the texts.",
+        )
 
 
 def _preview(alert: Alert, language: Language, reply_url: str) -> Preview:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from chalicelib.alerts.content import Content
 from chalicelib.alerts.listing import Page
-from chalicelib.alerts.model import Alert, Contribution, EventRecord, Result, State, handed_over
+from chalicelib.alerts.model import Alert, Contribution, EventRecord, MessageKind, Result, State, handed_over
 from chalicelib.alerts.preview import Preview, check_length, preview
 from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
 from chalicelib.alerts.target import Target
@@ -116,11 +116,17 @@ class AlertService:
         self, alert_id: str, member: StaffMember, result: Result, contribution: Contribution, text: Text | None
     ) -> Alert:
         """Close with the outcome, which starts the message to everybody who was asked."""
+
+        def closed(alert: Alert, now: datetime) -> Alert:
+            after = alert.close(result=result, contribution=contribution, text=text, by=member.user, at=now)
+            check_length(after, MessageKind.OUTCOME, self.reply_url)
+            return after
+
         return self._change(
             alert_id,
             "closed",
             member.user,
-            lambda alert, now: alert.close(result=result, contribution=contribution, text=text, by=member.user, at=now),
+            closed,
             lambda _: {"result": result, "contribution": contribution},
         )
 
@@ -172,7 +178,7 @@ class AlertService:
         return EventRecord(self.new_id(16), alert.changed_at, type_, by, facts or {})
 
     def _check_size(self, alert: Alert) -> None:
-        check_length(alert, self.reply_url)
+        check_length(alert, MessageKind.CALL, self.reply_url)
         if size_of(alert) > MAX_ROW_BYTES:
             raise InvalidInput.of("area", "area_too_detailed", "The borders of this area are too long to keep.")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.preview import MAX_SMS_PARTS, check_length, preview
 from chalicelib.alerts.sms_parts import Encoding, Parts, count
 from chalicelib.alerts.text import Language, Text
@@ -34,14 +35,15 @@ def long_description(draft, extra):
 
 
 def test_an_sms_may_fill_the_last_part(draft):
-    check_length(long_description(draft, 0), LINK)
+    check_length(long_description(draft, 0), MessageKind.CALL, LINK)
 
 
 def test_an_sms_may_not_be_longer(draft):
     with pytest.raises(InvalidInput) as refused:
-        check_length(long_description(draft, 1), LINK)
+        check_length(long_description(draft, 1), MessageKind.CALL, LINK)
     assert refused.value.code == "sms_too_long"
 
 
 def test_an_email_may_be_as_long_as_it_likes(draft):
-    check_length(draft(channels=(Channel.EMAIL,), description=Text("x" * 2_000, "x" * 2_000)), LINK)
+    alert = draft(channels=(Channel.EMAIL,), persons=(), vehicles=(), description=Text("x" * 2_000, "x" * 2_000))
+    check_length(alert, MessageKind.CALL, LINK)

@@ -169,6 +169,13 @@ def test_an_sms_that_grows_too_long_is_refused(service, store, content, drafted,
     assert (len(store.rows), service.get(drafted.id)) == (1, drafted)
 
 
+def test_an_outcome_that_would_grow_too_long_is_refused(service, begun, anna):
+    with pytest.raises(InvalidInput) as refused:
+        service.close(begun.id, anna, Result.OTHER, Contribution.NONE, Text("ë" * 300))
+    assert [(error.field, error.code) for error in refused.value.fields] == [("text", "sms_too_long")]
+    assert service.get(begun.id).state is State.ACTIVE
+
+
 def test_borders_too_long_to_keep_are_refused(service, content, anna):
     rng = random.Random(7)
     ring = [[rng.random(), rng.random()] for _ in range(20_000)]
