@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import boto3
@@ -10,6 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from chalicelib.areas import importer
+from chalicelib.areas.service import AreaService
+from chalicelib.areas.store import DynamoAreaStore
 from chalicelib.platform import aws
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import QueueName
@@ -21,6 +24,7 @@ from local.ministack import endpoint, health, ministack
 from local.process import free_port
 
 ISSUER, AUDIENCE = "https://staff.burgernet.example", "burgernet-test"
+BOUNDS = (3.2, 50.7, 7.3, 53.7)
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 
 
@@ -37,53 +41,72 @@ def staff_key():
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+def create(*kinds):
+    """Fresh tables; kind -> physical name."""
+    client = boto3.client("dynamodb")
+    names = {kind: f"{kind}-{uuid.uuid4().hex[:8]}" for kind in kinds}
+    for kind, name in names.items():
+        client.create_table(**tables.create_table(kind, name))
+    return names
+
+
 @pytest.fixture(scope="session")
-def town_folder(tmp_path_factory):
+def areas_table(emulator, tmp_path_factory):
+    """The invented country's areas, of which two municipalities have joined. Tests only read it."""
     folder = tmp_path_factory.mktemp("town")
     town.write(folder)
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", emulator)
+        aws.client.cache_clear()
+        name = create("areas")["areas"]
+        areas = AreaService(DynamoAreaStore(name, lambda: aws.client("dynamodb")), BOUNDS)
+        areas.load(importer.read(folder / "town.geojson"))
+        for code in town.JOINED:
+            areas.put_municipality(code, True, (f"{code.lower()}@burgernet.example",))
+        aws.client.cache_clear()
+    return name
 
 
-@pytest.fixture
-def product(emulator, staff_key, monkeypatch):
-    """Empty, at 20:15 UTC."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator)
-    aws.client.cache_clear()
-    client = boto3.client("dynamodb")
-    names = {table: f"{table}-{uuid.uuid4().hex[:8]}" for table in TABLES}
-    for table, name in names.items():
-        client.create_table(**tables.create_table(table, name))
-    settings = Settings(
-        stage="test",
-        tables=names,
-        queue_urls={queue: f"https://sqs.example/{queue}" for queue in QueueName},
-        web_url="https://burgernet.example",
-        link_secret="l" * 32,
-        contact_secret="c" * 32,
-        jwks_url="https://staff.burgernet.example/jwks.json",
-        token_issuer=ISSUER,
-        token_audience=AUDIENCE,
-        geocoder_url="https://addresses.burgernet.example",
-    )
+@pytest.fixture(scope="session")
+def make_product(emulator, areas_table, staff_key):
+    """Makes the product in the invented country at 20:15 UTC; nobody has signed up. Used as ``with``."""
     key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(staff_key.public_key())) | {"kid": "k1", "use": "sig"}
-    yield InProcess(settings, ManualClock(NOW), lambda url: {"keys": [{**key, "alg": "RS256"}]})
-    aws.client.cache_clear()
+
+    @contextmanager
+    def make():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ENDPOINT_URL", emulator)
+            aws.client.cache_clear()
+            settings = Settings(
+                stage="test",
+                tables={**create(*(kind for kind in TABLES if kind != "areas")), "areas": areas_table},
+                queue_urls={queue: f"https://sqs.example/{queue}" for queue in QueueName},
+                web_url="https://burgernet.example",
+                link_secret="l" * 32,
+                contact_secret="c" * 32,
+                jwks_url="https://staff.burgernet.example/jwks.json",
+                token_issuer=ISSUER,
+                token_audience=AUDIENCE,
+                geocoder_url="https://addresses.burgernet.example",
+            )
+            yield InProcess(settings, ManualClock(NOW), lambda url: {"keys": [{**key, "alg": "RS256"}]})
+            aws.client.cache_clear()
+
+    return make
 
 
 @pytest.fixture
-def country(product, town_folder):
-    """The product with the invented country's areas, of which two municipalities have joined."""
-    areas = product.system.areas
-    areas.load(importer.read(town_folder / "town.geojson"))
-    for code in town.JOINED:
-        areas.put_municipality(code, True, (f"{code.lower()}@burgernet.example",))
-    return product
+def product(make_product):
+    with make_product() as product:
+        yield product
 
 
-@pytest.fixture
-def token(product, staff_key):
+@pytest.fixture(scope="session")
+def token(staff_key):
+    """Makes a staff token, shaped as the user pool's ID tokens."""
+
     def token(role, user=None, tenant="MK90"):
-        now = int(product.clock.now().timestamp())
+        now = int(NOW.timestamp())
         claims = {
             "sub": str(uuid.uuid5(uuid.NAMESPACE_DNS, user or role)),
             "cognito:username": user or role,
@@ -93,7 +116,7 @@ def token(product, staff_key):
             "iss": ISSUER,
             "aud": AUDIENCE,
             "iat": now,
-            "exp": now + 8 * 3600,
+            "exp": now + 30 * 24 * 3600,
         }
         return jwt.encode(claims, staff_key, algorithm="RS256", headers={"kid": "k1"})
 

@@ -46,15 +46,15 @@ def sign_up(product, places, *, phone=None, email=None, language="nl"):
 
 
 @pytest.fixture
-def neighbours(country):
+def neighbours(product):
     people = {
-        "both": sign_up(country, INSIDE[:2], phone="+31623456781", email="both@burgernet.example"),
-        "mail": sign_up(country, INSIDE[2:], email="mail@burgernet.example", language="en"),
-        "sms": sign_up(country, INSIDE[1:2], phone="+31623456783"),
-        "away": sign_up(country, [OUTSIDE], phone="+31623456784", email="away@burgernet.example"),
+        "both": sign_up(product, INSIDE[:2], phone="+31623456781", email="both@burgernet.example"),
+        "mail": sign_up(product, INSIDE[2:], email="mail@burgernet.example", language="en"),
+        "sms": sign_up(product, INSIDE[1:2], phone="+31623456783"),
+        "away": sign_up(product, [OUTSIDE], phone="+31623456784", email="away@burgernet.example"),
     }
-    country.sms.sent.clear()
-    country.email.sent.clear()
+    product.sms.sent.clear()
+    product.email.sent.clear()
     return people
 
 
@@ -100,27 +100,27 @@ def receipts(product, ses=(), sms=()):
     product.settle()
 
 
-def test_the_whole_story(country, neighbours, token):
-    alert = send(country, token)
+def test_the_whole_story(product, neighbours, token):
+    alert = send(product, token)
     assert alert["state"] == "scheduled"
-    country.settle()
+    product.settle()
 
-    assert sorted(to for to, _ in country.sms.sent) == ["+31623456781", "+31623456783"]
-    assert sorted(recipient.address for recipient, _ in country.email.sent) == [
+    assert sorted(to for to, _ in product.sms.sent) == ["+31623456781", "+31623456783"]
+    assert sorted(recipient.address for recipient, _ in product.email.sent) == [
         "both@burgernet.example",
         "mail@burgernet.example",
     ]
-    live = read(country, token, alert)
+    live = read(product, token, alert)
     assert live["state"] == "active"
     assert live["progress"]["call"]["channels"]["sms"]["sent"] == 2
 
-    by_address = {recipient.address: recipient for recipient, _ in country.email.sent}
+    by_address = {recipient.address: recipient for recipient, _ in product.email.sent}
     receipts(
-        country,
+        product,
         ses=[(by_address["both@burgernet.example"], "Delivery"), (by_address["mail@burgernet.example"], "Bounce")],
         sms=[("sms-1", "SUCCESS"), ("sms-2", "SUCCESS")],
     )
-    call = read(country, token, alert)["progress"]["call"]
+    call = read(product, token, alert)["progress"]["call"]
     assert (call["people"], call["asked"], call["reached"]) == (3, 2, 2)
     assert call["channels"]["email"] == {
         "queued": 0,
@@ -131,101 +131,101 @@ def test_the_whole_story(country, neighbours, token):
         "spared": 0,
     }
 
-    link = re.search(r"/t/(\w+)", country.sms.sent[0][1])[1]
-    asked = ok(country.request("GET", f"/tips/{link}"))
+    link = re.search(r"/t/(\w+)", product.sms.sent[0][1])[1]
+    asked = ok(product.request("GET", f"/tips/{link}"))
     assert BURGLARY.alert["headline"]["nl"] in json.dumps(asked, ensure_ascii=False)
-    ok(country.request("POST", f"/tips/{link}", BURGLARY.tips[0]))
-    tips = ok(country.request("GET", f"/alerts/{alert['id']}/tips", token=token("dispatcher", "anna")))["tips"]
+    ok(product.request("POST", f"/tips/{link}", BURGLARY.tips[0]))
+    tips = ok(product.request("GET", f"/alerts/{alert['id']}/tips", token=token("dispatcher", "anna")))["tips"]
     assert [tip["text"] for tip in tips] == [BURGLARY.tips[0]["text"]]
 
-    country.sms.sent.clear()
-    country.email.sent.clear()
+    product.sms.sent.clear()
+    product.email.sent.clear()
     path = f"/alerts/{alert['id']}/close"
-    closed = ok(country.request("POST", path, BURGLARY.closing, token=token("dispatcher", "anna")))
+    closed = ok(product.request("POST", path, BURGLARY.closing, token=token("dispatcher", "anna")))
     assert closed["state"] == "closed"
-    country.settle()
-    assert sorted(to for to, _ in country.sms.sent) == ["+31623456781", "+31623456783"]
-    assert [recipient.address for recipient, _ in country.email.sent] == ["both@burgernet.example"]
-    assert country.request("POST", f"/tips/{link}", BURGLARY.tips[0]).status_code == 410
+    product.settle()
+    assert sorted(to for to, _ in product.sms.sent) == ["+31623456781", "+31623456783"]
+    assert [recipient.address for recipient, _ in product.email.sent] == ["both@burgernet.example"]
+    assert product.request("POST", f"/tips/{link}", BURGLARY.tips[0]).status_code == 410
 
     reports = {}
     for code in alert["municipalities"]:
-        reports[code] = ok(country.request("GET", f"/reports/areas/{code}", token=token("analyst")))
+        reports[code] = ok(product.request("GET", f"/reports/areas/{code}", token=token("analyst")))
     assert sum(report["people"]["asked"] for report in reports.values()) == 2
     assert sum(report["participants"]["participants"] for report in reports.values()) == 4
     assert all(report["results"] == {"suspect_arrested": 1} for report in reports.values())
     assert all(report["alerts"]["by_category"] == {"residential_burglary": 1} for report in reports.values())
 
 
-def test_a_countdown_that_is_undone_sends_nothing(country, neighbours, token):
-    alert = send(country, token)
+def test_a_countdown_that_is_undone_sends_nothing(product, neighbours, token):
+    alert = send(product, token)
     body = {"reason": "verkeerd gebied"}
-    undone = ok(country.request("POST", f"/alerts/{alert['id']}/return", body, token=token("dispatcher", "anna")))
+    undone = ok(product.request("POST", f"/alerts/{alert['id']}/return", body, token=token("dispatcher", "anna")))
     assert undone["state"] == "draft"
-    country.settle()
-    assert (country.sms.sent, country.email.sent) == ([], [])
+    product.settle()
+    assert (product.sms.sent, product.email.sent) == ([], [])
 
 
-def test_an_alert_that_was_stopped_in_its_countdown_never_goes_out(country, neighbours, token):
-    alert = send(country, token)
-    stopped = ok(country.request("POST", f"/alerts/{alert['id']}/stop", {}, token=token("dispatcher", "anna")))
+def test_an_alert_that_was_stopped_in_its_countdown_never_goes_out(product, neighbours, token):
+    alert = send(product, token)
+    stopped = ok(product.request("POST", f"/alerts/{alert['id']}/stop", {}, token=token("dispatcher", "anna")))
     assert stopped["state"] == "cancelled"
-    country.settle()
-    assert (country.sms.sent, country.email.sent) == ([], [])
+    product.settle()
+    assert (product.sms.sent, product.email.sent) == ([], [])
 
 
-def test_nobody_approves_their_own_alert(country, token):
-    alert = send(country, token, approve=False)
+def test_nobody_approves_their_own_alert(product, token):
+    alert = send(product, token, approve=False)
     path, body = f"/alerts/{alert['id']}/approve", {"version": alert["version"]}
     for role in ("dispatcher", "approver"):
-        response = country.request("POST", path, body, token=token(role, "anna"))
+        response = product.request("POST", path, body, token=token(role, "anna"))
         assert (response.status_code, response.json_body["error"]["code"]) == (403, "self_approval")
-    country.settle()
-    assert read(country, token, alert)["state"] == "submitted"
+    product.settle()
+    assert read(product, token, alert)["state"] == "submitted"
 
 
-def test_who_leaves_is_not_asked_and_leaves_no_row(country, neighbours, token):
-    assert country.request("DELETE", "/me", token=neighbours["sms"]).status_code == 204
-    country.settle()
-    send(country, token)
-    country.settle()
-    assert [to for to, _ in country.sms.sent] == ["+31623456781"]
-    assert country.request("GET", "/me", token=neighbours["sms"]).status_code == 404
+def test_who_leaves_is_not_asked_and_leaves_no_row(product, neighbours, token):
+    assert product.request("DELETE", "/me", token=neighbours["sms"]).status_code == 204
+    product.settle()
+    send(product, token)
+    product.settle()
+    assert [to for to, _ in product.sms.sent] == ["+31623456781"]
+    assert product.request("GET", "/me", token=neighbours["sms"]).status_code == 404
 
 
-def test_signing_up_twice_makes_one_participant(country, neighbours, token):
-    country.clock.advance(minutes=1)
-    sign_up(country, INSIDE[:1], phone="+31623456783")
-    country.sms.sent.clear()
-    send(country, token)
-    country.settle()
-    assert sorted(to for to, _ in country.sms.sent) == ["+31623456781", "+31623456783"]
+def test_signing_up_twice_makes_one_participant(product, neighbours, token):
+    product.clock.advance(minutes=1)
+    sign_up(product, INSIDE[:1], phone="+31623456783")
+    product.sms.sent.clear()
+    send(product, token)
+    product.settle()
+    assert sorted(to for to, _ in product.sms.sent) == ["+31623456781", "+31623456783"]
 
 
-def test_an_exercise_says_so_and_counts_nowhere(country, neighbours, token):
+def test_an_exercise_says_so_and_counts_nowhere(product, neighbours, token):
     exercise = type(BURGLARY)(BURGLARY.name, {**BURGLARY.alert, "status": "Exercise"}, (), BURGLARY.closing)
-    alert = send(country, token, exercise)
-    country.settle()
-    assert all("OEFENING" in text for _, text in country.sms.sent)
-    assert all("OEFENING" in mail.subject or "EXERCISE" in mail.subject for _, mail in country.email.sent)
-    country.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
-    country.settle()
+    alert = send(product, token, exercise)
+    product.settle()
+    assert all("OEFENING" in text for _, text in product.sms.sent)
+    assert all("OEFENING" in mail.subject or "EXERCISE" in mail.subject for _, mail in product.email.sent)
+    product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
+    product.settle()
     for code in alert["municipalities"]:
-        report = ok(country.request("GET", f"/reports/areas/{code}", token=token("analyst")))
+        report = ok(product.request("GET", f"/reports/areas/{code}", token=token("analyst")))
         assert (report["alerts"]["total"], report["people"]["asked"]) == (0, 0)
 
 
-def test_the_weekly_summary_goes_to_each_joined_municipality_once(country, neighbours, token):
-    alert = send(country, token)
-    country.settle()
-    country.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
-    country.settle()
-    country.email.sent.clear()
-    country.clock.advance(days=7)
-    assert country.invoke("summarise", {}) == {"sent": 2, "failed": 0}
-    assert country.invoke("summarise", {}) == {"sent": 0, "failed": 0}
-    assert len(country.email.sent) == 2
-    recipient, mail = country.email.sent[0]
+def test_the_weekly_summary_goes_to_each_joined_municipality_once(product, neighbours, token):
+    alert = send(product, token)
+    product.settle()
+    product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
+    product.settle()
+    product.email.sent.clear()
+    product.clock.advance(days=7)
+    assert product.invoke("summarise", {}) == {"sent": 2, "failed": 0}
+    assert product.invoke("summarise", {}) == {"sent": 0, "failed": 0}
+    assert len(product.email.sent) == 2
+    recipient, mail = product.email.sent[0]
     assert recipient.address.startswith("gm90")
     assert "Woninginbraak" in mail.text
     assert "Verdachte aangehouden" in mail.html
