@@ -1,8 +1,8 @@
 """``./dev package``: the zip and the template that go to AWS, and the unpacked tree that the local stack runs.
 
-``chalice package`` writes the template, merged with ``infra``'s; uv brings the dependencies for Lambda. What only Chalice's
-command line needs is taken out, and everything is compiled: Lambda's code folder is read-only, so every cold start would
-compile anew. The Lambda runtime is the Python that packages.
+``chalice package`` writes the template, merged with ``infra``'s; uv brings the dependencies for Lambda. What only
+Chalice's command line needs is taken out, and everything is compiled: Lambda's code folder is read-only, so every cold
+start would compile anew. The Lambda runtime is the Python that packages.
 """
 
 import argparse
