@@ -164,7 +164,7 @@ class SignUpService:
         return [changing(before, before.renewed(sign_up, contact).with_sign_up(ref), now)]
 
     def _further(self, sign_up: SignUp, contact: Contact) -> list[Step]:
-        """One contact more; whoever had it loses it, and goes entirely where it was the last."""
+        """One contact more; whoever had it loses it, and goes entirely, sign-ups too, where it was the last."""
         now = self.clock.now()
         assert sign_up.participant
         before = self._known(sign_up.participant)
