@@ -1,0 +1,21 @@
+"""``python -m local.origin``: start the origin."""
+
+import argparse
+from pathlib import Path
+
+from local.loopback import loopback_url, serve
+from local.origin.app import create_app
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m local.origin", description="Serves the pages and the API.")
+    parser.add_argument("--port", type=int, required=True, help="on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--api", type=loopback_url, required=True, help="base address of the API's stage")
+    parser.add_argument("--carrier", type=loopback_url, help="shown under /carrier")
+    parser.add_argument("--web", type=Path, default=Path("web"), help="folder of the pages")
+    arguments = parser.parse_args()
+    serve(create_app(arguments.web, arguments.api, arguments.carrier or ""), arguments.port, "origin")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Every route of the origin at a glance."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute, Mount, Route
+
+from local.origin.pages import Pages
+from local.origin.proxy import Proxy
+from local.origin.security import SecurityHeaders
+
+HOSTS = ["127.0.0.1", "localhost"]  # a page elsewhere cannot reach us under another name
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+TIMEOUT = httpx.Timeout(30, connect=2)  # API Gateway itself gives up after 29 s
+
+
+def create_app(web: Path, api: str, carrier: str = "") -> Starlette:
+    """``web``: folder of the pages. ``api``: base address of the stage. ``carrier``: shown under /carrier, if given."""
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4)
+    client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False)
+
+    @asynccontextmanager
+    async def open_client(app: Starlette) -> AsyncIterator[None]:
+        async with client:
+            yield
+
+    behind = {"/api": api, "/carrier": carrier}
+    routes: list[BaseRoute] = [
+        Route(f"{prefix}/{{path:path}}", Proxy(client, prefix, upstream).handle, methods=METHODS)
+        for prefix, upstream in behind.items()
+        if upstream
+    ]
+    return Starlette(
+        routes=[*routes, Mount("/", GZipMiddleware(Pages(directory=web, html=True), minimum_size=1000))],
+        middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
+        lifespan=open_client,
+    )
