@@ -8,6 +8,7 @@ coordinates as they are stored, whatever the order of the points.
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import hypot
 
 Position = tuple[float, float]  # lon, lat
 Edge = tuple[float, float, float, float]  # x1, y1, x2, y2
@@ -17,6 +18,7 @@ Bounds = tuple[float, float, float, float]  # west, south, east, north
 # second term is for products that underflow.
 ROUNDING = 3.4e-16
 UNDERFLOW = 1e-290
+FLAT = 1e-9  # degrees: a tenth of a millimetre
 
 
 def side(x1: float, y1: float, x2: float, y2: float, x: float, y: float) -> float:
@@ -30,11 +32,12 @@ def side(x1: float, y1: float, x2: float, y2: float, x: float, y: float) -> floa
     return (exact > 0) - (exact < 0)
 
 
-def collinear(points: Sequence[Position]) -> bool:
-    """Whether all points lie on one line, or on one point."""
-    first = points[0]
-    second = next((point for point in points if point != first), None)
-    return second is None or all(side(*first, *second, *point) == 0 for point in points)
+def flat(points: Sequence[Position]) -> bool:
+    """Whether all points lie on one line, or on one point, to within ``FLAT`` degrees."""
+    x1, y1 = points[0]
+    x2, y2 = max(points, key=lambda point: (point[0] - x1) ** 2 + (point[1] - y1) ** 2)
+    length = hypot(x2 - x1, y2 - y1)
+    return length <= FLAT or all(abs(side(x1, y1, x2, y2, x, y)) <= FLAT * length for x, y in points)
 
 
 def counterclockwise(ring: Sequence[Position]) -> bool:

@@ -7,7 +7,7 @@ swept in the order of (lon, lat), so an upright edge has a left end too: its low
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from chalicelib.areas.geometry import Position, side
+from chalicelib.areas.geometry import ROUNDING, UNDERFLOW, Position, side
 
 _Segment: TypeAlias = tuple[Position, Position]  # left end, right end
 
@@ -71,11 +71,17 @@ def _insert(status: list[_Segment], starting: list[_Segment]) -> bool:
 
 def _below(status: list[_Segment], point: Position) -> int:
     """How many segments of the status lie wholly below the point."""
+    x, y = point
     low, high = 0, len(status)
     while low < high:
         middle = (low + high) // 2
-        left, right = status[middle]
-        if side(*left, *right, *point) > 0:
+        (x1, y1), (x2, y2) = status[middle]
+        # ``side``, written out: nearly all of the time goes here.
+        up, down = (x2 - x1) * (y - y1), (y2 - y1) * (x - x1)
+        turn = up - down
+        if abs(turn) <= ROUNDING * (abs(up) + abs(down)) + UNDERFLOW:
+            turn = side(x1, y1, x2, y2, x, y)
+        if turn > 0:
             low = middle + 1
         else:
             high = middle

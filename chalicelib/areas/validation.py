@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from chalicelib.areas.edges import EdgeIndex, Polygon, Ring, Where, border_of
 from chalicelib.areas.geodesy import NEAR_LATITUDE
-from chalicelib.areas.geometry import Bounds, Position, bounds_of, collinear, edges, meet, within
+from chalicelib.areas.geometry import Bounds, Position, bounds_of, edges, flat, meet, within
 from chalicelib.areas.model import CircleShape, Point, PolygonShape, Shape
 from chalicelib.areas.overlap import overlap, sides
 from chalicelib.areas.simple_ring import is_simple
@@ -135,7 +135,7 @@ def _ring(positions: Sequence[Position], field: str) -> Ring:
         _refuse(field, "too_few_points", "A ring has at least four positions, the last equal to the first.")
     if positions[0] != positions[-1]:
         _refuse(field, "ring_not_closed", "The last position of a ring is equal to its first.")
-    if collinear(positions):
+    if flat(positions):
         _refuse(field, "area_empty", "The ring encloses nothing.")
     ring = (positions[0], *(after for before, after in pairwise(positions) if before != after))
     if not is_simple(ring):
