@@ -8,7 +8,7 @@ from pathlib import Path
 
 import bench
 
-PLUMBING = {"__main__", "figures"}
+PLUMBING = {"__main__", "figures", "simulate"}
 
 
 def names() -> list[str]:

@@ -15,15 +15,15 @@ from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import OF_REFUSAL, TO_SEND, Batch, LaneState, Result
-from chalicelib.delivery.store import Busy, Ledger, MessageIds, MessageRef, now_ms
+from chalicelib.delivery.store import Busy, Ledger, MessageIds, MessageRef
 from chalicelib.platform.batch import Record
-from chalicelib.platform.clock import Clock, epoch
+from chalicelib.platform.clock import Clock, epoch, epoch_ms
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
 
 IDS_KEPT = timedelta(days=7)
-MAX_BACKOFF_S = 60
-MAX_ATTEMPTS = 60  # an outcome has no hour after which it is stale; with the backoff this is about an hour
+MAX_BACKOFF_S = 8  # longer, and a slow provider's granted rate goes unused while batches wait (./dev simulate)
+MAX_ATTEMPTS = 450  # an outcome has no hour after which it is stale; with the backoff this is about an hour
 
 
 class Lot(Protocol):
@@ -54,7 +54,7 @@ class Dispatch:
     def send(self, record: Record[SendMessage]) -> None:
         """Work off one channel of one batch; whatever is left goes back on the queue with a delay."""
         asked = record.body
-        now = now_ms(self.clock.now())
+        now = epoch_ms(self.clock.now())
         try:
             batch = self.ledger.claim(asked.key, self.lot.channel, now, self.lease_s * 1000)
         except Busy as busy:
@@ -70,7 +70,7 @@ class Dispatch:
         left = self._work(alert, batch)
         if left and asked.attempt < MAX_ATTEMPTS:
             self.ledger.record(batch, self.lot.channel, {}, LaneState.NEW)
-            self._again(asked, min(2**asked.attempt, MAX_BACKOFF_S), attempt=asked.attempt + 1)
+            self._again(asked, backoff_s(asked.key.number, asked.attempt), attempt=asked.attempt + 1)
         else:
             self.ledger.record(batch, self.lot.channel, {}, LaneState.DONE)
         logger.info("send.done", alert=alert.id, batch=asked.batch, channel=self.lot.channel, left=left)
@@ -107,6 +107,14 @@ class Dispatch:
         queue = self.queue if asked.message is MessageKind.CALL else self.followup
         body = asked.model_copy(update={"attempt": asked.attempt if attempt is None else attempt}).body()
         self.queues.send(queue, [body], delay_s=min(delay_s, MAX_DELAY_S))
+
+
+def backoff_s(number: int, attempt: int) -> int:
+    """How long batch ``number`` waits after its try ``attempt`` (from 0).
+
+    Batches wait differently long, so that they do not all come back at the same moment and meet the same throttle.
+    """
+    return 1 + (number + attempt) % min(2**attempt, MAX_BACKOFF_S)
 
 
 def _result(answer: Answer) -> Result:

@@ -15,10 +15,10 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage, SendMessage
 from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person
-from chalicelib.delivery.store import Ledger, now_ms
+from chalicelib.delivery.store import Ledger
 from chalicelib.participants.places import PlaceRow, PlaceStore
 from chalicelib.platform.batch import Record
-from chalicelib.platform.clock import Clock
+from chalicelib.platform.clock import Clock, epoch_ms
 from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import QueueName, Queues
 
@@ -72,7 +72,7 @@ class Matcher:
     def _repeat(self, unit: MatchMessage) -> None:
         """The people who were asked by the call, on the channels on which they were asked, at the same index."""
         call = list(self.ledger.batches(unit.alert, MessageKind.CALL, unit.unit))
-        if any(batch.busy(now_ms(self.clock.now())) for batch in call):
+        if any(batch.busy(epoch_ms(self.clock.now())) for batch in call):
             # A sender is at it: who gets its message in these seconds must hear the outcome too.
             self.queues.send(QueueName.MATCH, [unit.body()], delay_s=AGAIN_S)
             return
@@ -107,7 +107,7 @@ def matched(alert: Alert, ranges: Iterable[KeyRange], places: PlaceStore) -> Ite
     """The people of some key ranges who are to be asked, in the order of the ranges."""
     shape = shape_from_json(alert.shape)
     assert alert.approved_at is not None
-    approved = now_ms(alert.approved_at)
+    approved = epoch_ms(alert.approved_at)
     channels = [Channel(channel) for channel in alert.channels]
     for key_range in ranges:
         for row in places.within(key_range):

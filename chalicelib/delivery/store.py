@@ -8,7 +8,6 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -426,8 +425,3 @@ class MemoryMessageIds:
 
     def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]:
         return {name: self.refs[name] for name in provider_ids if name in self.refs}
-
-
-def now_ms(moment: datetime) -> int:
-    """Milliseconds since 1970, the unit of leases and of a place's validity."""
-    return int(moment.timestamp() * 1000)

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
-from chalicelib.delivery.dispatch import Dispatch
+from chalicelib.delivery.dispatch import Dispatch, backoff_s
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
 from chalicelib.platform.batch import Record
@@ -183,12 +183,9 @@ def test_what_is_final_is_written_down_and_not_tried_again(dispatch, active, led
     assert queues.sent == []
 
 
-def test_the_wait_between_tries_grows_to_a_minute(dispatch, active, ledger, lot, queues):
-    batch = batch_of(ledger, active)
-    lot.answers[0] = Refused(Refusal.THROTTLED, "Throttling")
-    for attempt in range(8):
-        send(dispatch, batch, attempt)
-    assert [delay for _, _, delay in queues.sent] == [1, 2, 4, 8, 16, 32, 60, 60]
+def test_the_wait_between_tries_grows_to_some_seconds_and_spreads_the_batches():
+    waits = [{backoff_s(number, attempt) for number in range(100)} for attempt in range(5)]
+    assert waits == [{1}, {1, 2}, {1, 2, 3, 4}, set(range(1, 9)), set(range(1, 9))]
 
 
 def test_a_channel_that_nobody_in_the_batch_uses_is_nothing_to_do(dispatch, active, ledger, lot):

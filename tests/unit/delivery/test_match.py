@@ -7,8 +7,8 @@ from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import LaneState, Result
 from chalicelib.delivery.plan import units
-from chalicelib.delivery.store import now_ms
 from chalicelib.platform.batch import Record
+from chalicelib.platform.clock import epoch_ms
 from chalicelib.platform.queues import QueueName
 
 WEST, EAST, LAT = 5.2001, 5.2201, 52.5001  # inside and outside the area of the alert
@@ -54,7 +54,7 @@ def test_only_work_inside_asks_too(matcher, active, places, ledger, place):
 def test_who_moves_while_the_alert_runs_is_asked_once_at_the_place_of_the_approval(
     matcher, active, places, ledger, place
 ):
-    moved = now_ms(active.approved_at) + 5
+    moved = epoch_ms(active.approved_at) + 5
     places.load([place("p1", valid_until_ms=moved), place("p1", lon=5.2051, valid_from_ms=moved, version=2)])
     places.load([place("p2", lon=EAST, valid_until_ms=moved), place("p2", valid_from_ms=moved, version=2)])
     match(matcher, active)
@@ -62,7 +62,7 @@ def test_who_moves_while_the_alert_runs_is_asked_once_at_the_place_of_the_approv
 
 
 def test_who_moved_out_before_the_approval_is_not_asked(matcher, active, places, ledger, place):
-    moved = now_ms(active.approved_at)
+    moved = epoch_ms(active.approved_at)
     places.load([place("p1", valid_until_ms=moved), place("p1", lon=EAST, valid_from_ms=moved, version=2)])
     match(matcher, active)
     assert people(ledger) == []
@@ -148,7 +148,7 @@ def test_the_outcome_waits_for_a_sender_that_is_still_at_it(
     places.load([place("p1")])
     match(matcher, active)
     (key,) = ledger.rows
-    ledger.claim(key, Channel.SMS, now_ms(clock.now()), 60_000)
+    ledger.claim(key, Channel.SMS, epoch_ms(clock.now()), 60_000)
     put(close(active, clock.now()))
     queues.sent.clear()
 
