@@ -114,7 +114,7 @@ def backoff_s(number: int, attempt: int) -> int:
 
     Batches wait differently long, so that they do not all come back at the same moment and meet the same throttle.
     """
-    return 1 + (number + attempt) % min(2**attempt, MAX_BACKOFF_S)
+    return 1 + (number + attempt) % min(1 << attempt, MAX_BACKOFF_S)
 
 
 def _result(answer: Answer) -> Result:
