@@ -13,7 +13,7 @@ class Sqs:
         self.refused = deque(refused)
         self.calls = []
 
-    def send_message_batch(self, QueueUrl, Entries):  # noqa: N803 (boto3's own names)
+    def send_message_batch(self, QueueUrl, Entries):
         self.calls.append((QueueUrl, [json.loads(entry["MessageBody"])["n"] for entry in Entries]))
         refused = self.refused.popleft() if self.refused else []
         return {"Failed": [{"Id": Entries[position]["Id"]} for position in refused]}
