@@ -40,7 +40,7 @@ def command(*argv: str) -> Callable[[], None]:
     return run
 
 
-def tests(*argv: str, python: str = PYTHON) -> Callable[[], None]:
+def pytest(*argv: str, python: str = PYTHON) -> Callable[[], None]:
     def run() -> None:
         status = subprocess.run([python, "-m", "pytest", *argv], cwd=ROOT).returncode
         if status == NO_TESTS:
@@ -84,16 +84,16 @@ def steps() -> list[Step]:
             "openapi", "the committed API is the code's", command(PYTHON, "-m", "local.openapi", "--check"), static=True
         ),
         Step("cfn-lint", "the template that is deployed", template, static=True),
-        Step("unit", f"unit tests, Python {ours}", tests(UNIT, "-n", "2")),
+        Step("unit", f"unit tests, Python {ours}", pytest(UNIT, "-n", "2")),
         *(
-            Step(f"unit-{name}", f"unit tests, Python {name}", tests(UNIT, "-n", "2", python=str(python)))
+            Step(f"unit-{name}", f"unit tests, Python {name}", pytest(UNIT, "-n", "2", python=str(python)))
             for python in other_pythons()
             for name in [python.parent.parent.name.removeprefix(".venv-")]
         ),
-        Step("contract", "stores and channels, each twin beside its real one", tests("tests/contract", "-n", "2")),
-        Step("integration", "the whole product in one process", tests("tests/integration", "-n", "2")),
-        Step("package", "what is deployed", tests("tests/package")),
-        Step("e2e", "the deployed template, from outside", tests("tests/e2e")),
+        Step("contract", "stores and channels, each twin beside its real one", pytest("tests/contract", "-n", "2")),
+        Step("integration", "the whole product in one process", pytest("tests/integration", "-n", "2")),
+        Step("package", "what is deployed", pytest("tests/package")),
+        Step("e2e", "the deployed template, from outside", pytest("tests/e2e")),
     ]
 
 

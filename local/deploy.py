@@ -1,0 +1,127 @@
+"""Puts the packaged template into the emulator: the one that goes to AWS, with as few changes as can be."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import WaiterError
+
+from chalicelib.platform.settings import TABLES
+from infra import tables
+from infra.names import table_id
+from local.ministack import CREDENTIALS, REGION
+
+STAGE = "local"
+STACK = f"burgernet-{STAGE}"
+BUCKET = "deployments"
+CODE_KEY = "code.zip"
+TEMPLATE_KEY = "template.json"
+
+Json = dict[str, Any]
+
+# What the emulator does not take: type -> why it can be missed here.
+REFUSED: Mapping[str, str] = {}
+
+
+class DeploymentFailed(Exception):
+    """CloudFormation did not take the template; the message holds its reasons."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    endpoint: str
+
+    def client(self, service: str) -> Any:
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            config=Config(retries={"total_max_attempts": 2}),
+        )
+
+
+def adapted(template: Json, tree: Path, environment: Mapping[str, str]) -> Json:
+    """The template for the emulator.
+
+    The code is not in the zip but in ``tree``, which every function finds by PYTHONPATH: the emulator would unpack the
+    zip anew for each process. ``environment``: added to every function, such as where the carrier is.
+    """
+    resources = {name: part for name, part in template["Resources"].items() if part["Type"] not in REFUSED}
+    for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = f"s3://{BUCKET}/{CODE_KEY}"
+    variables = {**template["Globals"]["Function"]["Environment"]["Variables"], **environment, "PYTHONPATH": str(tree)}
+    return {
+        **template,
+        "Resources": resources,
+        "Globals": {"Function": {"Environment": {"Variables": variables}}},
+    }
+
+
+def deploy(emulator: Emulator, template: Json, parameters: Mapping[str, str]) -> Mapping[str, str]:
+    """Create the stack; its outputs."""
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=BUCKET, Key=CODE_KEY, Body=_nothing())
+    s3.put_object(Bucket=BUCKET, Key=TEMPLATE_KEY, Body=json.dumps(template).encode())
+    cloudformation = emulator.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=STACK,
+        TemplateURL=f"{emulator.endpoint}/{BUCKET}/{TEMPLATE_KEY}",  # too large for TemplateBody
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+    try:
+        cloudformation.get_waiter("stack_create_complete").wait(
+            StackName=STACK, WaiterConfig={"Delay": 0.2, "MaxAttempts": 300}
+        )
+    except WaiterError as error:
+        raise DeploymentFailed(_reasons(cloudformation)) from error
+    _expire_rows(emulator)
+    stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def function_environment(emulator: Emulator, function: str = "api") -> dict[str, str]:
+    """What a deployed function sees: every setting of the product, with the names that CloudFormation gave."""
+    answer = emulator.client("lambda").get_function_configuration(FunctionName=f"{STACK}-{function}")
+    variables: dict[str, str] = answer["Environment"]["Variables"]
+    return variables
+
+
+def _expire_rows(emulator: Emulator) -> None:
+    """The emulator reads over TimeToLiveSpecification in a template, but does what the API says."""
+    dynamodb = emulator.client("dynamodb")
+    resources = emulator.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+    names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+    for table in TABLES:
+        if attribute := tables.time_to_live(table):
+            dynamodb.update_time_to_live(
+                TableName=names[table_id(table)],
+                TimeToLiveSpecification={"Enabled": True, "AttributeName": attribute},
+            )
+
+
+def _nothing() -> bytes:
+    """An archive that holds no module, so that none hides the tree's."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("README", "The code is found by PYTHONPATH.\n")
+    return buffer.getvalue()
+
+
+def _reasons(cloudformation: Any) -> str:
+    events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+    failed = [event for event in reversed(events) if event["ResourceStatus"].endswith("FAILED")]
+    return "\n".join(
+        f"{event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', '')}"
+        for event in failed
+    )

@@ -1,0 +1,41 @@
+"""``./dev import-areas``: municipalities, districts and neighbourhoods from GeoJSON into the running local system."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from chalicelib import wiring
+from chalicelib.areas import importer
+from chalicelib.platform.errors import InvalidInput
+from local.addresses import NoStack, running
+from local.deploy import Emulator, function_environment
+from local.ministack import CREDENTIALS
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./dev import-areas", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("path", type=Path, help="a GeoJSON file, or a folder with *.geojson")
+    path: Path = parser.parse_args().path
+    if not path.exists():
+        print(f"There is no {path}.", file=sys.stderr)
+        return 2
+    try:
+        addresses = running()
+    except NoStack as error:
+        print(error, file=sys.stderr)
+        return 1
+    os.environ |= function_environment(Emulator(addresses.aws)) | CREDENTIALS | {"AWS_ENDPOINT_URL": addresses.aws}
+    system = wiring.system()
+    try:
+        features = list(importer.read(path, system.settings.bounds))
+        system.areas.load(features)
+    except InvalidInput as error:
+        print(f"Nothing was imported: {error.message}", file=sys.stderr)
+        return 1
+    print(f"{len(features)} areas")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
