@@ -3,7 +3,7 @@
 import heapq
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -37,12 +37,23 @@ class Line:
 
 
 class Receipts:
-    """``outlets``: receipts of a kind without one are let go. ``latency_ms``: from taken to delivered."""
+    """``outlets``: receipts of a kind without one are let go. ``latency_ms``: from taken to delivered.
 
-    def __init__(self, inbox: Inbox, outlets: Mapping[Kind, Outlet], clock: Clock, latency_ms: int = 300) -> None:
+    ``is_wanted``: whether anybody has asked for such a receipt.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        outlets: Mapping[Kind, Outlet],
+        clock: Clock,
+        latency_ms: int = 300,
+        is_wanted: Callable[[Receipt], bool] = lambda _: True,
+    ) -> None:
         self._inbox = inbox
         self._clock = clock
         self._latency = timedelta(milliseconds=latency_ms)
+        self._is_wanted = is_wanted
         self._lock = threading.Lock()
         self._planned: list[Planned] = []
         self._numbers = count()
@@ -87,8 +98,11 @@ class Receipts:
         step = planned.step
         if step.status:
             self._inbox.mark(planned.message, step.status)
-        if step.receipt and step.kind in self._lines:
-            self._lines[step.kind].waiting.append(step.receipt(now))
+        if step.receipt is None or step.kind not in self._lines:
+            return
+        receipt = step.receipt(now)
+        if self._is_wanted(receipt):
+            self._lines[step.kind].waiting.append(receipt)
 
     def _hand_over(self, line: Line, now: datetime) -> None:
         offered = list(line.waiting)

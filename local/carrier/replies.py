@@ -10,7 +10,7 @@ import httpx
 from local.carrier.inbox import Message
 from local.loopback import is_loopback_url
 
-_LINK = re.compile(r"(https?://[^\s\"'<>]+)/t/([0-9A-Za-z_.~-]+)")
+_LINK = re.compile(r"(https?://[^\s\"'<>]+)/t/([0-9A-Za-z]+)")
 
 
 class NoLink(Exception):

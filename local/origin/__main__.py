@@ -14,6 +14,8 @@ def main() -> None:
     parser.add_argument("--carrier", type=loopback_url, help="shown under /carrier")
     parser.add_argument("--web", type=Path, default=Path("web"), help="folder of the pages")
     arguments = parser.parse_args()
+    if not arguments.web.is_dir():
+        parser.error(f"--web: there is no folder {arguments.web}")
     serve(create_app(arguments.web, arguments.api, arguments.carrier or ""), arguments.port, "origin")
 
 
