@@ -216,12 +216,13 @@ def _stream_sources(name: str, function: Json) -> Json:
     sources: Json = {}
     for table in function.get("streams", []):
         event = f"{camel(name)}DynamodbEventSource" if not sources else f"{camel(name)}{camel(table)}"
+        batch = {"BatchSize": 100} if sources else {}  # the first one's is in app.py
         sources[event] = {
             "Type": "DynamoDB",
             "Properties": {
+                **batch,
                 "Stream": {"Fn::GetAtt": [table_id(table), "StreamArn"]},
                 "StartingPosition": "TRIM_HORIZON",
-                "BatchSize": 100,
                 "FunctionResponseTypes": ["ReportBatchItemFailures"],
                 "BisectBatchOnFunctionError": True,
                 "MaximumRetryAttempts": 50,

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from infra import package
-from local import deploy, tokens, town
+from local import deploy, tokens
 from local.addresses import FOLDER, ROOT, Addresses
 from local.ministack import ACCOUNT, CREDENTIALS, REGION, endpoint, health, ministack
 from local.process import HOST, Process, ProcessError, free_port
@@ -79,7 +79,7 @@ class Stack:
     def start(self) -> None:
         """Up to the first answer of the API. Raises ``ProcessError``, ``PackageError`` or ``DeploymentFailed``."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        self._country.mkdir(parents=True)
         web, carrier, aws = (free_port(port) for port in (WEB_PORT, CARRIER_PORT, AWS_PORT))
         self._addresses = Addresses(
             api=f"http://{HOST}:{web}/api",
@@ -93,6 +93,7 @@ class Stack:
         self.progress("start the emulator of AWS and the carrier")
         emulator = self._start(ministack(self.folder, aws))
         carrier_process = self._start(self._carrier(carrier))
+        country = self._start(self._python("populate", str(self._country))) if self.populated else None
         built = package.build(self.progress)
         emulator.until_it_answers(health(aws))
         self.progress("deploy the template")
@@ -101,9 +102,9 @@ class Stack:
         origin = self._start(self._origin(web, stage))
         carrier_process.until_it_answers(f"{self.addresses.carrier}/health")
         origin.until_it_answers(f"{self.addresses.web}/")
-        if self.populated:
+        if country:
             self.progress("let the invented country sign up")
-            self._populate()
+            self._finish_populating(country)
         self.progress("ask the API for a first answer")
         origin.until_it_answers(f"{self.addresses.api}/openapi.json")
         if self.announce:
@@ -127,24 +128,28 @@ class Stack:
         for left in ("ministack", "code"):
             shutil.rmtree(self.folder / left, ignore_errors=True)
 
+    @property
+    def _country(self) -> Path:
+        return self.folder / "town"
+
     def _start(self, process: Process) -> Process:
         process.start()
         self._children.append(process)
         return process
 
-    def _python(self, name: str, *argv: str, environment: Mapping[str, str] | None = None) -> Process:
+    def _python(self, name: str, *argv: str) -> Process:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return Process(
             name,
             [sys.executable, "-m", f"local.{name}", *argv],
-            {**clean, **CREDENTIALS, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(environment or {})},
+            {**clean, **CREDENTIALS, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
             self.folder / f"{name}.log",
         )
 
     def _carrier(self, port: int) -> Process:
         argv = ["--port", str(port), "--aws", self.addresses.aws, "--region", REGION, "--account", ACCOUNT]
         argv += ["--ses-topic", f"{deploy.STACK}-ses-events", "--api", self.addresses.api]
-        argv += ["--addresses", str(self.folder / "town" / "addresses.json"), "--jwks", str(tokens.jwks_file())]
+        argv += ["--addresses", str(self._country / "addresses.json"), "--jwks", str(tokens.jwks_file())]
         return self._python("carrier", *argv)
 
     def _origin(self, port: int, api: str) -> Process:
@@ -174,17 +179,13 @@ class Stack:
             **self.parameters,
         }
 
-    def _populate(self) -> None:
-        folder = self.folder / "town"
-        town.write(folder)
+    def _finish_populating(self, country: Process) -> None:
         environment = deploy.function_environment(self.emulator) | {"AWS_ENDPOINT_URL": self.addresses.aws}
-        environment.pop("PYTHONPATH")
-        loader = self._python("populate", str(folder), environment=environment)
-        loader.start()
-        try:
-            while loader.ended is None:
-                time.sleep(0.05)
-        finally:
-            loader.stop()
-        if loader.ended:
-            raise ProcessError(f"the invented country could not be loaded:\n{loader.last_words()}")
+        part = self._country / "environment.part"
+        part.write_text(json.dumps(environment))
+        part.rename(self._country / "environment.json")
+        while country.ended is None:
+            time.sleep(0.05)
+        self._children.remove(country)
+        if country.ended:
+            raise ProcessError(f"the invented country could not be loaded:\n{country.last_words()}")
