@@ -15,7 +15,6 @@ Other properties are left alone. Geometry is Polygon or MultiPolygon in WGS 84, 
 
 import json
 from collections.abc import Iterator
-from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,7 +62,7 @@ def _read_file(file: Path, bounds: Bounds) -> Iterator[Feature]:
         collection = json.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         raise ImportFailed(file, "", "", "there is no such file") from None
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ImportFailed(file, "", "", f"this is not JSON ({error})") from None
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list):
@@ -135,8 +134,8 @@ class _Reader:
 
     def _optional(self, field: str, kind: type[T]) -> T | None:
         value = self._properties.get(field)
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value) if abs(value) <= 180 else None
+        if kind is float and type(value) is int and abs(value) <= 180:
+            value = float(value)
         if value is None:
             return None
         if not isinstance(value, kind) or isinstance(value, bool) or (kind is str and not _clean(value)):

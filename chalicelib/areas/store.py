@@ -68,10 +68,11 @@ def no_such_area() -> NotFound:
 
 @dataclass(frozen=True)
 class DynamoAreaStore:
-    """``client``: made on first use."""
+    """``client``: made on first use. ``wait``: takes seconds; between attempts when DynamoDB takes part of a batch."""
 
     table: str
     client: "Callable[[], DynamoDBClient]"
+    wait: Callable[[float], None] = time.sleep
 
     def find(self, code: str) -> Area | None:
         pk, sk = (MUNICIPALITIES, code) if code.startswith("GM") else (code, rows.AREA)
@@ -168,7 +169,7 @@ class DynamoAreaStore:
                 waiting = answer.get("UnprocessedKeys")
                 if not waiting:
                     break
-                _wait(attempt)
+                self.wait(_backoff(attempt))
             else:
                 raise Throttled(self.table)
 
@@ -178,7 +179,7 @@ class DynamoAreaStore:
             waiting = self.client().batch_write_item(RequestItems=waiting).get("UnprocessedItems")
             if not waiting:
                 return
-            _wait(attempt)
+            self.wait(_backoff(attempt))
         raise Throttled(self.table)
 
 
@@ -186,5 +187,6 @@ class Throttled(Exception):
     """DynamoDB did not take part of a batch after many attempts."""
 
 
-def _wait(attempt: int) -> None:
-    time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
+def _backoff(attempt: int) -> float:
+    """Seconds, with full jitter."""
+    return random.uniform(0, 0.05 * 2**attempt)  # noqa: S311

@@ -30,7 +30,7 @@ def shape_of(geometry):
     )
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(geometries(), geometries())
 def test_shapes_overlap_where_they_share_more_than_a_border(one, other):
     # The oracle cuts at rounded points; on this lattice what they share is far larger than that, or nothing.

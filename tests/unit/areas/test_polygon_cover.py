@@ -100,7 +100,7 @@ def check(geometry, points):
             assert not any(found.interior for found in holding)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(lattice_polygons())
 def test_lattice_polygons_agree_with_the_oracle(drawn):
     whole, points = drawn
@@ -116,7 +116,7 @@ def test_stars_agree_with_the_oracle(drawn):
     check(polygon, points + corners(polygon))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(lattice_polygons(), lattice_polygons())
 def test_overlapping_and_touching_polygons_are_their_union(one, other):
     first, second = shapely.MultiPolygon(parts(one[0])), shapely.MultiPolygon(parts(other[0]))

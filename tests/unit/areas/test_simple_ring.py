@@ -17,7 +17,7 @@ def closed(corners):
     return (*corners, corners[0])
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(st.one_of(st.lists(lattice, min_size=3, max_size=9), st.lists(plane, min_size=3, max_size=12)))
 def test_a_ring_is_simple_where_the_oracle_says_so(corners):
     ring = closed(corners)

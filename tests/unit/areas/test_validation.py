@@ -181,7 +181,7 @@ def outcome_of(spec):
         return refused
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(specs)
 def test_any_json_gives_an_area_or_a_refusal_with_its_field(spec):
     outcome = outcome_of(spec)

@@ -1,0 +1,159 @@
+"""What every area store promises."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.areas.model import Area, Feature, Level, Point, PolygonShape
+from chalicelib.areas.store import DynamoAreaStore
+from chalicelib.areas.store_memory import MemoryAreaStore
+from chalicelib.platform import aws
+from chalicelib.platform.errors import NotFound
+
+
+@pytest.fixture
+def store(backend):
+    if backend.name == "memory":
+        return MemoryAreaStore()
+    return DynamoAreaStore(backend.table("areas"), lambda: aws.client("dynamodb"))
+
+
+def box(west, south, east, north):
+    return PolygonShape(((((west, south), (east, south), (east, north), (west, north), (west, south)),),))
+
+
+def feature(code, level, shape, **more):
+    area = Area(code=code, name=f"Name of {code}", level=level, year=2024, **{"municipality": code, **more})
+    return Feature(area, shape)
+
+
+# More than three cells of geohash-5 wide and high, so that it fills some of them.
+TOWN = feature(
+    "GM7000",
+    Level.MUNICIPALITY,
+    box(5.0, 52.0, 5.3, 52.3),
+    inhabitants=12,
+    households=7,
+    safety_region="VR09",
+    label=Point(5.123456789, 52.1),
+)
+VILLAGE = feature("GM8000", Level.MUNICIPALITY, box(5.3, 52.0, 5.4, 52.1))
+DISTRICT = feature("WK700000", Level.DISTRICT, box(5.0, 52.0, 5.3, 52.1), municipality="GM7000", district="WK700000")
+SOUTH = feature(
+    "BU70000001", Level.NEIGHBOURHOOD, box(5.0, 52.0, 5.3, 52.05), municipality="GM7000", district="WK700000"
+)
+NORTH = feature(
+    "BU70000000", Level.NEIGHBOURHOOD, box(5.0, 52.05, 5.3, 52.1), municipality="GM7000", district="WK700000"
+)
+ALL = [TOWN, VILLAGE, DISTRICT, SOUTH, NORTH]
+
+
+def stored(it):
+    return replace(it.area, bounds=it.shape.bounds)
+
+
+def codes_around(store, point):
+    return {outline.code for outline in store.around(point)}
+
+
+def test_areas_are_read_back(store):
+    store.load(ALL)
+    assert [store.find(it.area.code) for it in ALL] == [stored(it) for it in ALL]
+
+
+def test_nothing_is_found_where_nothing_was_loaded(store):
+    assert store.find("GM7000") is None
+    assert store.find("BU70000000") is None
+    assert store.outlines(["GM7000"]) == {}
+    assert store.around(Point(5.1, 52.02)) == []
+    assert store.municipalities() == []
+    assert store.children("GM7000") == []
+    store.load([])
+
+
+def test_outlines_come_with_their_shapes(store):
+    store.load(ALL)
+    found = store.outlines(["BU70000001", "GM7000", "GM9999"])
+    assert found.keys() == {"BU70000001", "GM7000"}
+    assert found["GM7000"].shape == TOWN.shape
+    outline = found["BU70000001"]
+    assert (outline.level, outline.municipality, outline.district) == (Level.NEIGHBOURHOOD, "GM7000", "WK700000")
+    assert outline.shape == SOUTH.shape
+
+
+def test_more_outlines_than_one_read_takes(store):
+    many = [
+        feature(
+            f"BU700001{n:02d}",
+            Level.NEIGHBOURHOOD,
+            box(5 + n / 1000, 52, 5.001 + n / 1000, 52.001),
+            municipality="GM7000",
+        )
+        for n in range(100)
+    ] + [SOUTH]
+    store.load(many)
+    assert len(store.outlines(it.area.code for it in many)) == 101
+
+
+def test_all_that_contain_a_point_are_around_it(store):
+    store.load(ALL)
+    point = Point(5.15, 52.02)
+    holding = {
+        outline.code for outline in store.around(point) if outline.shape is None or outline.shape.contains(point)
+    }
+    assert holding == {"GM7000", "WK700000", "BU70000001"}
+    border = Point(5.3, 52.05)
+    assert {"GM7000", "GM8000", "BU70000000", "BU70000001"} <= codes_around(store, border)
+
+
+def test_children_and_municipalities_come_in_order_without_those_of_others(store):
+    store.load(ALL)
+    assert store.municipalities() == [stored(TOWN), stored(VILLAGE)]
+    assert store.children("GM7000") == [stored(DISTRICT)]
+    assert store.children("WK700000") == [stored(NORTH), stored(SOUTH)]
+    assert store.children("GM8000") == []
+
+
+def test_a_municipality_is_set_and_stays_so_when_it_is_loaded_again(store):
+    store.load(ALL)
+    expected = replace(stored(TOWN), joined=True, summary_emails=("a@example.org", "b@example.org"))
+    assert store.set_municipality("GM7000", True, ("a@example.org", "b@example.org")) == expected
+    store.load(ALL)
+    assert store.find("GM7000") == expected
+    assert store.municipalities() == [expected, stored(VILLAGE)]
+    assert store.set_municipality("GM7000", False, ()) == stored(TOWN)
+    assert store.find("GM7000") == stored(TOWN)
+
+
+@pytest.mark.parametrize("code", ["GM9999", "BU70000000", "WK700000"])
+def test_what_is_no_municipality_cannot_be_set(store, code):
+    store.load(ALL)
+    before = store.find(code)
+    with pytest.raises(NotFound):
+        store.set_municipality(code, True, ())
+    assert store.find(code) == before
+
+
+def test_an_area_that_moved_leaves_nothing_behind(store):
+    store.load(ALL)
+    elsewhere = replace(SOUTH, area=replace(SOUTH.area, district=None), shape=box(6.0, 52.0, 6.3, 52.05))
+    store.load([elsewhere])
+    assert "BU70000001" not in codes_around(store, Point(5.15, 52.02))
+    assert codes_around(store, Point(6.15, 52.02)) == {"BU70000001"}
+    assert store.children("WK700000") == [stored(NORTH)]
+    assert store.children("GM7000") == [stored(elsewhere), stored(DISTRICT)]
+
+
+def test_a_figure_that_is_no_longer_known_is_gone(store):
+    store.load([TOWN])
+    bare = replace(TOWN, area=replace(TOWN.area, inhabitants=None, label=None, safety_region=None))
+    store.load([bare])
+    assert store.find("GM7000") == stored(bare)
+    assert store.municipalities() == [stored(bare)]
+
+
+def test_holes_and_several_parts_and_every_digit_survive(store):
+    hole = ((5.1, 52.1), (5.2000000000000001, 52.1), (5.15, 52.2000000000000099), (5.1, 52.1))
+    shape = PolygonShape(((TOWN.shape.polygons[0][0], hole), *VILLAGE.shape.polygons))
+    store.load([replace(TOWN, shape=shape)])
+    assert store.outlines(["GM7000"])["GM7000"].shape == shape

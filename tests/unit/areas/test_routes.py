@@ -1,0 +1,152 @@
+import json
+
+import pytest
+from chalice.app import AuthResponse, Chalice
+from chalice.test import Client
+
+from chalicelib.areas.geocoder import Address, MemoryGeocoder
+from chalicelib.areas.model import Point
+from chalicelib.areas.routes import AreaRoutes
+from chalicelib.platform import http
+from chalicelib.platform.errors import Unavailable
+from chalicelib.platform.idempotency import MemoryIdempotency
+
+
+class Broken:
+    def find(self, query, limit=5):
+        raise Unavailable("geocoder_unavailable", "Not now.")
+
+
+@pytest.fixture
+def geocoders():
+    return [MemoryGeocoder([Address("Dorpsstraat 1, Sevendorp", Point(5.05, 52.05))])]
+
+
+@pytest.fixture
+def ask(service, geocoders):
+    app = Chalice("test", configure_logs=False)
+
+    @app.authorizer()
+    def staff(request):
+        return AuthResponse(
+            routes=["*"], principal_id="x", context={"user": "x", "roles": request.token, "tenant": "t"}
+        )
+
+    routes = AreaRoutes(lambda: service, lambda: geocoders[-1])
+    http.mount(app, routes.endpoints(), authorizer=staff, idempotency=MemoryIdempotency)
+    client = Client(app)
+
+    def ask(method, path, body=None, roles=None):
+        headers = {"Content-Type": "application/json"} | ({"Authorization": roles} if roles else {})
+        answer = client.http.request(method, path, headers=headers, body=json.dumps(body).encode() if body else b"")
+        return answer.status_code, json.loads(answer.body)
+
+    return ask
+
+
+def refused(answer):
+    status, body = answer
+    return status, body["error"]["code"], [field["field"] for field in body["error"]["fields"]]
+
+
+def test_anyone_sees_which_municipalities_take_part(ask):
+    status, body = ask("GET", "/municipalities")
+    assert status == 200
+    assert body["municipalities"] == [
+        {"code": "GM7000", "name": "Name of GM7000", "joined": True},
+        {"code": "GM8000", "name": "Name of GM8000", "joined": False},
+    ]
+
+
+@pytest.mark.parametrize(("joined", "code"), [("true", "GM7000"), ("false", "GM8000")])
+def test_municipalities_can_be_narrowed(ask, joined, code):
+    _, body = ask("GET", f"/municipalities?joined={joined}")
+    assert [it["code"] for it in body["municipalities"]] == [code]
+
+
+def test_anyone_finds_an_address(ask):
+    status, body = ask("GET", "/addresses?q=dorpsstraat")
+    assert status == 200
+    assert body == {"addresses": [{"label": "Dorpsstraat 1, Sevendorp", "point": {"lon": 5.05, "lat": 52.05}}]}
+
+
+def test_a_geocoder_that_fails_is_said_to(ask, geocoders):
+    geocoders.append(Broken())
+    assert refused(ask("GET", "/addresses?q=dorpsstraat")) == (503, "geocoder_unavailable", [])
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/addresses", "q"),
+        ("/addresses?q=ab", "q"),
+        (f"/addresses?q={'a' * 201}", "q"),
+        ("/municipalities?joined=perhaps", "joined"),
+        ("/municipalities?other=1", "other"),
+        ("/areas?parent=XX12", "parent"),
+        (f"/areas?parent={'G' * 5000}", "parent"),
+    ],
+)
+def test_a_wrong_query_names_its_field(ask, path, field):
+    assert refused(ask("GET", path, roles="analyst")) == (422, "invalid_fields", [field])
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "approver", "analyst", "admin"])
+def test_every_member_of_staff_walks_down_the_areas(ask, role):
+    codes = []
+    for path in ("/areas", "/areas?parent=GM7000", "/areas?parent=WK700001"):
+        status, body = ask("GET", path, roles=role)
+        assert status == 200
+        codes.append([area["code"] for area in body["areas"]])
+    assert codes == [["GM7000", "GM8000"], ["WK700000", "WK700001"], ["BU70000100", "BU70000101"]]
+
+
+def test_one_area_comes_with_its_boundary_and_without_addresses(ask):
+    status, body = ask("GET", "/areas/GM7000", roles="analyst")
+    assert status == 200
+    assert body["geometry"]["type"] == "MultiPolygon"
+    assert body["bounds"] == [5.0, 52.0, 5.2, 52.1]
+    assert (body["level"], body["joined"], body["safety_region"]) == ("municipality", True, "VR09")
+    assert "summary_emails" not in body
+
+
+@pytest.mark.parametrize(
+    "path", ["/areas/GM9999", "/areas/x", "/areas/%00", "/areas/municipalities", "/areas?parent=GM9999"]
+)
+def test_an_unknown_area_is_not_found(ask, path):
+    assert refused(ask("GET", path, roles="analyst")) == (404, "area_not_found", [])
+
+
+def test_an_admin_lets_a_municipality_take_part(ask):
+    update = {"joined": True, "summary_emails": ["achtendorp@example.org"]}
+    status, body = ask("PUT", "/municipalities/GM8000", update, roles="admin")
+    assert status == 200
+    assert body == {"code": "GM8000", "name": "Name of GM8000", **update}
+    _, listed = ask("GET", "/municipalities?joined=true")
+    assert len(listed["municipalities"]) == 2
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "approver", "analyst", "dispatcher,approver"])
+def test_nobody_else_does(ask, role):
+    assert refused(ask("PUT", "/municipalities/GM8000", {"joined": True}, roles=role)) == (403, "role_missing", [])
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"summary_emails": []}, "joined"),
+        ({"joined": "yes"}, "joined"),
+        ({"joined": True, "summary_emails": ["not an address"]}, "summary_emails.0"),
+        ({"joined": True, "summary_emails": ["a@b.nl\r\nBcc: c@d.nl"]}, "summary_emails.0"),
+        ({"joined": True, "summary_emails": ["a@b.nl"] * 21}, "summary_emails"),
+        ({"joined": True, "name": "Other"}, "name"),
+    ],
+)
+def test_a_wrong_update_names_its_field_and_changes_nothing(ask, body, field):
+    assert refused(ask("PUT", "/municipalities/GM8000", body, roles="admin")) == (422, "invalid_fields", [field])
+    _, listed = ask("GET", "/municipalities?joined=true")
+    assert len(listed["municipalities"]) == 1
+
+
+def test_an_unknown_municipality_cannot_take_part(ask):
+    assert refused(ask("PUT", "/municipalities/GM9999", {"joined": True}, roles="admin")) == (404, "area_not_found", [])
