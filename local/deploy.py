@@ -71,7 +71,7 @@ def deploy(emulator: Emulator, template: Json, parameters: Mapping[str, str]) ->
     s3 = emulator.client("s3")
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=BUCKET, Key=CODE_KEY, Body=_nothing())
-    s3.put_object(Bucket=BUCKET, Key=TEMPLATE_KEY, Body=json.dumps(template).encode())
+    s3.put_object(Bucket=BUCKET, Key=TEMPLATE_KEY, Body=json.dumps(_with_numbers(template, parameters)).encode())
     cloudformation = emulator.client("cloudformation")
     cloudformation.create_stack(
         StackName=STACK,
@@ -88,6 +88,17 @@ def deploy(emulator: Emulator, template: Json, parameters: Mapping[str, str]) ->
     _expire_rows(emulator)
     stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def _with_numbers(template: Json, parameters: Mapping[str, str]) -> Json:
+    """With the concurrency of queues as a number: the emulator compares a parameter's text, and polls no queue."""
+    template = json.loads(json.dumps(template))
+    for resource in template["Resources"].values():
+        for source in resource.get("Properties", {}).get("Events", {}).values():
+            scaling = source["Properties"].get("ScalingConfig", {})
+            if "Ref" in scaling.get("MaximumConcurrency", {}):
+                scaling["MaximumConcurrency"] = int(parameters[scaling["MaximumConcurrency"]["Ref"]])
+    return template
 
 
 def function_environment(emulator: Emulator, function: str = "api") -> dict[str, str]:
