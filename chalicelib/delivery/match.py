@@ -143,7 +143,7 @@ def repeated(call: Batch, message: MessageKind) -> Batch:
     people = tuple(
         replace(
             person,
-            contacts={channel: person.contacts[channel] for channel in Channel if channel in call.asked_on(index)},
+            contacts={channel: person.contacts[channel] for channel in Channel if channel in call.known_on(index)},
         )
         for index, person in enumerate(call.people)
     )

@@ -27,7 +27,8 @@ class Result(StrEnum):
 
 
 _RANK = {result: rank for rank, result in enumerate(Result)}
-ASKED = frozenset({Result.UNKNOWN, Result.SENT, Result.DELIVERED})
+ASKED = frozenset({Result.UNKNOWN, Result.SENT, Result.FAILED, Result.DELIVERED})  # taken by a provider
+MAY_KNOW = ASKED - {Result.FAILED}  # who was asked and will want to hear how it ended
 TO_SEND = frozenset({Result.QUEUED, Result.TEMPORARY})
 OF_REFUSAL: Mapping[Refusal, Result] = {
     Refusal.THROTTLED: Result.TEMPORARY,
@@ -124,9 +125,12 @@ class Batch:
         }
         return cls(key, people, lanes)
 
-    def asked_on(self, index: int) -> frozenset[Channel]:
-        """The channels on which the person at ``index`` was really asked."""
-        return frozenset(channel for channel, lane in self.lanes.items() if lane.results[index] in ASKED)
+    def known_on(self, index: int) -> frozenset[Channel]:
+        """The channels on which the call may have reached the person at ``index``."""
+        return frozenset(channel for channel, lane in self.lanes.items() if lane.results[index] in MAY_KNOW)
+
+    def asked(self, index: int) -> bool:
+        return any(lane.results[index] in ASKED for lane in self.lanes.values())
 
     def reached(self, index: int) -> bool:
         return any(lane.results[index] is Result.DELIVERED for lane in self.lanes.values())
@@ -164,7 +168,7 @@ class Tally:
                     result for result in lane.results if result is not Result.NONE
                 )
             for index, person in enumerate(batch.people):
-                was_asked, was_reached = bool(batch.asked_on(index)), batch.reached(index)
+                was_asked, was_reached = batch.asked(index), batch.reached(index)
                 people, asked, reached = people + 1, asked + was_asked, reached + was_reached
                 before = areas.get(person.area, (0, 0, 0))
                 areas[person.area] = (before[0] + 1, before[1] + was_asked, before[2] + was_reached)

@@ -198,8 +198,8 @@ class Story:
     def _tips(self, alert: str) -> int:
         messages = self.carrier.messages(alert=alert, status="delivered")
         for number, tip in enumerate(self.scenario.tips):
-            answer = self.carrier.reply(messages[number], tip)
-            self.timeline.check("a neighbour's tip is taken", answer["status"] == 201, answer)
+            status = self.carrier.reply(messages[number], tip)
+            self.timeline.check("a neighbour's tip is taken", status == 201, status)
             self.timeline.say("neighbour", str(tip.get("text", tip["kind"])))
         tips = self.cast.dispatcher.get(f"/alerts/{alert}/tips")["tips"]
         self.timeline.check("the dispatcher reads every tip", len(tips) == len(self.scenario.tips), len(tips))

@@ -58,10 +58,16 @@ def batch(*results, start=0):
 
 
 def test_a_person_asked_on_two_channels_counts_once():
-    tally = Tally.of(iter([batch((Result.SENT, Result.DELIVERED), (Result.REFUSED, Result.FAILED))]))
+    tally = Tally.of(iter([batch((Result.SENT, Result.DELIVERED), (Result.REFUSED, Result.REFUSED))]))
     assert (tally.people, tally.asked, tally.reached) == (2, 1, 1)
     assert tally.results[Channel.SMS] == {Result.SENT: 1, Result.REFUSED: 1}
     assert tally.areas == {"BU0": (1, 1, 1), "BU1": (1, 0, 0)}
+
+
+def test_who_was_asked_stays_asked_when_the_message_bounces_but_hears_no_outcome_there():
+    bounced = batch((Result.FAILED, Result.DELIVERED))
+    assert Tally.of(iter([bounced])).asked == 1
+    assert bounced.known_on(0) == {Channel.EMAIL}
 
 
 @given(st.lists(st.tuples(RESULTS, RESULTS), min_size=1, max_size=BATCH_SIZE), st.integers(0, BATCH_SIZE))
