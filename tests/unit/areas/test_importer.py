@@ -1,6 +1,8 @@
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chalicelib.areas.importer import ImportFailed, read
 from chalicelib.areas.model import Level, Point
@@ -142,3 +144,33 @@ def test_a_file_in_another_encoding_is_named(tmp_path):
 def test_nothing_to_read_is_said(tmp_path):
     assert "there are no .geojson files here" in failure(tmp_path)
     assert "there is no such file" in failure(tmp_path / "missing.geojson")
+
+
+anything = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+wild = st.builds(
+    lambda field, value: {**BUURT, "label_lon": 5.05, "label_lat": 52.05, field: value},
+    st.sampled_from([*BUURT, "inhabitants", "label_lon", "safety_region"]),
+    anything,
+)
+collections = st.one_of(
+    anything,
+    st.builds(
+        lambda features: {"features": features}, st.lists(st.one_of(anything, st.builds(feature, wild)), max_size=2)
+    ),
+    st.builds(lambda geometry: {"features": [{"properties": BUURT, "geometry": geometry}]}, anything),
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(collections)
+def test_any_json_gives_features_or_says_what_is_wrong(tmp_path, content):
+    path = tmp_path / "any.geojson"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    try:
+        codes = [it.area.code for it in read(path)]
+    except ImportFailed as failed:
+        codes = failed.message
+    assert "any.geojson" in codes or all(code.startswith("BU") for code in codes)
