@@ -86,21 +86,21 @@ def partitions(shape: Shape, length: int = PARTITION_LENGTH) -> dict[str, bool]:
 
 
 def _finest(shape: Shape, length: int, depth: int, bridge: int, most: int) -> list[KeyRange]:
-    """The ranges on the finest grid that has not too many, from a good guess on; else whole partitions."""
+    """The ranges on the finest grid that has not too many, by halving from a guess on; else whole partitions."""
     whole = 5 * length
     across, along = border_length(shape)
     cells = {bits: across / _grid(bits).width + along / _grid(bits).height for bits in range(whole, depth + 1)}
-    finest = max((bits for bits in cells if cells[bits] <= _MOST_CELLS_PER_RANGE * most), default=whole)
+    low, high = whole, max((bits for bits in cells if cells[bits] <= _MOST_CELLS_PER_RANGE * most), default=whole)
     bits = max((bits for bits in cells if cells[bits] <= _CELLS_PER_RANGE * most), default=whole)
-    ranges = _ranges(shape, length, bits, bridge)
-    if len(ranges) > most:
-        while bits > whole and len(ranges) > most:
-            bits -= 1
-            ranges = _ranges(shape, length, bits, bridge)
-        return ranges
-    while bits < finest and len(finer := _ranges(shape, length, bits + 1, bridge)) <= most:
-        bits, ranges = bits + 1, finer
-    return ranges
+    best: list[KeyRange] | None = None
+    while low < high or best is None:
+        ranges = _ranges(shape, length, bits, bridge)
+        if len(ranges) <= most or bits == whole:
+            low, best = bits, ranges
+        else:
+            high = bits - 1
+        bits = (low + high + 1) // 2
+    return best
 
 
 def _partitions_at_most(shape: Shape, length: int, most: int) -> bool:
