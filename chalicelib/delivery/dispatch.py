@@ -1,7 +1,8 @@
 """SEND: claims one channel of a batch, hands its messages to the provider and writes what became of each.
 
 The claim comes first and the look at the alert second: whoever closes an alert and then finds no claim in the ledger
-knows that nothing more will go out. Results are written every 10 messages: a killed sender doubles at most those.
+knows that nothing more will go out. Results are written every 10 messages, or sooner where the provider is slow: a
+killed sender doubles at most those. E-mail goes in one call per language; of a killed one SES's own events tell.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import SendMessage
-from chalicelib.delivery.model import OF_REFUSAL, TO_SEND, Batch, LaneState, Result
+from chalicelib.delivery.model import CHECKPOINT, OF_REFUSAL, Batch, LaneState, Result
 from chalicelib.delivery.store import Busy, Ledger, MessageIds, MessageRef
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch, epoch_ms
@@ -23,17 +24,26 @@ from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
 
 IDS_KEPT = timedelta(days=7)
 MAX_BACKOFF_S = 8  # longer, and a slow provider's granted rate goes unused while batches wait (./dev simulate)
-MAX_ATTEMPTS = 450  # an outcome has no hour after which it is stale; with the backoff this is about an hour
+MAX_ATTEMPTS = 450  # an outcome has no hour after which it is stale; with the backoff this is half an hour or more
+
+
+CHECKPOINT_TIME = timedelta(seconds=2)
+# A call to a provider may take 12 s, and the function has 20: what is not begun by then goes back on the queue.
+WORK_TIME = timedelta(seconds=6)
 
 
 class Lot(Protocol):
-    """A channel's way through a batch: messages leave in lots, whose results are written together."""
+    """A channel's way through a batch."""
 
     @property
     def channel(self) -> Channel: ...
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
-        """Send to the people at ``indexes``; yield the answers of each lot as soon as they are known."""
+        """Send to the people at ``indexes``; yield answers as soon as they are known."""
+        ...
+
+    def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
+        """Of those who seem to wait, the ones whom a sender that was killed may have sent to."""
         ...
 
 
@@ -59,7 +69,7 @@ class Dispatch:
             batch = self.ledger.claim(asked.key, self.lot.channel, now, self.lease_s * 1000)
         except Busy as busy:
             # Either a doubled message, or the one that comes back after its sender was killed.
-            self._again(asked, (busy.free_at_ms - now) // 1000 + 1)
+            self._again(asked, max(busy.free_at_ms - now, 0) // 1000 + 1)
             return
         if batch is None:
             return
@@ -67,25 +77,40 @@ class Dispatch:
         if state := why_not(alert, asked.message, self.clock.now()):
             self._end(batch, state)
             return
-        left = self._work(alert, batch)
-        if left and asked.attempt < MAX_ATTEMPTS:
-            self.ledger.record(batch, self.lot.channel, {}, LaneState.NEW)
-            self._again(asked, backoff_s(asked.key.number, asked.attempt), attempt=asked.attempt + 1)
-        else:
-            self.ledger.record(batch, self.lot.channel, {}, LaneState.DONE)
-        logger.info("send.done", alert=alert.id, batch=asked.batch, channel=self.lot.channel, left=left)
-
-    def _work(self, alert: Alert, batch: Batch) -> int:
-        """Send to all who still wait; returns how many the provider would not take now."""
+        batch = self._work(alert, batch)
         lane = batch.lanes[self.lot.channel]
-        waiting = [index for index, result in enumerate(lane.results) if result in TO_SEND]
-        left = 0
-        for answers in self.lot.send(alert, batch, waiting):
-            self._remember(batch, answers)
-            results = {index: _result(answer) for index, answer in answers.items()}
-            batch = self.ledger.record(batch, self.lot.channel, results)
-            left += sum(result is Result.TEMPORARY for result in results.values())
-        return left
+        if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
+            self.ledger.record(batch, self.lot.channel, {}, LaneState.DONE)
+        elif state := why_not(alert, asked.message, self.clock.now()):
+            self._end(batch, state)
+        else:
+            self.ledger.record(batch, self.lot.channel, {}, LaneState.NEW)
+            refused = Result.TEMPORARY in lane.results
+            wait = backoff_s(asked.key.number, asked.attempt) if refused else 0
+            self._again(asked, wait, attempt=asked.attempt + 1)
+        logger.info("send.done", alert=alert.id, batch=asked.batch, channel=self.lot.channel, left=len(lane.waiting))
+
+    def _work(self, alert: Alert, batch: Batch) -> Batch:
+        """Send to those who wait, as long as time and the alert allow; returns the batch as it then stands."""
+        kind = MessageKind(batch.key.message)
+        began = written = self.clock.now()
+        answers: dict[int, Answer] = {}
+        try:
+            for some in self.lot.send(alert, batch, batch.lanes[self.lot.channel].waiting):
+                answers |= some
+                now = self.clock.now()
+                if len(answers) >= CHECKPOINT or now - written >= CHECKPOINT_TIME:
+                    batch, answers, written = self._written(batch, answers), {}, now
+                if now - began >= WORK_TIME or why_not(alert, kind, now):
+                    break
+        finally:  # what was sent is written, whatever stopped us
+            batch = self._written(batch, answers)
+        return batch
+
+    def _written(self, batch: Batch, answers: Mapping[int, Answer]) -> Batch:
+        self._remember(batch, answers)
+        results = {index: _result(answer) for index, answer in answers.items()}
+        return self.ledger.record(batch, self.lot.channel, results)
 
     def _remember(self, batch: Batch, answers: Mapping[int, Answer]) -> None:
         if self.lot.channel is Channel.SMS:  # an e-mail's receipt carries its tags; an SMS's only this id
@@ -98,10 +123,13 @@ class Dispatch:
 
     def _end(self, batch: Batch, state: LaneState) -> None:
         lane = batch.lanes[self.lot.channel]
-        spared = {index: Result.STOPPED for index, result in enumerate(lane.results) if result in TO_SEND}
-        self.ledger.record(batch, self.lot.channel, spared, state)
-        count("MessagesSpared", len(spared))
-        logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=len(spared))
+        # Whom a killed sender may have asked must hear the outcome.
+        unsure = self.lot.unsure(batch, lane.waiting) if lane.taken_over else []
+        results = dict.fromkeys(lane.waiting, Result.STOPPED) | dict.fromkeys(unsure, Result.UNKNOWN)
+        self.ledger.record(batch, self.lot.channel, results, state)
+        spared = len(results) - len(unsure)
+        count("MessagesSpared", spared)
+        logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=spared)
 
     def _again(self, asked: SendMessage, delay_s: int, attempt: int | None = None) -> None:
         queue = self.queue if asked.message is MessageKind.CALL else self.followup

@@ -1,4 +1,4 @@
-"""How each channel works through a batch: SMS one by one, written down every 10; e-mail in one call per language."""
+"""How each channel works through a batch: SMS one by one, e-mail in one call per language."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,9 +8,8 @@ from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Answer, Channel, EmailSender, Mail, MailRecipient, Refusal, Refused, SmsSender
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.model import Batch
+from chalicelib.delivery.model import CHECKPOINT, Batch
 
-CHECKPOINT = 10  # results are written this often: a sender that is killed doubles at most these
 REPLY, MANAGE = "{{reply}}", "{{manage}}"  # filled in per recipient by the provider
 
 
@@ -22,14 +21,15 @@ class SmsLot:
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
         """Stops at the first throttle: the rest of the batch would only make it worse."""
-        for some in _lots(indexes, CHECKPOINT):
-            answers: dict[int, Answer] = {}
-            for index in some:
-                answers[index] = self._send_one(alert, batch, index)
-                if _throttled(answers[index]):
-                    yield answers | {late: answers[index] for late in indexes if late > index}
-                    return
-            yield answers
+        for index in indexes:
+            answer = self._send_one(alert, batch, index)
+            if _throttled(answer):
+                yield {late: answer for late in indexes if late >= index}
+                return
+            yield {index: answer}
+
+    def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
+        return indexes[:CHECKPOINT]
 
     def _send_one(self, alert: Alert, batch: Batch, index: int) -> Answer:
         person = batch.people[index]
@@ -46,12 +46,14 @@ class EmailLot:
     channel: Channel = Channel.EMAIL
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
-        for language in sorted({batch.people[index].language for index in indexes}):
-            some = [index for index in indexes if batch.people[index].language == language]
+        for language, some in _by_language(batch, indexes):
             words = wording.email(alert, MessageKind(batch.key.message), Language(language), REPLY, MANAGE)
             mail = Mail(words.subject, words.text, words.html)
             answers = self.sender.send(mail, [self._recipient(batch, index) for index in some])
             yield dict(zip(some, answers, strict=True))
+
+    def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
+        return next((some for _, some in _by_language(batch, indexes)), [])
 
     def _recipient(self, batch: Batch, index: int) -> MailRecipient:
         person, key = batch.people[index], batch.key
@@ -68,6 +70,6 @@ def _throttled(answer: Answer) -> bool:
     return isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED
 
 
-def _lots(indexes: list[int], size: int) -> Iterator[list[int]]:
-    for start in range(0, len(indexes), size):
-        yield indexes[start : start + size]
+def _by_language(batch: Batch, indexes: list[int]) -> Iterator[tuple[str, list[int]]]:
+    for language in sorted({batch.people[index].language for index in indexes}):
+        yield language, [index for index in indexes if batch.people[index].language == language]

@@ -9,6 +9,10 @@ from enum import StrEnum
 from chalicelib.channels.model import Channel, Refusal
 
 BATCH_SIZE = 50  # SES takes 50 recipients a call; one claim, one write of results
+CHECKPOINT = 10  # messages whose results are written together: a killed sender doubles at most these
+# Once its lease has ended, a lane whose sender was killed is settled by the next one: within the five receives of a
+# message and their visibility timeouts. What is not settled then has gone to the dead-letter queue.
+SETTLED_MS = 600_000
 
 
 class Result(StrEnum):
@@ -59,11 +63,20 @@ FINISHED = frozenset({LaneState.DONE, LaneState.STOPPED, LaneState.EXPIRED})
 
 @dataclass(frozen=True)
 class Lane:
-    """One channel of a batch. ``results``: one per person of the batch, in its order. ``lease_ms``: epoch."""
+    """One channel of a batch. ``results``: one per person of the batch, in its order. ``lease_ms``: epoch.
+
+    ``taken_over``: told with a claim, not stored: the sender before did not come to its end.
+    """
 
     state: LaneState
     results: tuple[Result, ...]
     lease_ms: int = 0
+    taken_over: bool = field(default=False, compare=False)
+
+    @property
+    def waiting(self) -> list[int]:
+        """The indexes of those to whom nothing was sent yet, as far as is known."""
+        return [index for index, result in enumerate(self.results) if result in TO_SEND]
 
     def with_results(self, news: Mapping[int, Result]) -> "Lane":
         results = tuple(
@@ -136,8 +149,10 @@ class Batch:
         return any(lane.results[index] is Result.DELIVERED for lane in self.lanes.values())
 
     def busy(self, now_ms: int) -> bool:
-        """Somebody is sending from it at this moment."""
-        return any(lane.state is LaneState.CLAIMED and lane.lease_ms >= now_ms for lane in self.lanes.values())
+        """Somebody is sending from it, or was killed at it and not everything that was sent is written yet."""
+        return any(
+            lane.state is LaneState.CLAIMED and lane.lease_ms + SETTLED_MS >= now_ms for lane in self.lanes.values()
+        )
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ class Ledger(Protocol):
     def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
         """Take the lane for ``lease_ms``. None where there is nothing to do: no such lane, or it is finished.
 
+        The lane that is returned says whether it was ``taken_over`` from a sender whose lease ended.
+
         Raises:
             Busy: another holds it and its lease has not ended.
         """
@@ -226,13 +228,13 @@ class DynamoLedger:
                     ":now": {"N": str(now_ms)},
                     ":one": {"N": "1"},
                 },
-                ReturnValues="ALL_NEW",
+                ReturnValues="ALL_OLD",
             )
         except ClientError as error:
             _only_condition(error)
             _explain(self.get(key), channel)
             return None
-        return read_batch(dict(answer["Attributes"]))
+        return _claimed(read_batch(dict(answer["Attributes"])), channel, now_ms + lease_ms)
 
     def record(
         self, batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None = None
@@ -315,6 +317,13 @@ def _explain(standing: Batch | None, channel: Channel) -> None:
         raise Busy(lane.lease_ms)
 
 
+def _claimed(batch: Batch, channel: Channel, until_ms: int) -> Batch:
+    before = batch.lanes[channel]
+    taken_over = before.state is LaneState.CLAIMED
+    lane = replace(before, state=LaneState.CLAIMED, lease_ms=until_ms, taken_over=taken_over)
+    return replace(batch, lanes={**batch.lanes, channel: lane}, version=batch.version + 1)
+
+
 def _recorded(batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None) -> Batch:
     old = batch.lanes[channel]
     lane = old.with_results(results)
@@ -351,8 +360,7 @@ class MemoryLedger:
         if batch is None or lane is None or not lane.claimable(now_ms):
             _explain(batch, channel)
             return None
-        claimed = replace(lane, state=LaneState.CLAIMED, lease_ms=now_ms + lease_ms)
-        self.rows[key] = replace(batch, lanes={**batch.lanes, channel: claimed}, version=batch.version + 1)
+        self.rows[key] = _claimed(batch, channel, now_ms + lease_ms)
         return self.rows[key]
 
     def record(

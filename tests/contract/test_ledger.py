@@ -85,7 +85,9 @@ def test_lanes_are_claimed_apart(ledger, batch):
 
 def test_a_lane_whose_lease_ended_can_be_claimed_again(ledger, batch):
     ledger.claim(KEY, Channel.SMS, 1_000, 500)
-    assert ledger.claim(KEY, Channel.SMS, 1_501, 500) is not None
+    taken = ledger.claim(KEY, Channel.SMS, 1_501, 500)
+    assert taken.lanes[Channel.SMS].taken_over
+    assert taken == ledger.get(KEY)
 
 
 @pytest.mark.parametrize("state", [LaneState.DONE, LaneState.STOPPED, LaneState.EXPIRED])

@@ -1,4 +1,5 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
@@ -7,7 +8,9 @@ from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.delivery.dispatch import Dispatch, backoff_s
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
+from chalicelib.delivery.store import Busy, MemoryLedger
 from chalicelib.platform.batch import Record
+from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import QueueName
 
 LEASE_S = 60
@@ -19,23 +22,34 @@ class Killed(Exception):
 
 @dataclass
 class Lot:
-    """Sends in lots of 10. ``answers``: index -> what to answer instead of taking it. ``kill_after``: messages."""
+    """Sends in lots of 10. ``answers``: index -> what to answer instead of taking it. ``kill_after``: messages.
+
+    A call to the provider ``takes`` seconds of the ``clock``.
+    """
 
     channel: Channel = Channel.SMS
     answers: dict = field(default_factory=dict)
     sent: list = field(default_factory=list)
     kill_after: int | None = None
+    clock: ManualClock | None = None
+    takes: float = 0
+    lot_size: int = 10
 
     def send(self, alert, batch, indexes):
-        for start in range(0, len(indexes), 10):
+        for start in range(0, len(indexes), self.lot_size):
             lot = {}
-            for index in indexes[start : start + 10]:
+            for index in indexes[start : start + self.lot_size]:
                 if len(self.sent) == self.kill_after:
                     self.kill_after = None
                     raise Killed
                 lot[index] = self.answers.get(index) or Accepted(f"id-{index}")
                 self.sent.append(index)
+                if self.clock:
+                    self.clock.advance(seconds=self.takes)
             yield lot
+
+    def unsure(self, batch, indexes):
+        return indexes[:10]
 
 
 @pytest.fixture
@@ -192,3 +206,85 @@ def test_a_channel_that_nobody_in_the_batch_uses_is_nothing_to_do(dispatch, acti
     people = (Person("p1", "BU90010101", "nl", {Channel.EMAIL: "een@burgernet.example"}),)
     send(dispatch, ledger.add(Batch.new(BatchKey(active.id, MessageKind.CALL, 0, 0), people)))
     assert lot.sent == []
+
+
+def work_off(dispatch, queues, clock):
+    """Hand out what is on the queue until nothing is; returns how often."""
+    turns = 0
+    while queues.sent:
+        (_, body, delay) = queues.sent.pop(0)
+        clock.advance(seconds=delay)
+        dispatch.send(Record("m1", 1, None, SendMessage.model_validate(body, strict=False)))
+        turns += 1
+    return turns
+
+
+def test_a_slow_provider_gets_the_batch_in_turns_and_nobody_twice(dispatch, active, ledger, lot, queues, clock):
+    batch = batch_of(ledger, active, size=20)
+    lot.clock, lot.takes, lot.lot_size = clock, 2.5, 1
+    send(dispatch, batch)
+    assert lot.sent == [0, 1, 2]
+    assert lane(ledger, batch).state is LaneState.NEW
+    assert work_off(dispatch, queues, clock) == 6
+    assert lot.sent == list(range(20))
+    assert lane(ledger, batch).state is LaneState.DONE
+
+
+def test_where_the_provider_is_slow_results_are_written_sooner(dispatch, active, ledger, lot, clock):
+    batch = batch_of(ledger, active, size=20)
+    lot.clock, lot.takes, lot.lot_size = clock, 1.0, 1
+    written = []
+    keep = ledger.record
+
+    class Watched(MemoryLedger):
+        def record(self, batch, channel, results, state=None):
+            written.append(sorted(results))
+            return keep(batch, channel, results, state)
+
+    send(replace(dispatch, ledger=Watched(ledger.rows)), batch)
+    assert written[:3] == [[0, 1], [2, 3], [4, 5]]
+
+
+def test_a_batch_under_way_when_the_alert_expires_goes_no_further(dispatch, active, ledger, lot, queues, clock):
+    batch = batch_of(ledger, active, size=5)
+    clock.at = active.expires - timedelta(seconds=2)
+    lot.clock, lot.takes, lot.lot_size = clock, 1.0, 1
+    send(dispatch, batch)
+    assert lot.sent == [0, 1]
+    assert lane(ledger, batch).state is LaneState.EXPIRED
+    assert lane(ledger, batch).results == (*[Result.SENT] * 2, *[Result.STOPPED] * 3)
+    assert queues.sent == []
+
+
+def test_a_fault_in_the_middle_of_a_lot_does_not_forget_who_was_sent_to(dispatch, active, ledger, lot):
+    batch = batch_of(ledger, active, size=8)
+    lot.lot_size, lot.kill_after = 1, 5
+    with pytest.raises(Killed):
+        send(dispatch, batch)
+    assert lane(ledger, batch).results == (*[Result.SENT] * 5, *[Result.QUEUED] * 3)
+
+
+def test_whom_a_killed_sender_may_have_asked_counts_as_asked_when_the_alert_is_closed_meanwhile(
+    dispatch, active, ledger, lot, put, clock, close
+):
+    batch = batch_of(ledger, active, size=25)
+    lot.kill_after = 17
+    with pytest.raises(Killed):
+        send(dispatch, batch)
+    put(close(active, clock.now()))
+    clock.advance(seconds=LEASE_S + 1)
+    send(dispatch, batch)
+    assert lot.sent == list(range(17))
+    results = lane(ledger, batch).results
+    assert set(results[:10]) == {Result.SENT}
+    assert set(results[10:20]) == {Result.UNKNOWN}
+    assert set(results[20:]) == {Result.STOPPED}
+
+
+def test_a_lane_that_was_given_back_at_that_very_moment_is_tried_again_at_once(dispatch, active, ledger, queues):
+    class JustGivenBack(MemoryLedger):
+        def claim(self, key, channel, now_ms, lease_ms):
+            raise Busy(0)
+
+    send(replace(dispatch, ledger=JustGivenBack()), batch_of(ledger, active))
+    assert [delay for _, _, delay in queues.sent] == [1]

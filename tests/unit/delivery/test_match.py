@@ -5,7 +5,7 @@ from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.messages import MatchMessage
-from chalicelib.delivery.model import LaneState, Result
+from chalicelib.delivery.model import SETTLED_MS, LaneState, Result
 from chalicelib.delivery.plan import units
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch_ms
@@ -157,3 +157,23 @@ def test_the_outcome_waits_for_a_sender_that_is_still_at_it(
 
     assert list(ledger.batches(active.id, MessageKind.OUTCOME, 0)) == []
     assert queues.sent == [(QueueName.MATCH, body.body(), 2)]
+
+
+def test_the_outcome_waits_until_the_next_sender_has_settled_what_a_killed_one_left_but_not_for_ever(
+    matcher, active, places, ledger, queues, put, clock, close, place
+):
+    places.load([place("p1")])
+    match(matcher, active)
+    (key,) = ledger.rows
+    ledger.claim(key, Channel.SMS, epoch_ms(clock.now()), 60_000)
+    put(close(active, clock.now()))
+    queues.sent.clear()
+    body = MatchMessage(alert=active.id, message=MessageKind.OUTCOME, unit=0)
+
+    clock.advance(seconds=61)
+    matcher.match(record(body))
+    assert queues.take(QueueName.MATCH) == [body.body()]
+
+    clock.advance(milliseconds=SETTLED_MS)
+    matcher.match(record(body))
+    assert queues.take(QueueName.MATCH) == []
