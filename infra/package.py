@@ -181,6 +181,7 @@ def _put_together(tree: Path, dependencies: Path) -> None:
     shutil.copytree(dependencies, fresh, copy_function=os.link)
     _copy_code(fresh)
     _compile(fresh / "chalicelib", "chalicelib")
+    _compile(fresh, "", levels=0)  # app.py
     _remove(tree)
     fresh.rename(tree)
 
@@ -225,10 +226,11 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _compile(folder: Path, shown_as: str) -> None:
-    """``shown_as``: the folder's place in Lambda's task folder, for tracebacks."""
+def _compile(folder: Path, shown_as: str, levels: int | None = None) -> None:
+    """``shown_as``: the folder's place in Lambda's task folder, for tracebacks. ``levels``: of folders below it."""
     compileall.compile_dir(
         folder,
+        maxlevels=levels,
         quiet=2,  # a dependency may carry files for other versions of Python
         workers=0,
         stripdir=str(folder),

@@ -1,8 +1,10 @@
 """Programs that run beside ours: started with an environment of their own, ended by their process id."""
 
+import ctypes
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +15,7 @@ from types import TracebackType
 
 HOST = "127.0.0.1"
 STOP_S = 20.0
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class ProcessError(Exception):
@@ -21,7 +24,10 @@ class ProcessError(Exception):
 
 @dataclass
 class Process:
-    """A child with its output in ``log``. It is not in our process group: Ctrl-C reaches us alone, and we end it."""
+    """A child with its output in ``log``. It is not in our process group: Ctrl-C reaches us alone, and we end it.
+
+    On Linux it also ends when we are killed, or when the thread that started it ends.
+    """
 
     name: str
     argv: Sequence[str]
@@ -39,6 +45,7 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     @property
@@ -84,6 +91,10 @@ class Process:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def answers(url: str) -> bool:

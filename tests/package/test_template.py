@@ -1,0 +1,211 @@
+"""The template that is deployed, here and in production."""
+
+import json
+
+from chalicelib.platform.queues import QueueName
+from chalicelib.platform.settings import TABLES, Settings
+from infra.names import dead_letters_id, function_id, queue_id, table_id
+from infra.template import MAX_RECEIVE
+
+FUNCTIONS = {
+    "api",
+    "authorizer",
+    "relay",
+    "notices",
+    "plan",
+    "match",
+    "send_sms",
+    "send_email",
+    "sms_log",
+    "receipts",
+    "tally",
+    "count",
+    "census",
+    "summarise",
+}
+MAX_TEMPLATE_BYTES = 1_000_000  # CloudFormation's limit for a template in S3
+
+
+def queue_of(properties):
+    """``{"Fn::Sub": "${SmsQueue.Arn}"}`` -> ``SmsQueue``."""
+    return properties["Queue"]["Fn::Sub"].removeprefix("${").removesuffix(".Arn}")
+
+
+def test_functions_are_those_of_the_architecture(functions):
+    assert set(functions) == {function_id(name) for name in FUNCTIONS}
+
+
+def test_every_queue_and_table_of_the_settings_exists(of_type):
+    assert {table_id(table) for table in TABLES} == set(of_type("AWS::DynamoDB::Table"))
+    assert {queue_id(queue) for queue in QueueName} <= set(of_type("AWS::SQS::Queue"))
+
+
+def test_functions_are_given_every_setting(template):
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    required = {name.upper() for name, field in Settings.model_fields.items() if field.is_required()} - {
+        "TABLES",
+        "QUEUE_URLS",
+    }
+    assert required <= set(variables)
+
+
+def test_every_queue_hands_what_fails_to_dead_letters(of_type):
+    queues = of_type("AWS::SQS::Queue")
+    for queue in QueueName:
+        redrive = queues[queue_id(queue)]["Properties"]["RedrivePolicy"]
+        assert redrive["maxReceiveCount"] == MAX_RECEIVE
+        assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": [dead_letters_id(queue), "Arn"]}
+
+
+def test_every_dead_letter_queue_has_an_alarm(of_type):
+    watched = {
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        for dimension in alarm["Properties"]["Dimensions"]
+        if dimension["Name"] == "QueueName"
+    }
+    assert watched == {name for name in of_type("AWS::SQS::Queue") if name.endswith("DeadLetters")}
+
+
+def test_every_function_has_an_alarm_on_errors(of_type, functions):
+    watched = {
+        alarm["Properties"]["Dimensions"][0]["Value"]["Ref"]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["MetricName"] == "Errors"
+    }
+    assert watched == set(functions)
+
+
+def test_every_alarm_tells_somebody(of_type):
+    for alarm in of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}]
+
+
+def test_every_queue_wakes_exactly_one_function(sources):
+    consumed = [queue_of(properties) for _, _, kind, properties in sources if kind == "SQS"]
+    assert sorted(consumed) == sorted(queue_id(queue) for queue in QueueName)
+
+
+def test_every_source_takes_back_only_what_failed(sources):
+    assert sources
+    for name, event, _, properties in sources:
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], (name, event)
+
+
+def test_every_queue_source_is_bounded(sources):
+    for name, event, kind, properties in sources:
+        if kind == "SQS":
+            assert "Ref" in properties["ScalingConfig"]["MaximumConcurrency"], (name, event)
+
+
+def test_large_batches_have_the_window_that_lambda_asks_for(sources):
+    for name, event, kind, properties in sources:
+        if kind == "SQS" and properties["BatchSize"] > 10:
+            assert properties["MaximumBatchingWindowInSeconds"] >= 1, (name, event)
+
+
+def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_take(sources, resources, functions):
+    for name, _, kind, properties in sources:
+        if kind == "SQS":
+            hidden = resources[queue_of(properties)]["Properties"]["VisibilityTimeout"]
+            assert hidden >= 6 * functions[name]["Properties"]["Timeout"], name
+
+
+def test_streams_set_aside_what_cannot_be_handled(sources):
+    streams = [properties for _, _, kind, properties in sources if kind == "DynamoDB"]
+    assert len(streams) == 4
+    for properties in streams:
+        assert properties["BisectBatchOnFunctionError"] is True
+        assert properties["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+        assert properties["StartingPosition"] == "TRIM_HORIZON"
+        assert "Fn::GetAtt" in properties["Stream"]
+
+
+def test_every_function_has_a_policy_of_its_own(functions, resources):
+    roles = [function["Properties"]["Role"]["Fn::GetAtt"][0] for function in functions.values()]
+    assert len(set(roles)) == len(functions)
+    for role in roles:
+        (policy,) = resources[role]["Properties"]["Policies"]
+        assert policy["PolicyDocument"]["Statement"], role
+
+
+def test_no_policy_allows_every_action_of_a_service(of_type):
+    for name, role in of_type("AWS::IAM::Role").items():
+        for policy in role["Properties"].get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                actions = statement["Action"]
+                assert not any("*" in action for action in ([actions] if isinstance(actions, str) else actions)), name
+
+
+def test_only_what_has_no_resources_is_allowed_on_all(functions, resources):
+    everywhere = {
+        action
+        for function in functions.values()
+        for statement in resources[function["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"][0][
+            "PolicyDocument"
+        ]["Statement"]
+        if "*" in statement["Resource"]
+        for action in statement["Action"]
+    }
+    assert everywhere == {"sns:Publish", "dynamodb:ListStreams"}
+
+
+def test_only_senders_can_send(functions, resources):
+    def may(action):
+        return {
+            name
+            for name, function in functions.items()
+            for statement in resources[function["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"][0][
+                "PolicyDocument"
+            ]["Statement"]
+            if statement["Effect"] == "Allow" and action in statement["Action"]
+        }
+
+    assert may("sns:Publish") == {"SendSms", "Notices"}
+    assert may("ses:SendBulkEmail") == {"SendEmail", "Notices", "Summarise"}
+
+
+def test_tables_keep_what_people_gave_us(of_type):
+    for name, table in of_type("AWS::DynamoDB::Table").items():
+        assert table["DeletionPolicy"] == "Retain", name
+        assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
+        assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}, name
+
+
+def test_gateway_answers_in_the_one_error_shape(of_type):
+    answers = of_type("AWS::ApiGateway::GatewayResponse")
+    assert len(answers) > 5
+    for answer in answers.values():
+        body = json.loads(answer["Properties"]["ResponseTemplates"]["application/json"])
+        assert set(body) == {"error"}
+        assert set(body["error"]) == {"code", "message", "fields", "request_id"}
+        assert "gatewayresponse.header.Access-Control-Allow-Origin" in answer["Properties"]["ResponseParameters"]
+
+
+def test_personal_links_stay_out_of_the_access_log(resources):
+    line = resources["RestAPI"]["Properties"]["AccessLogSetting"]["Format"]
+    assert "$context.resourcePath" in line
+    assert "$context.path" not in line
+
+
+def test_every_log_is_kept_for_a_set_time(of_type):
+    for name, log in of_type("AWS::Logs::LogGroup").items():
+        assert "RetentionInDays" in log["Properties"], name
+
+
+def test_names_carry_the_stage(of_type):
+    for kind, attribute in (
+        ("AWS::DynamoDB::Table", "TableName"),
+        ("AWS::SQS::Queue", "QueueName"),
+        ("AWS::Serverless::Function", "FunctionName"),
+    ):
+        for name, resource in of_type(kind).items():
+            assert resource["Properties"][attribute]["Fn::Sub"].startswith("burgernet-${Stage}-"), name
+
+
+def test_no_resource_is_left_without_a_type(resources):
+    assert [name for name, resource in resources.items() if "Type" not in resource] == []
+
+
+def test_template_is_within_cloudformations_limit(built):
+    assert built.template.stat().st_size < MAX_TEMPLATE_BYTES
