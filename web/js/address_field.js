@@ -1,0 +1,100 @@
+// Finding an address: type, search, choose one of the hits. Only an address of the register can be chosen.
+
+import { call } from "./api.js";
+import { element, spoken, visible } from "./dom.js";
+import { say } from "./i18n.js";
+
+const LEAST = 3;
+
+export class AddressField {
+  #input;
+  #finder;
+  #status;
+  #hits;
+  #chosen;
+  #address = "";
+  #search = 0;
+
+  /** Fills `host`, which has an id. `key`: of the label. `onchoose(address)` is told each choice. */
+  constructor(host, key, onchoose = () => {}) {
+    this.onchoose = onchoose;
+    const id = `${host.id}-address`;
+    this.#input = element("input", { type: "search", id, autocomplete: "off", maxlength: "200", "aria-describedby": `${id}-hint` });
+    this.#input.addEventListener("keydown", (event) => this.#onkey(event));
+    const search = spoken("button", { type: "button", class: "button second", onclick: () => this.#find() }, "address.search");
+    this.#hits = element("ul", { class: "hits", hidden: true });
+    this.#finder = element(
+      "div",
+      {},
+      spoken("span", { class: "hint", id: `${id}-hint` }, "address.hint"),
+      element("div", { class: "search-row" }, this.#input, search),
+    );
+    this.#status = element("p", { class: "search-status", role: "status" });
+    this.#chosen = element("div", { class: "chosen", hidden: true });
+    host.replaceChildren(spoken("label", { for: id }, key), this.#finder, this.#status, this.#hits, this.#chosen);
+  }
+
+  /** As the register writes it; empty while none is chosen. */
+  get address() {
+    return this.#address;
+  }
+
+  /** Something was typed, but nothing chosen. */
+  get unfinished() {
+    return !this.#address && this.#input.value.trim() !== "";
+  }
+
+  focus() {
+    this.#input.focus();
+  }
+
+  #onkey(event) {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // the form around us is not ready to be sent
+    this.#find();
+  }
+
+  async #find() {
+    const text = this.#input.value.trim();
+    const mine = ++this.#search;
+    visible(this.#hits, false);
+    if (text.length < LEAST) return say(this.#status, "address.too_short");
+    say(this.#status, "address.searching");
+    const found = await call("GET", `/addresses?q=${encodeURIComponent(text)}`).catch(() => undefined);
+    if (mine === this.#search) this.#show(found?.addresses);
+  }
+
+  #show(addresses) {
+    if (!addresses) return say(this.#status, "address.failed");
+    if (!addresses.length) return say(this.#status, "address.none");
+    say(this.#status, "address.found", { count: addresses.length });
+    this.#hits.replaceChildren(...addresses.map(({ label }) => this.#hit(label)));
+    visible(this.#hits, true);
+  }
+
+  #hit(address) {
+    return element("li", {}, element("button", { type: "button", onclick: () => this.#choose(address) }, address));
+  }
+
+  #choose(address) {
+    this.#address = address;
+    say(this.#status, "address.chosen", { address });
+    const other = spoken("button", { type: "button", class: "button second", onclick: () => this.#reopen() }, "address.change");
+    this.#chosen.replaceChildren(other);
+    visible(this.#finder, false);
+    visible(this.#hits, false);
+    visible(this.#chosen, true);
+    other.focus();
+    this.onchoose(address);
+  }
+
+  #reopen() {
+    this.#address = "";
+    this.#input.value = "";
+    delete this.#status.dataset.t;
+    this.#status.textContent = "";
+    visible(this.#chosen, false);
+    visible(this.#finder, true);
+    this.#input.focus();
+  }
+}

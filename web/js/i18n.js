@@ -1,0 +1,96 @@
+// Which language a page is in, and its texts. Elements say what they show: data-t="key", data-values='{"name": ...}',
+// data-t-label="key" for an accessible name. Changing the language shows them anew, and keeps what was typed.
+
+import en from "./messages/en.js";
+import nl from "./messages/nl.js";
+
+export const LANGUAGES = ["nl", "en"];
+const CATALOGUES = { nl, en };
+const STORED = "burgernet.language";
+const CHANGED = "burgernet:language";
+
+let current = chosen() ?? preferred();
+
+export function language() {
+  return current;
+}
+
+/** Somebody chose this language by hand: it outranks every other sign. */
+export function choose(code) {
+  localStorage.setItem(STORED, code);
+  show(code);
+}
+
+/** What we know of the reader, such as the language of their messages; a choice by hand stays. */
+export function suggest(code) {
+  if (!chosen() && LANGUAGES.includes(code)) show(code);
+}
+
+/** Calls `draw` now, and again whenever the language changes. */
+export function whenever(draw) {
+  draw();
+  document.addEventListener(CHANGED, draw);
+}
+
+export function t(key, values = {}) {
+  const text = CATALOGUES[current][key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+export function known(key) {
+  return key in CATALOGUES[current];
+}
+
+/** Makes `element` show a text, in whichever language the page is. */
+export function say(element, key, values = {}) {
+  element.dataset.t = key;
+  element.dataset.values = JSON.stringify(values);
+  element.textContent = t(key, values);
+}
+
+/** As `say`, for the accessible name. */
+export function label(element, key, values = {}) {
+  element.dataset.tLabel = key;
+  element.dataset.labelValues = JSON.stringify(values);
+  element.setAttribute("aria-label", t(key, values));
+}
+
+export function translate() {
+  document.documentElement.lang = current;
+  document.title = t(document.body.dataset.title);
+  for (const element of document.querySelectorAll("[data-t]")) {
+    say(element, element.dataset.t, JSON.parse(element.dataset.values ?? "{}"));
+  }
+  for (const element of document.querySelectorAll("[data-t-label]")) {
+    label(element, element.dataset.tLabel, JSON.parse(element.dataset.labelValues ?? "{}"));
+  }
+}
+
+export function moment(iso) {
+  const format = { dateStyle: "long", timeStyle: "short", timeZone: "Europe/Amsterdam" };
+  return new Intl.DateTimeFormat(locale(), format).format(new Date(iso));
+}
+
+export function day(iso) {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "Europe/Amsterdam" }).format(new Date(iso));
+}
+
+function show(code) {
+  current = code;
+  translate();
+  document.dispatchEvent(new CustomEvent(CHANGED));
+}
+
+function chosen() {
+  const stored = localStorage.getItem(STORED);
+  return LANGUAGES.includes(stored) ? stored : undefined;
+}
+
+function preferred() {
+  const codes = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  return codes.find((code) => LANGUAGES.includes(code)) ?? "nl";
+}
+
+function locale() {
+  return current === "nl" ? "nl-NL" : "en-GB";
+}
