@@ -20,6 +20,7 @@ from chalicelib.platform.queues import QueueName, Queues
 # A neighbourhood has about 8 ranges: one or two units. The nation has 3,131: some hundreds.
 RANGES_PER_UNIT = 8
 AGAIN_S = 1
+WITHDRAWN = frozenset({"not_scheduled", "not_as_approved"})
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ class Planner:
         except Conflict as conflict:
             if conflict.code == "not_due":
                 self.queues.send(QueueName.PLAN, [asked.body()], delay_s=AGAIN_S)
-            else:
+            elif conflict.code in WITHDRAWN:
                 logger.info("plan.dropped", alert=asked.alert, why=conflict.code)
+            else:  # lost a race: the queue hands it out again
+                raise
             return
         messages = [
             MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=unit, ranges=ranges)

@@ -1,0 +1,78 @@
+"""A plan is written before its units are handed out, and nothing but a withdrawal makes it go away."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.alerts.model import MessageKind, State, version_changed
+from chalicelib.alerts.service import AlertService
+from chalicelib.delivery.messages import PlanMessage
+from chalicelib.delivery.plan import Planner, units
+from chalicelib.platform.batch import Record
+from chalicelib.platform.errors import Conflict
+from chalicelib.platform.queues import QueueName
+
+
+@pytest.fixture
+def planner(alerts, ledger, queues, clock):
+    return Planner(AlertService(alerts, None, clock, 10, 4, ""), ledger, queues, clock)
+
+
+def plan(planner, alert, message=MessageKind.CALL):
+    planner.plan(Record("m1", 1, None, PlanMessage(alert=alert.id, message=message)))
+
+
+def test_when_the_countdown_is_over_every_unit_is_handed_out(planner, scheduled, alerts, ledger, queues, clock):
+    clock.advance(seconds=10)
+    plan(planner, scheduled)
+    assert alerts.get(scheduled.id).state is State.ACTIVE
+    assert ledger.plan(scheduled.id, MessageKind.CALL).units == len(units(scheduled)) > 0
+    assert [body["unit"] for body in queues.take(QueueName.MATCH)] == list(range(len(units(scheduled))))
+
+
+def test_a_repeat_hands_out_the_same_again(planner, scheduled, queues, clock):
+    clock.advance(seconds=10)
+    plan(planner, scheduled)
+    first = queues.take(QueueName.MATCH)
+    plan(planner, scheduled)
+    assert queues.take(QueueName.MATCH) == first
+
+
+def test_a_plan_that_comes_too_soon_comes_back(planner, scheduled, ledger, queues):
+    plan(planner, scheduled)
+    assert queues.sent == [(QueueName.PLAN, {"alert": scheduled.id, "message": "call"}, 1)]
+    assert ledger.plan(scheduled.id, MessageKind.CALL) is None
+
+
+def test_an_alert_whose_countdown_was_undone_is_not_planned(planner, scheduled, put, ledger, queues, clock):
+    put(scheduled.return_to_draft(reason="wrong street", at=clock.now()))
+    clock.advance(seconds=10)
+    plan(planner, scheduled)
+    assert queues.sent == []
+    assert ledger.plan(scheduled.id, MessageKind.CALL) is None
+
+
+def test_a_plan_that_only_lost_a_race_is_not_dropped(planner, scheduled, alerts, queues, clock):
+    class Contended(type(alerts)):
+        def put(self, alert, expected_version, event, outbox=None):
+            raise version_changed()
+
+    clock.advance(seconds=10)
+    busy = AlertService(Contended(alerts.rows, alerts.history), None, clock, 10, 4, "")
+    with pytest.raises(Conflict):
+        plan(Planner(busy, planner.ledger, queues, clock), scheduled)
+
+
+def test_the_outcome_goes_to_the_units_of_the_call(planner, active, put, close, queues, clock):
+    plan(planner, active)
+    calls = queues.take(QueueName.MATCH)
+    put(close(active, clock.now() + timedelta(minutes=1)))
+    plan(planner, active, MessageKind.OUTCOME)
+    assert [body["unit"] for body in queues.take(QueueName.MATCH)] == [body["unit"] for body in calls]
+
+
+def test_the_outcome_of_a_call_that_never_went_out_has_no_units(planner, active, put, close, ledger, queues, clock):
+    put(close(active, clock.now()))
+    plan(planner, active, MessageKind.OUTCOME)
+    assert queues.sent == []
+    assert ledger.plan(active.id, MessageKind.OUTCOME).units == 0
