@@ -74,7 +74,7 @@ class SesEvent(_Outside):
 class SmsReceipt(_Outside):
     """An entry of SNS's delivery log, cut down by ``sms_log`` to what holds no phone number."""
 
-    sms_message_id: str
+    sms_message_id: str = Field(min_length=1, max_length=200)
     status: str
     provider_response: str = ""
     attempt: int = Field(default=0, ge=0)

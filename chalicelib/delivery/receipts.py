@@ -108,7 +108,7 @@ def _read_line(line: str) -> SmsReceipt | None:
         return SmsReceipt(
             sms_message_id=entry["notification"]["messageId"],
             status=entry["status"],
-            provider_response=entry["delivery"].get("providerResponse", ""),
+            provider_response=entry["delivery"].get("providerResponse") or "",
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         count("SmsLogUnreadable")

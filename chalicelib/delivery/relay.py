@@ -1,16 +1,17 @@
 """RELAY: a change in a table becomes a message on the queue of whoever must know. Nothing else is done here.
 
 It reads streams, so it must be short, and may only fail when a queue does: the stream then hands out the records again.
+A row that is not ours is counted and let go: it would hold up every alert behind it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.delivery.messages import CountMessage, PlanMessage, TallyMessage
 from chalicelib.platform.clock import Clock, epoch
-from chalicelib.platform.observe import logger
+from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
 
 
@@ -21,41 +22,54 @@ class Relay:
 
     def pass_on(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """``event``: records of the streams of alerts, deliveries and tips."""
-        counts: dict[str, CountMessage] = {}
-        tallies: dict[tuple[str, str, int], TallyMessage] = {}
+        work = _Work()
         for record in event["Records"]:
-            keys = record["dynamodb"]["Keys"]
-            if "m" in keys:
-                _of_ledger(keys["m"]["S"], keys["b"]["S"], tallies, counts)
-            elif keys["sk"]["S"].startswith("outbox#"):
-                self._outbox(record)
-            else:
-                alert = keys.get("id", keys.get("alert"))["S"]
-                counts[alert] = CountMessage(alert=alert)
-        self.queues.send(QueueName.TALLY, [message.body() for message in tallies.values()])
-        self.queues.send(QueueName.COUNT, [message.body() for message in counts.values()])
-        logger.info("relay.passed_on", records=len(event["Records"]), tallies=len(tallies), counts=len(counts))
+            try:
+                work.read(record)
+            except (KeyError, ValueError):
+                logger.error("relay.unknown_row", event=record.get("eventID"))
+                count("RelayUnknown")
+        for due, plan in work.plans:
+            wait = due - epoch(self.clock.now())
+            self.queues.send(QueueName.PLAN, [plan.body()], delay_s=min(max(wait, 0), MAX_DELAY_S))
+        self.queues.send(QueueName.TALLY, [message.body() for message in work.tallies.values()])
+        self.queues.send(QueueName.COUNT, [message.body() for message in work.counts.values()])
+        logger.info(
+            "relay.passed_on", records=len(event["Records"]), tallies=len(work.tallies), counts=len(work.counts)
+        )
         return {"batchItemFailures": []}
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What the records ask for, each thing once. ``plans``: with the epoch second from which each is due."""
+
+    plans: list[tuple[int, PlanMessage]] = field(default_factory=list)
+    tallies: dict[tuple[str, str, int], TallyMessage] = field(default_factory=dict)
+    counts: dict[str, CountMessage] = field(default_factory=dict)
+
+    def read(self, record: Mapping[str, Any]) -> None:
+        keys = record["dynamodb"]["Keys"]
+        if "m" in keys:
+            self._of_ledger(keys["m"]["S"], keys["b"]["S"])
+        elif keys["sk"]["S"].startswith("outbox#"):
+            self._outbox(record)
+        else:
+            alert = keys["alert" if "alert" in keys else "id"]["S"]
+            self.counts[alert] = CountMessage(alert=alert)
 
     def _outbox(self, record: Mapping[str, Any]) -> None:
         row = record["dynamodb"].get("NewImage")
         if record["eventName"] != "INSERT" or not row:
             return
         message = PlanMessage(alert=row["id"]["S"], message=MessageKind(row["message"]["S"]))
-        wait = int(row["due"]["N"]) - epoch(self.clock.now())
-        self.queues.send(QueueName.PLAN, [message.body()], delay_s=min(max(wait, 0), MAX_DELAY_S))
+        self.plans.append((int(row["due"]["N"]), message))
 
-
-def _of_ledger(
-    partition: str,
-    sort: str,
-    tallies: dict[tuple[str, str, int], TallyMessage],
-    counts: dict[str, CountMessage],
-) -> None:
-    alert, message = partition.split("#")
-    kind, _, rest = sort.partition("#")
-    if kind == "batch":
-        unit = int(rest.split("-")[0])
-        tallies[alert, message, unit] = TallyMessage(alert=alert, message=MessageKind(message), unit=unit)
-    elif kind == "unit":
-        counts[alert] = CountMessage(alert=alert)
+    def _of_ledger(self, partition: str, sort: str) -> None:
+        alert, message = partition.split("#")
+        kind, _, rest = sort.partition("#")
+        if kind == "batch":
+            unit = int(rest.split("-")[0])
+            self.tallies[alert, message, unit] = TallyMessage(alert=alert, message=MessageKind(message), unit=unit)
+        elif kind == "unit":
+            self.counts[alert] = CountMessage(alert=alert)

@@ -69,3 +69,21 @@ def test_a_tally_an_alert_and_a_tip_make_the_alert_counted_again(relay, queues, 
 def test_a_plan_row_interests_nobody(relay, queues):
     relay.pass_on({"Records": [change({"m": "0000000abc#call", "b": "plan"})]})
     assert queues.sent == []
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        {},
+        {"dynamodb": {}},
+        change({"m": "no-message", "b": "batch#00003-00001"}),
+        change({"m": "0000000abc#no-kind", "b": "batch#00003-00001"}),
+        change({"m": "0000000abc#call", "b": "batch#x"}),
+        change({"id": "no id of ours", "sk": "alert"}),
+        change({"id": "0000000abc", "sk": "outbox#call"}, "INSERT", id={"S": "0000000abc"}),
+        change({"name": "x"}),
+    ],
+)
+def test_a_row_that_is_not_ours_does_not_hold_up_those_behind_it(relay, queues, unknown):
+    relay.pass_on({"Records": [unknown, outbox(epoch(NOW) + 10)]})
+    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call"}, 10)]
