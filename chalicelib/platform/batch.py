@@ -53,7 +53,10 @@ def each(event: Mapping[str, Any], model: type[M], handle: Callable[[Record[M]],
 def all_together(
     event: Mapping[str, Any], model: type[M], handle: Callable[[list[Record[M]]], set[str]]
 ) -> dict[str, Any]:
-    """Handle the well-formed records at once; ``handle`` returns the message ids that must come back."""
+    """Handle the well-formed records at once; ``handle`` returns the message ids that must come back.
+
+    Where it fails, each is handled alone, so that one bad record does not take the others to the dead letters.
+    """
     failed: set[str] = set()
     records: list[Record[M]] = []
     for raw in event["Records"]:
@@ -65,7 +68,7 @@ def all_together(
             logger.error("queue.malformed", message_id=raw["messageId"], expected=model.__name__, wrong=wrong)
             count("QueueMalformed")
     if records:
-        failed |= handle(records)
+        failed |= _handled(handle, records)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in sorted(failed)]}
 
 
@@ -77,6 +80,17 @@ def _read(raw: Mapping[str, Any], model: type[M]) -> Record[M]:
         sent_at=datetime.fromtimestamp(int(attributes.get("SentTimestamp", 0)) / 1000, UTC),
         body=model.model_validate_json(raw["body"]),
     )
+
+
+def _handled(handle: Callable[[list[Record[M]]], set[str]], records: list[Record[M]]) -> set[str]:
+    try:
+        return handle(records)
+    except Exception:  # as below
+        logger.exception("queue.failed", message_ids=[record.message_id for record in records])
+        count("QueueFailed")
+        if len(records) == 1:
+            return {records[0].message_id}
+    return set().union(*(_handled(handle, [record]) for record in records))
 
 
 def _succeeds(handle: Callable[[Record[M]], None], record: Record[M]) -> bool:

@@ -70,3 +70,16 @@ def test_records_handled_together_name_their_failures_themselves():
 
 def test_a_body_is_what_the_queue_carries():
     assert Greeting(to="a").body() == {"to": "a"}
+
+
+def test_one_bad_record_of_a_window_comes_back_alone():
+    seen = []
+
+    def handle(records):
+        if any(record.body.to == "b" for record in records):
+            raise RuntimeError("broken")
+        seen.extend(record.body.to for record in records)
+        return set()
+
+    assert failed(all_together(event({"to": "a"}, {"to": "b"}, {"to": "c"}), Greeting, handle)) == ["m1"]
+    assert seen == ["a", "c"]
