@@ -25,9 +25,6 @@ TEMPLATE_KEY = "template.json"
 
 Json = dict[str, Any]
 
-# What the emulator does not take: type -> why it can be missed here.
-REFUSED: Mapping[str, str] = {}
-
 
 class DeploymentFailed(Exception):
     """CloudFormation did not take the template; the message holds its reasons."""
@@ -54,16 +51,18 @@ def adapted(template: Json, tree: Path, environment: Mapping[str, str]) -> Json:
     The code is not in the zip but in ``tree``, which every function finds by PYTHONPATH: the emulator would unpack the
     zip anew for each process. ``environment``: added to every function, such as where the carrier is.
     """
-    resources = {name: part for name, part in template["Resources"].items() if part["Type"] not in REFUSED}
-    for resource in resources.values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = f"s3://{BUCKET}/{CODE_KEY}"
     variables = {**template["Globals"]["Function"]["Environment"]["Variables"], **environment, "PYTHONPATH": str(tree)}
     return {
         **template,
-        "Resources": resources,
+        "Resources": {name: _pointed(resource) for name, resource in template["Resources"].items()},
         "Globals": {"Function": {"Environment": {"Variables": variables}}},
     }
+
+
+def _pointed(resource: Json) -> Json:
+    if resource["Type"] != "AWS::Serverless::Function":
+        return resource
+    return {**resource, "Properties": {**resource["Properties"], "CodeUri": f"s3://{BUCKET}/{CODE_KEY}"}}
 
 
 def deploy(emulator: Emulator, template: Json, parameters: Mapping[str, str]) -> Mapping[str, str]:

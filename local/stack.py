@@ -158,7 +158,7 @@ class Stack:
 
     def _template(self, built: package.Package) -> deploy.Json:
         tree = self.folder / "code"  # a copy by link: the next ./dev package must not change a running system
-        shutil.copytree(built.tree, tree, copy_function=os.link)
+        shutil.copytree(built.tree, tree, copy_function=_link)
         environment = {
             "AWS_ENDPOINT_URL_SESV2": self.addresses.carrier,
             "AWS_ENDPOINT_URL_SNS": self.addresses.carrier,
@@ -189,3 +189,11 @@ class Stack:
         self._children.remove(country)
         if country.ended:
             raise ProcessError(f"the invented country could not be loaded:\n{country.last_words()}")
+
+
+def _link(source: str, target: str) -> None:
+    """A second name for the same file, or, on another disk, a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,33 @@
+"""One deployed system for all end-to-end tests: the packaged code in the merged template, as ./dev run starts it."""
+
+import sys
+
+import pytest
+
+from chalicelib.staff.model import Role
+from local import tokens
+from local.addresses import FOLDER
+from local.stack import Stack
+
+COUNTDOWN_S = "2"  # long enough to undo an approval, short enough to wait for
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """A ``Stack`` with the invented country in it; ``stack.addresses`` says where it answers."""
+
+    def progress(step):
+        print(f"  stack: {step}", file=sys.stderr)
+
+    with Stack(FOLDER / "e2e", parameters={"CountdownSeconds": COUNTDOWN_S}, progress=progress) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def token():
+    """``token("approver", user="kees")``: a staff token that the system believes."""
+
+    def issue(*roles, user):
+        return tokens.issue(*map(Role, roles), user=user)
+
+    return issue

@@ -1,0 +1,84 @@
+"""How the files of infra become one template."""
+
+import pytest
+
+from chalicelib.platform.queues import QueueName
+from chalicelib.platform.settings import TABLES
+from infra import tables, template
+from infra.names import camel, function_id, role_id
+from infra.policies import policy
+
+
+def statement(document, action):
+    return [entry for entry in document["Statement"] if action in entry["Action"]]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_can_be_made_from_the_template(table):
+    arguments = tables.create_table(table, "some-name")
+    assert arguments["TableName"] == "some-name"
+    keys = {key["AttributeName"] for key in arguments["KeySchema"]}
+    assert keys <= {attribute["AttributeName"] for attribute in arguments["AttributeDefinitions"]}
+
+
+def test_streams_are_on_where_a_function_listens():
+    listened_to = {"participants", "alerts", "deliveries", "tips"}
+    assert {table for table in TABLES if "StreamSpecification" in tables.create_table(table, "x")} == listened_to
+
+
+def test_rows_that_must_vanish_have_an_attribute_for_it():
+    assert {table for table in TABLES if tables.time_to_live(table)} == {
+        "sign_ups",
+        "places",
+        "message_ids",
+        "idempotency",
+    }
+
+
+def test_names_are_those_that_chalice_makes():
+    assert camel("send_sms") == "SendSms"
+    assert function_id("api") == "APIHandler"
+    assert role_id("api") == "ApiHandlerRole"
+    assert role_id("sms_log") == "SmsLogRole"
+
+
+@pytest.mark.parametrize("queue", QueueName)
+def test_every_queue_and_its_dead_letters_are_in_the_template(queue):
+    resources = template.merge_template()["Resources"]
+    assert resources[f"{camel(queue)}Queue"]["Type"] == "AWS::SQS::Queue"
+    assert resources[f"{camel(queue)}DeadLetters"]["Type"] == "AWS::SQS::Queue"
+
+
+def test_writing_a_table_includes_reading_it():
+    document = policy("tally", {"writes": ["deliveries"]})
+    arn = {"Fn::GetAtt": ["DeliveriesTable", "Arn"]}
+    assert arn in statement(document, "dynamodb:PutItem")[0]["Resource"]
+    assert arn in statement(document, "dynamodb:GetItem")[0]["Resource"]
+
+
+def test_reading_a_table_does_not_include_writing_it():
+    document = policy("plan", {"reads": ["areas"]})
+    assert statement(document, "dynamodb:GetItem")
+    assert not statement(document, "dynamodb:PutItem")
+
+
+def test_a_function_that_touches_nothing_may_only_log():
+    document = policy("authorizer", {})
+    assert [entry["Action"] for entry in document["Statement"]] == [["logs:CreateLogStream", "logs:PutLogEvents"]]
+
+
+def test_a_sender_of_sms_may_not_publish_to_topics():
+    refused = [entry for entry in policy("send_sms", {"sms": True})["Statement"] if entry["Effect"] == "Deny"]
+    assert refused == [
+        {"Effect": "Deny", "Action": ["sns:Publish"], "Resource": [{"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}]}
+    ]
+
+
+def test_the_same_resource_twice_is_refused():
+    with pytest.raises(template.TemplateError, match="SmsQueue"):
+        template._add({"Resources": {"SmsQueue": {}}}, {"Resources": {"SmsQueue": {}}})
+
+
+def test_a_queue_without_a_consumer_is_refused():
+    with pytest.raises(template.TemplateError, match="plan"):
+        template._consumer(QueueName.PLAN, {"match": {"queues": {"match": {}}}})
