@@ -51,19 +51,31 @@ def create(*kinds):
 
 
 @pytest.fixture(scope="session")
-def areas_table(emulator, tmp_path_factory):
+def dynamo_areas(emulator):
+    """Gives a fresh areas table, as a store and by name. Used as ``with``."""
+
+    @contextmanager
+    def make():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ENDPOINT_URL", emulator)
+            aws.client.cache_clear()
+            name = create("areas")["areas"]
+            yield DynamoAreaStore(name, lambda: aws.client("dynamodb")), name
+            aws.client.cache_clear()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def areas_table(dynamo_areas, tmp_path_factory):
     """The invented country's areas, of which two municipalities have joined. Tests only read it."""
     folder = tmp_path_factory.mktemp("town")
     town.write(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", emulator)
-        aws.client.cache_clear()
-        name = create("areas")["areas"]
-        areas = AreaService(DynamoAreaStore(name, lambda: aws.client("dynamodb")), BOUNDS)
+    with dynamo_areas() as (store, name):
+        areas = AreaService(store, BOUNDS)
         areas.load(importer.read(folder / "town.geojson"))
         for code in town.JOINED:
             areas.put_municipality(code, True, (f"{code.lower()}@burgernet.example",))
-        aws.client.cache_clear()
     return name
 
 
@@ -73,13 +85,13 @@ def make_product(emulator, areas_table, staff_key):
     key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(staff_key.public_key())) | {"kid": "k1", "use": "sig"}
 
     @contextmanager
-    def make():
+    def make(areas=areas_table):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("AWS_ENDPOINT_URL", emulator)
             aws.client.cache_clear()
             settings = Settings(
                 stage="test",
-                tables={**create(*(kind for kind in TABLES if kind != "areas")), "areas": areas_table},
+                tables={**create(*(kind for kind in TABLES if kind != "areas")), "areas": areas},
                 queue_urls={queue: f"https://sqs.example/{queue}" for queue in QueueName},
                 web_url="https://burgernet.example",
                 link_secret="l" * 32,
