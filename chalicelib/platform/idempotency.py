@@ -4,9 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
+from chalicelib.platform import aws
 from chalicelib.platform.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
 
 KEEP_S = 24 * 3600
 MAX_KEY_CHARACTERS = 128
@@ -37,22 +42,48 @@ def _other_body() -> InvalidInput:
     return InvalidInput.of("Idempotency-Key", "key_reused", "This key was used before with another body.")
 
 
+def _in_progress() -> Conflict:
+    return Conflict("in_progress", "The first request with this key has not finished.")
+
+
 def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
 @dataclass
 class DynamoIdempotency:
-    """Powertools' Idempotency over the table ``idempotency``; imported only when a key comes (0.2 s of CPU)."""
+    """Powertools' Idempotency over the table ``idempotency``; imported only when a key comes (0.2 s of CPU).
+
+    ``deadline_ms``: when a first call that has not finished must have died, so that its key is free again.
+    """
 
     table: str
+    deadline_ms: int = 30_000  # the API's own is 29 s
+
+    def get_remaining_time_in_millis(self) -> int:
+        """What Powertools asks of the Lambda context, which it does not find below a route."""
+        return self.deadline_ms
+
+    @cached_property
+    def _layer(self) -> "DynamoDBPersistenceLayer":
+        from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+
+        return DynamoDBPersistenceLayer(table_name=self.table, expiry_attr="ttl", boto3_client=aws.client("dynamodb"))
+
+    @cached_property
+    def _config(self) -> "IdempotencyConfig":
+        from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig
+
+        context: Any = self
+        return IdempotencyConfig(
+            event_key_jmespath="key",
+            payload_validation_jmespath="body",
+            expires_after_seconds=KEEP_S,
+            lambda_context=context,
+        )
 
     def once(self, scope: str, key: str, body: bytes, act: Callable[[], Answer]) -> Answer:
-        from aws_lambda_powertools.utilities.idempotency import (
-            DynamoDBPersistenceLayer,
-            IdempotencyConfig,
-            idempotent_function,
-        )
+        from aws_lambda_powertools.utilities.idempotency import idempotent_function
         from aws_lambda_powertools.utilities.idempotency.exceptions import (
             IdempotencyAlreadyInProgressError,
             IdempotencyValidationError,
@@ -60,10 +91,8 @@ class DynamoIdempotency:
 
         @idempotent_function(  # type: ignore[untyped-decorator]
             data_keyword_argument="request",
-            persistence_store=DynamoDBPersistenceLayer(table_name=self.table, expiry_attr="ttl"),
-            config=IdempotencyConfig(
-                event_key_jmespath="key", payload_validation_jmespath="body", expires_after_seconds=KEEP_S
-            ),
+            persistence_store=self._layer,
+            config=self._config,
             key_prefix="http",
         )
         def run(*, request: dict[str, str]) -> list[Any]:
@@ -72,7 +101,7 @@ class DynamoIdempotency:
         try:
             status, headers, text = run(request={"key": f"{scope} {_checked(key)}", "body": _digest(body)})
         except IdempotencyAlreadyInProgressError:
-            raise Conflict("in_progress", "The first request with this key has not finished.") from None
+            raise _in_progress() from None
         except IdempotencyValidationError:
             raise _other_body() from None
         return status, headers, text
@@ -83,11 +112,18 @@ class MemoryIdempotency:
     """The twin."""
 
     answers: dict[str, tuple[str, str]] = field(default_factory=dict)
+    running: set[str] = field(default_factory=set)
 
     def once(self, scope: str, key: str, body: bytes, act: Callable[[], Answer]) -> Answer:
         name = f"{scope} {_checked(key)}"
+        if name in self.running:
+            raise _in_progress()
         if name not in self.answers:
-            self.answers[name] = (_digest(body), json.dumps(act()))
+            self.running.add(name)
+            try:
+                self.answers[name] = (_digest(body), json.dumps(act()))
+            finally:
+                self.running.remove(name)
         digest, answer = self.answers[name]
         if digest != _digest(body):
             raise _other_body()

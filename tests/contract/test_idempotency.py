@@ -1,0 +1,79 @@
+"""What ``Idempotency-Key`` promises."""
+
+import pytest
+
+from chalicelib.platform.errors import Conflict, InvalidInput
+from chalicelib.platform.idempotency import DynamoIdempotency, MemoryIdempotency
+
+ANSWER = (201, {"Content-Type": "application/json"}, '{"id":"een"}')
+
+
+class Died(BaseException):
+    """As when Lambda ends the function: nothing of ours runs any more."""
+
+
+class Deed:
+    def __init__(self):
+        self.done = 0
+
+    def __call__(self):
+        self.done += 1
+        return ANSWER
+
+
+@pytest.fixture
+def deed():
+    return Deed()
+
+
+@pytest.fixture
+def idempotency(backend):
+    return MemoryIdempotency() if backend.name == "memory" else DynamoIdempotency(backend.table("idempotency"))
+
+
+def test_the_same_key_acts_once_and_gets_the_same_answer(idempotency, deed):
+    assert [idempotency.once("anna orders", "k1", b"{}", deed) for _ in range(2)] == [ANSWER, ANSWER]
+    assert deed.done == 1
+
+
+def test_another_caller_with_the_same_key_is_another(idempotency, deed):
+    for caller in ("anna", "bram"):
+        idempotency.once(f"{caller} orders", "k1", b"{}", deed)
+    assert deed.done == 2
+
+
+def test_the_key_with_another_body_is_refused(idempotency, deed):
+    idempotency.once("anna orders", "k1", b"{}", deed)
+    with pytest.raises(InvalidInput, match="key_reused"):
+        idempotency.once("anna orders", "k1", b"[]", deed)
+
+
+def test_while_the_first_runs_the_second_is_told_to_wait(idempotency, deed):
+    def within():
+        with pytest.raises(Conflict, match="in_progress"):
+            idempotency.once("anna orders", "k1", b"{}", deed)
+        return ANSWER
+
+    assert idempotency.once("anna orders", "k1", b"{}", within) == ANSWER
+    assert deed.done == 0
+
+
+def test_what_was_refused_may_be_tried_again(idempotency, deed):
+    def refused():
+        raise Conflict("wrong_state", "Not now.")
+
+    with pytest.raises(Conflict, match="wrong_state"):
+        idempotency.once("anna orders", "k1", b"{}", refused)
+    assert idempotency.once("anna orders", "k1", b"{}", deed) == ANSWER
+
+
+def test_a_first_call_that_died_does_not_keep_its_key(backend, deed):
+    table = backend.table("idempotency")
+    idempotency = MemoryIdempotency() if backend.name == "memory" else DynamoIdempotency(table, deadline_ms=-1)
+
+    def died():
+        raise Died
+
+    with pytest.raises(Died):
+        idempotency.once("anna orders", "k1", b"{}", died)
+    assert idempotency.once("anna orders", "k1", b"{}", deed) == ANSWER
