@@ -16,6 +16,8 @@ from chalicelib.platform.idempotency import Idempotency
 from chalicelib.platform.observe import logger
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_PATH_CHARACTERS = 128  # no id or token of ours is longer; DynamoDB's keys end at 1,024 bytes
+MAX_FIELDS = 50  # wrong fields named in one answer: Lambda's may have 6 MB
 JSON = "application/json"
 
 STATUS: Mapping[type[errors.BurgernetError], int] = {
@@ -144,6 +146,8 @@ def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request
     raw = _raw(request)
     if len(raw) > MAX_BODY_BYTES:
         raise TooLarge("body_too_large", f"A body may be {MAX_BODY_BYTES} bytes; this one has {len(raw)}.")
+    if any(len(value) > MAX_PATH_CHARACTERS for value in path.values()):
+        raise errors.NotFound("not_found", "There is no such thing.")
     body, query = endpoint.body, endpoint.query
     given = dict(request.query_params or {})
     return Call(
@@ -165,6 +169,10 @@ class MalformedBody(errors.BurgernetError):
     pass
 
 
+def _not_json() -> MalformedBody:
+    return MalformedBody("malformed_json", "The body is not JSON.")
+
+
 def _status(error: errors.BurgernetError) -> int:
     if isinstance(error, TooLarge):
         return 413
@@ -179,13 +187,18 @@ def _validated(parse: Callable[[], Any]) -> Any:
     except ValidationError as error:
         items = error.errors(include_input=False, include_url=False)
         if items[0]["type"] == "json_invalid":
-            raise MalformedBody("malformed_json", "The body is not JSON.") from None
-        fields = tuple(errors.FieldError(".".join(map(str, item["loc"])), item["type"], item["msg"]) for item in items)
+            raise _not_json() from None
+        fields = tuple(
+            errors.FieldError(".".join(map(str, item["loc"])), item["type"], item["msg"]) for item in items[:MAX_FIELDS]
+        )
         raise errors.InvalidInput("invalid_fields", "Some fields are missing or wrong.", fields) from None
 
 
 def _raw(request: Request) -> bytes:
-    raw = request.raw_body
+    try:
+        raw = request.raw_body
+    except ValueError:  # no UTF-8, or no base 64
+        raise _not_json() from None
     return raw.encode() if isinstance(raw, str) else raw or b""
 
 

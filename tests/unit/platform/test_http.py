@@ -56,7 +56,7 @@ def shop():
 
 
 @pytest.fixture
-def client(shop):
+def app(shop):
     app = Chalice("shop", configure_logs=False)
 
     @app.authorizer()
@@ -65,6 +65,11 @@ def client(shop):
 
     idempotency = MemoryIdempotency()
     http.mount(app, shop.endpoints(), authorizer=guard, idempotency=lambda: idempotency)
+    return app
+
+
+@pytest.fixture
+def client(app):
     with Client(app) as client:
         yield client
 
@@ -177,3 +182,49 @@ def test_every_route_stands_in_the_openapi_document(shop):
     order = document["paths"]["/orders"]["post"]
     assert {"201", "400", "413", "415", "422"} <= set(order["responses"])
     assert document["paths"]["/till"]["get"]["x-roles"] == ["owner"]
+
+
+@pytest.mark.parametrize("changes", [{"body": '{"name": "\ud800"}'}, {"body": "abc", "isBase64Encoded": True}])
+def test_a_body_that_is_no_text_is_refused(app, changes):
+    answer = app(gateway_event("POST", "/orders", headers={"content-type": "application/json"}, **changes), None)
+    assert answer["statusCode"] == 400
+
+
+def test_a_request_without_anything_is_answered(app):
+    assert app(gateway_event("POST", "/orders"), None)["statusCode"] == 422
+    assert app(gateway_event("GET", "/orders"), None)["statusCode"] == 200
+
+
+def test_an_id_longer_than_any_of_ours_is_not_looked_up(client, shop):
+    assert error(client.http.get(f"/orders/{'x' * 129}")) == (404, "not_found")
+
+
+def test_not_more_than_fifty_wrong_fields_are_named(client):
+    response = post(client, {f"field{n}": n for n in range(1000)})
+    assert error(response) == (422, "invalid_fields")
+    assert len(response.json_body["error"]["fields"]) == 50
+
+
+def gateway_event(method, path, **changes):
+    """As API Gateway sends it: what is not there is null."""
+    nothing = dict.fromkeys(
+        [
+            "headers",
+            "multiValueHeaders",
+            "queryStringParameters",
+            "multiValueQueryStringParameters",
+            "pathParameters",
+            "stageVariables",
+            "body",
+        ]
+    )
+    context = {"resourcePath": path, "httpMethod": method, "requestId": "r", "identity": {"sourceIp": "192.0.2.1"}}
+    return {
+        **nothing,
+        "resource": path,
+        "path": path,
+        "httpMethod": method,
+        "isBase64Encoded": False,
+        "requestContext": context,
+        **changes,
+    }
