@@ -31,3 +31,9 @@ def token():
         return tokens.issue(*map(Role, roles), user=user)
 
     return issue
+
+
+@pytest.fixture(scope="session")
+def addresses(stack):
+    """Where the system answers."""
+    return stack.addresses
