@@ -109,14 +109,15 @@ def _counted(words: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(words).items()))
 
 
-def week_before(moment: datetime) -> tuple[str, Period]:
-    """The last whole ISO week before a moment, and its name: ``2026-W47``."""
+def week_before(moment: datetime) -> Period:
+    """The last whole ISO week before a moment."""
     today = moment.astimezone(AMSTERDAM).date()
     monday = today - timedelta(days=today.weekday() + 7)
-    return week_name(monday), Period(monday, monday + timedelta(days=6))
+    return Period(monday, monday + timedelta(days=6))
 
 
 def week_name(day: date) -> str:
+    """``2026-W47``."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
 

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.reports.model import AlertFigures, AreaFigures, Period, lineage, week, week_before
+from chalicelib.reports.model import AlertFigures, AreaFigures, Period, lineage, week, week_before, week_name
 
 ROW = AlertFigures(
     "GM9001", "a1", datetime(2026, 11, 23, tzinfo=UTC), "Actual", "alert", "robbery", 10, 8, 7, None, None, 2, 5
@@ -45,9 +45,9 @@ def test_results_and_categories_are_counted():
     ],
 )
 def test_the_week_before_is_a_whole_dutch_week(moment, name, first):
-    assert week_before(moment)[0] == name
-    assert week_before(moment)[1].first == first
-    assert week(name) == week_before(moment)[1]
+    assert week_name(week_before(moment).first) == name
+    assert week_before(moment).first == first
+    assert week(name) == week_before(moment)
 
 
 def test_a_week_that_is_none_is_refused():

@@ -1,0 +1,47 @@
+"""Two municipalities, of which one takes part, and reports in memory."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.areas.model import Area, Feature, Level, PolygonShape
+from chalicelib.areas.service import AreaService
+from chalicelib.areas.store_memory import MemoryAreaStore
+from chalicelib.channels.email import MemoryEmailSender
+from chalicelib.platform.clock import ManualClock
+from chalicelib.reports.service import ReportService
+from chalicelib.reports.store import MemoryReportStore
+
+TUESDAY = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+SQUARE = PolygonShape((((((5.0, 52.0), (5.1, 52.0), (5.1, 52.1), (5.0, 52.1), (5.0, 52.0)),)),))
+
+
+@pytest.fixture
+def clock():
+    return ManualClock(TUESDAY)
+
+
+@pytest.fixture
+def areas():
+    service = AreaService(MemoryAreaStore(), (3.2, 50.7, 7.3, 53.7))
+    service.load(
+        Feature(Area(code=code, name=name, level=Level.MUNICIPALITY, year=2024, municipality=code), SQUARE)
+        for code, name in (("GM9001", "Sluisveen"), ("GM9002", "Molendrecht"))
+    )
+    service.put_municipality("GM9001", True, ("raad@sluisveen.example", "politie@sluisveen.example"))
+    return service
+
+
+@pytest.fixture
+def reports():
+    return MemoryReportStore()
+
+
+@pytest.fixture
+def service(areas, reports, clock):
+    return ReportService(areas, reports, clock)
+
+
+@pytest.fixture
+def mail():
+    return MemoryEmailSender()
