@@ -13,9 +13,17 @@ from chalicelib.staff.model import Role
 STAFF = frozenset(Role)
 
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+
+
 class PeriodQuery(Body):
-    first: date | None = Field(default=None, description="First day, Dutch calendar; default: 1 January of this year")
-    last: date | None = Field(default=None, description="Last day, included; default: today")
+    first: date | None = Field(
+        default=None,
+        ge=EARLIEST,
+        le=LATEST,
+        description="First day, Dutch calendar; default: 1 January of this year",
+    )
+    last: date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Last day, included; default: today")
 
 
 class ReportedArea(Body):
