@@ -63,7 +63,7 @@ def test_an_address_is_found_by_the_deployed_geocoder(http, stack):
 def test_a_message_that_nobody_understands_ends_in_the_dead_letter_queue(stack):
     sqs = stack.emulator.client("sqs")
     queue = sqs.get_queue_url(QueueName="burgernet-local-plan")["QueueUrl"]
-    dead = sqs.get_queue_url(QueueName="burgernet-local-plan-dlq")["QueueUrl"]
+    dead = sqs.get_queue_url(QueueName="burgernet-local-plan-dead-letters")["QueueUrl"]
     # The template's own redrive takes minutes of visibility; the rule is the same with a second.
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
     sqs.send_message(QueueUrl=queue, MessageBody='{"phone": "+31612345678"}')
