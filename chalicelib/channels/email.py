@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
 from chalicelib.channels.model import Accepted, Answer, Mail, MailRecipient, Refusal, Refused
 
@@ -59,7 +59,7 @@ class SesEmailSender:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             return [Refused(CALL_REFUSALS.get(code, Refusal.TEMPORARY), code)] * len(to)
-        except (ConnectTimeoutError, EndpointConnectionError) as error:
+        except ConnectionError as error:  # botocore's: no connection came about, so nothing was taken
             return [Refused(Refusal.TEMPORARY, type(error).__name__)] * len(to)
         except HTTPClientError as error:
             return [Refused(Refusal.UNKNOWN, type(error).__name__)] * len(to)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
 from chalicelib.channels.model import Accepted, Answer, Refusal, Refused
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # SNS API Reference, Publish: error codes. What is not here is treated as temporary: better late than never.
 REFUSALS: Mapping[str, Refusal] = {
+    "Throttled": Refusal.THROTTLED,
     "Throttling": Refusal.THROTTLED,
     "ThrottlingException": Refusal.THROTTLED,
     "ThrottledException": Refusal.THROTTLED,
@@ -44,7 +45,7 @@ class SnsSmsSender:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             return Refused(REFUSALS.get(code, Refusal.TEMPORARY), code)
-        except (ConnectTimeoutError, EndpointConnectionError) as error:
+        except ConnectionError as error:  # botocore's: no connection came about, so nothing was taken
             return Refused(Refusal.TEMPORARY, type(error).__name__)
         except HTTPClientError as error:
             return Refused(Refusal.UNKNOWN, type(error).__name__)
