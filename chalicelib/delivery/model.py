@@ -183,6 +183,8 @@ class Tally:
                     result for result in lane.results if result is not Result.NONE
                 )
             for index, person in enumerate(batch.people):
+                if not person.contacts:  # keeps its index in a later message, but is not meant by it
+                    continue
                 was_asked, was_reached = batch.asked(index), batch.reached(index)
                 people, asked, reached = people + 1, asked + was_asked, reached + was_reached
                 before = areas.get(person.area, (0, 0, 0))

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.match import repeated
 from chalicelib.delivery.model import (
     BATCH_SIZE,
     Batch,
@@ -68,6 +69,11 @@ def test_who_was_asked_stays_asked_when_the_message_bounces_but_hears_no_outcome
     bounced = batch((Result.FAILED, Result.DELIVERED))
     assert Tally.of(iter([bounced])).asked == 1
     assert bounced.known_on(0) == {Channel.EMAIL}
+
+
+def test_who_only_keeps_an_index_in_a_later_message_is_not_counted():
+    outcome = repeated(batch((Result.DELIVERED, Result.FAILED), (Result.REFUSED, Result.STOPPED)), MessageKind.OUTCOME)
+    assert Tally.of(iter([outcome])).people == 1
 
 
 @given(st.lists(st.tuples(RESULTS, RESULTS), min_size=1, max_size=BATCH_SIZE), st.integers(0, BATCH_SIZE))
