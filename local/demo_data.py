@@ -1,4 +1,4 @@
-"""Fills a local stack with the invented country through the product's own stores: areas, who has joined, participants."""
+"""Fills a local stack with the invented country, through the product's own stores: areas, members, participants."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
