@@ -20,6 +20,7 @@ from local.carrier.exchange import Exchange
 from local.carrier.faults import FaultPlan
 from local.carrier.geocoder import MAX_ROWS, Geocoder
 from local.carrier.inbox import Message, to_json
+from local.carrier.page import SHOWN, page
 from local.carrier.replies import NoAnswer, NoLink, Replies
 from local.carrier.ses import Ses
 from local.carrier.sns import Sns
@@ -27,6 +28,7 @@ from local.carrier.watched_file import WatchedFile
 
 HOSTS = ["127.0.0.1", "localhost"]  # a page elsewhere cannot reach us under another name
 
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 # An e-mail is somebody else's HTML: it may show itself, and do nothing.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
@@ -37,6 +39,11 @@ class Carrier:
     replies: Replies
     geocoder: Geocoder
     jwks: WatchedFile[Any]
+
+    async def page(self, request: Request) -> Response:
+        messages = self.exchange.inbox.select()
+        shown = [self._shown(message) for message in reversed(messages[-SHOWN:])]
+        return HTMLResponse(page(shown, len(messages)), headers={"Content-Security-Policy": PAGE_POLICY})
 
     async def messages(self, request: Request) -> Response:
         """``?to=&channel=&alert=&status=&after=``: after is a ``seq``."""
@@ -73,7 +80,7 @@ class Carrier:
             raise HTTPException(409, "this message holds no reply link to this machine") from None
         except NoAnswer as error:
             raise HTTPException(502, f"the API does not answer: {error}") from None
-        return JSONResponse(answer.body, answer.status)
+        return Response(answer.content, answer.status, {"Content-Type": answer.media_type})
 
     async def counts(self, request: Request) -> Response:
         shown: dict[str, dict[str, int]] = {}
@@ -137,6 +144,7 @@ def create_app(carrier: Carrier) -> Starlette:
             Route("/v2/email/outbound-emails", ses.send_email, methods=["POST"]),
             Route("/v2/email/outbound-bulk-emails", ses.send_bulk_email, methods=["POST"]),
             # Phones and inboxes
+            Route("/", carrier.page, methods=["GET"]),
             Route("/messages", carrier.messages, methods=["GET"]),
             Route("/messages", carrier.clear, methods=["DELETE"]),
             Route("/messages/{id}", carrier.message, methods=["GET"]),

@@ -31,7 +31,19 @@ _NOT_SHOWN = frozenset(
 )
 
 
+class MailUnreadable(Exception):
+    """Not a MIME message."""
+
+
 def read_raw(data: bytes) -> RawMail:
+    """Raises ``MailUnreadable``."""
+    try:
+        return _read(data)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:  # what Python's parser stumbles with
+        raise MailUnreadable(type(error).__name__) from error
+
+
+def _read(data: bytes) -> RawMail:
     mail = BytesParser(EmailMessage, policy=default).parsebytes(data)
     tags = (pair.partition("=") for pair in str(mail.get(TAGS, "")).split(",") if "=" in pair)
     recipients = getaddresses([str(value) for name in ("To", "Cc", "Bcc") for value in mail.get_all(name, [])])

@@ -1,5 +1,6 @@
 """A neighbour who answers: follows the personal link in a message and leaves a tip there."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,10 +24,11 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """The API's own answer. ``body``: its JSON, or its text."""
+    """The API's own answer, as it came."""
 
     status: int
-    body: Any
+    content: bytes
+    media_type: str
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,11 @@ class Replies:
         if not is_loopback_url(api):
             raise NoLink
         try:
-            answer = await self.client.post(f"{api}/tips/{link[2]}", json=body)
+            answer = await self.client.post(
+                f"{api}/tips/{link[2]}",
+                content=json.dumps(body),
+                headers={"Content-Type": "application/json"},
+            )
         except httpx.HTTPError as error:
             raise NoAnswer(type(error).__name__) from error
-        try:
-            return Answer(answer.status_code, answer.json())
-        except ValueError:
-            return Answer(answer.status_code, answer.text)
+        return Answer(answer.status_code, answer.content, answer.headers.get("content-type", ""))

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import binascii
-import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -20,7 +20,7 @@ from local.carrier import rendering, ses_requests
 from local.carrier.exchange import Exchange, answer_delay_s
 from local.carrier.faults import Fault, Rule
 from local.carrier.inbox import Channel, Content, Message, Written
-from local.carrier.raw_mail import RawMail, read_raw
+from local.carrier.raw_mail import MailUnreadable, RawMail, read_raw
 
 MAX_RECIPIENTS = 50  # SES: destinations per call
 REGION_MARK = "0102"  # SES: message ids of eu-west-1 begin so
@@ -57,7 +57,7 @@ class Ses:
         return await _answered(request, ses_requests.SendBulkEmail, self._send_bulk_email)
 
     def _send_email(self, asked: ses_requests.SendEmail) -> tuple[dict[str, Any], float]:
-        raw = read_raw(_decoded(asked.content.raw.data)) if asked.content.raw else RawMail()
+        raw = _raw(asked.content.raw.data) if asked.content.raw else RawMail()
         to = asked.destination.everyone or raw.recipients
         _check_sender(asked.from_email_address or raw.sender)
         _check_recipients(to)
@@ -240,8 +240,8 @@ def _letters(template: ses_requests.Template) -> Letters:
 
 def _values(data: str) -> dict[str, Any]:
     try:
-        values = json.loads(data)
-    except (ValueError, RecursionError):
+        values = from_json(data, allow_inf_nan=False)
+    except ValueError:
         values = None
     if not isinstance(values, dict):
         raise SesError("BadRequestException", "Template data is not a JSON object.")
@@ -264,11 +264,13 @@ def _content(asked: ses_requests.EmailContent, raw: RawMail) -> tuple[Content, t
     raise SesError("BadRequestException", "Content: one of Simple, Raw and Template is needed")
 
 
-def _decoded(data: str) -> bytes:
+def _raw(data: str) -> RawMail:
     try:
-        return base64.b64decode(data, validate=True)
+        return read_raw(base64.b64decode(data, validate=True))
     except (binascii.Error, ValueError):
         raise SesError("BadRequestException", "Content.Raw.Data: not base64") from None
+    except MailUnreadable:
+        raise SesError("BadRequestException", "Content.Raw.Data: not a MIME message") from None
 
 
 def _headers(

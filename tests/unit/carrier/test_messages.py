@@ -1,11 +1,12 @@
 """Phones and inboxes, and a neighbour who answers."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from local.loopback import listen, running
@@ -82,6 +83,19 @@ def test_an_email_can_be_looked_at_but_does_nothing(carrier, ses):
     assert "sandbox" in answer.headers["content-security-policy"]
 
 
+def test_a_browser_sees_the_newest_messages_first_and_nothing_that_they_contain_runs(carrier, sns):
+    text(sns, message="eerste")
+    text(sns, message="<script>tweede</script>")
+    answer = carrier.http.get("/")
+    assert answer.text.index("&lt;script&gt;tweede") < answer.text.index("eerste")
+    assert "<script>" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_browser_sees_a_link_to_the_mail_itself(carrier, ses):
+    assert f'href="messages/{mail(ses)}/html"' in carrier.http.get("/").text
+
+
 def test_health_says_how_much_is_there(carrier, three):
     health = carrier.http.get("/health").json()
     assert (health["status"], health["messages"]) == ("ok", 3)
@@ -92,10 +106,14 @@ def test_another_host_name_is_refused(carrier):
     assert carrier.http.get("/messages", headers={"Host": "rebound.example"}).status_code == 400
 
 
+async def said(request: Request) -> str:
+    return json.dumps({"token": request.path_params["token"], "body": await request.json()})
+
+
 async def take_tip(request: Request) -> Response:
     if request.path_params["token"] == "plain0":
         return Response("gone", 410)
-    return JSONResponse({"token": request.path_params["token"], "body": await request.json()}, 201)
+    return Response(await said(request), 201, media_type="application/json")
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +138,13 @@ def test_a_neighbour_answers_by_the_link_in_the_html(carrier, ses, web):
 
 def test_the_answer_of_the_api_is_passed_on_whatever_it_is(carrier, sns, web):
     answer = reply(carrier, text(sns, message=f"{web}/t/plain0"), text="x")
-    assert (answer.status_code, answer.json()) == (410, "gone")
+    assert (answer.status_code, answer.text) == (410, "gone")
+
+
+def test_a_tip_goes_on_as_it_is_even_where_the_api_will_refuse_it(carrier, sns, web):
+    message_id = text(sns, message=f"{web}/t/abc")
+    answer = carrier.http.post(f"/messages/{message_id}/reply", content=rb'{"text": "\ud800", "body": {"lon": NaN}}')
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize("message", ["geen link", "https://burgernet.example/t/abc", "http://192.0.2.1/t/abc"])

@@ -98,9 +98,10 @@ def test_a_missing_value_is_found_out_after_it_was_taken(carrier, ses):
     assert carrier.messages()[0]["status"] == "rendering_failed"
 
 
-def test_values_that_are_no_json_object_fail_their_entry_alone(ses):
+@pytest.mark.parametrize("data", ["{nope", "", "[]", '{"url": NaN}', '{"url": "\\ud800"}', "[" * 10_000])
+def test_values_that_are_no_json_object_fail_their_entry_alone(ses, data):
     bad = entry("b@example.org")
-    bad["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"] = "{nope"
+    bad["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"] = data
     statuses = [result["Status"] for result in send_bulk(ses, [entry("a@example.org"), bad])]
     assert statuses == ["SUCCESS", "INVALID_PARAMETER"]
 
@@ -158,6 +159,12 @@ def test_a_raw_mail(carrier, ses):
     assert message["html"].strip() == "<p>Tekst</p>"
     assert message["headers"] == {"List-Unsubscribe": "<https://x/u>"}
     assert message["tags"] == {"alert": "a1", "index": "3"}
+
+
+@pytest.mark.parametrize("data", [b"", b'From: "', b"\xff\x00", b"no headers at all"])
+def test_a_raw_mail_that_is_none_is_refused(ses, data):
+    with pytest.raises(ses.exceptions.BadRequestException):
+        ses.send_email(Content={"Raw": {"Data": data}})
 
 
 def test_each_recipient_of_one_mail_finds_it(carrier, ses):
