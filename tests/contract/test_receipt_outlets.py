@@ -50,12 +50,17 @@ class Topic:
         return self
 
     def arrived(self):
+        """All until a second passes without any: the way from topic to queue takes its time."""
         found = []
-        while messages := self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
+        while messages := self._received():
             found += [json.loads(message["Body"]) for message in messages]
             for message in messages:
                 self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
         return sorted(found, key=lambda receipt: receipt["n"])  # a standard queue keeps no order
+
+    def _received(self):
+        answer = self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        return answer.get("Messages")
 
 
 DELIVERED = f"sns/{REGION}/{ACCOUNT}/DirectPublishToPhoneNumber"
