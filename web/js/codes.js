@@ -71,8 +71,14 @@ export class Codes {
       waiting.keep({ id: this.signUp, verify: pending });
       return byId(`code-${pending[0]}`)?.focus();
     }
+    this.#done();
+  }
+
+  /** Nothing is asked any more: the page says what the notice said. */
+  #done() {
     waiting.forget();
-    visible(byId("start-over-row"), false);
+    say(byId("prove-heading"), "codes.joined");
+    for (const id of ["prove-what", "joined-heading", "start-over-row"]) visible(byId(id), false);
     byId("manage-link").focus();
   }
 }
