@@ -1,5 +1,6 @@
 """Puts the packaged template into the emulator: the one that goes to AWS, with as few changes as can be."""
 
+import copy
 import io
 import json
 import zipfile
@@ -54,15 +55,22 @@ def adapted(template: Json, tree: Path, environment: Mapping[str, str]) -> Json:
     variables = {**template["Globals"]["Function"]["Environment"]["Variables"], **environment, "PYTHONPATH": str(tree)}
     return {
         **template,
-        "Resources": {name: _pointed(resource) for name, resource in template["Resources"].items()},
+        "Resources": {name: _adapted(resource) for name, resource in template["Resources"].items()},
         "Globals": {"Function": {"Environment": {"Variables": variables}}},
     }
 
 
-def _pointed(resource: Json) -> Json:
-    if resource["Type"] != "AWS::Serverless::Function":
-        return resource
-    return {**resource, "Properties": {**resource["Properties"], "CodeUri": f"s3://{BUCKET}/{CODE_KEY}"}}
+def _adapted(resource: Json) -> Json:
+    if resource["Type"] == "AWS::Serverless::Function":
+        return {**resource, "Properties": {**resource["Properties"], "CodeUri": f"s3://{BUCKET}/{CODE_KEY}"}}
+    if resource["Type"] == "AWS::IAM::Role":
+        resource = copy.deepcopy(resource)
+        for policy in resource["Properties"].get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                # The emulator checks policies, but knows SendMessageBatch by its own name; AWS asks for SendMessage.
+                if "sqs:SendMessage" in statement["Action"]:
+                    statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+    return resource
 
 
 def deploy(emulator: Emulator, template: Json, parameters: Mapping[str, str]) -> Mapping[str, str]:

@@ -32,6 +32,7 @@ def ministack(folder: Path, port: int) -> Process:
         "BIND_HOST": HOST,  # by default it listens on every interface
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",  # or it listens on 0.0.0.0:8883 whatever BIND_HOST says
+        "AUTH": "true",  # every call is checked against the policy of the function that makes it
         "MINISTACK_REGION": REGION,
         "LOG_LEVEL": "WARNING",
     }
