@@ -35,6 +35,17 @@ class Log:
         return [json.loads(event["message"]) for page in pages for event in page["events"]]
 
 
+def policy(service, action, resource, condition):
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": action,
+        "Resource": resource,
+        "Condition": condition,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 class Topic:
     def __init__(self, address):
         self.suffix = f"{uuid.uuid4().hex}-ses-events"
@@ -43,10 +54,21 @@ class Topic:
         self.sqs = boto3.client("sqs", endpoint_url=address)
 
     def create(self):
+        """With policies that let in SES and the topic, as infra/messages.yaml has them."""
         topic = self.sns.create_topic(Name=f"burgernet-{self.suffix}")["TopicArn"]
-        self.queue = self.sqs.create_queue(QueueName=self.suffix)["QueueUrl"]
-        arn = self.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        self.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+        queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{self.suffix}"
+        from_topic = {"ArnEquals": {"aws:SourceArn": topic}}
+        from_account = {"StringEquals": {"AWS:SourceAccount": ACCOUNT}}
+        self.sns.set_topic_attributes(
+            TopicArn=topic,
+            AttributeName="Policy",
+            AttributeValue=policy("ses.amazonaws.com", "sns:Publish", topic, from_account),
+        )
+        self.queue = self.sqs.create_queue(
+            QueueName=self.suffix,
+            Attributes={"Policy": policy("sns.amazonaws.com", "sqs:SendMessage", queue, from_topic)},
+        )["QueueUrl"]
+        self.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes={"RawMessageDelivery": "true"})
         return self
 
     def arrived(self):
