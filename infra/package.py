@@ -6,13 +6,11 @@ start would compile anew. The Lambda runtime is the Python that packages.
 """
 
 import argparse
-import compileall
 import csv
 import fcntl
 import hashlib
 import json
 import os
-import py_compile
 import shutil
 import subprocess
 import sys
@@ -228,15 +226,12 @@ def _remove(path: Path) -> None:
 
 def _compile(folder: Path, shown_as: str, levels: int | None = None) -> None:
     """``shown_as``: the folder's place in Lambda's task folder, for tracebacks. ``levels``: of folders below it."""
-    compileall.compile_dir(
-        folder,
-        maxlevels=levels,
-        quiet=2,  # a dependency may carry files for other versions of Python
-        workers=0,
-        stripdir=str(folder),
-        prependdir=str(Path("/var/task") / shown_as),
-        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-    )
+    # A program of its own: the library's worker processes would import our main module once more.
+    argv = [sys.executable, "-m", "compileall", "-q", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
+    argv += ["-s", str(folder), "-p", str(Path("/var/task") / shown_as)]
+    argv += [] if levels is None else ["-r", str(levels)]
+    # It fails where a dependency carries files for other versions of Python: those are never imported.
+    subprocess.run([*argv, str(folder)], stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def main() -> int:

@@ -121,7 +121,7 @@ def test_the_whole_story(product, neighbours, token):
         sms=[("sms-1", "SUCCESS"), ("sms-2", "SUCCESS")],
     )
     call = read(product, token, alert)["progress"]["call"]
-    assert (call["people"], call["asked"], call["reached"]) == (3, 2, 2)
+    assert (call["people"], call["asked"], call["reached"]) == (3, 3, 2)
     assert call["channels"]["email"] == {
         "queued": 0,
         "sent": 0,
@@ -151,7 +151,8 @@ def test_the_whole_story(product, neighbours, token):
     reports = {}
     for code in alert["municipalities"]:
         reports[code] = ok(product.request("GET", f"/reports/areas/{code}", token=token("analyst")))
-    assert sum(report["people"]["asked"] for report in reports.values()) == 2
+    assert sum(report["people"]["asked"] for report in reports.values()) == 3
+    assert sum(report["people"]["reached"] for report in reports.values()) == 2
     assert sum(report["participants"]["participants"] for report in reports.values()) == 4
     assert all(report["results"] == {"suspect_arrested": 1} for report in reports.values())
     assert all(report["alerts"]["by_category"] == {"residential_burglary": 1} for report in reports.values())
