@@ -97,9 +97,9 @@ def real_parts(settings: Settings) -> Parts:
     def dynamodb() -> Any:
         return aws.client("dynamodb")
 
-    tables = settings.tables
+    tables, clock = settings.tables, SystemClock()
     return Parts(
-        clock=SystemClock(),
+        clock=clock,
         queues=SqsQueues(lambda: aws.client("sqs"), settings.queue_urls),
         idempotency=DynamoIdempotency(tables["idempotency"]),
         areas=DynamoAreaStore(tables["areas"], dynamodb),
@@ -112,7 +112,7 @@ def real_parts(settings: Settings) -> Parts:
         ),
         places=DynamoPlaceStore(tables["places"], dynamodb),
         alerts=DynamoAlertStore(tables["alerts"]),
-        ledger=DynamoLedger(dynamodb, tables["deliveries"]),
+        ledger=DynamoLedger(dynamodb, tables["deliveries"], clock),
         message_ids=DynamoMessageIds(dynamodb, tables["message_ids"]),
         tips=DynamoTipStore(tables["tips"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),

@@ -80,7 +80,8 @@ class Dispatch:
         batch = self._work(alert, batch)
         lane = batch.lanes[self.lot.channel]
         if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
-            self.ledger.record(batch, self.lot.channel, {}, LaneState.DONE)
+            given_up = dict.fromkeys(lane.waiting, Result.REFUSED)
+            self.ledger.record(batch, self.lot.channel, given_up, LaneState.DONE)
         elif state := why_not(alert, asked.message, self.clock.now()):
             self._end(batch, state)
         else:

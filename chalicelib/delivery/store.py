@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -25,12 +26,13 @@ from chalicelib.delivery.model import (
     Result,
     Tally,
 )
-from chalicelib.platform.clock import parse_rfc3339, rfc3339
+from chalicelib.platform.clock import Clock, epoch, parse_rfc3339, rfc3339
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 GET_BATCH = 100  # DynamoDB: keys per BatchGetItem
+KEPT = timedelta(days=30)  # who was asked, and how: long enough for complaints and questions
 WRITE_BATCH = 25  # DynamoDB: rows per BatchWriteItem
 
 
@@ -177,8 +179,11 @@ def _read_tally(row: Row) -> Tally:
 
 @dataclass(frozen=True)
 class DynamoLedger:
+    """``clock``: rows with people in them end after ``KEPT``; plans and tallies, which hold only numbers, stay."""
+
     client: "Callable[[], DynamoDBClient]"
     table: str
+    clock: Clock
 
     def put_plan(self, alert: str, message: MessageKind, plan: Plan) -> None:
         self.client().put_item(
@@ -199,7 +204,7 @@ class DynamoLedger:
         try:
             self.client().put_item(
                 TableName=self.table,
-                Item=_batch_row(batch),
+                Item={**_batch_row(batch), "ttl": {"N": str(epoch(self.clock.now() + KEPT))}},
                 ConditionExpression="attribute_not_exists(b)",
             )
         except ClientError as error:

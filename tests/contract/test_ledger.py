@@ -17,7 +17,9 @@ from chalicelib.delivery.store import (
     MessageRef,
 )
 from chalicelib.platform import aws
+from chalicelib.platform.clock import ManualClock, epoch
 
+NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 KEY = BatchKey("0000000abc", MessageKind.CALL, 3, 12)
 PEOPLE = (
     Person("p1", "BU90010101", "nl", {Channel.SMS: "+31611111111", Channel.EMAIL: "een@burgernet.example"}),
@@ -32,7 +34,7 @@ def ledger(backend):
     if backend.name == "memory":
         return MemoryLedger()
     table = backend.table("deliveries")
-    return DynamoLedger(lambda: aws.client("dynamodb"), table)
+    return DynamoLedger(lambda: aws.client("dynamodb"), table, ManualClock(NOW))
 
 
 @pytest.fixture
@@ -57,6 +59,14 @@ def test_a_batch_is_read_back_whole(ledger, batch):
     assert standing == batch
     assert standing.people == PEOPLE
     assert standing.lanes[Channel.SMS].results == (QUEUED, NONE, QUEUED)
+
+
+def test_a_row_with_people_in_it_ends_after_thirty_days(backend, ledger, batch):
+    if backend.name == "memory":
+        assert ledger.rows[KEY] == batch  # the twin lives no thirty days
+        return
+    (row,) = aws.client("dynamodb").scan(TableName=ledger.table)["Items"]
+    assert int(row["ttl"]["N"]) == epoch(NOW) + 30 * 24 * 3600
 
 
 def test_a_batch_that_stands_is_not_replaced(ledger, batch):

@@ -5,7 +5,7 @@ import pytest
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
-from chalicelib.delivery.dispatch import Dispatch, backoff_s
+from chalicelib.delivery.dispatch import MAX_ATTEMPTS, Dispatch, backoff_s
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
 from chalicelib.delivery.store import Busy, MemoryLedger
@@ -195,6 +195,14 @@ def test_what_is_final_is_written_down_and_not_tried_again(dispatch, active, led
     assert lane(ledger, batch).results[0] is result
     assert lane(ledger, batch).state is LaneState.DONE
     assert queues.sent == []
+
+
+def test_who_could_not_be_told_in_an_hour_counts_as_refused(dispatch, active, ledger, lot, queues):
+    batch = batch_of(ledger, active)
+    lot.answers[1] = Refused(Refusal.TEMPORARY, "InternalError")
+    send(dispatch, batch, attempt=MAX_ATTEMPTS)
+    assert lane(ledger, batch).results == (Result.SENT, Result.REFUSED, Result.SENT)
+    assert (lane(ledger, batch).state, queues.sent) == (LaneState.DONE, [])
 
 
 def test_the_wait_between_tries_grows_to_some_seconds_and_spreads_the_batches():
