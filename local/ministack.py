@@ -1,7 +1,6 @@
 """The emulator of AWS: one process on the loopback interface, with an environment and a folder of its own."""
 
 import os
-import shutil
 from pathlib import Path
 
 from local.process import HOST, Process, ProcessError
@@ -17,8 +16,11 @@ CREDENTIALS = {
 }
 
 
-def ministack(folder: Path, port: int) -> Process:
-    """Not yet started. Everything it writes lands in ``folder``, which ``clear`` removes."""
+def ministack(folder: Path, port: int, *, policies: bool = False) -> Process:
+    """Not yet started. Everything it writes lands in ``folder``.
+
+    ``policies``: every call of a function is checked against its own policy, and one service's of another's likewise.
+    """
     if not PROGRAM.exists():
         raise ProcessError("the emulator is not installed: start this through ./dev")
     work = folder / "ministack"
@@ -32,7 +34,7 @@ def ministack(folder: Path, port: int) -> Process:
         "BIND_HOST": HOST,  # by default it listens on every interface
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",  # or it listens on 0.0.0.0:8883 whatever BIND_HOST says
-        "AUTH": "true",  # every call is checked against the policy of the function that makes it
+        "AUTH": str(policies).lower(),
         "MINISTACK_REGION": REGION,
         "LOG_LEVEL": "WARNING",
     }
@@ -46,8 +48,3 @@ def endpoint(port: int) -> str:
 def health(port: int) -> str:
     """Answers once the emulator is ready."""
     return f"{endpoint(port)}/_ministack/health"
-
-
-def clear(folder: Path) -> None:
-    """Remove what a stopped emulator left behind."""
-    shutil.rmtree(folder / "ministack", ignore_errors=True)

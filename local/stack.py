@@ -91,7 +91,7 @@ class Stack:
             pid=os.getpid(),
         )
         self.progress("start the emulator of AWS and the carrier")
-        emulator = self._start(ministack(self.folder, aws))
+        emulator = self._start(ministack(self.folder, aws, policies=True))
         carrier_process = self._start(self._carrier(carrier))
         country = self._start(self._python("populate", str(self._country))) if self.populated else None
         built = package.build(self.progress)
