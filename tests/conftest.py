@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("burgernet", deadline=None)  # a shared machine's speed says nothing about the code
+settings.load_profile("burgernet")
 
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]

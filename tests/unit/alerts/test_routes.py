@@ -281,7 +281,7 @@ def test_a_body_that_is_no_alert_is_refused(call, raw):
     assert call("POST", "/alerts", raw).status_code in (400, 422)
 
 
-@pytest.mark.parametrize("alert_id", ["0000000000", "0", "0" * 11, "ABCDEFGHIJ", "..%2F", "%00", "é" * 10, "a" * 3_000])
+@pytest.mark.parametrize("alert_id", ["0000000000", "0", "0" * 11, "ABCDEFGHIJ", "..%2F", "%00", "é" * 10, "a" * 120])
 def test_an_unknown_alert_is_not_found(call, alert_id):
     paths = [("GET", ""), ("GET", "/events"), ("POST", "/submit"), ("POST", "/stop")]
     for method, rest in paths:

@@ -86,12 +86,12 @@ def test_a_wrong_triage_is_refused(browser, tip, body):
     assert listed(browser)["tips"][0]["status"] == "new"
 
 
-@pytest.mark.parametrize("other", ["0" * 16, "x", "z" * 16, "%00", "é", "0" * 500])
+@pytest.mark.parametrize("other", ["0" * 16, "x", "z" * 16, "%00", "é", "0" * 120])
 def test_an_unknown_tip_is_not_found(browser, tip, other):
     assert error(browser.patch(f"{ALERT}/{other}", {"status": "read"}, "dispatcher")) == (404, "tip_not_found")
 
 
-@pytest.mark.parametrize("other", ["zzzzzzzzzz", "x", "%00", "0" * 500])
+@pytest.mark.parametrize("other", ["zzzzzzzzzz", "x", "%00", "0" * 120])
 def test_tips_of_an_unknown_alert_are_not_found(browser, tip, other):
     path = f"/alerts/{other}/tips"
     assert error(browser.get(path, "dispatcher")) == (404, "alert_not_found")

@@ -88,7 +88,7 @@ def test_a_changed_link_is_no_link(browser, story, change):
     assert error(browser.get(f"/tips/{change(story.link())}")) == (404, "link_not_valid")
 
 
-@pytest.mark.parametrize("token", ["x", "%00", "%ED%A0%80", "..", "0" * 30, "0" * 5000, "%2F", "é", "ILOU"])
+@pytest.mark.parametrize("token", ["x", "%00", "%ED%A0%80", "..", "0" * 30, "0" * 120, "%2F", "é", "ILOU"])
 def test_what_is_no_link_at_all_is_not_found(browser, story, token):
     assert error(browser.get(f"/tips/{token}")) == (404, "link_not_valid")
     assert error(browser.post(f"/tips/{token}", {"kind": "not_seen"})) == (404, "link_not_valid")
