@@ -1,6 +1,5 @@
 """Programs that run beside ours: started with an environment of their own, ended by their process id."""
 
-import ctypes
 import signal
 import socket
 import subprocess
@@ -15,7 +14,13 @@ from types import TracebackType
 
 HOST = "127.0.0.1"
 STOP_S = 20.0
+
+# Becomes the program after asking Linux to end it with its parent. Not by preexec_fn, which no thread may be near.
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_ASK = f"import ctypes, os, sys; ctypes.CDLL(None).prctl({PR_SET_PDEATHSIG}, {signal.SIGTERM:d})"
+LEASH = [sys.executable, "-I", "-S", "-c", f"{_ASK}; os.execvp(sys.argv[1], sys.argv[1:])"]
+if sys.platform != "linux":
+    LEASH = []
 
 
 class ProcessError(Exception):
@@ -39,13 +44,12 @@ class Process:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._popen = subprocess.Popen(
-                self.argv,
+                [*LEASH, *self.argv],
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     @property
@@ -91,10 +95,6 @@ class Process:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def answers(url: str) -> bool:

@@ -1,11 +1,13 @@
 """Programs that run beside ours."""
 
 import socket
+import subprocess
 import sys
+import time
 
 import pytest
 
-from local.process import HOST, Process, ProcessError, free_port
+from local.process import HOST, Process, ProcessError, answers, free_port
 
 SERVE = """
 import http.server, sys
@@ -64,3 +66,31 @@ def test_what_was_never_started_can_be_stopped(tmp_path):
     server = program(tmp_path, "pass")
     server.stop()
     assert server.ended is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can end a program with its parent")
+def test_a_program_ends_when_its_parent_is_killed(tmp_path):
+    port = free_port()
+    code = f"""
+import sys, time
+from pathlib import Path
+from local.process import Process
+server = Process("server", [sys.executable, "-c", {SERVE!r}, "{port}"], {{}}, Path({str(tmp_path / "log")!r}))
+server.start()
+server.until_it_answers("http://{HOST}:{port}/")
+print("up", flush=True)
+time.sleep(60)
+"""
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert parent.stdout.readline() == b"up\n"
+    parent.kill()
+    parent.communicate()
+    assert until(lambda: not answers(f"http://{HOST}:{port}/"))
+
+
+def until(condition, timeout_s=10):
+    end = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > end:
+            return False
+    return True
