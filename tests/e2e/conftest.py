@@ -1,5 +1,7 @@
 """One deployed system for all end-to-end tests: the packaged code in the merged template, as ./dev run starts it."""
 
+import os
+import shutil
 import sys
 
 import pytest
@@ -13,14 +15,17 @@ COUNTDOWN_S = "2"  # long enough to undo an approval, short enough to wait for
 
 
 @pytest.fixture(scope="session")
-def stack():
+def stack(request):
     """A ``Stack`` with the invented country in it; ``stack.addresses`` says where it answers."""
 
     def progress(step):
         print(f"  stack: {step}", file=sys.stderr)
 
-    with Stack(FOLDER / "e2e", parameters={"CountdownSeconds": COUNTDOWN_S}, progress=progress) as started:
+    folder = FOLDER / f"e2e-{os.getpid()}"
+    with Stack(folder, parameters={"CountdownSeconds": COUNTDOWN_S}, progress=progress) as started:
         yield started
+    if not request.session.testsfailed:
+        shutil.rmtree(folder)  # the logs are worth keeping only where something failed
 
 
 @pytest.fixture(scope="session")
