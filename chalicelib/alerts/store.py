@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
+from threading import Lock
 from typing import Protocol
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
@@ -219,6 +220,7 @@ class MemoryAlertStore:
     rows: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     history: dict[str, list[EventRecord]] = field(default_factory=dict)
     outbox: dict[tuple[str, MessageKind], Outbox] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     def get(self, alert_id: str) -> Alert:
         if alert_id not in self.rows:
@@ -228,15 +230,16 @@ class MemoryAlertStore:
     def put(
         self, alert: Alert, expected_version: int, event: EventRecord, outbox: Outbox | Withdrawal | None = None
     ) -> None:
-        standing = self.get(alert.id).version if alert.id in self.rows else 0
-        if standing != expected_version:
-            raise version_changed()
-        self.rows[alert.id] = alert_codec.written(alert), alert.content.target.packed
-        self.history.setdefault(alert.id, []).append(event)
-        if isinstance(outbox, Outbox):
-            self.outbox[alert.id, outbox.message] = outbox
-        elif outbox:
-            self.outbox.pop((alert.id, outbox.message), None)
+        with self.lock:
+            standing = self.get(alert.id).version if alert.id in self.rows else 0
+            if standing != expected_version:
+                raise version_changed()
+            self.rows[alert.id] = alert_codec.written(alert), alert.content.target.packed
+            self.history.setdefault(alert.id, []).append(event)
+            if isinstance(outbox, Outbox):
+                self.outbox[alert.id, outbox.message] = outbox
+            elif outbox:
+                self.outbox.pop((alert.id, outbox.message), None)
 
     def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
         start = cursor.replace("_", "#") if cursor else "~"

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -346,6 +347,7 @@ class MemoryLedger:
     rows: dict[BatchKey, Batch] = field(default_factory=dict)
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
     units: dict[tuple[str, str, int], Tally] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     def put_plan(self, alert: str, message: MessageKind, plan: Plan) -> None:
         self.plans[alert, message] = plan
@@ -360,28 +362,31 @@ class MemoryLedger:
         return self.rows.get(key)
 
     def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
-        batch = self.rows.get(key)
-        lane = batch.lanes.get(channel) if batch else None
-        if batch is None or lane is None or not lane.claimable(now_ms):
-            _explain(batch, channel)
-            return None
-        self.rows[key] = _claimed(batch, channel, now_ms + lease_ms)
-        return self.rows[key]
+        with self.lock:
+            batch = self.rows.get(key)
+            lane = batch.lanes.get(channel) if batch else None
+            if batch is None or lane is None or not lane.claimable(now_ms):
+                _explain(batch, channel)
+                return None
+            self.rows[key] = _claimed(batch, channel, now_ms + lease_ms)
+            return self.rows[key]
 
     def record(
         self, batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None = None
     ) -> Batch:
-        self.rows[batch.key] = _recorded(self.rows[batch.key], channel, results, state)
-        return self.rows[batch.key]
+        with self.lock:
+            self.rows[batch.key] = _recorded(self.rows[batch.key], channel, results, state)
+            return self.rows[batch.key]
 
     def batches(self, alert: str, message: MessageKind, unit: int) -> Iterator[Batch]:
         mine = [k for k in self.rows if (k.alert, k.message, k.unit) == (alert, message, unit)]
         return iter([self.rows[key] for key in sorted(mine, key=lambda key: key.number)])
 
     def put_tally(self, alert: str, message: MessageKind, unit: int, tally: Tally) -> None:
-        standing = self.units.get((alert, message, unit))
-        if standing is None or standing.version < tally.version:
-            self.units[alert, message, unit] = tally
+        with self.lock:
+            standing = self.units.get((alert, message, unit))
+            if standing is None or standing.version < tally.version:
+                self.units[alert, message, unit] = tally
 
     def tallies(self, alert: str, message: MessageKind) -> Iterator[Tally]:
         return (tally for key, tally in sorted(self.units.items()) if key[:2] == (alert, message))
