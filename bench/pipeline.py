@@ -24,10 +24,11 @@ from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot
 from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.messages import MatchMessage, ReceiptMessage, SendMessage
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.receipts import Receipts
-from chalicelib.delivery.store import MemoryLedger, MemoryMessageIds
+from chalicelib.delivery.store import MemoryLedger
 from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
 from chalicelib.platform.batch import Message, Record
 from chalicelib.platform.clock import ManualClock

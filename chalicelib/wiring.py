@@ -28,11 +28,12 @@ from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot
 from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageIds
 from chalicelib.delivery.plan import Planner
 from chalicelib.delivery.progress import Progress
 from chalicelib.delivery.receipts import Receipts, SmsLog
 from chalicelib.delivery.relay import Relay
-from chalicelib.delivery.store import DynamoLedger, DynamoMessageIds, Ledger, MemoryLedger, MemoryMessageIds, MessageIds
+from chalicelib.delivery.store import DynamoLedger, Ledger, MemoryLedger
 from chalicelib.delivery.tally import Tallies
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.notices import Notices

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.message_ids import MessageIds
 from chalicelib.delivery.messages import ReceiptMessage, SesEvent, SmsReceipt
 from chalicelib.delivery.model import BatchKey, Receipt, Result, merged
-from chalicelib.delivery.store import Ledger, MessageIds
+from chalicelib.delivery.store import Ledger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import QueueName, Queues

@@ -1,4 +1,4 @@
-"""The ledger: table ``deliveries``, and ``message_ids`` which finds a batch by a provider's message id.
+"""The ledger: table ``deliveries``.
 
 A row per batch of up to 50 people. Everything that changes a row adds one to its version under a condition, and what it
 writes is merged with what stands there, so that senders and receipts can work on one row at the same time.
@@ -6,7 +6,7 @@ writes is merged with what stands there, so that senders and receipts can work o
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
@@ -28,13 +28,12 @@ from chalicelib.delivery.model import (
     Tally,
 )
 from chalicelib.platform.clock import Clock, epoch, parse_rfc3339, rfc3339
+from chalicelib.platform.dynamo import only_condition_failed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-GET_BATCH = 100  # DynamoDB: keys per BatchGetItem
 KEPT = timedelta(days=30)  # who was asked, and how: long enough for complaints and questions
-WRITE_BATCH = 25  # DynamoDB: rows per BatchWriteItem
 
 
 class Busy(Exception):
@@ -43,15 +42,6 @@ class Busy(Exception):
     def __init__(self, free_at_ms: int) -> None:
         super().__init__("the lane is claimed")
         self.free_at_ms = free_at_ms
-
-
-@dataclass(frozen=True)
-class MessageRef:
-    """Where a provider's message id belongs."""
-
-    key: BatchKey
-    channel: Channel
-    index: int
 
 
 class Ledger(Protocol):
@@ -95,21 +85,15 @@ class Ledger(Protocol):
     def tallies(self, alert: str, message: MessageKind) -> Iterator[Tally]: ...
 
 
-class MessageIds(Protocol):
-    def put(self, refs: Mapping[str, MessageRef], ttl: int) -> None: ...
-
-    def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]: ...
-
-
 Row = dict[str, Any]
 
 
-def _partition(alert: str, message: str) -> str:
+def partition(alert: str, message: str) -> str:
     return f"{alert}#{message}"
 
 
 def _key(key: BatchKey) -> Row:
-    return {"m": {"S": _partition(key.alert, key.message)}, "b": {"S": f"batch#{key.batch}"}}
+    return {"m": {"S": partition(key.alert, key.message)}, "b": {"S": f"batch#{key.batch}"}}
 
 
 def _lane_row(lane: Lane) -> Row:
@@ -190,7 +174,7 @@ class DynamoLedger:
         self.client().put_item(
             TableName=self.table,
             Item={
-                "m": {"S": _partition(alert, message)},
+                "m": {"S": partition(alert, message)},
                 "b": {"S": "plan"},
                 "units": {"N": str(plan.units)},
                 "at": {"S": rfc3339(plan.planned_at)},
@@ -198,7 +182,7 @@ class DynamoLedger:
         )
 
     def plan(self, alert: str, message: MessageKind) -> Plan | None:
-        row = self._row({"m": {"S": _partition(alert, message)}, "b": {"S": "plan"}})
+        row = self._row({"m": {"S": partition(alert, message)}, "b": {"S": "plan"}})
         return Plan(int(row["units"]["N"]), parse_rfc3339(row["at"]["S"])) if row else None
 
     def add(self, batch: Batch) -> Batch:
@@ -209,7 +193,7 @@ class DynamoLedger:
                 ConditionExpression="attribute_not_exists(b)",
             )
         except ClientError as error:
-            _only_condition(error)
+            only_condition_failed(error)
             standing = self.get(batch.key)
             assert standing is not None
             return standing
@@ -237,7 +221,7 @@ class DynamoLedger:
                 ReturnValues="ALL_OLD",
             )
         except ClientError as error:
-            _only_condition(error)
+            only_condition_failed(error)
             _explain(self.get(key), channel)
             return None
         return _claimed(read_batch(dict(answer["Attributes"])), channel, now_ms + lease_ms)
@@ -263,7 +247,7 @@ class DynamoLedger:
                     },
                 )
             except ClientError as error:
-                _only_condition(error)
+                only_condition_failed(error)
                 standing = self.get(batch.key)
                 assert standing is not None
                 batch = standing
@@ -278,7 +262,7 @@ class DynamoLedger:
             self.client().put_item(
                 TableName=self.table,
                 Item={
-                    "m": {"S": _partition(alert, message)},
+                    "m": {"S": partition(alert, message)},
                     "b": {"S": f"unit#{unit:05d}"},
                     "v": {"N": str(tally.version)},
                     "t": {"B": _tally_row(tally)},
@@ -287,7 +271,7 @@ class DynamoLedger:
                 ExpressionAttributeValues={":v": {"N": str(tally.version)}},
             )
         except ClientError as error:
-            _only_condition(error)
+            only_condition_failed(error)
 
     def tallies(self, alert: str, message: MessageKind) -> Iterator[Tally]:
         return map(_read_tally, self._rows(alert, message, "unit#"))
@@ -304,16 +288,11 @@ class DynamoLedger:
                 TableName=self.table,
                 ConsistentRead=True,
                 KeyConditionExpression="m = :m AND begins_with(b, :prefix)",
-                ExpressionAttributeValues={":m": {"S": _partition(alert, message)}, ":prefix": {"S": prefix}},
+                ExpressionAttributeValues={":m": {"S": partition(alert, message)}, ":prefix": {"S": prefix}},
             )
         )
         for page in pages:
             yield from map(dict, page["Items"])
-
-
-def _only_condition(error: ClientError) -> None:
-    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-        raise error
 
 
 def _explain(standing: Batch | None, channel: Channel) -> None:
@@ -390,56 +369,3 @@ class MemoryLedger:
 
     def tallies(self, alert: str, message: MessageKind) -> Iterator[Tally]:
         return (tally for key, tally in sorted(self.units.items()) if key[:2] == (alert, message))
-
-
-@dataclass(frozen=True)
-class DynamoMessageIds:
-    client: "Callable[[], DynamoDBClient]"
-    table: str
-
-    def put(self, refs: Mapping[str, MessageRef], ttl: int) -> None:
-        rows = [{"PutRequest": {"Item": _ref_row(name, ref, ttl)}} for name, ref in refs.items()]
-        for start in range(0, len(rows), WRITE_BATCH):
-            waiting: dict[str, Any] = {self.table: rows[start : start + WRITE_BATCH]}
-            while waiting:
-                waiting = dict(self.client().batch_write_item(RequestItems=waiting).get("UnprocessedItems", {}))
-
-    def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]:
-        keys = [{"id": {"S": name}} for name in sorted(set(provider_ids))]
-        found: dict[str, MessageRef] = {}
-        for start in range(0, len(keys), GET_BATCH):
-            waiting: dict[str, Any] = {self.table: {"Keys": keys[start : start + GET_BATCH], "ConsistentRead": True}}
-            while waiting:
-                answer = self.client().batch_get_item(RequestItems=waiting)
-                found |= {row["id"]["S"]: _read_ref(dict(row)) for row in answer["Responses"].get(self.table, [])}
-                waiting = dict(answer.get("UnprocessedKeys", {}))
-        return found
-
-
-def _ref_row(name: str, ref: MessageRef, ttl: int) -> Row:
-    return {
-        "id": {"S": name},
-        "m": {"S": _partition(ref.key.alert, ref.key.message)},
-        "b": {"S": ref.key.batch},
-        "c": {"S": ref.channel.value},
-        "i": {"N": str(ref.index)},
-        "ttl": {"N": str(ttl)},
-    }
-
-
-def _read_ref(row: Row) -> MessageRef:
-    alert, message = row["m"]["S"].split("#")
-    return MessageRef(BatchKey.parse(alert, message, row["b"]["S"]), Channel(row["c"]["S"]), int(row["i"]["N"]))
-
-
-@dataclass
-class MemoryMessageIds:
-    """The twin; forgets nothing."""
-
-    refs: dict[str, MessageRef] = field(default_factory=dict)
-
-    def put(self, refs: Mapping[str, MessageRef], ttl: int) -> None:
-        self.refs.update(refs)
-
-    def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]:
-        return {name: self.refs[name] for name in provider_ids if name in self.refs}

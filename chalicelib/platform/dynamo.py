@@ -1,10 +1,11 @@
-"""What all PynamoDB models share: bound to a table when a store is made, not when a module is imported."""
+"""What stores share: PynamoDB models bound to a table when a store is made, and conditions that did not hold."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 
@@ -25,6 +26,12 @@ def bind(model: type[M], table: str) -> type[M]:
         },
     )
     return type(model.__name__, (model,), {"Meta": meta})
+
+
+def only_condition_failed(error: ClientError) -> None:
+    """For the bare client: passes where a condition did not hold; any other error is raised again."""
+    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise error
 
 
 @contextmanager

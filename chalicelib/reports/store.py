@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from botocore.exceptions import ClientError
 
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
+from chalicelib.platform.dynamo import only_condition_failed
 from chalicelib.reports.model import AlertFigures, Participants
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class DynamoReportStore:
                 ExpressionAttributeValues={":v": {"N": str(row.version)}},
             )
         except ClientError as error:
-            _only_condition(error)
+            only_condition_failed(error)
 
     def alerts(self, area: str, since: datetime, until: datetime) -> Iterator[AlertFigures]:
         pages = (
@@ -168,7 +169,7 @@ class DynamoReportStore:
                 ExpressionAttributeValues={":now": {"N": str(now)}},
             )
         except ClientError as error:
-            _only_condition(error)
+            only_condition_failed(error)
             return False
         return True
 
@@ -183,11 +184,6 @@ class DynamoReportStore:
 
 def _summary_key(area: str, period: str) -> Row:
     return {"area": {"S": area}, "sk": {"S": f"summary#{period}"}}
-
-
-def _only_condition(error: ClientError) -> None:
-    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-        raise error
 
 
 @dataclass

@@ -7,15 +7,9 @@ import pytest
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageRef
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Plan, Result, Tally
-from chalicelib.delivery.store import (
-    Busy,
-    DynamoLedger,
-    DynamoMessageIds,
-    MemoryLedger,
-    MemoryMessageIds,
-    MessageRef,
-)
+from chalicelib.delivery.store import Busy, DynamoLedger, MemoryLedger
 from chalicelib.platform import aws
 from chalicelib.platform.clock import ManualClock, epoch
 

@@ -12,7 +12,8 @@ from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Point, PolygonShape
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.store import MemoryLedger, MemoryMessageIds
+from chalicelib.delivery.message_ids import MemoryMessageIds
+from chalicelib.delivery.store import MemoryLedger
 from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import MemoryQueues

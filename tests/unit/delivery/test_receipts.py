@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.message_ids import MemoryMessageIds, MessageRef
 from chalicelib.delivery.messages import ReceiptMessage
 from chalicelib.delivery.model import Batch, BatchKey, Person, Result
 from chalicelib.delivery.receipts import Receipts, SmsLog
-from chalicelib.delivery.store import MemoryLedger, MemoryMessageIds, MessageRef
+from chalicelib.delivery.store import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.queues import MemoryQueues, QueueName
 

@@ -1,0 +1,88 @@
+"""Table ``message_ids``: finds a message in the ledger by the id that its provider gave it.
+
+An SMS receipt carries nothing else. Rows end after a week.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import BatchKey
+from chalicelib.delivery.store import partition
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+GET_BATCH = 100  # DynamoDB: keys per BatchGetItem
+WRITE_BATCH = 25  # DynamoDB: rows per BatchWriteItem
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MessageRef:
+    """Where a provider's message id belongs."""
+
+    key: BatchKey
+    channel: Channel
+    index: int
+
+
+class MessageIds(Protocol):
+    def put(self, refs: Mapping[str, MessageRef], ttl: int) -> None: ...
+
+    def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]: ...
+
+
+@dataclass(frozen=True)
+class DynamoMessageIds:
+    client: "Callable[[], DynamoDBClient]"
+    table: str
+
+    def put(self, refs: Mapping[str, MessageRef], ttl: int) -> None:
+        rows = [{"PutRequest": {"Item": _ref_row(name, ref, ttl)}} for name, ref in refs.items()]
+        for start in range(0, len(rows), WRITE_BATCH):
+            waiting: dict[str, Any] = {self.table: rows[start : start + WRITE_BATCH]}
+            while waiting:
+                waiting = dict(self.client().batch_write_item(RequestItems=waiting).get("UnprocessedItems", {}))
+
+    def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]:
+        keys = [{"id": {"S": name}} for name in sorted(set(provider_ids))]
+        found: dict[str, MessageRef] = {}
+        for start in range(0, len(keys), GET_BATCH):
+            waiting: dict[str, Any] = {self.table: {"Keys": keys[start : start + GET_BATCH], "ConsistentRead": True}}
+            while waiting:
+                answer = self.client().batch_get_item(RequestItems=waiting)
+                found |= {row["id"]["S"]: _read_ref(dict(row)) for row in answer["Responses"].get(self.table, [])}
+                waiting = dict(answer.get("UnprocessedKeys", {}))
+        return found
+
+
+def _ref_row(name: str, ref: MessageRef, ttl: int) -> Row:
+    return {
+        "id": {"S": name},
+        "m": {"S": partition(ref.key.alert, ref.key.message)},
+        "b": {"S": ref.key.batch},
+        "c": {"S": ref.channel.value},
+        "i": {"N": str(ref.index)},
+        "ttl": {"N": str(ttl)},
+    }
+
+
+def _read_ref(row: Row) -> MessageRef:
+    alert, message = row["m"]["S"].split("#")
+    return MessageRef(BatchKey.parse(alert, message, row["b"]["S"]), Channel(row["c"]["S"]), int(row["i"]["N"]))
+
+
+@dataclass
+class MemoryMessageIds:
+    """The twin; forgets nothing."""
+
+    refs: dict[str, MessageRef] = field(default_factory=dict)
+
+    def put(self, refs: Mapping[str, MessageRef], ttl: int) -> None:
+        self.refs.update(refs)
+
+    def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]:
+        return {name: self.refs[name] for name in provider_ids if name in self.refs}
