@@ -37,10 +37,10 @@ def shape_of(geometry):
 @settings(max_examples=500, deadline=None)
 @given(geometries(), geometries())
 def test_shapes_overlap_where_they_share_more_than_a_border(one, other):
-    # The oracle cuts at rounded points; on this lattice what they share is far larger than that, or nothing. Corners that
-    # are themselves rounded cuts stand beside the line they were on: then both answers can be right.
+    # The oracle cuts at rounded points; on this lattice what they share is far larger than that, or nothing.
+    # Corners that are themselves rounded cuts stand beside the line they were on: then both answers can be right.
     shared = one.intersection(other).area
-    assume(shared > 1e-9 or on_the_lattice(one) and on_the_lattice(other))
+    assume(shared > 1e-9 or (on_the_lattice(one) and on_the_lattice(other)))
     expected = shared > 1e-9
     assert overlap(shape_of(one), shape_of(other)) == expected
     assert overlap(shape_of(other), shape_of(one)) == expected
