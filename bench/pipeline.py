@@ -30,6 +30,7 @@ from chalicelib.delivery.plan import units
 from chalicelib.delivery.receipts import Receipts
 from chalicelib.delivery.store import MemoryLedger
 from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
+from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.batch import Message, Record
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.observe import logger
@@ -60,6 +61,7 @@ class World:
         self.clock = ManualClock(START)
         self.alerts = MemoryAlertStore()
         self.places = MemoryPlaceStore()
+        self.participants = MemoryParticipantStore(self.places, MemorySignUpStore())
         self.places.load(map(_place, range(PEOPLE)))
         self.alert = _active(self.alerts)
         self.links = Links("https://burgernet.example", LinkSigner(b"k" * 32))
@@ -69,7 +71,7 @@ class World:
         self.ledger, self.message_ids, self.queues = MemoryLedger(), MemoryMessageIds(), MemoryQueues()
 
     def match(self) -> None:
-        matcher = Matcher(self.alerts, self.places, self.ledger, self.queues, self.clock)
+        matcher = Matcher(self.alerts, self.places, self.participants, self.ledger, self.queues, self.clock)
         for number, ranges in enumerate(units(self.alert)):
             matcher.match(
                 _record(MatchMessage(alert=self.alert.id, message=MessageKind.CALL, unit=number, ranges=ranges))

@@ -239,7 +239,7 @@ class System:
     @cached_property
     def matcher(self) -> Matcher:
         parts = self.parts
-        return Matcher(parts.alerts, parts.places, parts.ledger, parts.queues, parts.clock)
+        return Matcher(parts.alerts, parts.places, parts.participants, parts.ledger, parts.queues, parts.clock)
 
     @cached_property
     def _personal_links(self) -> Links:

@@ -4,7 +4,7 @@ Who counts: a place that was valid when the alert was approved, that lies in the
 earlier place in it. So everybody counts once, by a rule that looks at one row at a time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from chalicelib.alerts.model import Alert, MessageKind
@@ -16,7 +16,9 @@ from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage, SendMessage
 from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person
 from chalicelib.delivery.store import Ledger
+from chalicelib.participants.model import ChannelChoice, Participant, participant_id
 from chalicelib.participants.places import PlaceRow, PlaceStore
+from chalicelib.participants.store import ParticipantStore
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch_ms
 from chalicelib.platform.observe import logger
@@ -36,6 +38,7 @@ LANES = {
 class Matcher:
     alerts: AlertStore
     places: PlaceStore
+    participants: ParticipantStore
     ledger: Ledger
     queues: Queues
     clock: Clock
@@ -76,9 +79,13 @@ class Matcher:
             # A sender is at it: who gets its message in these seconds must hear the outcome too.
             self.queues.send(QueueName.MATCH, [unit.body()], delay_s=AGAIN_S)
             return
-        repeats = (repeated(batch, unit.message) for batch in call)
+        repeats = (self._repeated(batch, unit.message) for batch in call)
         count = self._hand_out(self.ledger.add(batch) for batch in repeats if batch.lanes)
         logger.info("match.repeated", alert=unit.alert, kind=unit.message, unit=unit.unit, batches=count)
+
+    def _repeated(self, call: Batch, message: MessageKind) -> Batch:
+        known = [person for index, person in enumerate(call.people) if call.known_on(index)]
+        return repeated(call, message, self.participants.find(participant_id(who.participant) for who in known))
 
     def _hand_out(self, batches: Iterable[Batch]) -> int:
         count = 0
@@ -138,13 +145,24 @@ def _without(people: Sequence[Person], batches: Iterable[Batch]) -> list[Person]
     return [person for person in people if person.participant not in taken]
 
 
-def repeated(call: Batch, message: MessageKind) -> Batch:
-    """The batch of a later message: everybody keeps the index, and only the channels on which they were asked."""
-    people = tuple(
-        replace(
-            person,
-            contacts={channel: person.contacts[channel] for channel in Channel if channel in call.known_on(index)},
-        )
+def repeated(call: Batch, message: MessageKind, participants: Mapping[str, Participant]) -> Batch:
+    """The batch of a later message: everybody keeps the index, and only the channels on which they were asked.
+
+    ``participants``: by id, as they are now. Who has left since is told nothing any more.
+    """
+    people = (
+        _as_now(person, call.known_on(index), participants.get(participant_id(person.participant)))
         for index, person in enumerate(call.people)
     )
-    return Batch.new(replace(call.key, message=message), people)
+    return Batch.new(replace(call.key, message=message), tuple(people))
+
+
+def _as_now(person: Person, channels: Set[Channel], now: Participant | None) -> Person:
+    if now is None:
+        return replace(person, contacts={})
+    contacts = {channel: now.contact(ChannelChoice(channel).contact) for channel in Channel if channel in channels}
+    return replace(
+        person,
+        participant=now.reference,
+        contacts={channel: contact.text for channel, contact in contacts.items() if contact},
+    )

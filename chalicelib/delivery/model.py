@@ -91,7 +91,10 @@ class Lane:
 
 @dataclass(frozen=True)
 class Person:
-    """One recipient as the ledger keeps it. ``area``: neighbourhood code of the place that was inside."""
+    """One recipient as the ledger keeps it. ``area``: neighbourhood code of the place that was inside.
+
+    ``contacts``: of the channels that are not finished; what is sent needs no contact any more.
+    """
 
     participant: str
     area: str
@@ -142,6 +145,18 @@ class Batch:
         """The channels on which the call may have reached the person at ``index``."""
         return frozenset(channel for channel, lane in self.lanes.items() if lane.results[index] in MAY_KNOW)
 
+    def meant(self, index: int) -> bool:
+        """Whether the message is for this person, who may only keep an index in it."""
+        return any(lane.results[index] is not Result.NONE for lane in self.lanes.values())
+
+    def without_contacts(self, channel: Channel) -> "Batch":
+        """The same, but nobody's contact on a channel."""
+        people = tuple(
+            replace(person, contacts={other: to for other, to in person.contacts.items() if other is not channel})
+            for person in self.people
+        )
+        return replace(self, people=people)
+
     def asked(self, index: int) -> bool:
         return any(lane.results[index] in ASKED for lane in self.lanes.values())
 
@@ -183,7 +198,7 @@ class Tally:
                     result for result in lane.results if result is not Result.NONE
                 )
             for index, person in enumerate(batch.people):
-                if not person.contacts:  # keeps its index in a later message, but is not meant by it
+                if not batch.meant(index):
                     continue
                 was_asked, was_reached = batch.asked(index), batch.reached(index)
                 people, asked, reached = people + 1, asked + was_asked, reached + was_reached

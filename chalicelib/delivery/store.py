@@ -70,7 +70,8 @@ class Ledger(Protocol):
     ) -> Batch:
         """Merge results into a lane, and set its state where one is given; returns the row as it now stands.
 
-        ``batch`` may be stale: it is read again until the write fits. A finished lane keeps its state.
+        ``batch`` may be stale: it is read again until the write fits. A finished lane keeps its state, and with its
+        end the contacts of its channel leave the ledger.
         """
         ...
 
@@ -106,13 +107,16 @@ def _lane_row(lane: Lane) -> Row:
     }
 
 
-def _batch_row(batch: Batch) -> Row:
+def _people(batch: Batch) -> Row:
     people = [[p.participant, p.area, p.language, p.contacts] for p in batch.people]
-    packed = zlib.compress(json.dumps(people, separators=(",", ":")).encode(), 6)
+    return {"B": zlib.compress(json.dumps(people, separators=(",", ":")).encode(), 6)}
+
+
+def _batch_row(batch: Batch) -> Row:
     row = {
         **_key(batch.key),
-        "p": {"B": packed},
-        "n": {"N": str(len(people))},
+        "p": _people(batch),
+        "n": {"N": str(len(batch.people))},
         "v": {"N": str(batch.version)},
     }
     return row | {channel.value: _lane_row(lane) for channel, lane in batch.lanes.items()}
@@ -233,15 +237,17 @@ class DynamoLedger:
             changed = _recorded(batch, channel, results, state)
             if changed is batch:
                 return batch
+            people = {":people": _people(changed)} if changed.people is not batch.people else {}
             try:
                 self.client().update_item(
                     TableName=self.table,
                     Key=_key(batch.key),
-                    UpdateExpression="SET #c = :lane, v = :next",
+                    UpdateExpression="SET #c = :lane, v = :next" + (", p = :people" if people else ""),
                     ConditionExpression="v = :v",
                     ExpressionAttributeNames={"#c": channel.value},
                     ExpressionAttributeValues={
                         ":lane": _lane_row(changed.lanes[channel]),
+                        **people,
                         ":v": {"N": str(batch.version)},
                         ":next": {"N": str(changed.version)},
                     },
@@ -316,7 +322,8 @@ def _recorded(batch: Batch, channel: Channel, results: Mapping[int, Result], sta
         lane = replace(lane, state=state, lease_ms=old.lease_ms if state is LaneState.CLAIMED else 0)
     if lane == old:
         return batch
-    return replace(batch, lanes={**batch.lanes, channel: lane}, version=batch.version + 1)
+    changed = replace(batch, lanes={**batch.lanes, channel: lane}, version=batch.version + 1)
+    return changed.without_contacts(channel) if lane.state in FINISHED and old.state not in FINISHED else changed
 
 
 @dataclass

@@ -226,3 +226,8 @@ class Participant:
     def with_sign_up(self, ref: SignUpRef) -> "Participant":
         others = tuple(held for held in self.sign_ups if held.id != ref.id)
         return replace(self, sign_ups=(*others, ref))
+
+
+def participant_id(reference: str) -> str:
+    """Whose reference it is: without the version of the links."""
+    return reference[:ID_CHARACTERS]

@@ -1,6 +1,6 @@
 """Tables ``participants``, ``contacts`` and ``sign_ups``; a change writes these and ``places`` in one transaction."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -52,6 +52,10 @@ class SignUpStore(Protocol):
 class ParticipantStore(Protocol):
     def get(self, participant_id: str) -> Participant:
         """Raises ``NotFound`` ``participant_not_found``."""
+        ...
+
+    def find(self, participant_ids: Iterable[str]) -> dict[str, Participant]:
+        """Those of them that are there, by id."""
         ...
 
     def owner(self, contact: Contact) -> str | None:
@@ -157,6 +161,10 @@ class DynamoParticipantStore:
             return self._participants.get(participant_id, consistent_read=True).participant()
         except DoesNotExist:
             raise participant_not_found() from None
+
+    def find(self, participant_ids: Iterable[str]) -> dict[str, Participant]:
+        items = self._participants.batch_get(sorted(set(participant_ids)), consistent_read=True)
+        return {str(item.id): item.participant() for item in items}
 
     def owner(self, contact: Contact) -> str | None:
         try:

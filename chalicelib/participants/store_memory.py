@@ -1,6 +1,6 @@
 """The twins of the participants' tables: the same conditions, one lock instead of transactions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -60,6 +60,9 @@ class MemoryParticipantStore:
         if participant_id not in self.rows:
             raise participant_not_found()
         return self.rows[participant_id]
+
+    def find(self, participant_ids: Iterable[str]) -> dict[str, Participant]:
+        return {name: self.rows[name] for name in participant_ids if name in self.rows}
 
     def owner(self, contact: Contact) -> str | None:
         return self.owner_of.get(contact.identity)

@@ -1,5 +1,6 @@
 """OpenAPI 3.1, written from the endpoints themselves. The committed copy is what ``GET /openapi.json`` serves."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,8 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
         [(model, "validation") for model in by_name[0]] + [(model, "serialization") for model in by_name[1]],
         ref_template=TEMPLATE,
     )
+    schemas = definitions.get("$defs", {})
+    _absent_when_empty(schemas, [references[(it, "serialization")]["$ref"].rpartition("/")[2] for it in by_name[1]])
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, references)
@@ -73,13 +76,28 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {**definitions.get("$defs", {}), "Error": ERROR_SCHEMA},
+            "schemas": {**schemas, "Error": ERROR_SCHEMA},
             "securitySchemes": {
                 "staff": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
                 "link": {"type": "http", "scheme": "bearer", "description": "The token of a personal link"},
             },
         },
     }
+
+
+def _absent_when_empty(schemas: dict[str, Any], answers: list[str]) -> None:
+    """Take what may be null off the required fields of answers and all they hold: an answer leaves it out."""
+    seen: set[str] = set()
+    while answers:
+        name = answers.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        fields = schemas[name].get("properties", {})
+        nullable = {field for field, kind in fields.items() if {"type": "null"} in kind.get("anyOf", [])}
+        if "required" in schemas[name]:
+            schemas[name]["required"] = [field for field in schemas[name]["required"] if field not in nullable]
+        answers += re.findall(r"#/components/schemas/([^\"']+)", str(schemas[name]))
 
 
 def _operation(endpoint: Endpoint, references: dict[Any, Any]) -> dict[str, Any]:

@@ -220,7 +220,7 @@ class Story:
         self._watch(alert, "outcome")
         told = [(m["channel"], m["to"]) for m in self.carrier.messages(alert=alert, after=str(before))]
         self.timeline.check(
-            f"exactly the {len(asked_before)} who were asked hear the outcome, once",
+            f"the outcome goes to exactly those who were asked, once: {len(asked_before)} messages",
             sorted(told) == sorted(asked_before),
             {"missing": len(asked_before - set(told)), "unexpected": len(set(told) - asked_before)},
         )

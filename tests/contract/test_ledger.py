@@ -102,6 +102,19 @@ def test_a_finished_lane_is_not_claimed_and_keeps_its_state(ledger, batch, state
     assert ledger.record(ended, Channel.SMS, {0: SENT}, LaneState.NEW).lanes[Channel.SMS].state is state
 
 
+def test_contacts_leave_the_ledger_when_their_channel_is_finished(ledger, batch):
+    done = ledger.record(batch, Channel.SMS, {0: SENT, 2: SENT}, LaneState.DONE)
+    assert ledger.get(KEY) == done
+    assert [person.contacts for person in done.people] == [
+        {Channel.EMAIL: "een@burgernet.example"},
+        {Channel.EMAIL: "twee@burgernet.example"},
+        {},
+    ]
+    ended = ledger.record(done, Channel.EMAIL, {}, LaneState.STOPPED)
+    assert not any(person.contacts for person in ledger.get(KEY).people)
+    assert [person.participant for person in ended.people] == ["p1", "p2", "p3"]
+
+
 def test_results_are_merged_with_what_stands_there(ledger, batch):
     stale = batch
     ledger.record(batch, Channel.SMS, {0: DELIVERED})

@@ -251,3 +251,11 @@ def test_the_stream_shows_areas_channels_and_whether_somebody_is_active(world, b
     assert item["active"] == {"BOOL": False}
     rows = aws.client("dynamodb").scan(TableName=world.participants.tables.places)["Items"]
     assert {row["ttl"]["N"] for row in rows} == {str(epoch_ms(LATER) // 1000 + 86_400)}
+
+
+def test_those_who_are_there_are_found_by_id(world):
+    jan = world.join(JAN)
+    world.join(PIET)
+    world.participants.commit([leaving(world.participants.get(PIET.id))])
+    assert world.participants.find([JAN.id, PIET.id, JAN.id, "2123456789ab"]) == {JAN.id: jan}
+    assert world.participants.find([]) == {}

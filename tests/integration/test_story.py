@@ -4,9 +4,13 @@ import base64
 import gzip
 import json
 import re
+import zlib
 
+import boto3
+import jsonschema
 import pytest
 
+from chalicelib.platform import openapi
 from local.in_process import sqs_event
 from local.scenarios import BURGLARY
 
@@ -194,6 +198,26 @@ def test_who_leaves_is_not_asked_and_leaves_no_row(product, neighbours, token):
     assert product.request("GET", "/me", token=neighbours["sms"]).status_code == 404
 
 
+def test_who_leaves_between_the_call_and_the_outcome_is_told_nothing_and_no_table_knows_their_number(
+    product, neighbours, token
+):
+    alert = send(product, token)
+    product.settle()
+    assert product.request("DELETE", "/me", token=neighbours["sms"]).status_code == 204
+    product.settle()
+    product.sms.sent.clear()
+    path = f"/alerts/{alert['id']}/close"
+    product.request("POST", path, BURGLARY.closing, token=token("dispatcher", "anna"))
+    product.settle()
+    assert [to for to, _ in product.sms.sent] == ["+31623456781"]
+    client = boto3.client("dynamodb")
+    for table in product.settings.tables.values():
+        for row in client.scan(TableName=table)["Items"]:
+            for value in (inner for attribute in row.values() for inner in attribute.values()):
+                text = zlib.decompress(value) if isinstance(value, bytes) and value[:1] == b"x" else value
+                assert "+31623456783" not in str(text)
+
+
 def test_signing_up_twice_makes_one_participant(product, neighbours, token):
     product.clock.advance(minutes=1)
     sign_up(product, INSIDE[:1], phone="+31623456783")
@@ -230,3 +254,23 @@ def test_the_weekly_summary_goes_to_each_joined_municipality_once(product, neigh
     assert recipient.address.startswith("gm90")
     assert "Woninginbraak" in mail.text
     assert "Verdachte aangehouden" in mail.html
+
+
+def test_answers_are_what_the_published_document_says(product, neighbours, token):
+    document = json.loads(openapi.COMMITTED.read_text())
+    alert = send(product, token)
+    product.settle()
+    answers = [
+        ("/me", product.request("GET", "/me", token=neighbours["sms"])),
+        ("/me", product.request("GET", "/me", token=neighbours["mail"])),
+        ("/me/export", product.request("GET", "/me/export", token=neighbours["both"])),
+        ("/alerts/{alert}", product.request("GET", f"/alerts/{alert['id']}", token=token("dispatcher"))),
+        ("/alerts", product.request("GET", "/alerts", token=token("dispatcher"))),
+        ("/alerts/{alert}/events", product.request("GET", f"/alerts/{alert['id']}/events", token=token("dispatcher"))),
+        ("/areas/{code}", product.request("GET", "/areas/GM9001", token=token("analyst"))),
+        ("/municipalities", product.request("GET", "/municipalities")),
+        ("/reports/areas/{code}", product.request("GET", "/reports/areas/GM9001", token=token("analyst"))),
+    ]
+    for path, answer in answers:
+        schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        jsonschema.validate(ok(answer), {**schema, "components": document["components"]})

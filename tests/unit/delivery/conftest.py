@@ -14,7 +14,9 @@ from chalicelib.areas.model import Point, PolygonShape
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.store import MemoryLedger
+from chalicelib.participants.model import ChannelChoice, Consent, Contact, ContactKind, Language, Participant, Source
 from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
+from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import MemoryQueues
 
@@ -40,6 +42,32 @@ def ledger():
 @pytest.fixture
 def places():
     return MemoryPlaceStore()
+
+
+@pytest.fixture
+def participants(places):
+    return MemoryParticipantStore(places, MemorySignUpStore())
+
+
+@pytest.fixture
+def somebody():
+    return _somebody
+
+
+def _somebody(name, phone="+31612345678", email=None):
+    """A participant as they are now; their id is the name, filled up."""
+    contacts = [(ContactKind.EMAIL, email), (ContactKind.PHONE, phone)]
+    return Participant(
+        id=name.ljust(12, "0"),
+        language=Language.NL,
+        chosen=frozenset(ChannelChoice),
+        contacts=tuple(Contact(kind, text) for kind, text in contacts if text),
+        places=(),
+        paused=False,
+        consent=Consent("1", START),
+        source=Source.WEB,
+        created_at=START,
+    )
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ WEST, EAST, LAT = 5.2001, 5.2201, 52.5001  # inside and outside the area of the 
 
 
 @pytest.fixture
-def matcher(alerts, places, ledger, queues, clock):
-    return Matcher(alerts, places, ledger, queues, clock)
+def matcher(alerts, places, participants, ledger, queues, clock):
+    return Matcher(alerts, places, participants, ledger, queues, clock)
 
 
 def record(body):
@@ -115,19 +115,19 @@ def test_nothing_is_matched_after_the_alert_expired(matcher, active, places, led
 
 
 def test_the_outcome_goes_to_those_who_were_asked_on_the_channels_they_were_asked_on(
-    matcher, active, places, ledger, queues, put, clock, close, place
+    matcher, active, places, participants, ledger, queues, put, clock, close, place, somebody
 ):
+    people = {name: somebody(name) for name in ("both", "refused", "spared", "gone")}
+    participants.rows = {person.id: person for name, person in people.items() if name != "gone"}
     places.load(
-        [
-            place("both", email="both@burgernet.example"),
-            place("refused", lat=LAT + 1e-6),
-            place("spared", lat=LAT + 2e-6),
-        ]
+        place(person.reference, lat=LAT + n * 1e-6, email=f"{name}@burgernet.example" if name == "both" else None)
+        for n, (name, person) in enumerate(people.items())
     )
     match(matcher, active)
     (batch,) = ledger.rows.values()
-    index = {person.participant: n for n, person in enumerate(batch.people)}
+    index = {name: [p.participant for p in batch.people].index(people[name].reference) for name in people}
     results = {index["both"]: Result.DELIVERED, index["refused"]: Result.REFUSED, index["spared"]: Result.STOPPED}
+    results[index["gone"]] = Result.DELIVERED
     batch = ledger.record(batch, Channel.SMS, results, LaneState.DONE)
     ledger.record(batch, Channel.EMAIL, {index["both"]: Result.FAILED}, LaneState.DONE)
     put(close(active, clock.now()))
@@ -138,8 +138,25 @@ def test_the_outcome_goes_to_those_who_were_asked_on_the_channels_they_were_aske
     (outcome,) = ledger.batches(active.id, MessageKind.OUTCOME, 0)
     assert list(outcome.lanes) == [Channel.SMS]
     assert outcome.people[index["both"]].contacts == {Channel.SMS: "+31612345678"}
-    assert outcome.lanes[Channel.SMS].results[index["refused"]] is Result.NONE
+    for name in ("refused", "spared", "gone"):
+        assert outcome.lanes[Channel.SMS].results[index[name]] is Result.NONE
+        assert outcome.people[index[name]].contacts == {}
     assert [name for name, _, _ in queues.sent] == [QueueName.SMS_FOLLOWUP]
+
+
+def test_the_outcome_goes_to_the_number_of_today(
+    matcher, active, places, participants, ledger, put, clock, close, place, somebody
+):
+    person = somebody("moved", phone="+31687654321")
+    participants.rows = {person.id: person}
+    places.load([place(person.reference)])
+    match(matcher, active)
+    (batch,) = ledger.rows.values()
+    ledger.record(batch, Channel.SMS, {0: Result.DELIVERED}, LaneState.DONE)
+    put(close(active, clock.now()))
+    matcher.match(record(MatchMessage(alert=active.id, message=MessageKind.OUTCOME, unit=0)))
+    (outcome,) = ledger.batches(active.id, MessageKind.OUTCOME, 0)
+    assert outcome.people[0].contacts == {Channel.SMS: "+31687654321"}
 
 
 def test_the_outcome_waits_for_a_sender_that_is_still_at_it(

@@ -3,7 +3,6 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.match import repeated
 from chalicelib.delivery.model import (
     BATCH_SIZE,
     Batch,
@@ -72,7 +71,9 @@ def test_who_was_asked_stays_asked_when_the_message_bounces_but_hears_no_outcome
 
 
 def test_who_only_keeps_an_index_in_a_later_message_is_not_counted():
-    outcome = repeated(batch((Result.DELIVERED, Result.FAILED), (Result.REFUSED, Result.STOPPED)), MessageKind.OUTCOME)
+    asked = batch((Result.DELIVERED, Result.FAILED), (Result.REFUSED, Result.STOPPED))
+    only_index = Person("p1", "BU1", "nl", {})
+    outcome = Batch.new(KEY, (asked.people[0], only_index))
     assert Tally.of(iter([outcome])).people == 1
 
 
