@@ -34,6 +34,9 @@ CONCURRENCY = {
     "OtherConcurrency": "2",
 }
 
+# The carrier takes what it is given, unless its faults say otherwise.
+RATES = {"SmsRate": "1000", "EmailRate": "1000", "VoiceRate": "1000"}
+
 
 class StackEnded(Exception):
     """A program that the system needs has ended by itself."""
@@ -176,6 +179,7 @@ class Stack:
             "ThrottleRate": "10000",
             "ThrottleBurst": "10000",
             **CONCURRENCY,
+            **RATES,
             **self.parameters,
         }
 

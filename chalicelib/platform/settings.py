@@ -53,6 +53,11 @@ class Settings(BaseModel):
     email_from: str = "Burgernet <noreply@burgernet.example>"
     ses_configuration_set: str = "burgernet"
 
+    # Messages a second that the providers have granted, all alerts together.
+    sms_rate: float = Field(default=20, ge=0.1, le=10_000)
+    email_rate: float = Field(default=14, ge=0.1, le=10_000)
+    voice_rate: float = Field(default=1, ge=0.1, le=10_000)
+
     countdown_s: int = Field(default=10, ge=0, le=300, description="Between approval and the first message.")
     lease_s: int = Field(default=120, ge=1, description="How long a sender may work on a batch before another may.")
     alert_hours: int = Field(default=4, ge=1, le=22, description="How long an alert is live unless it says otherwise.")

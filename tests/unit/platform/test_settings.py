@@ -18,10 +18,13 @@ ENVIRONMENT = {
 
 
 def test_a_complete_environment_is_read():
-    settings = Settings.from_environment(ENVIRONMENT | {"COUNTDOWN_S": "3", "BOUNDS": "3,50,8,54"})
+    settings = Settings.from_environment(
+        ENVIRONMENT | {"COUNTDOWN_S": "3", "BOUNDS": "3,50,8,54", "SMS_RATE": "200", "VOICE_RATE": "0.5"}
+    )
     assert settings.tables["alerts"] == "burgernet-test-alerts"
     assert settings.queue_urls[QueueName.SMS_FOLLOWUP] == "https://sqs.example/sms_followup"
     assert (settings.countdown_s, settings.bounds) == (3, (3, 50, 8, 54))
+    assert (settings.sms_rate, settings.email_rate, settings.voice_rate) == (200, 14, 0.5)
 
 
 @pytest.mark.parametrize("name", sorted(ENVIRONMENT))
@@ -32,7 +35,13 @@ def test_a_missing_variable_is_named(name):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("COUNTDOWN_S", "-1"), ("COUNTDOWN_S", "soon"), ("SMS_SENDER_ID", "Too long a name"), ("LINK_SECRET", "short")],
+    [
+        ("COUNTDOWN_S", "-1"),
+        ("COUNTDOWN_S", "soon"),
+        ("EMAIL_RATE", "0"),
+        ("SMS_SENDER_ID", "Too long a name"),
+        ("LINK_SECRET", "short"),
+    ],
 )
 def test_a_wrong_variable_is_named_without_its_value(name, value):
     with pytest.raises(SettingsError, match=name) as caught:
