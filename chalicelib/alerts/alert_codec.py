@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.alerts.content_codec import optional, plain, read_content, read_text
-from chalicelib.alerts.model import Alert, Contribution, Result, State
+from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
 from chalicelib.platform.clock import parse_rfc3339
 

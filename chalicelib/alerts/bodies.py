@@ -9,7 +9,8 @@ from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, U
 from chalicelib.alerts.content import CALL_NUMBER, CHANNELS, WEIGHTS, Category, Content, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
 from chalicelib.alerts.fields import Headline, Moment, Passage, Story, Trait, Word
-from chalicelib.alerts.model import Contribution, Result, State
+from chalicelib.alerts.model import State
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Point

@@ -16,10 +16,11 @@ from typing import Any
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Content, Kind, check
 from chalicelib.alerts.content_codec import digest
+from chalicelib.alerts.outcome import Contribution, Result, results
 from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
-from chalicelib.platform.errors import Conflict, Forbidden
+from chalicelib.platform.errors import Conflict, Forbidden, InvalidInput
 
 TICK = timedelta(milliseconds=1)  # the finest difference that stored times show
 
@@ -57,22 +58,6 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.ACTIVE, Move.STOP): State.ACTIVE,
     (State.ACTIVE, Move.CLOSE): State.CLOSED,
 }
-
-
-class Result(StrEnum):
-    SUSPECT_ARRESTED = "suspect_arrested"
-    MISSING_PERSON_FOUND = "missing_person_found"
-    PROPERTY_RECOVERED = "property_recovered"
-    OTHER = "other"
-    NONE = "none"
-
-
-class Contribution(StrEnum):
-    """What participants had to do with the result."""
-
-    DIRECT = "direct"
-    INDIRECT = "indirect"
-    NONE = "none"
 
 
 class MessageKind(StrEnum):
@@ -277,12 +262,17 @@ class Alert:
 
         Raises:
             Conflict: ``already_closed`` with another outcome, or not active.
+            InvalidInput: ``result_not_for_category``: a hit-and-run does not end with a missing person found.
         """
         if self.state is State.CLOSED:
             if (self.result, self.contribution, self.outcome_text) != (result, contribution, text):
                 raise Conflict("already_closed", "This alert was closed with another outcome.")
             return self
         self._next(Move.CLOSE)
+        possible = results(self.kind, self.category)
+        if result not in possible:
+            words = ", ".join(sorted(possible))
+            raise InvalidInput.of("result", "result_not_for_category", f"For this category one of: {words}.")
         return self._moved(
             Move.CLOSE,
             at,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Kind
 from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
-from chalicelib.alerts.model import Contribution, Result
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Language
 
 
@@ -33,6 +33,7 @@ class Phrases:
     reply: str
     more: str
     outcome: str
+    ended: Mapping[Kind, str]
     result: Mapping[Result, str]
     contribution: Mapping[Contribution, str]
     tips_without_result: str
@@ -100,12 +101,17 @@ NL = Phrases(
     reply="Iets gezien?",
     more="Meer:",
     outcome="Afloop",
+    ended={
+        Kind.ALERT: "Deze oproep is afgerond",
+        Kind.INQUIRY: "Dit buurtonderzoek is afgerond",
+        Kind.PREVENTION: "Deze actie is afgerond",
+    },
     result={
         Result.SUSPECT_ARRESTED: "De verdachte is aangehouden.",
         Result.MISSING_PERSON_FOUND: "De vermiste is gevonden.",
         Result.PROPERTY_RECOVERED: "De gestolen spullen zijn terug.",
-        Result.OTHER: "Deze oproep is afgerond.",
-        Result.NONE: "Deze oproep is afgerond, helaas zonder resultaat.",
+        Result.OTHER: "{ended}.",
+        Result.NONE: "{ended}, helaas zonder resultaat.",
     },
     contribution={
         Contribution.DIRECT: "Een tip van een deelnemer gaf de doorslag.",
@@ -172,12 +178,17 @@ EN = Phrases(
     reply="Seen something?",
     more="More:",
     outcome="Outcome",
+    ended={
+        Kind.ALERT: "This call has ended",
+        Kind.INQUIRY: "This inquiry has ended",
+        Kind.PREVENTION: "This campaign has ended",
+    },
     result={
         Result.SUSPECT_ARRESTED: "The suspect has been arrested.",
         Result.MISSING_PERSON_FOUND: "The missing person has been found.",
         Result.PROPERTY_RECOVERED: "The stolen property has been recovered.",
-        Result.OTHER: "This call has ended.",
-        Result.NONE: "This call has ended, unfortunately without result.",
+        Result.OTHER: "{ended}.",
+        Result.NONE: "{ended}, unfortunately without result.",
     },
     contribution={
         Contribution.DIRECT: "A tip from a participant was decisive.",

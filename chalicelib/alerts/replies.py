@@ -10,7 +10,8 @@ from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, U
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
 from chalicelib.alerts.listing import Page
-from chalicelib.alerts.model import Alert, Contribution, EventRecord, Result, State
+from chalicelib.alerts.model import Alert, EventRecord, State
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview
 from chalicelib.alerts.sms_parts import Encoding
 from chalicelib.alerts.store import cursor_of

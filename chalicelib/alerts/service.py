@@ -7,12 +7,13 @@ from typing import Any, Protocol
 
 from chalicelib.alerts.content import Content
 from chalicelib.alerts.listing import Page
-from chalicelib.alerts.model import Alert, Contribution, EventRecord, MessageKind, Result, State, handed_over
+from chalicelib.alerts.model import Alert, EventRecord, MessageKind, State, handed_over
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview, check_length, preview
 from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text
-from chalicelib.areas.model import Area, Shape
+from chalicelib.areas.model import Area, Point, Shape
 from chalicelib.platform.clock import Clock, rfc3339
 from chalicelib.platform.errors import Conflict, InvalidInput
 from chalicelib.platform.ids import random_id
@@ -31,6 +32,10 @@ class AreaResolver(Protocol):
         ...
 
     def municipalities_in(self, shape: Shape) -> Iterable[Area]: ...
+
+    def check_point(self, point: Point, field: str) -> None:
+        """Raises ``InvalidInput`` where no incident can be."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class AlertService:
         return Target.of(area, shape.to_json(), municipalities)
 
     def create(self, content: Content, member: StaffMember) -> Alert:
+        self._check_point(content)
         now = self._now()
         alert = Alert.draft(
             id=self.new_id(ALERT_ID),
@@ -73,6 +79,7 @@ class AlertService:
 
         def edited(alert: Alert, now: datetime) -> Alert:
             after = alert.edit(change(alert.content), by=member.user, seen=seen, at=now)
+            self._check_point(after.content)
             self._check_size(after)
             return after
 
@@ -176,6 +183,10 @@ class AlertService:
 
     def _event(self, alert: Alert, type_: str, by: str, facts: Mapping[str, str] | None = None) -> EventRecord:
         return EventRecord(self.new_id(16), alert.changed_at, type_, by, facts or {})
+
+    def _check_point(self, content: Content) -> None:
+        if content.incident_point:
+            self.areas.check_point(content.incident_point, "incident_point")
 
     def _check_size(self, alert: Alert) -> None:
         check_length(alert, MessageKind.CALL, self.reply_url)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.alerts import email_layout
+from chalicelib.alerts.content import Kind
 from chalicelib.alerts.email_layout import Block, Heading, Items, Link, Paragraph
-from chalicelib.alerts.model import Alert, Contribution, MessageKind, Result
+from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.phrases import PHRASES
 from chalicelib.alerts.rendering import descriptions
 from chalicelib.alerts.text import Language, Text
@@ -102,7 +104,10 @@ def _outcome(alert: Alert, language: Language) -> Iterator[str]:
     """Our own sentences on how it ended."""
     phrases = PHRASES[language]
     result, contribution = alert.result or Result.NONE, alert.contribution or Contribution.NONE
-    yield phrases.result[result]
+    if alert.kind is Kind.PREVENTION:  # it looked for nothing, so it cannot have failed to find it
+        yield f"{phrases.ended[alert.kind]}."
+        return
+    yield phrases.result[result].format(ended=phrases.ended[alert.kind])
     if contribution is not Contribution.NONE:
         yield phrases.tips_without_result if result is Result.NONE else phrases.contribution[contribution]
 

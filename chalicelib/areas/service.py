@@ -8,7 +8,7 @@ from chalicelib.areas.geometry import Bounds, meet
 from chalicelib.areas.model import Area, Feature, Level, Location, Outline, Point, PolygonShape, Shape
 from chalicelib.areas.overlap import overlap
 from chalicelib.areas.store import AreaStore, no_such_area
-from chalicelib.areas.validation import CODE, AreaCodes, parse_area
+from chalicelib.areas.validation import CODE, AreaCodes, check_bounds, parse_area
 from chalicelib.platform.errors import InvalidInput
 
 LOAD_CHUNK = 50
@@ -41,6 +41,10 @@ class AreaService:
         if not takes_part:
             raise InvalidInput.of(field, "area_outside_joined", "No municipality that takes part lies in this area.")
         return shape
+
+    def check_point(self, point: Point, field: str) -> None:
+        """Raises ``InvalidInput``: coordinates_swapped, outside_bounds."""
+        check_bounds([point], self.bounds, field)
 
     def locate(self, point: Point) -> Location | None:
         """The areas that hold the point; of several on a border those with the lowest code. None: outside all."""

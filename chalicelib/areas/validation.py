@@ -70,7 +70,7 @@ def parse_geometry(value: object, bounds: Bounds, field: str, max_vertices: int 
         (f"{path}{part}", [_positions(ring, f"{path}{part}.{n}") for n, ring in enumerate(rings)])
         for part, rings in polygons
     ]
-    _check_bounds((position for _, rings in read for ring in rings for position in ring), bounds, path)
+    check_bounds((position for _, rings in read for ring in rings for position in ring), bounds, path)
     return PolygonShape(tuple(_polygon(rings, part) for part, rings in read))
 
 
@@ -114,13 +114,14 @@ def _position(value: object, field: str) -> Position:
     return lon, lat
 
 
-def _check_bounds(positions: Iterable[Position], bounds: Bounds, field: str) -> None:
+def check_bounds(positions: Iterable[Position], bounds: Bounds, field: str) -> None:
+    """Raises ``InvalidInput``: coordinates_swapped where all lie in ``bounds`` the other way round; outside_bounds."""
     outside = [position for position in positions if not within(position, bounds)]
     if not outside:
         return
     if all(within((lat, lon), bounds) for lon, lat in outside):
         _refuse(field, "coordinates_swapped", "Longitude comes first, then latitude.")
-    _refuse(field, "outside_bounds", f"An area lies within {', '.join(map(str, bounds))} (west, south, east, north).")
+    _refuse(field, "outside_bounds", f"This must lie within {', '.join(map(str, bounds))} (west, south, east, north).")
 
 
 def _polygon(rings: Sequence[Sequence[Position]], field: str) -> Polygon:
@@ -165,7 +166,7 @@ def _circle(value: object, bounds: Bounds, field: str) -> CircleShape:
     if not isinstance(value, dict) or value.keys() != {"center", "radius_m"}:
         _refuse(field, "area_malformed", "A circle has a center and a radius_m.")
     center = _position(value["center"], f"{field}.center")
-    _check_bounds([center], bounds, f"{field}.center")
+    check_bounds([center], bounds, f"{field}.center")
     if abs(center[1]) > NEAR_LATITUDE:
         _refuse(f"{field}.center", "outside_bounds", f"A circle lies within {NEAR_LATITUDE} degrees of the equator.")
     radius = value["radius_m"]

@@ -5,7 +5,8 @@ from pydantic import Field
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.fields import Moment
-from chalicelib.alerts.model import Alert, Contribution, Result, State
+from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.rendering import descriptions
 from chalicelib.alerts.replies import At, WrittenText
 from chalicelib.alerts.text import Language, Text

@@ -10,17 +10,8 @@ import pytest
 
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
-from chalicelib.alerts.model import (
-    Alert,
-    Contribution,
-    EventRecord,
-    MessageKind,
-    Outbox,
-    Result,
-    State,
-    Withdrawal,
-    handed_over,
-)
+from chalicelib.alerts.model import Alert, EventRecord, MessageKind, Outbox, State, Withdrawal, handed_over
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import DynamoAlertStore, MemoryAlertStore, cursor_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text

@@ -15,6 +15,7 @@ from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Area, Level, Point, PolygonShape
+from chalicelib.areas.validation import check_bounds
 from chalicelib.channels.model import Channel
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.errors import InvalidInput
@@ -110,6 +111,9 @@ class OneTown:
         if "geometry" not in spec:
             raise InvalidInput.of("area", "unknown_type", "Only geometry here.")
         return self.shape
+
+    def check_point(self, point, field):
+        check_bounds([point], (3.2, 50.7, 7.3, 53.7), field)
 
     def municipalities_in(self, shape):
         return [Area("GM9001", "Sluisveen", Level.MUNICIPALITY, 2026, "GM9001", joined=True)]

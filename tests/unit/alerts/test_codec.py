@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from chalicelib.alerts import alert_codec
 from chalicelib.alerts.content_codec import digest
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
-from chalicelib.alerts.model import Alert, Contribution, Result
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MAX_ROW_BYTES, size_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text

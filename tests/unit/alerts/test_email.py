@@ -7,7 +7,8 @@ import pytest
 from chalicelib.alerts import wording
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind
-from chalicelib.alerts.model import Contribution, MessageKind, Result
+from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Language, Text
 from chalicelib.channels.model import Channel
 
@@ -151,7 +152,7 @@ def test_prevention_informs(mail):
 
 
 def test_the_outcome_by_mail(active):
-    alert = active()
+    alert = active(category=Category.MISSING_PERSON)
     closed = alert.close(
         result=Result.MISSING_PERSON_FOUND,
         contribution=Contribution.INDIRECT,

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.alerts.content_codec import digest
-from chalicelib.alerts.model import Contribution, Result, State
+from chalicelib.alerts.model import State
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Text
 from chalicelib.platform.errors import BurgernetError
 

@@ -6,20 +6,12 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.alerts.cap import Status
-from chalicelib.alerts.model import (
-    TRANSITIONS,
-    Contribution,
-    MessageKind,
-    Move,
-    Outbox,
-    Result,
-    SelfApproval,
-    State,
-    Withdrawal,
-    handed_over,
-)
+from chalicelib.alerts.content import CATEGORIES, Category, Kind
+from chalicelib.alerts.model import TRANSITIONS, MessageKind, Move, Outbox, SelfApproval, State, Withdrawal, handed_over
+from chalicelib.alerts.outcome import Contribution, Result, results
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, InvalidInput
 
 SECONDS = timedelta(seconds=1)
@@ -237,3 +229,24 @@ def test_what_a_change_means_for_delivery(draft, approved, active, start):
     assert handed_over(scheduled, returned) == Withdrawal(MessageKind.CALL)
     assert handed_over(active(), active().stop(by="anna", at=start)) is None
     assert handed_over(active(), close(active(), start)) == Outbox(MessageKind.OUTCOME, start)
+
+
+@pytest.mark.parametrize(
+    ("changes", "result"),
+    [
+        ({"category": Category.HIT_AND_RUN}, Result.MISSING_PERSON_FOUND),
+        ({"category": Category.MISSING_CHILD}, Result.PROPERTY_RECOVERED),
+        ({"kind": Kind.PREVENTION, "channels": (Channel.EMAIL,)}, Result.SUSPECT_ARRESTED),
+    ],
+)
+def test_a_result_fits_what_was_asked(active, start, changes, result):
+    alert = active(**changes)
+    with pytest.raises(InvalidInput) as refused:
+        close(alert, start, result)
+    assert (refused.value.code, refused.value.fields[0].field) == ("result_not_for_category", "result")
+    assert close(alert, start, Result.OTHER).state is State.CLOSED
+
+
+def test_every_kind_and_category_has_results():
+    for kind, categories in CATEGORIES.items():
+        assert all({Result.OTHER, Result.NONE} <= results(kind, category) for category in categories)

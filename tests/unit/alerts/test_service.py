@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.model import Contribution, MessageKind, Outbox, Result, State
+from chalicelib.alerts.model import MessageKind, Outbox, State
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.areas.model import Point
 from chalicelib.platform.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 SPEC = {"geometry": {"type": "Polygon", "coordinates": []}}
@@ -183,6 +185,18 @@ def test_borders_too_long_to_keep_are_refused(service, content, anna):
     with pytest.raises(InvalidInput) as refused:
         service.create(content(target=huge), anna)
     assert refused.value.code == "area_too_detailed"
+
+
+@pytest.mark.parametrize(
+    ("point", "code"), [(Point(52.1, 5.1), "coordinates_swapped"), (Point(-0.1, 51.5), "outside_bounds")]
+)
+def test_an_incident_lies_where_alerts_can(service, drafted, content, anna, point, code):
+    with pytest.raises(InvalidInput) as refused:
+        service.create(content(incident_point=point), anna)
+    assert (refused.value.code, refused.value.fields[0].field) == (code, "incident_point")
+    with pytest.raises(InvalidInput):
+        service.edit(drafted.id, lambda content: replace(content, incident_point=point), anna, drafted.version)
+    assert service.get(drafted.id) == drafted
 
 
 def test_what_does_not_exist_cannot_be_changed(service, anna):

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts import wording
 from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Colour, Person, Sex, Vehicle, VehicleKind
-from chalicelib.alerts.model import Contribution, MessageKind, Result
+from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.phrases import PHRASES
 from chalicelib.alerts.rendering import person, vehicle
 from chalicelib.alerts.sms_parts import Encoding, count
 from chalicelib.alerts.text import Language, Text
+from chalicelib.channels.model import Channel
 
 NL, EN = Language.NL, Language.EN
 CALL, OUTCOME = MessageKind.CALL, MessageKind.OUTCOME
@@ -133,11 +136,18 @@ def test_tips_are_not_called_decisive_where_there_is_no_result(closed):
 
 def test_every_outcome_reads_differently(closed):
     texts = {
-        wording.sms(closed(result, contribution), OUTCOME, language, LINK)
+        wording.sms(closed(result, contribution, category=Category.OTHER_URGENT), OUTCOME, language, LINK)
         for result, contribution, language in product(Result, Contribution, Language)
     }
     # Without a result, direct and indirect tips get the same words.
     assert len(texts) == (len(Result) * len(Contribution) - 1) * len(Language)
+
+
+def test_information_that_ends_has_failed_nobody(closed):
+    mail = {"kind": Kind.PREVENTION, "channels": (Channel.EMAIL,)}
+    text = wording.email(closed(Result.NONE, Contribution.DIRECT, **mail), OUTCOME, NL, LINK, LINK).text
+    assert "Deze actie is afgerond.\n" in text
+    assert "helaas" not in text
 
 
 @pytest.mark.parametrize("language", Language)

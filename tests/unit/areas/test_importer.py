@@ -107,7 +107,7 @@ def test_a_wrong_property_is_named_with_its_file_and_feature(written, change, ex
         ({"type": "Polygon", "coordinates": [[[x, y * 2] for x, y in RING]]}, "geometry.coordinates: Lon"),
         (
             {"type": "Polygon", "coordinates": [[[155_000, 463_000], *RING[1:4], [155_000, 463_000]]]},
-            "coordinates: An area",
+            "coordinates: This must lie within",
         ),
     ],
 )

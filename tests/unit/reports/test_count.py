@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
-from chalicelib.alerts.model import Alert, Contribution, EventRecord, MessageKind, Result
+from chalicelib.alerts.model import Alert, EventRecord, MessageKind
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text

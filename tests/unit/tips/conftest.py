@@ -11,7 +11,8 @@ from chalice.test import Client
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Person, Sex
-from chalicelib.alerts.model import Alert, Contribution, EventRecord, Result
+from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.reply import ReplyRef, reply_reference
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target

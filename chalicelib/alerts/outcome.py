@@ -1,0 +1,41 @@
+"""How an alert can end, and what participants had to do with it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from chalicelib.alerts.content import Category, Kind
+
+
+class Result(StrEnum):
+    SUSPECT_ARRESTED = "suspect_arrested"
+    MISSING_PERSON_FOUND = "missing_person_found"
+    PROPERTY_RECOVERED = "property_recovered"
+    OTHER = "other"
+    NONE = "none"
+
+
+class Contribution(StrEnum):
+    """What participants had to do with the result."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    NONE = "none"
+
+
+_ANY = frozenset(Result)
+_MISSING = _ANY - {Result.PROPERTY_RECOVERED}
+_NOBODY_MISSING = _ANY - {Result.MISSING_PERSON_FOUND}
+_INFORMED = frozenset({Result.OTHER, Result.NONE})
+
+# What is not here is about no missing person. A child can be found and who took it arrested: one result is told.
+_RESULTS: Mapping[Category, frozenset[Result]] = {
+    Category.MISSING_PERSON: _MISSING,
+    Category.MISSING_CHILD: _MISSING,
+    Category.OTHER_URGENT: _ANY,
+    Category.OTHER: _ANY,
+}
+
+
+def results(kind: Kind, category: Category) -> frozenset[Result]:
+    """The results that an alert of this kind and category can have."""
+    return _INFORMED if kind is Kind.PREVENTION else _RESULTS.get(category, _NOBODY_MISSING)
