@@ -77,6 +77,7 @@ def _entry(recipient: MailRecipient) -> "BulkEmailEntryTypeDef":
     if recipient.unsubscribe_url:
         entry["ReplacementHeaders"] = [
             {"Name": "List-Unsubscribe", "Value": f"<{recipient.unsubscribe_url}>"},
+            {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
         ]
     return entry
 

@@ -52,7 +52,7 @@ class Mail:
 class MailRecipient:
     """``values`` fill the placeholders; ``tags`` (letters, digits, ``_`` and ``-``) come back in receipts.
 
-    ``unsubscribe_url`` becomes the List-Unsubscribe header.
+    ``unsubscribe_url`` becomes the header List-Unsubscribe, and ends the e-mail when posted to (RFC 8058).
     """
 
     address: str = field(repr=False)

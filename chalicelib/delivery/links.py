@@ -1,10 +1,10 @@
-"""The personal links in a message: one to answer it, one to change or leave."""
+"""The personal links in a message: one to answer it, one to change or leave, one to get no more e-mail."""
 
 from dataclasses import dataclass
 
 from chalicelib.alerts import reply
 from chalicelib.delivery.model import BatchKey, Person
-from chalicelib.participants.links import manage_token, manage_url
+from chalicelib.participants.links import manage_token, manage_url, unsubscribe_token, unsubscribe_url
 from chalicelib.platform.tokens import LinkSigner
 
 
@@ -21,3 +21,6 @@ class Links:
 
     def manage(self, person: Person) -> str:
         return manage_url(self.web_url, manage_token(self.signer, person.participant))
+
+    def unsubscribe(self, person: Person) -> str:
+        return unsubscribe_url(self.web_url, unsubscribe_token(self.signer, person.participant))

@@ -57,12 +57,11 @@ class EmailLot:
 
     def _recipient(self, batch: Batch, index: int) -> MailRecipient:
         person, key = batch.people[index], batch.key
-        manage = self.links.manage(person)
         return MailRecipient(
             address=person.contacts[Channel.EMAIL],
-            values={"reply": self.links.reply(key, index), "manage": manage},
+            values={"reply": self.links.reply(key, index), "manage": self.links.manage(person)},
             tags={"alert": key.alert, "message": key.message, "batch": key.batch, "index": str(index)},
-            unsubscribe_url=manage,
+            unsubscribe_url=self.links.unsubscribe(person),
         )
 
 

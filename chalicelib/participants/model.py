@@ -223,6 +223,13 @@ class Participant:
     def without_contact(self, contact: Contact) -> "Participant":
         return replace(self, contacts=tuple(held for held in self.contacts if held.identity != contact.identity))
 
+    def without_mail(self) -> "Participant":
+        """Wants no e-mail any more. Where nothing else is left they pause, and lose nothing."""
+        rest = self.chosen - {ChannelChoice.EMAIL}
+        if any(self.contact(channel.contact) for channel in rest):
+            return replace(self, chosen=rest)
+        return replace(self, paused=True)
+
     def with_sign_up(self, ref: SignUpRef) -> "Participant":
         others = tuple(held for held in self.sign_ups if held.id != ref.id)
         return replace(self, sign_ups=(*others, ref))

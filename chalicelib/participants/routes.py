@@ -55,6 +55,23 @@ class ParticipantRoutes:
                 raises=(InvalidInput, Conflict, Unavailable),
             ),
             Endpoint("DELETE", "/me", self.leave, "Leave; every row goes", status=204, link=True, raises=(Conflict,)),
+            Endpoint(
+                "POST",
+                "/unsubscribe/{token}",
+                self.unsubscribe,
+                "Get no more e-mail; what a mail program does (RFC 8058)",
+                status=204,
+                raises=(NotFound, Conflict),
+                takes=("application/x-www-form-urlencoded", "multipart/form-data"),
+            ),
+            Endpoint(
+                "GET",
+                "/unsubscribe/{token}",
+                self.to_manage,
+                "For people who open the link: leads to their own page, and changes nothing",
+                status=303,
+                raises=(NotFound,),
+            ),
             Endpoint("GET", "/me/export", self.export, "All that is stored of me", reply=MyExport, link=True),
         ]
 
@@ -76,6 +93,14 @@ class ParticipantRoutes:
     def leave(self, call: Call[None]) -> Reply:
         self.participants().leave(call.bearer)
         return Reply(status=204)
+
+    def unsubscribe(self, call: Call[None]) -> Reply:
+        self.participants().unsubscribe(call.path["token"])
+        return Reply(status=204)
+
+    def to_manage(self, call: Call[None]) -> Reply:
+        token = self.participants().manage_token(call.path["token"])
+        return Reply(status=303, headers={"Location": f"/manage#{token}"})
 
     def export(self, call: Call[None]) -> Reply:
         content = MyExport.of(self.participants().export(call.bearer))

@@ -10,7 +10,7 @@ from typing import TypeVar
 from chalicelib.participants.changes import Proof, Step, changing, joining, leaving
 from chalicelib.participants.codes import MAX_TRIES, VALID, Codes
 from chalicelib.participants.emails import parse_email
-from chalicelib.participants.links import link_not_valid, manage_token, read_manage_token
+from chalicelib.participants.links import MANAGE, UNSUBSCRIBE, link_not_valid, manage_token, read_token
 from chalicelib.participants.model import (
     ID_CHARACTERS,
     ChannelChoice,
@@ -213,7 +213,10 @@ class ParticipantService:
     clock: Clock
 
     def get(self, token: str) -> Participant:
-        participant_id, link_version = read_manage_token(self.signer, token)
+        return self._behind(MANAGE, token)
+
+    def _behind(self, purpose: str, token: str) -> Participant:
+        participant_id, link_version = read_token(self.signer, purpose, token)
         try:
             participant = self.participants.get(participant_id)
         except NotFound:
@@ -232,13 +235,31 @@ class ParticipantService:
         before = self.get(token)
         if request.channels is not None:
             _require_contacts(request.channels, {contact.kind for contact in before.contacts})
-        wanted = replace(
+        return self._to(
             before,
-            places=before.places if places is None else places,
-            chosen=before.chosen if request.channels is None else frozenset(request.channels),
-            language=request.language or before.language,
-            paused=before.paused if request.paused is None else request.paused,
+            replace(
+                before,
+                places=before.places if places is None else places,
+                chosen=before.chosen if request.channels is None else frozenset(request.channels),
+                language=request.language or before.language,
+                paused=before.paused if request.paused is None else request.paused,
+            ),
         )
+
+    def unsubscribe(self, token: str) -> None:
+        """End the e-mail, as a mail program asks; again changes nothing. ``token``: of the unsubscribe link."""
+
+        def without_mail() -> Participant:
+            before = self._behind(UNSUBSCRIBE, token)
+            return self._to(before, before.without_mail())
+
+        _insist(without_mail)
+
+    def manage_token(self, unsubscribe_token: str) -> str:
+        """The manage link of whoever opens their unsubscribe link."""
+        return manage_token(self.signer, self._behind(UNSUBSCRIBE, unsubscribe_token).reference)
+
+    def _to(self, before: Participant, wanted: Participant) -> Participant:
         if wanted == before:
             return before
         step = changing(before, wanted, self.clock.now())

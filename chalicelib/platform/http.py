@@ -73,7 +73,8 @@ class Endpoint:
     """One route.
 
     ``roles``: staff roles that may call it (none: public). ``link``: needs a signed link's token as bearer.
-    ``handle`` gets a ``Call`` and returns a model or a ``Reply``.
+    ``handle`` gets a ``Call`` and returns a model or a ``Reply``. ``takes``: content types of the request; what is not
+    JSON has no model, and is only received.
     """
 
     method: str
@@ -88,6 +89,7 @@ class Endpoint:
     roles: frozenset[str] = frozenset()
     link: bool = False
     raises: tuple[type[errors.BurgernetError], ...] = ()
+    takes: tuple[str, ...] = (JSON,)
 
     @property
     def name(self) -> str:
@@ -106,9 +108,9 @@ def mount(
     """Register every endpoint with Chalice."""
     for endpoint in endpoints:
         guard = {"authorizer": authorizer} if endpoint.roles else {}
-        app.route(endpoint.path, methods=[endpoint.method], name=endpoint.name, **guard)(
-            _view(app, endpoint, idempotency)
-        )
+        app.route(
+            endpoint.path, methods=[endpoint.method], name=endpoint.name, content_types=list(endpoint.takes), **guard
+        )(_view(app, endpoint, idempotency))
     app.middleware("http")(one_error_shape)
 
 

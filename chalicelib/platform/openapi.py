@@ -44,7 +44,7 @@ REASONS = {
     409: "Not in a state that allows this",
     410: "It has ended",
     413: "The body is larger than 256 KB",
-    415: "The body is not application/json",
+    415: "The body is not of a type that this takes",
     422: "Fields are missing or wrong",
     429: "Too many requests",
     503: "A neighbour does not answer; try again",
@@ -122,6 +122,8 @@ def _operation(endpoint: Endpoint, references: dict[Any, Any]) -> dict[str, Any]
             "required": True,
             "content": {JSON: {"schema": references[(endpoint.body, "validation")]}},
         }
+    elif endpoint.takes != (JSON,):
+        operation["requestBody"] = {"content": {kind: {"schema": {"type": "object"}} for kind in endpoint.takes}}
     if endpoint.roles:
         operation["security"] = [{"staff": []}]
         operation["x-roles"] = sorted(endpoint.roles)
@@ -135,13 +137,15 @@ def _responses(endpoint: Endpoint, references: dict[Any, Any]) -> dict[str, Any]
     success: dict[str, Any] = {"description": "Done"}
     if endpoint.reply:
         success["content"] = {endpoint.media_type: {"schema": references[(endpoint.reply, "serialization")]}}
-    elif endpoint.status != 204:
+    elif endpoint.status not in (204, 303):
         success["content"] = {
             endpoint.media_type: {"schema": {} if endpoint.media_type == JSON else {"type": "string"}}
         }
     codes = {STATUS[error] for error in endpoint.raises}
     if endpoint.body:
         codes |= {400, 413, 415, 422}
+    elif endpoint.takes != (JSON,):
+        codes |= {413, 415}
     if endpoint.query:
         codes.add(422)
     if endpoint.method == "POST":

@@ -31,6 +31,7 @@ def filled(path, value="0000000abc"):
 def call(product, token, endpoint, body=None, path=None, headers=None):
     caller = token(sorted(endpoint.roles)[-1], "anna") if endpoint.roles else ""
     caller = caller or ("0" * 25 if endpoint.link else "")
+    headers = {"Content-Type": endpoint.takes[0], **(headers or {})}
     return product.request(endpoint.method, path or filled(endpoint.path), body, token=caller, headers=headers)
 
 

@@ -16,7 +16,7 @@ def recipient(number, **changes):
         "address": f"p{number}@burgernet.example",
         "values": {"reply": f"https://b.example/t/{number}", "manage": f"https://b.example/manage#{number}"},
         "tags": {"alert": "0000000abc", "index": str(number)},
-        "unsubscribe_url": f"https://b.example/manage#{number}",
+        "unsubscribe_url": f"https://b.example/u/{number}",
     }
     return MailRecipient(**{**given, **changes})
 
@@ -38,7 +38,10 @@ def entry(number):
         "ReplacementEmailContent": {
             "ReplacementTemplate": {"ReplacementTemplateData": json.dumps(dict(recipient(number).values))}
         },
-        "ReplacementHeaders": [{"Name": "List-Unsubscribe", "Value": f"<https://b.example/manage#{number}>"}],
+        "ReplacementHeaders": [
+            {"Name": "List-Unsubscribe", "Value": f"<https://b.example/u/{number}>"},
+            {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
+        ],
     }
 
 

@@ -70,7 +70,7 @@ def test_a_mail_carries_what_finds_its_row_again_and_how_to_leave(active, batch,
     list(EmailLot(sender, links).send(active, batch, [2]))
     ((recipient, mail),) = sender.sent
     assert recipient.tags == {"alert": active.id, "message": "call", "batch": "00003-00012", "index": "2"}
-    assert recipient.unsubscribe_url == links.manage(batch.people[2])
+    assert recipient.unsubscribe_url == links.unsubscribe(batch.people[2])
     assert links.reply(batch.key, 2) in mail.text
     assert links.manage(batch.people[2]) in mail.html
 

@@ -11,6 +11,7 @@ from chalicelib.areas.model import Area, Feature, Level, Point, PolygonShape
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.participants.codes import Codes
+from chalicelib.participants.links import unsubscribe_token
 from chalicelib.participants.model import ChannelChoice, Language, PlaceKind, Source
 from chalicelib.participants.notices import Notice, Notices
 from chalicelib.participants.place_finder import PlaceFinder, PlaceRequest
@@ -105,6 +106,9 @@ class House:
         )
         self.finder = PlaceFinder(self.areas, geocoder)
         self.participants = MemoryParticipantStore(self.places, self.sign_ups)
+
+    def unsubscribe_token(self):
+        return unsubscribe_token(self.signer, self.only_participant().reference)
 
     @property
     def sign_up_service(self):

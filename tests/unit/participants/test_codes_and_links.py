@@ -3,7 +3,15 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.participants.codes import Codes
-from chalicelib.participants.links import manage_token, manage_url, read_manage_token
+from chalicelib.participants.links import (
+    MANAGE,
+    UNSUBSCRIBE,
+    manage_token,
+    manage_url,
+    read_token,
+    unsubscribe_token,
+    unsubscribe_url,
+)
 from chalicelib.participants.model import ContactKind
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.tokens import LinkSigner
@@ -47,8 +55,17 @@ def test_a_code_key_is_not_printed():
 
 def test_a_manage_token_gives_back_id_and_version():
     token = manage_token(SIGNER, "0123456789abz")
-    assert read_manage_token(SIGNER, token) == ("0123456789ab", 31)
+    assert read_token(SIGNER, MANAGE, token) == ("0123456789ab", 31)
     assert manage_url("https://burgernet.example", token) == f"https://burgernet.example/manage#{token}"
+
+
+def test_a_link_of_one_purpose_is_worthless_for_the_other():
+    token = unsubscribe_token(SIGNER, "0123456789abz")
+    assert read_token(SIGNER, UNSUBSCRIBE, token) == ("0123456789ab", 31)
+    assert unsubscribe_url("https://burgernet.example", token).endswith(f"/api/unsubscribe/{token}")
+    for purpose, other in ((MANAGE, token), (UNSUBSCRIBE, manage_token(SIGNER, "0123456789abz"))):
+        with pytest.raises(NotFound):
+            read_token(SIGNER, purpose, other)
 
 
 @pytest.mark.parametrize(
@@ -65,4 +82,4 @@ def test_a_manage_token_gives_back_id_and_version():
 )
 def test_other_tokens_lead_nowhere(token):
     with pytest.raises(NotFound, match="link_not_valid"):
-        read_manage_token(SIGNER, token)
+        read_token(SIGNER, MANAGE, token)

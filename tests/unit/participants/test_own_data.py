@@ -76,6 +76,35 @@ def test_pausing_and_resuming(house):
     assert set(house.valid_rows()) == {HOME, WORK}
 
 
+def test_unsubscribing_ends_the_e_mail_and_nothing_else(house):
+    token = house.joined()
+    house.clock.advance(seconds=1)
+    house.participant_service.unsubscribe(house.unsubscribe_token())
+    assert {(row.phone, row.email) for row in house.valid_rows().values()} == {("+31612345678", None)}
+    version = house.only_participant().version
+    house.participant_service.unsubscribe(house.unsubscribe_token())
+    assert house.only_participant().version == version
+    assert house.participant_service.get(token).contact(ContactKind.EMAIL)
+
+
+def test_whose_only_channel_ends_is_paused_and_can_come_back(house):
+    token = house.joined(channels=(MAIL,))
+    house.clock.advance(seconds=1)
+    house.participant_service.unsubscribe(house.unsubscribe_token())
+    assert house.valid_rows() == {}
+    house.clock.advance(seconds=1)
+    house.participant_service.change(token, ChangeRequest(paused=False))
+    assert {row.email for row in house.valid_rows().values()} == {"Jan@example.org"}
+
+
+def test_no_other_link_unsubscribes(house):
+    token = house.joined()
+    with pytest.raises(NotFound):
+        house.participant_service.unsubscribe(token)
+    with pytest.raises(NotFound):
+        house.participant_service.get(house.unsubscribe_token())
+
+
 def test_leaving_removes_every_row_and_ends_the_link(house):
     token = house.joined()
     house.participant_service.change(token, ChangeRequest(places=places(ELSEWHERE)))

@@ -333,7 +333,49 @@ def test_without_a_valid_link_there_is_no_me(browser, method, authorization, sta
 
 def test_the_api_is_documented():
     document = openapi.document(ParticipantRoutes(lambda: None, lambda: None).endpoints())
-    assert set(document["paths"]) == {"/sign-ups", "/sign-ups/{id}/verification", "/me", "/me/export"}
+    assert set(document["paths"]) == {
+        "/sign-ups",
+        "/sign-ups/{id}/verification",
+        "/me",
+        "/me/export",
+        "/unsubscribe/{token}",
+    }
+    assert "multipart/form-data" in document["paths"]["/unsubscribe/{token}"]["post"]["requestBody"]["content"]
     assert document["paths"]["/me"]["get"]["security"] == [{"link": []}]
     statuses = set(document["paths"]["/sign-ups/{id}/verification"]["post"]["responses"])
     assert {"200", "404", "409", "410", "422", "429"} <= statuses
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'),
+    ],
+)
+def test_a_mail_program_unsubscribes_in_one_click(browser, kind, body):
+    manage = browser.token()
+    path = f"/unsubscribe/{browser.house.unsubscribe_token()}"
+    assert browser.ask("POST", path, body, Content_Type=kind) == (204, None)
+    assert browser.ask("GET", "/me", token=manage)[1]["channels"] == ["sms"]
+    assert browser.ask("POST", path, body, Content_Type=kind) == (204, None)
+
+
+def test_opening_the_unsubscribe_link_changes_nothing_and_leads_to_the_own_page(browser):
+    manage = browser.token()
+    before = browser.house.only_participant()
+    answer = browser.client.http.get(f"/unsubscribe/{browser.house.unsubscribe_token()}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/manage#{manage}")
+    assert browser.house.only_participant() == before
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 25, "%2F", "é"])
+def test_no_unsubscribe_link_of_ours(browser, token):
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    assert refused(browser.ask("POST", f"/unsubscribe/{token}", b"", **form))[:2] == (404, "link_not_valid")
+    assert refused(browser.ask("GET", f"/unsubscribe/{token}"))[:2] == (404, "link_not_valid")
+
+
+def test_unsubscribing_takes_a_form(browser):
+    browser.token()
+    assert refused(browser.ask("POST", f"/unsubscribe/{browser.house.unsubscribe_token()}", {}))[0] == 415
