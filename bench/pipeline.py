@@ -28,7 +28,7 @@ from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.messages import MatchMessage, ReceiptMessage, SendMessage
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.receipts import Receipts
-from chalicelib.delivery.store import MemoryLedger
+from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.batch import Message, Record

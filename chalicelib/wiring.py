@@ -33,7 +33,8 @@ from chalicelib.delivery.plan import Planner
 from chalicelib.delivery.progress import Progress
 from chalicelib.delivery.receipts import Receipts, SmsLog
 from chalicelib.delivery.relay import Relay
-from chalicelib.delivery.store import DynamoLedger, Ledger, MemoryLedger
+from chalicelib.delivery.store import DynamoLedger, Ledger
+from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.notices import Notices

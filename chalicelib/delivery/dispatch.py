@@ -13,11 +13,12 @@ from typing import Protocol
 from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, Channel
+from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import CHECKPOINT, OF_REFUSAL, Batch, LaneState, Result
-from chalicelib.delivery.store import Busy, Ledger
+from chalicelib.delivery.store import Ledger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch, epoch_ms
 from chalicelib.platform.observe import count, logger

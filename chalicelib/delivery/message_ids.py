@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import BatchKey
-from chalicelib.delivery.store import partition
+from chalicelib.delivery.rows import partition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -41,15 +41,13 @@ class Receipts:
     queues: Queues
 
     def fold(self, records: list[Record[ReceiptMessage]]) -> set[str]:
-        """Write the news of one window, each lane of a batch once."""
-        by_lane: dict[tuple[BatchKey, Channel], dict[int, Result]] = defaultdict(dict)
+        """Write the news of one window, each batch once."""
+        by_batch: dict[BatchKey, dict[Channel, dict[int, Result]]] = defaultdict(lambda: defaultdict(dict))
         for receipt in self._resolved([record.body.root for record in records]):
-            lane = by_lane[receipt.key, receipt.channel]
+            lane = by_batch[receipt.key][receipt.channel]
             lane[receipt.index] = merged(lane.get(receipt.index, Result.NONE), receipt.result)
-        for (key, channel), results in by_lane.items():
-            batch = self.ledger.get(key)
-            if batch and channel in batch.lanes:
-                self.ledger.record(batch, channel, results)
+        for key, news in by_batch.items():
+            self.ledger.fold(key, news)
         count("Receipts", len(records))
         return set()
 

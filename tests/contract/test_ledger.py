@@ -4,12 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.exceptions import InvalidTag
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageRef
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Plan, Result, Tally
-from chalicelib.delivery.store import Busy, DynamoLedger, MemoryLedger
+from chalicelib.delivery.rows import read_batch
+from chalicelib.delivery.store import DynamoLedger
+from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform import aws
 from chalicelib.platform.clock import ManualClock, epoch
 
@@ -59,8 +63,8 @@ def test_a_row_with_people_in_it_ends_after_thirty_days(backend, ledger, batch):
     if backend.name == "memory":
         assert ledger.rows[KEY] == batch  # the twin lives no thirty days
         return
-    (row,) = aws.client("dynamodb").scan(TableName=ledger.table)["Items"]
-    assert int(row["ttl"]["N"]) == epoch(NOW) + 30 * 24 * 3600
+    rows = aws.client("dynamodb").scan(TableName=ledger.table)["Items"]
+    assert [int(row["ttl"]["N"]) for row in rows] == [epoch(NOW) + 30 * 24 * 3600] * 2
 
 
 def test_a_batch_that_stands_is_not_replaced(ledger, batch):
@@ -115,6 +119,51 @@ def test_contacts_leave_the_ledger_when_their_channel_is_finished(ledger, batch)
     assert [person.participant for person in ended.people] == ["p1", "p2", "p3"]
 
 
+def test_what_is_left_of_a_finished_channel_cannot_be_read(backend, ledger, batch):
+    for channel in Channel:
+        batch = ledger.record(batch, channel, {}, LaneState.STOPPED)
+    if backend.name == "memory":
+        assert "+316" not in repr([person.contacts for person in ledger.rows[KEY].people])
+        return
+    lanes, people = aws.client("dynamodb").query(
+        TableName=ledger.table,
+        KeyConditionExpression="m = :m",
+        ExpressionAttributeValues={":m": {"S": "0000000abc#call"}},
+    )["Items"]
+    kept = {channel: lanes.pop(channel.value)["M"] for channel in batch.lanes}
+    assert [sorted(lane) for lane in kept.values()] == [["l", "r", "st"]] * 2
+    another = {channel.value: {"M": {**lane, "k": {"B": bytes(16)}}} for channel, lane in kept.items()}
+    with pytest.raises(InvalidTag):
+        read_batch(people, {**lanes, **another})
+
+
+def test_a_matcher_killed_between_the_two_rows_leaves_no_batch_and_the_next_one_writes_its_own(backend, ledger):
+    if backend.name == "memory":
+        assert ledger.get(KEY) is None  # the twin has one row
+        return
+
+    def fail(**_):
+        raise OSError("killed")
+
+    client = aws.client("dynamodb")
+    client.meta.events.register_first("before-send.dynamodb.PutItem", fail)
+    with pytest.raises(OSError, match="killed"):
+        ledger.add(Batch.new(KEY, PEOPLE))
+    client.meta.events.unregister("before-send.dynamodb.PutItem", fail)
+    assert (ledger.get(KEY), list(ledger.batches(KEY.alert, KEY.message, KEY.unit))) == (None, [])
+    assert ledger.claim(KEY, Channel.SMS, 1_000, 500) is None
+    others = ledger.add(Batch.new(KEY, PEOPLE[2:]))
+    assert others.people == PEOPLE[2:]
+    assert ledger.get(KEY) == others
+
+
+def test_of_matchers_at_the_same_time_one_batch_stands(ledger):
+    crowds = [Batch.new(KEY, PEOPLE[first:]) for first in (0, 1, 2) * 5]
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(ledger.add, crowds))
+    assert all(batch == ledger.get(KEY) for batch in written)
+
+
 def test_results_are_merged_with_what_stands_there(ledger, batch):
     stale = batch
     ledger.record(batch, Channel.SMS, {0: DELIVERED})
@@ -125,6 +174,33 @@ def test_results_are_merged_with_what_stands_there(ledger, batch):
 def test_a_result_for_somebody_who_is_not_on_the_channel_changes_nothing(ledger, batch):
     ledger.record(batch, Channel.SMS, {1: DELIVERED})
     assert ledger.get(KEY) == batch
+
+
+def test_receipts_for_both_channels_are_one_change(ledger, batch):
+    ledger.fold(KEY, {Channel.SMS: {0: DELIVERED, 1: DELIVERED}, Channel.EMAIL: {1: FAILED}})
+    standing = ledger.get(KEY)
+    assert results(ledger, Channel.SMS) == (DELIVERED, NONE, QUEUED)
+    assert results(ledger, Channel.EMAIL) == (QUEUED, FAILED, NONE)
+    assert (standing.version, standing.people) == (2, PEOPLE)
+
+
+def test_receipts_come_in_while_a_sender_is_at_it_and_when_it_is_done(ledger, batch):
+    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    ledger.fold(KEY, {Channel.SMS: {0: DELIVERED}})
+    done = ledger.record(claimed, Channel.SMS, {0: SENT, 2: SENT}, LaneState.DONE)
+    ledger.fold(KEY, {Channel.SMS: {2: FAILED}})
+    ledger.fold(KEY, {Channel.SMS: {2: FAILED}})
+    assert results(ledger, Channel.SMS) == (DELIVERED, NONE, FAILED)
+    assert ledger.get(KEY).version == done.version + 1
+    assert ledger.get(KEY).people == done.people
+
+
+def test_receipts_of_no_batch_and_of_no_lane_are_let_go(ledger):
+    ledger.fold(KEY, {Channel.SMS: {0: DELIVERED}})
+    assert ledger.get(KEY) is None
+    only_sms = ledger.add(Batch.new(KEY, PEOPLE[2:]))
+    ledger.fold(KEY, {Channel.EMAIL: {0: DELIVERED}})
+    assert ledger.get(KEY) == only_sms
 
 
 def test_every_change_raises_the_version_and_no_change_does_not(ledger, batch):

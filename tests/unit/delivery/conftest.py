@@ -14,7 +14,7 @@ from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Point, PolygonShape
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MemoryMessageIds
-from chalicelib.delivery.store import MemoryLedger
+from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.participants.model import ChannelChoice, Consent, Contact, ContactKind, Language, Participant, Source
 from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore

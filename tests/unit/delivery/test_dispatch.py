@@ -5,10 +5,11 @@ import pytest
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
+from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.dispatch import MAX_ATTEMPTS, Dispatch, backoff_s
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
-from chalicelib.delivery.store import Busy, MemoryLedger
+from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import QueueName

@@ -12,7 +12,7 @@ from chalicelib.delivery.message_ids import MemoryMessageIds, MessageRef
 from chalicelib.delivery.messages import ReceiptMessage
 from chalicelib.delivery.model import Batch, BatchKey, Person, Result
 from chalicelib.delivery.receipts import Receipts, SmsLog
-from chalicelib.delivery.store import MemoryLedger
+from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.queues import MemoryQueues, QueueName
 

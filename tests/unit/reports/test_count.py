@@ -15,7 +15,7 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery import model as ledger_model
 from chalicelib.delivery.messages import CountMessage
 from chalicelib.delivery.model import Batch, BatchKey, Person, Tally
-from chalicelib.delivery.store import MemoryLedger
+from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
 from chalicelib.platform.batch import Record
 from chalicelib.reports.count import Count, figures

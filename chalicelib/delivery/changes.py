@@ -1,0 +1,51 @@
+"""What may happen to a batch of the ledger, whichever database it lies in."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import FINISHED, Batch, LaneState, Result
+
+
+class Busy(Exception):
+    """Another sender holds the lane. ``free_at_ms``: when its lease ends."""
+
+    def __init__(self, free_at_ms: int) -> None:
+        super().__init__("the lane is claimed")
+        self.free_at_ms = free_at_ms
+
+
+def claimable(batch: Batch, channel: Channel, now_ms: int) -> bool:
+    """False where there is nothing to do. Raises ``Busy`` where somebody else is at it."""
+    lane = batch.lanes.get(channel)
+    if lane is None or lane.state in FINISHED:
+        return False
+    if not lane.claimable(now_ms):
+        raise Busy(lane.lease_ms)
+    return True
+
+
+def claimed(batch: Batch, channel: Channel, until_ms: int) -> Batch:
+    before = batch.lanes[channel]
+    taken_over = before.state is LaneState.CLAIMED
+    lane = replace(before, state=LaneState.CLAIMED, lease_ms=until_ms, taken_over=taken_over)
+    return replace(batch, lanes={**batch.lanes, channel: lane}, version=batch.version + 1)
+
+
+def recorded(batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None) -> Batch:
+    old = batch.lanes[channel]
+    lane = old.with_results(results)
+    if state is not None and old.state not in FINISHED:
+        lane = replace(lane, state=state, lease_ms=old.lease_ms if state is LaneState.CLAIMED else 0)
+    if lane == old:
+        return batch
+    changed = replace(batch, lanes={**batch.lanes, channel: lane}, version=batch.version + 1)
+    return changed.without_contacts(channel) if lane.state in FINISHED and old.state not in FINISHED else changed
+
+
+def folded(batch: Batch, news: Mapping[Channel, Mapping[int, Result]]) -> Batch:
+    """The same batch where there is nothing new."""
+    told = {channel: lane.with_results(news[channel]) for channel, lane in batch.lanes.items() if channel in news}
+    if all(batch.lanes[channel] == lane for channel, lane in told.items()):
+        return batch
+    return replace(batch, lanes={**batch.lanes, **told}, version=batch.version + 1)

@@ -1,0 +1,147 @@
+"""A batch as it lies in table ``deliveries``: two rows, in DynamoDB's own JSON. And a tally, in one.
+
+The row of people is written once: references, neighbourhoods, languages, and for each channel who is on it and their
+contacts, sealed with a key. The row of lanes is small, a single write unit however often it changes: it holds the keys,
+and what became of each message. With a lane's end its key goes, and with the key the contacts.
+"""
+
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import Batch, BatchKey, Lane, LaneState, Person, Result, Tally
+
+KEY_BYTES = 16
+NONCE_BYTES = 12
+OF_LETTER: Mapping[str, Result] = {result.value: result for result in Result}
+PEOPLE = "#people"
+
+Row = dict[str, Any]
+Keys = dict[Channel, bytes]
+
+
+def partition(alert: str, message: str) -> str:
+    return f"{alert}#{message}"
+
+
+def lanes_key(key: BatchKey) -> Row:
+    return {"m": {"S": partition(key.alert, key.message)}, "b": {"S": f"batch#{key.batch}"}}
+
+
+def people_key(key: BatchKey) -> Row:
+    return {"m": {"S": partition(key.alert, key.message)}, "b": {"S": f"batch#{key.batch}{PEOPLE}"}}
+
+
+def new_lane() -> Row:
+    """A lane of which nothing is known yet but the key that its contacts will be sealed with."""
+    return {"M": {"k": {"B": os.urandom(KEY_BYTES)}, "st": {"S": LaneState.NEW.value}, "l": {"N": "0"}}}
+
+
+def keys_of(lanes: Row) -> Keys:
+    return {channel: row["k"]["B"] for channel, row in _lanes(lanes) if "k" in row}
+
+
+def people_row(batch: Batch, keys: Keys) -> Row:
+    """``keys``: of all the batch's channels."""
+    people = [[person.participant, person.area, person.language] for person in batch.people]
+    on = {channel.value: letters(lane) for channel, lane in batch.lanes.items()}
+    contacts = {
+        channel.value: {"B": _sealed(keys[channel], [person.contacts.get(channel, "") for person in batch.people])}
+        for channel in batch.lanes
+    }
+    return {**people_key(batch.key), "p": {"B": _packed({"people": people, "on": on})}, **contacts}
+
+
+def read_batch(people: Row, lanes: Row) -> Batch:
+    """The two rows of a batch as one."""
+    alert, message = people["m"]["S"].split("#")
+    packed = json.loads(zlib.decompress(people["p"]["B"]))
+    contacts = {
+        channel: json.loads(zlib.decompress(_opened(key, people[channel.value]["B"])))
+        for channel, key in keys_of(lanes).items()
+        if channel.value in people
+    }
+    return Batch(
+        BatchKey.parse(alert, message, people["b"]["S"].removeprefix("batch#").removesuffix(PEOPLE)),
+        tuple(
+            Person(who, area, language, {channel: texts[n] for channel, texts in contacts.items() if texts[n]})
+            for n, (who, area, language) in enumerate(packed["people"])
+        ),
+        read_lanes(lanes, packed["on"]),
+        version(lanes),
+    )
+
+
+def read_batches(rows: Iterable[Row]) -> Iterator[Batch]:
+    """``rows``: in the order of their keys. A row of lanes whose people were never written is no batch."""
+    for _, pair in groupby(rows, key=lambda row: row["b"]["S"].removesuffix(PEOPLE)):
+        lanes, *people = pair
+        if people:
+            yield read_batch(people[0], lanes)
+
+
+def read_lanes(lanes: Row, on: Mapping[str, str]) -> dict[Channel, Lane]:
+    """``on``: channel -> the letters with which its lane began, of the channels that somebody is on."""
+    return {channel: _read_lane(row, on[channel.value]) for channel, row in _lanes(lanes) if channel.value in on}
+
+
+def begun_lanes(lanes: Row) -> dict[Channel, Lane]:
+    """The lanes that were claimed once: how they stand is known without a look at the people."""
+    return read_lanes(lanes, {channel.value: row["r"]["S"] for channel, row in _lanes(lanes) if "r" in row})
+
+
+def version(lanes: Row) -> int:
+    return int(lanes["v"]["N"])
+
+
+def letters(lane: Lane) -> str:
+    return "".join(lane.results)
+
+
+def pack_tally(tally: Tally) -> bytes:
+    people = [tally.people, tally.asked, tally.reached]
+    return _packed({"people": people, "results": tally.results, "areas": tally.areas})
+
+
+def read_tally(row: Row) -> Tally:
+    packed = json.loads(zlib.decompress(row["t"]["B"]))
+    people, asked, reached = packed["people"]
+    return Tally(
+        people,
+        asked,
+        reached,
+        results={
+            Channel(channel): {Result(result): number for result, number in numbers.items()}
+            for channel, numbers in packed["results"].items()
+        },
+        areas={area: (people, asked, reached) for area, (people, asked, reached) in packed["areas"].items()},
+        version=int(row["v"]["N"]),
+    )
+
+
+def _lanes(lanes: Row) -> Iterator[tuple[Channel, Row]]:
+    return ((channel, lanes[channel.value]["M"]) for channel in Channel if channel.value in lanes)
+
+
+def _read_lane(row: Row, began: str) -> Lane:
+    results = row["r"]["S"] if "r" in row else began
+    return Lane(LaneState(row["st"]["S"]), tuple(OF_LETTER[letter] for letter in results), int(row["l"]["N"]))
+
+
+def _packed(value: object) -> bytes:
+    return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 6)
+
+
+def _sealed(key: bytes, contacts: list[str]) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, _packed(contacts), None)
+
+
+def _opened(key: bytes, sealed: bytes) -> bytes:
+    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)

@@ -1,0 +1,65 @@
+"""The ledger's twin in memory."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from chalicelib.alerts.model import MessageKind
+from chalicelib.channels.model import Channel
+from chalicelib.delivery import changes
+from chalicelib.delivery.model import Batch, BatchKey, LaneState, Plan, Result, Tally
+
+
+@dataclass
+class MemoryLedger:
+    """The twin."""
+
+    rows: dict[BatchKey, Batch] = field(default_factory=dict)
+    plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
+    units: dict[tuple[str, str, int], Tally] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock, repr=False)
+
+    def put_plan(self, alert: str, message: MessageKind, plan: Plan) -> None:
+        self.plans[alert, message] = plan
+
+    def plan(self, alert: str, message: MessageKind) -> Plan | None:
+        return self.plans.get((alert, message))
+
+    def add(self, batch: Batch) -> Batch:
+        return self.rows.setdefault(batch.key, batch)
+
+    def get(self, key: BatchKey) -> Batch | None:
+        return self.rows.get(key)
+
+    def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
+        with self.lock:
+            batch = self.rows.get(key)
+            if batch is None or not changes.claimable(batch, channel, now_ms):
+                return None
+            self.rows[key] = changes.claimed(batch, channel, now_ms + lease_ms)
+            return self.rows[key]
+
+    def record(
+        self, batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None = None
+    ) -> Batch:
+        with self.lock:
+            self.rows[batch.key] = changes.recorded(self.rows[batch.key], channel, results, state)
+            return self.rows[batch.key]
+
+    def fold(self, key: BatchKey, news: Mapping[Channel, Mapping[int, Result]]) -> None:
+        with self.lock:
+            if batch := self.rows.get(key):
+                self.rows[key] = changes.folded(batch, news)
+
+    def batches(self, alert: str, message: MessageKind, unit: int) -> Iterator[Batch]:
+        mine = [k for k in self.rows if (k.alert, k.message, k.unit) == (alert, message, unit)]
+        return iter([self.rows[key] for key in sorted(mine, key=lambda key: key.number)])
+
+    def put_tally(self, alert: str, message: MessageKind, unit: int, tally: Tally) -> None:
+        with self.lock:
+            standing = self.units.get((alert, message, unit))
+            if standing is None or standing.version < tally.version:
+                self.units[alert, message, unit] = tally
+
+    def tallies(self, alert: str, message: MessageKind) -> Iterator[Tally]:
+        return (tally for key, tally in sorted(self.units.items()) if key[:2] == (alert, message))
