@@ -29,7 +29,8 @@ from chalicelib.delivery.messages import MatchMessage, ReceiptMessage, SendMessa
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.receipts import Receipts
 from chalicelib.delivery.store_memory import MemoryLedger
-from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
+from chalicelib.participants.place_rows import PlaceRow
+from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.batch import Message, Record
 from chalicelib.platform.clock import ManualClock

@@ -20,7 +20,7 @@ from chalicelib.participants.model import (
     PlaceKind,
     Source,
 )
-from chalicelib.participants.places import rounded
+from chalicelib.participants.place_rows import rounded
 from chalicelib.platform import ids
 from chalicelib.wiring import Parts
 from local.town import JOINED, Town

@@ -6,6 +6,8 @@ earlier place in it. So everybody counts once, by a rule that looks at one row a
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
 
 from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.store import AlertStore
@@ -17,7 +19,8 @@ from chalicelib.delivery.messages import MatchMessage, SendMessage
 from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person
 from chalicelib.delivery.store import Ledger
 from chalicelib.participants.model import ChannelChoice, Participant, participant_id
-from chalicelib.participants.places import PlaceRow, PlaceStore
+from chalicelib.participants.place_rows import EMAIL, PHONE, FoundPlace
+from chalicelib.participants.places import PlaceStore
 from chalicelib.participants.store import ParticipantStore
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch_ms
@@ -26,6 +29,8 @@ from chalicelib.platform.queues import QueueName, Queues
 
 AGAIN_S = 2
 FLUSH = 10  # batches written before their send messages go out: the first people do not wait for the last
+WORK = timedelta(seconds=18)  # well within the function's timeout; what is left then is a message of its own
+LETTERS = {Channel.SMS: PHONE, Channel.EMAIL: EMAIL}  # of the contact that a channel takes from a place
 LANES = {
     (MessageKind.CALL, Channel.SMS): QueueName.SMS,
     (MessageKind.CALL, Channel.EMAIL): QueueName.EMAIL,
@@ -52,52 +57,59 @@ class Matcher:
             self._repeat(unit)
 
     def _call(self, unit: MatchMessage) -> None:
+        begun = self.clock.now()
         alert = self.alerts.get(unit.alert)
-        if why_not(alert, unit.message, self.clock.now()):
+        if why_not(alert, unit.message, begun):
             logger.info("match.dropped", alert=alert.id, unit=unit.unit)
             return
-        batches = self._written(unit, list(matched(alert, unit.key_ranges(), self.places)))
-        count = self._hand_out(batches)
-        logger.info("match.done", alert=alert.id, unit=unit.unit, batches=count)
+        batches = self._written(unit, matched(alert, unit.key_ranges(), self.places))
+        self._hand_out(unit, islice(batches, unit.done, None), begun)
 
-    def _written(self, unit: MatchMessage, people: Sequence[Person]) -> Iterator[Batch]:
-        standing = list(self.ledger.batches(unit.alert, unit.message, unit.unit))
-        yield from standing
-        waiting = _without(people, standing)
-        number = len(standing)
-        while waiting:
-            key = BatchKey(unit.alert, unit.message, unit.unit, number)
-            batch = self.ledger.add(Batch.new(key, tuple(waiting[:BATCH_SIZE])))
-            yield batch
-            waiting = _without(waiting, [batch])
+    def _written(self, unit: MatchMessage, people: Iterable[Person]) -> Iterator[Batch]:
+        """The batches that stand, then new ones of those who are in none; never more people in memory than ids."""
+        taken: set[str] = set()
+        number = 0
+        for batch in self.ledger.batches(unit.alert, unit.message, unit.unit):
+            taken.update(person.participant for person in batch.people)
             number += 1
+            yield batch
+        left = (person for person in people if person.participant not in taken)
+        waiting: list[Person] = []
+        while waiting := waiting + list(islice(left, BATCH_SIZE - len(waiting))):
+            key = BatchKey(unit.alert, unit.message, unit.unit, number)
+            batch = self.ledger.add(Batch.new(key, tuple(waiting)))
+            taken.update(person.participant for person in batch.people)
+            number += 1
+            yield batch
+            # Another matcher may have written this batch first, of other people: then ours still wait.
+            waiting = [person for person in waiting if person.participant not in taken]
 
     def _repeat(self, unit: MatchMessage) -> None:
         """The people who were asked by the call, on the channels on which they were asked, at the same index."""
+        begun = self.clock.now()
         call = list(self.ledger.batches(unit.alert, MessageKind.CALL, unit.unit))
-        if any(batch.busy(epoch_ms(self.clock.now())) for batch in call):
+        if any(batch.busy(epoch_ms(begun)) for batch in call):
             # A sender is at it: who gets its message in these seconds must hear the outcome too.
             self.queues.send(QueueName.MATCH, [unit.body()], delay_s=AGAIN_S)
             return
-        repeats = (self._repeated(batch, unit.message) for batch in call)
-        count = self._hand_out(self.ledger.add(batch) for batch in repeats if batch.lanes)
-        logger.info("match.repeated", alert=unit.alert, kind=unit.message, unit=unit.unit, batches=count)
+        repeats = (self._repeated(batch, unit.message) for batch in call[unit.done :])
+        batches = (self.ledger.add(batch) if batch.lanes else batch for batch in repeats)
+        self._hand_out(unit, batches, begun)
 
     def _repeated(self, call: Batch, message: MessageKind) -> Batch:
         known = [person for index, person in enumerate(call.people) if call.known_on(index)]
         return repeated(call, message, self.participants.find(participant_id(who.participant) for who in known))
 
-    def _hand_out(self, batches: Iterable[Batch]) -> int:
-        count = 0
-        waiting: list[Batch] = []
-        for batch in batches:
-            count += 1
-            waiting.append(batch)
-            if len(waiting) == FLUSH:
-                self._send(waiting)
-                waiting = []
-        self._send(waiting)
-        return count
+    def _hand_out(self, unit: MatchMessage, batches: Iterator[Batch], begun: datetime) -> None:
+        """Tell the senders of the batches after the first ``done``; what does not fit in ``WORK`` is handed on."""
+        done = unit.done
+        while lot := list(islice(batches, FLUSH)):
+            self._send(lot)
+            done += len(lot)
+            if self.clock.now() - begun >= WORK:
+                self.queues.send(QueueName.MATCH, [unit.model_copy(update={"done": done}).body()])
+                break
+        logger.info("match.done", alert=unit.alert, kind=unit.message, unit=unit.unit, batches=done)
 
     def _send(self, batches: Sequence[Batch]) -> None:
         for channel in Channel:
@@ -124,25 +136,20 @@ def matched(alert: Alert, ranges: Iterable[KeyRange], places: PlaceStore) -> Ite
                     yield person
 
 
-def counts(row: PlaceRow, shape: Shape, approved_ms: int, *, interior: bool) -> bool:
+def counts(row: FoundPlace, shape: Shape, approved_ms: int, *, interior: bool) -> bool:
     """Whether this place is the one that makes its participant asked. ``interior``: known to lie inside."""
     valid = row.valid_from_ms <= approved_ms and (row.valid_until_ms is None or approved_ms < row.valid_until_ms)
     return (
         valid
         and (interior or shape.contains(row.point))
-        and not any(shape.contains(earlier) for earlier in row.earlier)
+        and (row.first or not any(shape.contains(earlier) for earlier in row.earlier))
     )
 
 
-def _person(row: PlaceRow, channels: Sequence[Channel]) -> Person:
-    contacts = {Channel.SMS: row.phone, Channel.EMAIL: row.email}
-    chosen = {channel: contact for channel in channels if (contact := contacts[channel])}
+def _person(row: FoundPlace, channels: Sequence[Channel]) -> Person:
+    contacts = row.contacts
+    chosen = {channel: contacts[LETTERS[channel]] for channel in channels if LETTERS[channel] in contacts}
     return Person(row.participant, row.neighbourhood, row.language, chosen)
-
-
-def _without(people: Sequence[Person], batches: Iterable[Batch]) -> list[Person]:
-    taken = {person.participant for batch in batches for person in batch.people}
-    return [person for person in people if person.participant not in taken]
 
 
 def repeated(call: Batch, message: MessageKind, participants: Mapping[str, Participant]) -> Batch:

@@ -17,12 +17,16 @@ class PlanMessage(Message):
 
 
 class MatchMessage(Message):
-    """``ranges``: ``[partition, first, last, interior]`` each. Empty for a message that repeats the call's ledger."""
+    """``ranges``: ``[partition, first, last, interior]`` each. Empty for a message that repeats the call's ledger.
+
+    ``done``: how many batches of the unit an earlier matcher handed out before its time was up.
+    """
 
     alert: str = ALERT
     message: MessageKind
     unit: int = UNIT
     ranges: tuple[tuple[str, str, str, bool], ...] = ()
+    done: int = Field(default=0, ge=0)
 
     def key_ranges(self) -> list[KeyRange]:
         return [KeyRange(*parts) for parts in self.ranges]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.participants.model import Contact, ContactKind, Participant, RowRef
-from chalicelib.participants.places import ENDED_ROWS_KEPT_S, PlaceRow
+from chalicelib.participants.place_rows import ENDED_ROWS_KEPT_S, PlaceRow
 from chalicelib.platform.clock import epoch_ms
 
 # So that two participants in one change, each with all their rows, fit in a transaction of 100 items.

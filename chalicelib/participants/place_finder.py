@@ -7,7 +7,7 @@ from typing import Protocol
 from chalicelib.areas.geocoder import Geocoder
 from chalicelib.areas.model import Location, Point
 from chalicelib.participants.model import MAX_PLACES, Place, PlaceKind
-from chalicelib.participants.places import rounded
+from chalicelib.participants.place_rows import rounded
 from chalicelib.platform.errors import InvalidInput
 
 

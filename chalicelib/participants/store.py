@@ -11,7 +11,7 @@ from pynamodb.exceptions import DoesNotExist, UpdateError
 from chalicelib.participants.changes import Proof, Step, owners
 from chalicelib.participants.items import ContactItem, ParticipantItem, SignUpItem
 from chalicelib.participants.model import Contact, ContactKind, Participant, RowRef, SignUp
-from chalicelib.participants.places import encode, ttl_of
+from chalicelib.participants.place_rows import encode, ttl_of
 from chalicelib.platform.dynamo import bind, condition_failed
 from chalicelib.platform.errors import Conflict, NotFound, TooManyRequests
 from chalicelib.platform.tokens import KeyedHash

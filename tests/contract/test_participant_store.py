@@ -73,7 +73,7 @@ class World:
     sign_ups: Any
 
     def rows(self):
-        return list(self.places.within(AROUND))
+        return [place.row for place in self.places.within(AROUND)]
 
     def join(self, participant):
         step = joining(participant, NOW)

@@ -16,7 +16,8 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.participants.model import ChannelChoice, Consent, Contact, ContactKind, Language, Participant, Source
-from chalicelib.participants.places import MemoryPlaceStore, PlaceRow
+from chalicelib.participants.place_rows import PlaceRow
+from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import MemoryQueues

@@ -1,10 +1,9 @@
-import base64
 import struct
 
 import pytest
 
 from chalicelib.areas.model import Point
-from chalicelib.participants.places import PlaceRow, decode, encode, rounded
+from chalicelib.participants.place_rows import PlaceRow, encode, found, rounded
 
 POINT = Point(5.1234567, 52.1234567)
 ROW = PlaceRow(
@@ -48,8 +47,8 @@ def test_a_key_is_geohash_participant_rank_and_version():
     assert ROW._replace(rank=2, version=31).key == ("u178s", "u178s8fc1hw4#0123456789ab0#2.31")
 
 
-def test_a_channel_that_was_not_chosen_leaves_no_attribute():
-    assert {"p", "m"}.isdisjoint(encode(ROW._replace(phone=None, email=None)))
+def test_a_channel_that_was_not_chosen_leaves_nothing():
+    assert encode(ROW._replace(phone=None, email=None))["d"] == {"S": "1764000000000 nl BU03440101"}
 
 
 def test_an_ended_row_may_be_forgotten_after_a_day():
@@ -62,17 +61,33 @@ def test_an_ended_row_may_be_forgotten_after_a_day():
 @pytest.mark.parametrize("point", [(5.123456749, 52.1), (-180, -90), (180, 90), (0.1 + 0.2, 1e-7), (6.95 / 7, 53)])
 def test_a_place_is_the_same_point_in_its_own_row_and_as_an_earlier_place(point):
     """Or a place on the border could be inside for one row and outside for the other."""
-    point = rounded(Point(*point))
-    item = encode(ROW._replace(point=point, earlier=(point,)))
-    item["e"] = {"B": base64.b64encode(item["e"]["B"]).decode()}
-    row = decode(item)
-    assert row.point == row.earlier[0] == point
+    point = Point(*point)
+    assert found(ROW._replace(rank=1, point=rounded(point), earlier=(rounded(point),))).points == (rounded(point),) * 2
+    assert found(ROW._replace(rank=1, point=point, earlier=(point,))).points == (point, point)
 
 
-def test_earlier_places_take_eight_bytes_each():
-    item = encode(ROW._replace(earlier=(POINT, Point(-5.5, -0.0000001))))
-    assert item["e"]["B"] == struct.pack(">4i", 51234567, 521234567, -55000000, -1)
+def test_a_point_takes_eight_bytes_and_one_that_was_not_rounded_sixteen():
+    earlier = Point(-5.5, -0.0000001)
+    packed = encode(ROW._replace(rank=1, earlier=(earlier,)))["x"]["B"]
+    assert packed == struct.pack(">4i", 51234567, 521234567, -55000000, -1)
+    assert encode(ROW._replace(point=Point(5 / 7, 52.1)))["x"]["B"] == struct.pack(">x2d", 5 / 7, 52.1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ROW,
+        ROW._replace(phone=None, email=None),
+        ROW._replace(email="s@m.example"),
+        ROW._replace(rank=4, earlier=(POINT, Point(5 / 7, 52), POINT, POINT), version=12, valid_until_ms=1),
+    ],
+)
+def test_what_is_found_is_the_row(row):
+    assert found(row).row == row
+    assert (found(row).point, found(row).earlier, found(row).rank) == (row.point, row.earlier, row.rank)
+    assert found(row).first == (row.rank == 0)
 
 
 def test_a_row_is_safe_to_print():
+    assert f"{found(ROW)}" == "FoundPlace(0123456789ab0 0.1)"
     assert f"{ROW} {ROW!r} {[ROW]}" == " ".join(["PlaceRow(0123456789ab0 0.1)"] * 2 + ["[PlaceRow(0123456789ab0 0.1)]"])

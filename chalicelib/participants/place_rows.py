@@ -1,0 +1,180 @@
+"""A row of table ``places``: one place of one participant, with all that sending to it needs.
+
+    c    geohash of 5 characters
+    k    geohash of 12 # participant # rank . version
+    x    this place, then the participant's earlier ones: longitude and latitude each
+    d    from when it counts (epoch ms), language, smallest known area around it, then the contacts, between spaces:
+         s and a phone number for SMS, m and a mail address, where that channel is chosen and its contact verified
+    u    until when it counts (epoch ms); ttl: a day after it
+
+A row never changes but to end; a change is a new row with the participant's next version. So an alert that was
+approved before a change still finds what was true then. 100 to 150 bytes, as DynamoDB counts them (names and keys too).
+Few attributes, because each costs a matcher about 0.3 µs to read: see docs/decisions/0010.
+"""
+
+import base64
+import struct
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from chalicelib.areas import geohash
+from chalicelib.areas.model import Point
+
+PARTITION_CHARACTERS = 5
+KEY_CHARACTERS = 12
+DECIMALS = 7
+SCALE = 10**DECIMALS
+ENDED_ROWS_KEPT_S = 24 * 3600
+PHONE, EMAIL = "s", "m"
+
+Item = dict[str, Any]
+
+
+class PlaceRow(NamedTuple):
+    """One place of one participant. Safe to print.
+
+    ``participant``: id and version of the links, as ``Participant.reference``. ``rank``: 0 is the first place.
+    ``earlier``: the places of lower rank; who draws an area counts a row only if none of these lies in it.
+    ``neighbourhood``: code of the smallest known area. Times are epoch milliseconds, the end exclusive.
+    """
+
+    participant: str
+    rank: int
+    point: Point
+    earlier: tuple[Point, ...]
+    phone: str | None
+    email: str | None
+    language: str
+    neighbourhood: str
+    valid_from_ms: int
+    valid_until_ms: int | None = None
+    version: int = 1
+
+    def __repr__(self) -> str:
+        return f"PlaceRow({self.participant} {self.rank}.{self.version})"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Partition key and sort key."""
+        cell = geohash.encode(*self.point, KEY_CHARACTERS)
+        return cell[:PARTITION_CHARACTERS], f"{cell}#{self.participant}#{self.rank}.{self.version}"
+
+
+class FoundPlace(NamedTuple):
+    """A row as a query gives it, of which a matcher reads millions: points stay packed until somebody asks for them.
+
+    ``tail``: rank and version. ``packed``: the points in base 64. ``listed``: the contacts, each after its letter.
+    Everything else is as in ``PlaceRow``.
+    """
+
+    participant: str
+    tail: str
+    packed: str
+    language: str
+    neighbourhood: str
+    listed: list[str]
+    valid_from_ms: int
+    valid_until_ms: int | None
+
+    def __repr__(self) -> str:
+        return f"FoundPlace({self.participant} {self.tail})"
+
+    @property
+    def first(self) -> bool:
+        """Whether it is the participant's first place: no earlier ones."""
+        return self.tail.startswith("0.")
+
+    @property
+    def rank(self) -> int:
+        return int(self.tail.partition(".")[0])
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """This place, then the earlier ones."""
+        return _unpacked(base64.b64decode(self.packed))
+
+    @property
+    def point(self) -> Point:
+        return self.points[0]
+
+    @property
+    def earlier(self) -> tuple[Point, ...]:
+        return self.points[1:]
+
+    @property
+    def contacts(self) -> dict[str, str]:
+        """Contacts by letter: ``PHONE``, ``EMAIL``."""
+        return {contact[0]: contact[1:] for contact in self.listed}
+
+    @property
+    def row(self) -> PlaceRow:
+        """All of it, unpacked."""
+        point, *earlier = self.points
+        return PlaceRow(
+            self.participant,
+            self.rank,
+            point,
+            tuple(earlier),
+            self.contacts.get(PHONE),
+            self.contacts.get(EMAIL),
+            self.language,
+            self.neighbourhood,
+            self.valid_from_ms,
+            self.valid_until_ms,
+            int(self.tail.partition(".")[2]),
+        )
+
+
+def rounded(point: Point) -> Point:
+    """To 7 decimals, about a centimetre: what a place is kept to."""
+    return Point(round(point[0], DECIMALS), round(point[1], DECIMALS))
+
+
+def encode(row: PlaceRow) -> Item:
+    """The row in DynamoDB's JSON, binary as bytes."""
+    c, k = row.key
+    contacts = [letter + text for letter, text in ((PHONE, row.phone), (EMAIL, row.email)) if text]
+    item: Item = {
+        "c": {"S": c},
+        "k": {"S": k},
+        "x": {"B": _packed((row.point, *row.earlier))},
+        "d": {"S": " ".join([str(row.valid_from_ms), row.language, row.neighbourhood, *contacts])},
+    }
+    if row.valid_until_ms is not None:
+        item["u"] = {"N": str(row.valid_until_ms)}
+        item["ttl"] = {"N": str(ttl_of(row.valid_until_ms))}
+    return item
+
+
+def decode(item: Mapping[str, Any]) -> FoundPlace:
+    """The row of DynamoDB's JSON as it came over the wire, binary in base 64."""
+    _, participant, tail = item["k"]["S"].split("#")
+    since, language, neighbourhood, *listed = item["d"]["S"].split(" ")
+    until = int(item["u"]["N"]) if "u" in item else None
+    return FoundPlace(participant, tail, item["x"]["B"], language, neighbourhood, listed, int(since), until)
+
+
+def found(row: PlaceRow) -> FoundPlace:
+    """What a query would give."""
+    item = encode(row)
+    return decode({**item, "x": {"B": base64.b64encode(item["x"]["B"]).decode()}})
+
+
+def ttl_of(ended_ms: int) -> int:
+    """When the table may forget an ended row: epoch seconds."""
+    return ended_ms // 1000 + ENDED_ROWS_KEPT_S
+
+
+def _packed(points: Iterable[Point]) -> bytes:
+    """Two 4-byte integers a point, in 10^-7 degrees, where that is exact; else a byte and two 8-byte floats a point."""
+    numbers = [degrees for point in points for degrees in point]
+    scaled = [round(degrees * SCALE) for degrees in numbers]
+    if all(number / SCALE == degrees for number, degrees in zip(scaled, numbers, strict=True)):
+        return struct.pack(f">{len(scaled)}i", *scaled)
+    return struct.pack(f">x{len(numbers)}d", *numbers)
+
+
+def _unpacked(packed: bytes) -> tuple[Point, ...]:
+    if len(packed) % 8 == 0:
+        return tuple([Point(lon / SCALE, lat / SCALE) for lon, lat in struct.iter_unpack(">ii", packed)])
+    return tuple([Point(lon, lat) for lon, lat in struct.iter_unpack(">dd", packed[1:])])
