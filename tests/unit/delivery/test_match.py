@@ -1,15 +1,20 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.match import WORK, Matcher
 from chalicelib.delivery.messages import MatchMessage
-from chalicelib.delivery.model import SETTLED_MS, LaneState, Result
+from chalicelib.delivery.model import BATCH_SIZE, SETTLED_MS, Batch, LaneState, Person, Result
 from chalicelib.delivery.plan import units
+from chalicelib.delivery.store import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch_ms
 from chalicelib.platform.queues import QueueName
+from infra.template import timeout_s
 
 WEST, EAST, LAT = 5.2001, 5.2201, 52.5001  # inside and outside the area of the alert
 
@@ -194,3 +199,85 @@ def test_the_outcome_waits_until_the_next_sender_has_settled_what_a_killed_one_l
     clock.advance(milliseconds=SETTLED_MS)
     matcher.match(record(body))
     assert queues.take(QueueName.MATCH) == []
+
+
+class SlowLedger(MemoryLedger):
+    """Every batch takes a second to write."""
+
+    def __init__(self, clock):
+        super().__init__()
+        self.clock = clock
+
+    def add(self, batch):
+        self.clock.advance(seconds=1)
+        return super().add(batch)
+
+
+def test_a_unit_that_takes_too_long_is_handed_on_and_every_batch_handed_out_once(
+    alerts, active, places, participants, queues, clock, place
+):
+    ledger = SlowLedger(clock)
+    matcher = Matcher(alerts, places, participants, ledger, queues, clock)
+    everybody = [f"p{n:04d}" for n in range(47 * BATCH_SIZE + 3)]
+    places.load(place(who, lat=LAT + n * 1e-7) for n, who in enumerate(everybody))
+    begun, told, rounds = clock.now(), [], 0
+    (ranges,) = units(active)
+    waiting = [MatchMessage(alert=active.id, message=MessageKind.CALL, unit=0, ranges=ranges)]
+    while waiting:
+        rounds += 1
+        begun = clock.now()
+        matcher.match(record(waiting.pop()))
+        assert clock.now() - begun < timedelta(seconds=timeout_s("match"))
+        told += [body["batch"] for body in queues.take(QueueName.SMS)]
+        waiting = [MatchMessage.model_validate(body, strict=False) for body in queues.take(QueueName.MATCH)]
+    assert rounds == 3
+    assert told == [f"00000-{number:05d}" for number in range(48)]
+    assert people(ledger) == everybody
+
+
+def test_an_outcome_that_takes_too_long_is_handed_on(
+    alerts, active, places, participants, queues, put, clock, close, place, somebody
+):
+    ledger = SlowLedger(clock)
+    matcher = Matcher(alerts, places, participants, ledger, queues, clock)
+    asked = [somebody(f"p{n:04d}") for n in range(25 * BATCH_SIZE)]
+    participants.rows = {person.id: person for person in asked}
+    places.load(place(person.reference, lat=LAT + n * 1e-7) for n, person in enumerate(asked))
+    match(matcher, active)
+    for body in queues.take(QueueName.MATCH):
+        matcher.match(record(MatchMessage.model_validate(body, strict=False)))
+    for batch in list(ledger.rows.values()):
+        results = dict.fromkeys(range(BATCH_SIZE), Result.DELIVERED)
+        ledger.record(batch, Channel.SMS, results, LaneState.DONE)
+    put(close(active, clock.now()))
+    matcher.match(record(MatchMessage(alert=active.id, message=MessageKind.OUTCOME, unit=0)))
+    (rest,) = queues.take(QueueName.MATCH)
+    assert rest["done"] == 20
+    matcher.match(record(MatchMessage.model_validate(rest, strict=False)))
+    assert queues.take(QueueName.MATCH) == []
+    told = [body["batch"] for body in queues.take(QueueName.SMS_FOLLOWUP)]
+    assert told == [f"00000-{number:05d}" for number in range(25)]
+
+
+def test_a_matcher_whose_batch_another_wrote_first_hands_out_that_one_and_forgets_nobody(
+    matcher, active, places, ledger, place
+):
+    rows = [place(f"p{n:03d}", lat=LAT + n * 1e-6) for n in range(120)]
+    places.load(rows)
+
+    class Overtaken(MemoryLedger):
+        """Another matcher, which saw the first person leave, is always a batch ahead."""
+
+        def add(self, batch):
+            key = batch.key
+            theirs = [Person(f"p{n:03d}", "BU90010101", "nl", {Channel.SMS: "+31612345678"}) for n in range(1, 120)]
+            lot = theirs[key.number * BATCH_SIZE : (key.number + 1) * BATCH_SIZE]
+            return super().add(Batch.new(key, tuple(lot)) if lot else batch)
+
+    overtaken = Overtaken()
+    match(replace(matcher, ledger=overtaken), active)
+    assert people(overtaken) == [f"p{n:03d}" for n in range(120)]
+
+
+def test_the_time_to_work_leaves_room_for_the_last_lot():
+    assert WORK + timedelta(seconds=10) <= timedelta(seconds=timeout_s("match"))
