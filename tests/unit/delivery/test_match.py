@@ -10,7 +10,7 @@ from chalicelib.delivery.match import WORK, Matcher
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import BATCH_SIZE, SETTLED_MS, Batch, LaneState, Person, Result
 from chalicelib.delivery.plan import units
-from chalicelib.delivery.store import MemoryLedger
+from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch_ms
 from chalicelib.platform.queues import QueueName
