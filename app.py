@@ -91,7 +91,14 @@ def count(event: SQSEvent) -> Any:
 
 @app.on_dynamodb_record(stream_arn=STREAM, batch_size=30)
 def census(event: DynamoDBEvent) -> Any:
-    return wiring.system().census.count(event.to_dict())
+    changes = event.to_dict()
+    wiring.system().headcount.count(changes)
+    return wiring.system().census.count(changes)
+
+
+@app.lambda_function()
+def recount(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return wiring.system().recount.run(event)
 
 
 @app.lambda_function()

@@ -36,10 +36,13 @@ from chalicelib.delivery.relay import Relay
 from chalicelib.delivery.store import DynamoLedger, Ledger
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
+from chalicelib.participants.cells import CellStore, DynamoCellStore, MemoryCellStore
 from chalicelib.participants.codes import Codes
+from chalicelib.participants.headcount import Headcount
 from chalicelib.participants.notices import Notices
 from chalicelib.participants.place_finder import PlaceFinder
 from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore, PlaceStore
+from chalicelib.participants.recount import Recount
 from chalicelib.participants.routes import ParticipantRoutes
 from chalicelib.participants.service import ParticipantService, SignUpService
 from chalicelib.participants.store import (
@@ -83,6 +86,7 @@ class Parts:
     sign_ups: SignUpStore
     participants: ParticipantStore
     places: PlaceStore
+    cells: CellStore
     alerts: AlertStore
     ledger: Ledger
     message_ids: MessageIds
@@ -113,6 +117,7 @@ def real_parts(settings: Settings) -> Parts:
             dynamodb,
         ),
         places=DynamoPlaceStore(tables["places"], dynamodb),
+        cells=DynamoCellStore(dynamodb, tables["cells"], tables["idempotency"]),
         alerts=DynamoAlertStore(tables["alerts"]),
         ledger=DynamoLedger(dynamodb, tables["deliveries"], clock),
         message_ids=DynamoMessageIds(dynamodb, tables["message_ids"]),
@@ -138,6 +143,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         sign_ups=sign_ups,
         participants=MemoryParticipantStore(places, sign_ups),
         places=places,
+        cells=MemoryCellStore(),
         alerts=MemoryAlertStore(),
         ledger=MemoryLedger(),
         message_ids=MemoryMessageIds(),
@@ -300,6 +306,15 @@ class System:
     @cached_property
     def census(self) -> Census:
         return Census(self.parts.reports, self.parts.clock)
+
+    @cached_property
+    def headcount(self) -> Headcount:
+        return Headcount(self.parts.cells, self.parts.clock)
+
+    @cached_property
+    def recount(self) -> Recount:
+        parts = self.parts
+        return Recount(parts.places, parts.cells, parts.clock, self.settings.bounds)
 
     @cached_property
     def summaries(self) -> Summaries:

@@ -79,6 +79,9 @@ class FoundPlace(NamedTuple):
     def __repr__(self) -> str:
         return f"FoundPlace({self.participant} {self.tail})"
 
+    def valid_at(self, moment_ms: int) -> bool:
+        return self.valid_from_ms <= moment_ms and (self.valid_until_ms is None or moment_ms < self.valid_until_ms)
+
     @property
     def first(self) -> bool:
         """Whether it is the participant's first place: no earlier ones."""

@@ -1,8 +1,9 @@
 """Table ``places``: who lives or works where, found by geohash. What lies in a row: ``place_rows``."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.areas.cover import KeyRange
@@ -32,8 +33,8 @@ class PlaceStore(Protocol):
     @property
     def stats(self) -> ReadStats: ...
 
-    def within(self, key_range: KeyRange) -> Iterator[FoundPlace]:
-        """Every row in the range in the order of the keys, ended and not yet valid ones too."""
+    def within(self, key_range: KeyRange, limit: int | None = None) -> Iterator[FoundPlace]:
+        """Every row in the range in the order of the keys, ended and not yet valid ones too; at most ``limit``."""
         ...
 
     def load(self, rows: Iterable[PlaceRow]) -> None:
@@ -50,7 +51,10 @@ class DynamoPlaceStore:
     query: FlatQuery = field(default_factory=FlatQuery)
     stats: ReadStats = field(default_factory=ReadStats)
 
-    def within(self, key_range: KeyRange) -> Iterator[FoundPlace]:
+    def within(self, key_range: KeyRange, limit: int | None = None) -> Iterator[FoundPlace]:
+        return islice(self._rows(key_range, {"Limit": limit} if limit else {}), limit)
+
+    def _rows(self, key_range: KeyRange, more: Mapping[str, int]) -> Iterator[FoundPlace]:
         self.stats.queries += 1
         for page in self.query.pages(
             {
@@ -63,6 +67,7 @@ class DynamoPlaceStore:
                     ":last": {"S": key_range.last + AFTER_ALL},
                 },
                 "ReturnConsumedCapacity": "TOTAL",
+                **more,
             }
         ):
             self.stats.pages += 1
@@ -86,9 +91,9 @@ class MemoryPlaceStore:
     rows: dict[tuple[str, str], PlaceRow] = field(default_factory=dict)
     keys: dict[str, list[str]] = field(default_factory=dict)
 
-    def within(self, key_range: KeyRange) -> Iterator[FoundPlace]:
+    def within(self, key_range: KeyRange, limit: int | None = None) -> Iterator[FoundPlace]:
         keys = self.keys.get(key_range.partition, [])
-        between = keys[bisect_left(keys, key_range.first) : bisect_right(keys, key_range.last + AFTER_ALL)]
+        between = keys[bisect_left(keys, key_range.first) : bisect_right(keys, key_range.last + AFTER_ALL)][:limit]
         self.stats.queries += 1
         self.stats.pages += 1
         self.stats.items += len(between)

@@ -13,6 +13,7 @@ TABLES = (
     "contacts",
     "sign_ups",
     "places",
+    "cells",
     "alerts",
     "deliveries",
     "message_ids",

@@ -1,19 +1,15 @@
-"""CENSUS: participants per area, counted from the stream of the participants' table, each change once.
+"""CENSUS: participants per area, counted from the stream of the participants' table, each change once."""
 
-A change is counted in the same transaction as a mark that it was: a stream may hand out its records again.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from chalicelib.platform.clock import Clock, epoch
 from chalicelib.platform.observe import logger
+from chalicelib.platform.once import REMEMBERED, count_once
 from chalicelib.reports.model import Participants, lineage
-from chalicelib.reports.store import TRANSACTION, AlreadyCounted, ReportStore
+from chalicelib.reports.store import ReportStore
 
-REMEMBERED = timedelta(days=2)  # a stream keeps its records for one day
 Sums = dict[str, Participants]
 
 
@@ -26,20 +22,11 @@ class Census:
         """``event``: records of the participants' stream, with both images."""
         changes = [(record["eventID"], change_of(record["dynamodb"])) for record in event["Records"]]
         ttl = epoch(self.clock.now() + REMEMBERED)
-        for ids, sums in lots([change for change in changes if change[1]]):
-            try:
-                self.reports.count_changes(ids, sums, ttl)
-            except AlreadyCounted:
-                self._one_by_one([change for change in changes if change[0] in ids], ttl)
+        count_once(
+            [change for change in changes if change[1]], lambda ids, sums: self.reports.count_changes(ids, sums, ttl)
+        )
         logger.info("census.counted", changes=len(changes))
         return {"batchItemFailures": []}
-
-    def _one_by_one(self, changes: list[tuple[str, Sums]], ttl: int) -> None:
-        for event_id, sums in changes:
-            try:
-                self.reports.count_changes([event_id], sums, ttl)
-            except AlreadyCounted:
-                logger.info("census.seen_before", event=event_id)
 
 
 def change_of(change: Mapping[str, Any]) -> Sums:
@@ -60,17 +47,3 @@ def _areas(image: Mapping[str, Any] | None) -> list[str]:
 def _add(sums: Sums, code: str, delta: Participants) -> None:
     for area in lineage(code):
         sums[area] = sums.get(area, Participants()) + delta
-
-
-def lots(changes: list[tuple[str, Sums]]) -> Iterator[tuple[list[str], Sums]]:
-    """Changes put together as far as one transaction takes them."""
-    ids: list[str] = []
-    total: Sums = {}
-    for event_id, sums in changes:
-        if len(ids) + 1 + len(total.keys() | sums.keys()) > TRANSACTION:
-            yield ids, total
-            ids, total = [], {}
-        ids = [*ids, event_id]
-        total = total | {area: total.get(area, Participants()) + delta for area, delta in sums.items()}
-    if ids:
-        yield ids, total

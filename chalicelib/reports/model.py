@@ -1,29 +1,19 @@
 """What an area is told about itself: who takes part, what was asked, and what it brought."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from chalicelib.areas import codes
 from chalicelib.platform.clock import AMSTERDAM
 
 NATION = "NL"
-_CBS = re.compile(r"(?P<level>GM|WK|BU)(?P<municipality>\d{4})(?P<district>\d{2})?(?P<neighbourhood>\d{2})?")
 
 
 def lineage(code: str) -> tuple[str, ...]:
-    """An area and all that it lies in: ``BU03440111`` -> ``BU03440111, WK034401, GM0344, NL``.
-
-    Statistics Netherlands (CBS) builds the codes so: municipality 4 digits, district 2 more, neighbourhood 2 more.
-    A code of another shape has only the nation above it.
-    """
-    match = _CBS.fullmatch(code)
-    if not match:
-        return (code, NATION)
-    municipality, district = match["municipality"], match["district"]
-    above = [f"WK{municipality}{district}", f"GM{municipality}"] if district else [f"GM{municipality}"]
-    return tuple(dict.fromkeys([code, *above, NATION]))
+    """An area and all that it lies in: ``BU03440111`` -> ``BU03440111, WK034401, GM0344, NL``."""
+    return (*codes.lineage(code), NATION)
 
 
 @dataclass(frozen=True)

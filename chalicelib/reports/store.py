@@ -9,18 +9,13 @@ from botocore.exceptions import ClientError
 
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
+from chalicelib.platform.once import TRANSACTION, AlreadyCounted, counted_before, marks
 from chalicelib.reports.model import AlertFigures, Participants
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-TRANSACTION = 100  # DynamoDB: actions per TransactWriteItems
-
 Deltas = Mapping[str, Participants]
-
-
-class AlreadyCounted(Exception):
-    """At least one of the changes was counted before; none of them is counted now."""
 
 
 class ReportStore(Protocol):
@@ -128,16 +123,6 @@ class DynamoReportStore:
         return Participants(*(int(row.get(name, {"N": "0"})["N"]) for name in ("participants", "places")))
 
     def count_changes(self, changes: Sequence[str], deltas: Deltas, ttl: int) -> None:
-        marks: list[Any] = [
-            {
-                "Put": {
-                    "TableName": self.marks,
-                    "Item": {"id": {"S": f"census#{change}"}, "ttl": {"N": str(ttl)}},
-                    "ConditionExpression": "attribute_not_exists(id)",
-                }
-            }
-            for change in changes
-        ]
         sums: list[Any] = [
             {
                 "Update": {
@@ -153,10 +138,9 @@ class DynamoReportStore:
             for area, delta in deltas.items()
         ]
         try:
-            self.client().transact_write_items(TransactItems=marks + sums)
+            self.client().transact_write_items(TransactItems=marks(self.marks, "census", changes, ttl) + sums)
         except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+            if counted_before(error):
                 raise AlreadyCounted from error
             raise
 

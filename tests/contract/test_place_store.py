@@ -64,6 +64,13 @@ def test_a_range_holds_its_own_partition_only(store):
     assert [row.point for row in store.within(all_of(geohash.encode(*UTRECHT, 5)))] == [UTRECHT]
 
 
+def test_a_limit_takes_the_first_rows_by_key(store):
+    rows = [ROW._replace(participant=f"{number:013d}") for number in range(5)]
+    store.load(rows)
+    assert [found.row for found in store.within(all_of(ROW.key[0]), limit=3)] == rows[:3]
+    assert [found.row for found in store.within(all_of(ROW.key[0]), limit=9)] == rows
+
+
 def test_an_empty_range_has_no_rows(store):
     store.load([ROW])
     assert list(store.within(all_of("u0000"))) == []

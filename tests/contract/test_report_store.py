@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.platform import aws
+from chalicelib.platform.once import AlreadyCounted
 from chalicelib.reports.model import AlertFigures, Participants
-from chalicelib.reports.store import AlreadyCounted, DynamoReportStore, MemoryReportStore
+from chalicelib.reports.store import DynamoReportStore, MemoryReportStore
 
 OPENED = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 ROW = AlertFigures("GM9001", "0000000abc", OPENED, "Actual", "alert", "robbery", 10, 8, 7, None, None, 2, 5)

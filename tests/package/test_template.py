@@ -21,6 +21,7 @@ FUNCTIONS = {
     "tally",
     "count",
     "census",
+    "recount",
     "summarise",
 }
 MAX_TEMPLATE_BYTES = 1_000_000  # CloudFormation's limit for a template in S3

@@ -1,8 +1,8 @@
 import pytest
 
-from chalicelib.reports.census import Census, change_of, lots
+from chalicelib.platform.once import TRANSACTION, lots
+from chalicelib.reports.census import Census, change_of
 from chalicelib.reports.model import Participants
-from chalicelib.reports.store import TRANSACTION
 
 HOME, WORK = "BU90010101", "BU90020101"
 
@@ -45,14 +45,6 @@ def test_records_that_come_again_in_another_lot_are_counted_once(census, reports
     census.count({"Records": [first, second]})
     census.count({"Records": [first, second]})
     assert reports.participants(HOME) == Participants(2, 2)
-
-
-def test_a_lot_is_never_more_than_one_transaction_takes():
-    changes = [(f"e{n}", change_of({"NewImage": image(f"BU9{n:03d}0101")})) for n in range(100)]
-    made = list(lots(changes))
-    assert [event_id for ids, _ in made for event_id in ids] == [event_id for event_id, _ in changes]
-    assert all(len(ids) + len(sums) <= TRANSACTION for ids, sums in made)
-    assert len(made) < len(changes) / 10
 
 
 def test_the_largest_change_of_one_participant_fits_in_a_transaction():
