@@ -104,3 +104,8 @@ def recount(event: dict[str, Any], context: Any) -> dict[str, int]:
 @app.lambda_function()
 def summarise(event: dict[str, Any], context: Any) -> dict[str, int]:
     return wiring.system().summaries.run(event)
+
+
+@app.lambda_function()
+def redrive(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return wiring.system().redrive.run(event)

@@ -58,6 +58,15 @@ from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.http import Call, Endpoint, Reply
 from chalicelib.platform.idempotency import DynamoIdempotency, Idempotency, MemoryIdempotency
 from chalicelib.platform.queues import MemoryQueues, QueueName, Queues, SqsQueues
+from chalicelib.platform.redrive import (
+    AwsTargets,
+    DeadLetters,
+    MemoryDeadLetters,
+    MemoryTargets,
+    Redrive,
+    SqsDeadLetters,
+    Targets,
+)
 from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
 from chalicelib.reports.census import Census
@@ -95,6 +104,8 @@ class Parts:
     sms: SmsSender
     email: EmailSender
     fetch_keys: Fetch
+    dead_letters: DeadLetters
+    redrive_targets: Targets
 
 
 def real_parts(settings: Settings) -> Parts:
@@ -128,6 +139,14 @@ def real_parts(settings: Settings) -> Parts:
             lambda: aws.client("sesv2", retries=False), settings.email_from, settings.ses_configuration_set
         ),
         fetch_keys=fetch_over_http,
+        dead_letters=SqsDeadLetters(lambda: aws.client("sqs"), settings.stage),
+        redrive_targets=AwsTargets(
+            lambda: aws.client("sqs"),
+            lambda: aws.client("lambda", retries=False),
+            lambda: aws.client("dynamodbstreams"),
+            settings.queue_urls,
+            settings.stage,
+        ),
     )
 
 
@@ -152,6 +171,8 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         sms=MemorySmsSender(),
         email=MemoryEmailSender(),
         fetch_keys=fetch_keys,
+        dead_letters=MemoryDeadLetters(),
+        redrive_targets=MemoryTargets(),
     )
 
 
@@ -315,6 +336,10 @@ class System:
     def recount(self) -> Recount:
         parts = self.parts
         return Recount(parts.places, parts.cells, parts.clock, self.settings.bounds)
+
+    @cached_property
+    def redrive(self) -> Redrive:
+        return Redrive(self.parts.dead_letters, self.parts.redrive_targets)
 
     @cached_property
     def summaries(self) -> Summaries:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from chalicelib.platform import redrive
+from chalicelib.platform.queues import QueueName
 from infra.names import dead_letters_id, log_id, queue_id, table_id
 
 READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"]
@@ -23,6 +25,8 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         _allow(CONSUME, [_arn(queue_id(queue)) for queue in function.get("queues", {})]),
         _allow(["sqs:SendMessage"], [_arn(queue_id(queue)) for queue in function.get("sends", [])]),
     ]
+    if function.get("redrives"):
+        statements += _redrives(function["redrives"])
     if "streams" in function or function.get("asynchronous"):
         statements.append(_allow(["sqs:SendMessage"], [_arn(dead_letters_id(name))]))
     if function.get("sms"):
@@ -37,6 +41,21 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement for statement in statements if statement["Resource"]]}
 
 
+def _redrives(tables: list[str]) -> list[Statement]:
+    letters = [_arn(dead_letters_id(name)) for name in redrive.NAMES]
+    invoked = [*redrive.FUNCTIONS, *redrive.STREAMS]
+    return [
+        _allow([*CONSUME, "sqs:GetQueueUrl"], letters),
+        _allow(["sqs:SendMessage"], [_arn(queue_id(queue)) for queue in QueueName]),
+        # By name: what these functions write to wakes others, so their ARNs would go round in a circle.
+        _allow(["lambda:InvokeFunction"], [_function_arn(name) for name in invoked]),
+        _allow(
+            ["dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+            [{"Fn::GetAtt": [table_id(table), "StreamArn"]} for table in tables],
+        ),
+    ]
+
+
 def _allow(actions: list[str], resources: list[Any]) -> Statement:
     return {"Effect": "Allow", "Action": actions, "Resource": resources}
 
@@ -45,6 +64,11 @@ def _tables(actions: list[str], tables: list[str]) -> Statement:
     arns = [_arn(table_id(table)) for table in tables]
     indexes = [{"Fn::Sub": f"${{{table_id(table)}.Arn}}/index/*"} for table in tables if "dynamodb:Query" in actions]
     return _allow(actions, arns + indexes)
+
+
+def _function_arn(name: str) -> dict[str, str]:
+    function = f"function:burgernet-${{Stage}}-{name.replace('_', '-')}"
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:{function}"}
 
 
 def _arn(resource: str) -> dict[str, list[str]]:

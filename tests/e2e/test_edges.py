@@ -60,7 +60,14 @@ def test_an_address_is_found_by_the_deployed_geocoder(http, stack):
     assert street["weergavenaam"] in [address["label"] for address in found]
 
 
-def test_a_message_that_nobody_understands_ends_in_the_dead_letter_queue(stack):
+def by_hand(stack, function, event):
+    client = stack.emulator.client("lambda")
+    answer = client.invoke(FunctionName=f"burgernet-local-{function}", Payload=json.dumps(event).encode())
+    assert "FunctionError" not in answer
+    return json.loads(answer["Payload"].read())
+
+
+def test_a_message_that_nobody_understands_ends_in_the_dead_letter_queue_and_can_be_put_back(stack):
     sqs = stack.emulator.client("sqs")
     queue = sqs.get_queue_url(QueueName="burgernet-local-plan")["QueueUrl"]
     dead = sqs.get_queue_url(QueueName="burgernet-local-plan-dead-letters")["QueueUrl"]
@@ -69,18 +76,18 @@ def test_a_message_that_nobody_understands_ends_in_the_dead_letter_queue(stack):
     sqs.send_message(QueueUrl=queue, MessageBody='{"phone": "+31612345678"}')
 
     def arrived():
-        messages = sqs.receive_message(QueueUrl=dead, WaitTimeSeconds=1).get("Messages", [])
+        messages = sqs.receive_message(QueueUrl=dead, WaitTimeSeconds=1, VisibilityTimeout=0).get("Messages", [])
         return messages[0] if messages else None
 
     assert until(arrived, "the dead letter")["Body"] == '{"phone": "+31612345678"}'
+    assert by_hand(stack, "redrive", {})["waiting"]["plan"] == 1
+    assert by_hand(stack, "redrive", {"queue": "plan"})["moved"] == 1
+    assert until(arrived, "the same letter again")["Body"] == '{"phone": "+31612345678"}'
 
 
 def test_the_summaries_can_be_sent_by_hand(stack, addresses):
-    answer = stack.emulator.client("lambda").invoke(
-        FunctionName="burgernet-local-summarise",
-        Payload=json.dumps({"period": time.strftime("%G-W%V"), "again": True}).encode(),
-    )
-    assert json.loads(answer["Payload"].read()) == {"sent": 2, "failed": 0}
+    period = time.strftime("%G-W%V")
+    assert by_hand(stack, "summarise", {"period": period, "again": True}) == {"sent": 2, "failed": 0}
     with httpx.Client() as client:
         inbox = client.get(f"{addresses.carrier}/messages", params={"to": "gm9001@burgernet.example"}).json()
     assert "Burgernet in Fabelstad" in inbox[-1]["subject"]

@@ -2,6 +2,7 @@
 
 import json
 
+from chalicelib.platform import redrive
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES, Settings
 from infra.names import dead_letters_id, function_id, queue_id, table_id
@@ -23,6 +24,7 @@ FUNCTIONS = {
     "census",
     "recount",
     "summarise",
+    "redrive",
 }
 MAX_TEMPLATE_BYTES = 1_000_000  # CloudFormation's limit for a template in S3
 
@@ -56,6 +58,15 @@ def test_every_queue_hands_what_fails_to_dead_letters(of_type):
         redrive = queues[queue_id(queue)]["Properties"]["RedrivePolicy"]
         assert redrive["maxReceiveCount"] == MAX_RECEIVE
         assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": [dead_letters_id(queue), "Arn"]}
+
+
+def test_what_is_in_any_dead_letter_queue_can_be_put_back(of_type, sources):
+    letters = {dead_letters_id(name) for name in redrive.NAMES}
+    assert letters == {name for name in of_type("AWS::SQS::Queue") if name.endswith("DeadLetters")}
+    streams = {properties["Stream"]["Fn::GetAtt"][0] for _, _, kind, properties in sources if kind == "DynamoDB"}
+    policy = of_type("AWS::IAM::Role")["RedriveRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    (read,) = [it for it in policy["Statement"] if "dynamodb:GetRecords" in it["Action"]]
+    assert {resource["Fn::GetAtt"][0] for resource in read["Resource"]} == streams
 
 
 def test_every_dead_letter_queue_has_an_alarm(of_type):
