@@ -26,6 +26,8 @@ from chalicelib.delivery.lots import EmailLot, SmsLot
 from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.messages import MatchMessage, ReceiptMessage, SendMessage
+from chalicelib.delivery.pace import MemoryPace
+from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.receipts import Receipts
 from chalicelib.delivery.store_memory import MemoryLedger
@@ -82,8 +84,18 @@ class World:
         return [_record(SendMessage.model_validate(body, strict=False)) for body in self.queues.take(queue)]
 
     def dispatch(self, lot: Lot, queue: QueueName) -> Dispatch:
+        pacer = Pacer(MemoryPace(), self.clock, lot.channel, rate=1_000)
         return Dispatch(
-            lot, self.alerts, self.ledger, self.message_ids, self.queues, self.clock, 60, queue=queue, followup=queue
+            lot,
+            pacer,
+            self.alerts,
+            self.ledger,
+            self.message_ids,
+            self.queues,
+            self.clock,
+            60,
+            queue=queue,
+            followup=queue,
         )
 
 

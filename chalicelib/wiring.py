@@ -26,9 +26,11 @@ from chalicelib.channels.model import EmailSender, SmsSender
 from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.lots import EmailLot, SmsLot
+from chalicelib.delivery.lots import EmailLot, SmsLot, at_once
 from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageIds
+from chalicelib.delivery.pace import DynamoPace, MemoryPace, Pace
+from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import Planner
 from chalicelib.delivery.progress import Progress
 from chalicelib.delivery.receipts import Receipts, SmsLog
@@ -99,6 +101,7 @@ class Parts:
     alerts: AlertStore
     ledger: Ledger
     message_ids: MessageIds
+    pace: Pace
     tips: TipStore
     reports: ReportStore
     sms: SmsSender
@@ -132,6 +135,7 @@ def real_parts(settings: Settings) -> Parts:
         alerts=DynamoAlertStore(tables["alerts"]),
         ledger=DynamoLedger(dynamodb, tables["deliveries"], clock),
         message_ids=DynamoMessageIds(dynamodb, tables["message_ids"]),
+        pace=DynamoPace(dynamodb, tables["pace"]),
         tips=DynamoTipStore(tables["tips"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
         sms=SnsSmsSender(lambda: aws.client("sns", retries=False), settings.sms_sender_id),
@@ -166,6 +170,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         alerts=MemoryAlertStore(),
         ledger=MemoryLedger(),
         message_ids=MemoryMessageIds(),
+        pace=MemoryPace(),
         tips=MemoryTipStore(),
         reports=MemoryReportStore(),
         sms=MemorySmsSender(),
@@ -275,17 +280,20 @@ class System:
 
     @cached_property
     def sms_dispatch(self) -> Dispatch:
-        return self._dispatch(SmsLot(self.parts.sms, self._personal_links), QueueName.SMS, QueueName.SMS_FOLLOWUP)
+        rate = self.settings.sms_rate
+        lot = SmsLot(self.parts.sms, self._personal_links, at_once(rate))
+        return self._dispatch(lot, rate, QueueName.SMS, QueueName.SMS_FOLLOWUP)
 
     @cached_property
     def email_dispatch(self) -> Dispatch:
         lot = EmailLot(self.parts.email, self._personal_links)
-        return self._dispatch(lot, QueueName.EMAIL, QueueName.EMAIL_FOLLOWUP)
+        return self._dispatch(lot, self.settings.email_rate, QueueName.EMAIL, QueueName.EMAIL_FOLLOWUP)
 
-    def _dispatch(self, lot: Lot, queue: QueueName, followup: QueueName) -> Dispatch:
+    def _dispatch(self, lot: Lot, rate: float, queue: QueueName, followup: QueueName) -> Dispatch:
         parts = self.parts
         return Dispatch(
             lot,
+            Pacer(parts.pace, parts.clock, lot.channel, rate),
             parts.alerts,
             parts.ledger,
             parts.message_ids,

@@ -6,18 +6,19 @@ killed sender doubles at most those. E-mail goes in one call per language; of a 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.store import AlertStore
-from chalicelib.channels.model import Accepted, Answer, Channel
+from chalicelib.channels.model import Accepted, Answer, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import CHECKPOINT, OF_REFUSAL, Batch, LaneState, Result
+from chalicelib.delivery.pacing import Pacer, Turn
 from chalicelib.delivery.store import Ledger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch, epoch_ms
@@ -30,7 +31,8 @@ MAX_ATTEMPTS = 450  # an outcome has no hour after which it is stale; with the b
 
 
 CHECKPOINT_TIME = timedelta(seconds=2)
-# A call to a provider may take 12 s, and the function has 20: what is not begun by then goes back on the queue.
+# A call to a provider may take 12 s, and the function has 25: waiting for a turn and working on it must leave as much.
+PATIENCE_S = 4
 WORK_TIME = timedelta(seconds=6)
 
 
@@ -40,8 +42,8 @@ class Lot(Protocol):
     @property
     def channel(self) -> Channel: ...
 
-    def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
-        """Send to the people at ``indexes``; yield answers as soon as they are known."""
+    def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
+        """Send to the people at ``indexes``, no faster than the turn allows; yield answers as they come."""
         ...
 
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
@@ -51,9 +53,13 @@ class Lot(Protocol):
 
 @dataclass(frozen=True)
 class Dispatch:
-    """``queue``, ``followup``: where a batch of a call, or of a later message, goes that must be tried again."""
+    """``queue``, ``followup``: where a batch of a call, or of a later message, goes that must be tried again.
+
+    ``over``: messages that are known to go out no more, (alert, kind); no turn is asked for them.
+    """
 
     lot: Lot
+    pacer: Pacer
     alerts: AlertStore
     ledger: Ledger
     message_ids: MessageIds
@@ -62,24 +68,45 @@ class Dispatch:
     lease_s: int
     queue: QueueName
     followup: QueueName
+    over: set[tuple[str, str]] = field(default_factory=set)
 
     def send(self, record: Record[SendMessage]) -> None:
         """Work off one channel of one batch; whatever is left goes back on the queue with a delay."""
         asked = record.body
+        turn = None
+        if (asked.alert, asked.message) not in self.over:
+            turn = self.pacer.take(asked.waiting, patience_s=PATIENCE_S)
+            if turn is None:  # nothing was tried, so no attempt is counted
+                self._again(asked, 0)
+                return
+        batch = self._claim(asked)
+        alert = self._alert(asked, batch) if batch else None
+        if batch and alert:
+            self._send(asked, alert, batch, turn)
+        elif turn:
+            self.pacer.give_back(turn, 0)
+
+    def _claim(self, asked: SendMessage) -> Batch | None:
         now = epoch_ms(self.clock.now())
         try:
-            batch = self.ledger.claim(asked.key, self.lot.channel, now, self.lease_s * 1000)
+            return self.ledger.claim(asked.key, self.lot.channel, now, self.lease_s * 1000)
         except Busy as busy:
             # Either a doubled message, or the one that comes back after its sender was killed.
             self._again(asked, max(busy.free_at_ms - now, 0) // 1000 + 1)
-            return
-        if batch is None:
-            return
+            return None
+
+    def _alert(self, asked: SendMessage, batch: Batch) -> Alert | None:
+        """The alert, or None where its message may no longer go out, and the lane has ended."""
         alert = self.alerts.get(asked.alert)
-        if state := why_not(alert, asked.message, self.clock.now()):
-            self._end(batch, state)
-            return
-        batch = self._work(alert, batch)
+        state = why_not(alert, asked.message, self.clock.now())
+        if state is None:
+            return alert
+        self.over.add((asked.alert, asked.message))
+        self._end(batch, state)
+        return None
+
+    def _send(self, asked: SendMessage, alert: Alert, batch: Batch, turn: Turn | None) -> None:
+        batch = self._work(alert, batch, turn)
         lane = batch.lanes[self.lot.channel]
         if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
             given_up = dict.fromkeys(lane.waiting, Result.REFUSED)
@@ -90,25 +117,48 @@ class Dispatch:
             self.ledger.record(batch, self.lot.channel, {}, LaneState.NEW)
             refused = Result.TEMPORARY in lane.results
             wait = backoff_s(asked.key.number, asked.attempt) if refused else 0
-            self._again(asked, wait, attempt=asked.attempt + 1)
+            self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
         logger.info("send.done", alert=alert.id, batch=asked.batch, channel=self.lot.channel, left=len(lane.waiting))
 
-    def _work(self, alert: Alert, batch: Batch) -> Batch:
-        """Send to those who wait, as long as time and the alert allow; returns the batch as it then stands."""
+    def _work(self, alert: Alert, batch: Batch, turn: Turn | None) -> Batch:
+        """Send to those who wait, turn by turn, as long as time and the alert allow; the batch as it then stands."""
         kind = MessageKind(batch.key.message)
-        began = written = self.clock.now()
+        until = self.clock.now() + WORK_TIME
+        left = batch.lanes[self.lot.channel].waiting
+        while left and self.clock.now() < until and not why_not(alert, kind, self.clock.now()):
+            patience = (until - self.clock.now()).total_seconds()
+            turn = turn or self.pacer.take(len(left), patience_s=patience, first=True)
+            if turn is None:
+                break
+            batch, answers = self._turn(alert, batch, left[: turn.messages], turn, until)
+            self.pacer.give_back(turn, len(answers))
+            left, turn = left[turn.messages :], None
+            if any(isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED for answer in answers.values()):
+                self.pacer.slow_down()
+                break
+        if turn:
+            self.pacer.give_back(turn, 0)
+        return batch
+
+    def _turn(
+        self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn, until: datetime
+    ) -> tuple[Batch, dict[int, Answer]]:
+        kind = MessageKind(batch.key.message)
+        written = self.clock.now()
         answers: dict[int, Answer] = {}
+        news: dict[int, Answer] = {}
         try:
-            for some in self.lot.send(alert, batch, batch.lanes[self.lot.channel].waiting):
+            for some in self.lot.send(alert, batch, indexes, turn):
                 answers |= some
+                news |= some
                 now = self.clock.now()
-                if len(answers) >= CHECKPOINT or now - written >= CHECKPOINT_TIME:
-                    batch, answers, written = self._written(batch, answers), {}, now
-                if now - began >= WORK_TIME or why_not(alert, kind, now):
+                if len(news) >= CHECKPOINT or now - written >= CHECKPOINT_TIME:
+                    batch, news, written = self._written(batch, news), {}, now
+                if now >= until or why_not(alert, kind, now):
                     break
         finally:  # what was sent is written, whatever stopped us
-            batch = self._written(batch, answers)
-        return batch
+            batch = self._written(batch, news)
+        return batch, answers
 
     def _written(self, batch: Batch, answers: Mapping[int, Answer]) -> Batch:
         self._remember(batch, answers)
@@ -134,9 +184,9 @@ class Dispatch:
         count("MessagesSpared", spared)
         logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=spared)
 
-    def _again(self, asked: SendMessage, delay_s: int, attempt: int | None = None) -> None:
+    def _again(self, asked: SendMessage, delay_s: int, **changes: int) -> None:
         queue = self.queue if asked.message is MessageKind.CALL else self.followup
-        body = asked.model_copy(update={"attempt": asked.attempt if attempt is None else attempt}).body()
+        body = asked.model_copy(update=changes).body()
         self.queues.send(queue, [body], delay_s=min(delay_s, MAX_DELAY_S))
 
 

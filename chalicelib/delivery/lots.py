@@ -1,35 +1,71 @@
-"""How each channel works through a batch: SMS one by one, e-mail in one call per language."""
+"""How each channel works through its turn: SMS one by one, some at the same time, e-mail in one call per language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
 
 from chalicelib.alerts import wording
 from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Answer, Channel, EmailSender, Mail, MailRecipient, Refusal, Refused, SmsSender
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.model import CHECKPOINT, Batch
+from chalicelib.delivery.model import BATCH_SIZE, CHECKPOINT, Batch, Result
+from chalicelib.delivery.pacing import Turn
 
+CALL_US = 500_000  # a mail call carries half a second's messages at most: SES counts each of them against the rate
 REPLY, MANAGE = "{{reply}}", "{{manage}}"  # filled in per recipient by the provider
+SLOW_CALL_S = 0.15  # a provider's answer may take as long
+
+
+def at_once(rate: float) -> int:
+    """How many messages a sender must keep under way to work off a turn while it lasts, as far as ``CHECKPOINT``."""
+    return min(CHECKPOINT, ceil(rate * SLOW_CALL_S))
 
 
 @dataclass(frozen=True)
 class SmsLot:
+    """``at_once``: messages under way at the same time, at most ``CHECKPOINT``."""
+
     sender: SmsSender
     links: Links
+    at_once: int = 1
     channel: Channel = Channel.SMS
 
-    def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
-        """Stops at the first throttle: the rest of the batch would only make it worse."""
-        for index in indexes:
+    def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
+        """Answers of up to ``CHECKPOINT`` messages together. At a throttle the rest waits: it would only add."""
+        for start in range(0, len(indexes), CHECKPOINT):
+            group = indexes[start : start + CHECKPOINT]
+            answers = self._group(alert, batch, group, turn, start)
+            if throttle := next(filter(_throttled, answers.values()), None):
+                yield dict.fromkeys(indexes[start:], throttle) | answers
+                return
+            yield answers
+
+    def _group(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn, start: int) -> dict[int, Answer]:
+        """Of those who come after a throttle there is no answer."""
+        full: list[int] = []
+
+        def one(number: int, index: int) -> Answer | None:
+            turn.wait_for(number)
+            if full:
+                return None
             answer = self._send_one(alert, batch, index)
             if _throttled(answer):
-                yield {late: answer for late in indexes if late >= index}
-                return
-            yield {index: answer}
+                full.append(index)
+            return answer
+
+        answers = self._each(one, range(start, start + len(indexes)), indexes)
+        return {index: answer for index, answer in zip(indexes, answers, strict=True) if answer}
 
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
-        return indexes[:CHECKPOINT]
+        refused = sum(batch.lanes[self.channel].results[index] is Result.TEMPORARY for index in indexes)
+        return indexes[: CHECKPOINT + refused]  # who was refused still stands among those who come next
+
+    @cached_property
+    def _each(self) -> Callable[..., Iterator[Answer | None]]:
+        return map if self.at_once == 1 else ThreadPoolExecutor(self.at_once).map
 
     def _send_one(self, alert: Alert, batch: Batch, index: int) -> Answer:
         person = batch.people[index]
@@ -45,8 +81,11 @@ class EmailLot:
     links: Links
     channel: Channel = Channel.EMAIL
 
-    def send(self, alert: Alert, batch: Batch, indexes: list[int]) -> Iterator[Mapping[int, Answer]]:
-        for language, some in _by_language(batch, indexes):
+    def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
+        begun = 0
+        for language, some in _by_language(batch, indexes, turn.messages_in(CALL_US)):
+            turn.wait_for(begun)
+            begun += len(some)
             words = wording.email(alert, MessageKind(batch.key.message), Language(language), REPLY, MANAGE)
             mail = Mail(words.subject, words.text, words.html)
             answers = self.sender.send(mail, [self._recipient(batch, index) for index in some])
@@ -69,6 +108,9 @@ def _throttled(answer: Answer) -> bool:
     return isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED
 
 
-def _by_language(batch: Batch, indexes: list[int]) -> Iterator[tuple[str, list[int]]]:
+def _by_language(batch: Batch, indexes: list[int], most: int = BATCH_SIZE) -> Iterator[tuple[str, list[int]]]:
+    """Language and indexes of each call, of which none has more than ``most``."""
     for language in sorted({batch.people[index].language for index in indexes}):
-        yield language, [index for index in indexes if batch.people[index].language == language]
+        same = [index for index in indexes if batch.people[index].language == language]
+        for start in range(0, len(same), most):
+            yield language, same[start : start + most]

@@ -113,13 +113,19 @@ class Matcher:
 
     def _send(self, batches: Sequence[Batch]) -> None:
         for channel in Channel:
-            lane = [batch.key for batch in batches if channel in batch.lanes]
-            if lane:
-                kind = MessageKind(lane[0].message)
-                self.queues.send(
-                    LANES[kind, channel],
-                    [SendMessage(alert=key.alert, message=kind, batch=key.batch).body() for key in lane],
-                )
+            bodies = [_send_message(batch, channel).body() for batch in batches if channel in batch.lanes]
+            if bodies:
+                self.queues.send(LANES[MessageKind(batches[0].key.message), channel], bodies)
+
+
+def _send_message(batch: Batch, channel: Channel) -> SendMessage:
+    key = batch.key
+    return SendMessage(
+        alert=key.alert,
+        message=MessageKind(key.message),
+        batch=key.batch,
+        waiting=len(batch.lanes[channel].waiting),
+    )
 
 
 def matched(alert: Alert, ranges: Iterable[KeyRange], places: PlaceStore) -> Iterator[Person]:

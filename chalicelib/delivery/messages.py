@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.areas.cover import KeyRange
-from chalicelib.delivery.model import BatchKey
+from chalicelib.delivery.model import BATCH_SIZE, BatchKey
 from chalicelib.platform.batch import Message
 
 ALERT = Field(pattern=r"^[0-9a-z]{10}$")
@@ -33,11 +33,15 @@ class MatchMessage(Message):
 
 
 class SendMessage(Message):
-    """``attempt``: how often this batch was put back on the queue because the provider would not take it."""
+    """``waiting``: about how many messages there are to send: what to ask room for.
+
+    ``attempt``: how often this batch was put back on the queue because the provider would not take it.
+    """
 
     alert: str = ALERT
     message: MessageKind
     batch: str = Field(pattern=r"^\d{5}-\d{5}$")
+    waiting: int = Field(default=BATCH_SIZE, ge=0)
     attempt: int = Field(default=0, ge=0)
 
     @property

@@ -17,6 +17,7 @@ TABLES = (
     "alerts",
     "deliveries",
     "message_ids",
+    "pace",
     "tips",
     "areas",
     "reports",

@@ -100,6 +100,8 @@ def make_product(emulator, areas_table, staff_key):
                 token_issuer=ISSUER,
                 token_audience=AUDIENCE,
                 geocoder_url="https://addresses.burgernet.example",
+                sms_rate=1_000,
+                email_rate=1_000,
             )
             yield InProcess(settings, ManualClock(NOW), lambda url: {"keys": [{**key, "alg": "RS256"}]})
             aws.client.cache_clear()

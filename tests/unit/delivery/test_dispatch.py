@@ -9,6 +9,8 @@ from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.dispatch import MAX_ATTEMPTS, Dispatch, backoff_s
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
+from chalicelib.delivery.pace import MemoryPace
+from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock
@@ -36,7 +38,7 @@ class Lot:
     takes: float = 0
     lot_size: int = 10
 
-    def send(self, alert, batch, indexes):
+    def send(self, alert, batch, indexes, turn):
         for start in range(0, len(indexes), self.lot_size):
             lot = {}
             for index in indexes[start : start + self.lot_size]:
@@ -60,8 +62,18 @@ def lot():
 
 @pytest.fixture
 def dispatch(lot, alerts, ledger, message_ids, queues, clock):
+    pacer = Pacer(MemoryPace(), clock, lot.channel, rate=1_000)
     return Dispatch(
-        lot, alerts, ledger, message_ids, queues, clock, LEASE_S, queue=QueueName.SMS, followup=QueueName.SMS_FOLLOWUP
+        lot,
+        pacer,
+        alerts,
+        ledger,
+        message_ids,
+        queues,
+        clock,
+        LEASE_S,
+        queue=QueueName.SMS,
+        followup=QueueName.SMS_FOLLOWUP,
     )
 
 
@@ -149,7 +161,7 @@ def test_a_sender_killed_anywhere_loses_nobody_and_doubles_at_most_ten(
         send(dispatch, batch)
     send(dispatch, batch)  # the queue hands the message out again while the lease still runs
     ((queue, body, delay),) = queues.sent
-    assert (queue, delay) == (QueueName.SMS, LEASE_S + 1)
+    assert (queue, delay) == (QueueName.SMS, LEASE_S)  # the killed one's turn has passed meanwhile
     clock.advance(seconds=delay)
     dispatch.send(Record("m1", 2, None, SendMessage.model_validate(body, strict=False)))
     assert set(lot.sent) == set(range(25))

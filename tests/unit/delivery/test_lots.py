@@ -1,6 +1,8 @@
 """Who gets what from one batch, and what is left where the provider is full."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 
@@ -9,16 +11,25 @@ from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.lots import EmailLot, SmsLot
-from chalicelib.delivery.model import Batch, BatchKey, Person
+from chalicelib.delivery.lots import EmailLot, SmsLot, at_once
+from chalicelib.delivery.model import CHECKPOINT, Batch, BatchKey, Person, Result
+from chalicelib.delivery.pacing import Turn
+from chalicelib.platform.clock import ManualClock, epoch_us
 from chalicelib.platform.tokens import LinkSigner
 
+START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 FULL = Refused(Refusal.THROTTLED, "Throttling")
 
 
 @pytest.fixture
 def links():
     return Links("https://burgernet.example", LinkSigner(b"k" * 32))
+
+
+@pytest.fixture
+def turn(clock):
+    """From now, 20 a second."""
+    return Turn(50, epoch_us(clock.now()), 50_000, clock)
 
 
 @pytest.fixture
@@ -35,39 +46,39 @@ def batch(active):
     return Batch.new(BatchKey(active.id, MessageKind.CALL, 3, 12), people)
 
 
-def test_each_sms_goes_to_its_own_number_with_its_own_link(active, batch, links):
+def test_each_sms_goes_to_its_own_number_with_its_own_link(active, batch, links, turn):
     sender = MemorySmsSender()
-    answers = list(SmsLot(sender, links).send(active, batch, [0, 1, 3]))
-    assert answers == [{0: Accepted("sms-1")}, {1: Accepted("sms-2")}, {3: Accepted("sms-3")}]
+    answers = list(SmsLot(sender, links).send(active, batch, [0, 1, 3], turn))
+    assert answers == [{0: Accepted("sms-1"), 1: Accepted("sms-2"), 3: Accepted("sms-3")}]
     assert [phone for phone, _ in sender.sent] == ["+31612345670", "+31612345671", "+31612345673"]
     assert all(text.endswith(links.reply(batch.key, n)) for n, (_, text) in zip([0, 1, 3], sender.sent, strict=True))
     assert len({text.rsplit("/", 1)[1] for _, text in sender.sent}) == 3
 
 
-def test_at_the_first_throttle_the_rest_of_the_batch_waits(active, batch, links):
+def test_at_the_first_throttle_the_rest_of_the_batch_waits(active, batch, links, turn):
     sender = MemorySmsSender(refusals={"+31612345671": [FULL]})
-    answers = list(SmsLot(sender, links).send(active, batch, [0, 1, 2, 3]))
-    assert answers == [{0: Accepted("sms-1")}, {1: FULL, 2: FULL, 3: FULL}]
+    answers = list(SmsLot(sender, links).send(active, batch, [0, 1, 2, 3], turn))
+    assert answers == [{0: Accepted("sms-1"), 1: FULL, 2: FULL, 3: FULL}]
     assert [phone for phone, _ in sender.sent] == ["+31612345670"]
 
 
-def test_a_refusal_of_one_does_not_stop_the_others(active, batch, links):
+def test_a_refusal_of_one_does_not_stop_the_others(active, batch, links, turn):
     refused = Refused(Refusal.PERMANENT, "InvalidParameter")
     sender = MemorySmsSender(refusals={"+31612345671": [refused]})
-    answers = list(SmsLot(sender, links).send(active, batch, [0, 1, 2]))
-    assert answers == [{0: Accepted("sms-1")}, {1: refused}, {2: Accepted("sms-2")}]
+    answers = list(SmsLot(sender, links).send(active, batch, [0, 1, 2], turn))
+    assert answers == [{0: Accepted("sms-1"), 1: refused, 2: Accepted("sms-2")}]
 
 
-def test_e_mail_goes_in_one_call_per_language(active, batch, links):
+def test_e_mail_goes_in_one_call_per_language(active, batch, links, turn):
     sender = MemoryEmailSender()
-    answers = list(EmailLot(sender, links).send(active, batch, [0, 1, 2, 3]))
+    answers = list(EmailLot(sender, links).send(active, batch, [0, 1, 2, 3], turn))
     assert [sorted(some) for some in answers] == [[1], [0, 2, 3]]
     assert sender.calls == 2
 
 
-def test_a_mail_carries_what_finds_its_row_again_and_how_to_leave(active, batch, links):
+def test_a_mail_carries_what_finds_its_row_again_and_how_to_leave(active, batch, links, turn):
     sender = MemoryEmailSender()
-    list(EmailLot(sender, links).send(active, batch, [2]))
+    list(EmailLot(sender, links).send(active, batch, [2], turn))
     ((recipient, mail),) = sender.sent
     assert recipient.tags == {"alert": active.id, "message": "call", "batch": "00003-00012", "index": "2"}
     assert recipient.unsubscribe_url == links.unsubscribe(batch.people[2])
@@ -76,8 +87,72 @@ def test_a_mail_carries_what_finds_its_row_again_and_how_to_leave(active, batch,
 
 
 def test_a_killed_sender_leaves_open_no_more_than_it_sends_before_it_writes(links, batch):
-    many = replace(batch, people=batch.people * 10)
+    many = Batch.new(batch.key, batch.people * 10)
     indexes = list(range(5, 40))
+    lane = many.lanes[Channel.SMS]
+    refused = replace(many, lanes={Channel.SMS: lane.with_results({6: Result.TEMPORARY})})
     assert SmsLot(MemorySmsSender(), links).unsure(many, indexes) == list(range(5, 15))
+    assert SmsLot(MemorySmsSender(), links).unsure(refused, indexes) == list(range(5, 16))
     assert EmailLot(MemoryEmailSender(), links).unsure(many, indexes) == [n for n in indexes if n % 4 == 1]
     assert EmailLot(MemoryEmailSender(), links).unsure(many, []) == []
+
+
+@dataclass
+class Timed:
+    """A provider that takes ``takes`` seconds, and remembers when each call began."""
+
+    clock: ManualClock
+    takes: float = 0.0
+    began: list = field(default_factory=list)
+
+    def send(self, phone, text, *, alert=""):
+        self.began.append(round((self.clock.now() - START).total_seconds(), 3))
+        self.clock.advance(seconds=self.takes)
+        return Accepted(phone)
+
+
+def test_messages_are_spread_over_the_turn(active, batch, links, clock, turn):
+    clock.at = START
+    sender = Timed(clock, takes=0.03)
+    turn = replace(turn, begin_us=epoch_us(START))
+    list(SmsLot(sender, links).send(active, batch, [0, 1, 2, 3], turn))
+    assert sender.began == [0, 0.05, 0.1, 0.15]
+
+
+def test_a_turn_that_has_fallen_behind_catches_up(active, batch, links, clock, turn):
+    clock.at = START
+    sender = Timed(clock, takes=0.03)
+    turn = replace(turn, begin_us=epoch_us(START) - 50_000)
+    list(SmsLot(sender, links).send(active, batch, [0, 1, 2, 3], turn))
+    assert sender.began == [0, 0.03, 0.06, 0.1]
+
+
+def test_the_second_mail_call_waits_until_the_turn_has_room_for_it(active, batch, links, clock, turn):
+    calls = []
+
+    class Watched(MemoryEmailSender):
+        def send(self, mail, to):
+            calls.append((epoch_us(clock.now()) - turn.begin_us, len(to)))
+            return super().send(mail, to)
+
+    list(EmailLot(Watched(), links).send(active, batch, [0, 1, 2, 3], turn))
+    assert calls == [(0, 1), (50_000, 3)]
+
+
+def test_with_a_high_rate_ten_are_under_way_at_once_and_never_more(active, batch, links, turn):
+    many = Batch.new(batch.key, batch.people * 5)
+    together = Barrier(CHECKPOINT)
+
+    class Crowd:
+        def send(self, phone, text, *, alert=""):
+            together.wait(timeout=10)  # breaks unless ten are here
+            return Accepted(phone)
+
+    lot = SmsLot(Crowd(), links, at_once=at_once(1_000))
+    answers = list(lot.send(active, many, list(range(20)), replace(turn, gap_us=0)))
+    assert [sorted(some) for some in answers] == [list(range(10)), list(range(10, 20))]
+    assert all(isinstance(answer, Accepted) for some in answers for answer in some.values())
+
+
+def test_how_many_are_under_way_follows_the_rate():
+    assert [at_once(rate) for rate in (0.5, 1, 20, 50, 200, 1_000)] == [1, 1, 3, 8, 10, 10]

@@ -1,0 +1,54 @@
+"""Many senders on the product's own pacing, in simulated time: together they keep to the granted rate and use it."""
+
+import pytest
+
+from bench.simulate import Assumptions, simulate
+
+PLENTY = 10_000  # messages a second that the other channel takes
+
+
+@pytest.mark.parametrize(
+    ("rate", "functions", "call_s"),
+    [
+        (20, 2, 0.03),
+        (20, 5, 0.15),
+        (20, 50, 0.04),
+        (200, 8, 0.1),
+        (200, 20, 0.03),
+        (200, 50, 0.15),
+        (1_000, 15, 0.03),
+        (1_000, 25, 0.1),
+        (1_000, 50, 0.15),
+    ],
+)
+def test_senders_together_use_what_is_granted_and_no_more(rate, functions, call_s):
+    # Functions are there from the start: how fast AWS adds them is not the product's.
+    given = Assumptions(most_functions=functions, publish_s=call_s, pollers_at_start=functions)
+    sms = simulate(min(40 * rate, 20_000), rate, PLENTY, given)["sms"]
+    assert 0.95 <= sms.provider.used <= 1.05
+    assert sms.provider.most <= 1.05
+    assert sms.provider.refused == 0
+
+
+@pytest.mark.parametrize(("rate", "functions"), [(14, 2), (14, 20), (200, 5), (1_000, 10)])
+def test_mails_keep_to_their_rate_though_they_leave_together(rate, functions):
+    given = Assumptions(most_functions=functions, pollers_at_start=functions)
+    email = simulate(min(60 * rate, 20_000), PLENTY, rate, given)["email"]
+    assert 0.95 <= email.provider.used <= 1.05
+    assert email.provider.most <= 1.05
+    assert email.provider.refused == 0
+
+
+def test_a_write_to_the_shared_clock_serves_a_batch():
+    given = Assumptions(pollers_at_start=20)
+    sms = simulate(20_000, 1_000, PLENTY, given)["sms"]
+    assert sms.pace.writes <= 0.02 * 20_000 + 2
+
+
+def test_a_provider_that_takes_less_than_it_granted_slows_all_down_and_loses_nothing():
+    given = Assumptions(most_functions=5)
+    channels = simulate(1_500, 20, PLENTY, given)
+    whole = len(channels["sms"].provider.times)
+    slower = simulate(1_500, 20, PLENTY, given, takes={"sms": 10})["sms"]
+    assert slower.provider.refused > 0
+    assert len(slower.provider.times) == whole
