@@ -43,6 +43,7 @@ class Phrases:
     time: str
     asked: Mapping[Kind, str]
     button: Mapping[Kind, str]
+    area: str
     outcome_button: str
     emergency: str
     why: str
@@ -129,6 +130,7 @@ NL = Phrases(
         Kind.PREVENTION: "Hebt u een vraag of een tip? Laat het weten. U hoeft niet in te loggen.",
     },
     button={Kind.ALERT: "Ik heb iets gezien", Kind.INQUIRY: "Ik weet iets", Kind.PREVENTION: "Reageren"},
+    area="Bekijk het gebied",
     outcome_button="Lees meer",
     emergency="Spoed? Bel 112. Geen spoed, maar wel informatie? Bel {number}.",
     why="U krijgt deze e-mail omdat u deelneemt aan Burgernet met een adres in of bij dit gebied.",
@@ -210,6 +212,7 @@ EN = Phrases(
         Kind.PREVENTION: "Do you have a question or a tip? Let us know. No login needed.",
     },
     button={Kind.ALERT: "I have seen something", Kind.INQUIRY: "I know something", Kind.PREVENTION: "Reply"},
+    area="See the area",
     outcome_button="Read more",
     emergency="Emergency? Call 112. Information, but no emergency? Call {number}.",
     why="You receive this e-mail because you take part in Burgernet with an address in or near this area.",

@@ -41,6 +41,8 @@ _PLAIN_SIGNS = str.maketrans(
     }
 )
 
+AREA = "gebied"  # where on the reply page the area is drawn
+
 
 @dataclass(frozen=True)
 class Email:
@@ -134,6 +136,7 @@ def _call_blocks(alert: Alert, language: Language, reply_url: str) -> Iterator[B
     yield _paragraph(content.instruction, language, strong=True)
     yield Paragraph(phrases.asked[alert.kind], language)
     yield Link(phrases.button[alert.kind], reply_url, button=True)
+    yield Link(phrases.area, f"{reply_url}#{AREA}")
     yield Paragraph(phrases.emergency.format(number=content.call_number), language)
 
 

@@ -1,5 +1,7 @@
 """What crosses HTTP for tips."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from chalicelib.alerts.cap import Status
@@ -10,7 +12,8 @@ from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.rendering import descriptions
 from chalicelib.alerts.replies import At, WrittenText
 from chalicelib.alerts.text import Language, Text
-from chalicelib.areas.model import Point
+from chalicelib.areas.model import Point, shape_from_json
+from chalicelib.areas.picture import picture
 from chalicelib.platform.http import Body
 from chalicelib.tips.model import ID_CHARACTERS, Tip, TipKind, TipStatus
 from chalicelib.tips.service import Sighting, TipPage, TriagedTip
@@ -60,6 +63,13 @@ class Outcome(Body):
     closed_at: At
 
 
+class AreaPicture(Body):
+    """A GeoJSON MultiPolygon to be drawn: rounded to a metre, a circle given corners."""
+
+    type: Literal["MultiPolygon"]
+    coordinates: list[list[list[list[float]]]]
+
+
 class AskedReply(Body):
     """What a reply link shows. Of a closed alert only its headline and outcome: descriptions are withdrawn."""
 
@@ -71,6 +81,7 @@ class AskedReply(Body):
     description: WrittenText | None = None
     instruction: WrittenText | None = None
     details: dict[Language, list[str]] | None = Field(default=None, description="A line per person and vehicle")
+    area: AreaPicture | None = Field(default=None, description="Where people were asked")
     incident_at: At | None = None
     call_number: str | None = None
     expires: At | None = None
@@ -96,6 +107,7 @@ def _question(alert: Alert) -> dict[str, object]:
         "description": _text(content.description),
         "instruction": _text(content.instruction),
         "details": {language: descriptions(content, language) for language in Language},
+        "area": AreaPicture(**picture(shape_from_json(alert.shape))),
         "incident_at": content.incident_at,
         "call_number": content.call_number,
         "expires": alert.expires,

@@ -3,6 +3,7 @@
 import "./frame.js";
 import { Answer } from "./answer.js";
 import { call } from "./api.js";
+import { drawArea } from "./area_picture.js";
 import { byId, element, visible } from "./dom.js";
 import { language, moment, say, whenever } from "./i18n.js";
 import { showOutcome } from "./outcome.js";
@@ -23,6 +24,7 @@ async function open() {
   clearTrouble();
   show();
   if (!asked.outcome) answer ??= new Answer(token, asked.kind, ended);
+  if (location.hash === "#gebied") byId("gebied").scrollIntoView();
 }
 
 /** The alert has ended since the page was opened. */
@@ -57,6 +59,8 @@ function showQuestion() {
   const lines = asked.details?.[language()] ?? [];
   byId("details-list").replaceChildren(...lines.map((line) => element("li", {}, line)));
   visible(byId("details"), lines.length > 0);
+  if (asked.area) drawArea(byId("area"), asked.area);
+  visible(byId("gebied"), Boolean(asked.area));
   byId("call-number").textContent = asked.call_number;
   byId("call-number").href = `tel:${asked.call_number.replace(/[^\d+]/g, "")}`;
 }

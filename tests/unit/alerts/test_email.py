@@ -15,6 +15,8 @@ from chalicelib.channels.model import Channel
 NL, EN = Language.NL, Language.EN
 REPLY, MANAGE = "https://burgernet.example/t/abc", "https://burgernet.example/mijn/xyz"
 
+AREA = f"{REPLY}#gebied"
+
 
 @pytest.fixture
 def mail(draft):
@@ -63,6 +65,7 @@ def test_an_alert_in_plain_text(mail):
         "Ziet u hem? Bel 112.\n\n"
         "Hebt u iets gezien? Laat het weten. U hoeft niet in te loggen.\n\n"
         "Ik heb iets gezien:\nhttps://burgernet.example/t/abc\n\n"
+        "Bekijk het gebied:\nhttps://burgernet.example/t/abc#gebied\n\n"
         "Spoed? Bel 112. Geen spoed, maar wel informatie? Bel 0800-0011.\n\n"
         "U krijgt deze e-mail omdat u deelneemt aan Burgernet met een adres in of bij dit gebied.\n\n"
         "Gegevens wijzigen of stoppen:\nhttps://burgernet.example/mijn/xyz\n"
@@ -75,7 +78,7 @@ def test_the_page_is_whole_and_says_its_language(mail, language):
     page = Page(written.html)
     assert ("html", {"lang": language.value}) in page.tags
     assert [tag for tag, _ in page.tags if tag in ("h1", "main", "title")] == ["title", "main", "h1"]
-    assert page.links == [REPLY, MANAGE]
+    assert page.links == [REPLY, AREA, MANAGE]
     assert written.subject in page.texts
 
 
@@ -83,7 +86,7 @@ def test_every_word_of_the_plain_text_is_in_the_page(mail):
     written = mail()
     shown = " ".join(" ".join(Page(written.html).texts).split())
     lines = [line.removeprefix("- ").removesuffix(":") for line in written.text.splitlines() if line]
-    assert [line for line in lines if line not in shown and line not in (REPLY, MANAGE)] == []
+    assert [line for line in lines if line not in shown and line not in (REPLY, AREA, MANAGE)] == []
 
 
 def test_dutch_words_in_an_english_mail_are_marked(mail):

@@ -92,6 +92,8 @@ export default {
   "reply.test": "This is a test. You do not have to do anything.",
   "reply.when": "When: {time}",
   "reply.details": "Description",
+  "area.heading": "The area",
+  "area.picture": "The area of this call, to scale, north at the top",
   "reply.emergency": "Do you see it happen now, or is it an emergency?",
   "reply.call_112": "Call 112",
   "reply.call_police": "Information, but no emergency? Answer below or call",

@@ -92,6 +92,8 @@ export default {
   "reply.test": "Dit is een test. U hoeft niets te doen.",
   "reply.when": "Wanneer: {time}",
   "reply.details": "Signalement",
+  "area.heading": "Het gebied",
+  "area.picture": "Het gebied waarin deze oproep is gedaan, op schaal, met het noorden boven",
   "reply.emergency": "Ziet u het nu gebeuren, of is er spoed?",
   "reply.call_112": "Bel 112",
   "reply.call_police": "Geen spoed, maar wel informatie? Antwoord hieronder of bel",
