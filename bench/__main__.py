@@ -8,7 +8,7 @@ from pathlib import Path
 
 import bench
 
-PLUMBING = {"__main__", "figures", "simulate"}
+PLUMBING = {"__main__", "deployed", "figures", "floor", "other_side", "simulate", "write_units"}
 
 
 def names() -> list[str]:

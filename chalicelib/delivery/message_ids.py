@@ -3,16 +3,14 @@
 An SMS receipt carries nothing else. Rows end after a week.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import BatchKey
 from chalicelib.delivery.rows import partition
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from chalicelib.platform.flat_dynamo import FlatDynamo
 
 GET_BATCH = 100  # DynamoDB: keys per BatchGetItem
 WRITE_BATCH = 25  # DynamoDB: rows per BatchWriteItem
@@ -37,15 +35,15 @@ class MessageIds(Protocol):
 
 @dataclass(frozen=True)
 class DynamoMessageIds:
-    client: "Callable[[], DynamoDBClient]"
     table: str
+    dynamo: FlatDynamo = field(default_factory=FlatDynamo)
 
     def put(self, refs: Mapping[str, MessageRef], ttl: int) -> None:
         rows = [{"PutRequest": {"Item": _ref_row(name, ref, ttl)}} for name, ref in refs.items()]
         for start in range(0, len(rows), WRITE_BATCH):
             waiting: dict[str, Any] = {self.table: rows[start : start + WRITE_BATCH]}
             while waiting:
-                waiting = dict(self.client().batch_write_item(RequestItems=waiting).get("UnprocessedItems", {}))
+                waiting = self.dynamo.ask("BatchWriteItem", {"RequestItems": waiting}).get("UnprocessedItems", {})
 
     def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]:
         keys = [{"id": {"S": name}} for name in sorted(set(provider_ids))]
@@ -53,9 +51,9 @@ class DynamoMessageIds:
         for start in range(0, len(keys), GET_BATCH):
             waiting: dict[str, Any] = {self.table: {"Keys": keys[start : start + GET_BATCH], "ConsistentRead": True}}
             while waiting:
-                answer = self.client().batch_get_item(RequestItems=waiting)
-                found |= {row["id"]["S"]: _read_ref(dict(row)) for row in answer["Responses"].get(self.table, [])}
-                waiting = dict(answer.get("UnprocessedKeys", {}))
+                answer = self.dynamo.ask("BatchGetItem", {"RequestItems": waiting})
+                found |= {row["id"]["S"]: _read_ref(row) for row in answer["Responses"].get(self.table, [])}
+                waiting = answer.get("UnprocessedKeys", {})
         return found
 
 

@@ -5,6 +5,7 @@ contacts, sealed with a key. The row of lanes is small, a single write unit howe
 and what became of each message. With a lane's end its key goes, and with the key the contacts.
 """
 
+import base64
 import json
 import os
 import zlib
@@ -40,11 +41,11 @@ def people_key(key: BatchKey) -> Row:
 
 def new_lane() -> Row:
     """A lane of which nothing is known yet but the key that its contacts will be sealed with."""
-    return {"M": {"k": {"B": os.urandom(KEY_BYTES)}, "st": {"S": LaneState.NEW.value}, "l": {"N": "0"}}}
+    return {"M": {"k": {"B": _text(os.urandom(KEY_BYTES))}, "st": {"S": LaneState.NEW.value}, "l": {"N": "0"}}}
 
 
 def keys_of(lanes: Row) -> Keys:
-    return {channel: row["k"]["B"] for channel, row in _lanes(lanes) if "k" in row}
+    return {channel: _bytes(row["k"]) for channel, row in _lanes(lanes) if "k" in row}
 
 
 def people_row(batch: Batch, keys: Keys) -> Row:
@@ -55,15 +56,15 @@ def people_row(batch: Batch, keys: Keys) -> Row:
         channel.value: {"B": _sealed(keys[channel], [person.contacts.get(channel, "") for person in batch.people])}
         for channel in batch.lanes
     }
-    return {**people_key(batch.key), "p": {"B": _packed({"people": people, "on": on})}, **contacts}
+    return {**people_key(batch.key), "p": {"B": _text(_packed({"people": people, "on": on}))}, **contacts}
 
 
 def read_batch(people: Row, lanes: Row) -> Batch:
     """The two rows of a batch as one."""
     alert, message = people["m"]["S"].split("#")
-    packed = json.loads(zlib.decompress(people["p"]["B"]))
+    packed = _unpacked(_bytes(people["p"]))
     contacts = {
-        channel: json.loads(zlib.decompress(_opened(key, people[channel.value]["B"])))
+        channel: _unpacked(_opened(key, _bytes(people[channel.value])))
         for channel, key in keys_of(lanes).items()
         if channel.value in people
     }
@@ -104,13 +105,13 @@ def letters(lane: Lane) -> str:
     return "".join(lane.results)
 
 
-def pack_tally(tally: Tally) -> bytes:
+def pack_tally(tally: Tally) -> Row:
     people = [tally.people, tally.asked, tally.reached]
-    return _packed({"people": people, "results": tally.results, "areas": tally.areas})
+    return {"B": _text(_packed({"people": people, "results": tally.results, "areas": tally.areas}))}
 
 
 def read_tally(row: Row) -> Tally:
-    packed = json.loads(zlib.decompress(row["t"]["B"]))
+    packed = _unpacked(_bytes(row["t"]))
     people, asked, reached = packed["people"]
     return Tally(
         people,
@@ -138,9 +139,21 @@ def _packed(value: object) -> bytes:
     return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 6)
 
 
-def _sealed(key: bytes, contacts: list[str]) -> bytes:
+def _unpacked(packed: bytes) -> Any:
+    return json.loads(zlib.decompress(packed))
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def _bytes(value: Row) -> bytes:
+    return base64.b64decode(value["B"])
+
+
+def _sealed(key: bytes, contacts: list[str]) -> str:
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, _packed(contacts), None)
+    return _text(nonce + AESGCM(key).encrypt(nonce, _packed(contacts), None))
 
 
 def _opened(key: bytes, sealed: bytes) -> bytes:

@@ -4,10 +4,10 @@ Batches of up to 50 people. Everything that changes a batch adds one to its vers
 writes is merged with what stands there, so that senders and receipts can work on one batch at the same time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
 
@@ -18,9 +18,7 @@ from chalicelib.delivery.model import FINISHED, Batch, BatchKey, LaneState, Plan
 from chalicelib.delivery.rows import Row, partition
 from chalicelib.platform.clock import Clock, epoch, parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from chalicelib.platform.flat_dynamo import FlatDynamo
 
 KEPT = timedelta(days=30)  # who was asked, and how: long enough for complaints and questions
 
@@ -75,13 +73,13 @@ class Ledger(Protocol):
 class DynamoLedger:
     """``clock``: rows with people in them end after ``KEPT``; plans and tallies, which hold only numbers, stay."""
 
-    client: "Callable[[], DynamoDBClient]"
     table: str
     clock: Clock
+    dynamo: FlatDynamo = field(default_factory=FlatDynamo)
 
     def put_plan(self, alert: str, message: MessageKind, plan: Plan) -> None:
-        self.client().put_item(
-            TableName=self.table,
+        self._ask(
+            "PutItem",
             Item={
                 "m": {"S": partition(alert, message)},
                 "b": {"S": "plan"},
@@ -104,8 +102,8 @@ class DynamoLedger:
         if not keys.keys() >= batch.lanes.keys():  # a lane has ended: the batch has long been there
             return self._standing(batch.key)
         try:
-            self.client().put_item(
-                TableName=self.table,
+            self._ask(
+                "PutItem",
                 Item={**rows.people_row(batch, keys), "ttl": until},
                 ConditionExpression="attribute_not_exists(b)",
             )
@@ -120,15 +118,16 @@ class DynamoLedger:
         values = {":ttl": until, ":v": {"N": "1"}} | {f":{channel}": rows.new_lane() for channel in batch.lanes}
         sets = ["#ttl = if_not_exists(#ttl, :ttl)", "v = if_not_exists(v, :v)"]
         sets += [f"#{channel} = if_not_exists(#{channel}, :{channel})" for channel in batch.lanes]
-        answer = self.client().update_item(
-            TableName=self.table,
+        answer = self._ask(
+            "UpdateItem",
             Key=rows.lanes_key(batch.key),
             UpdateExpression=f"SET {', '.join(sets)}",
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=values,
             ReturnValues="ALL_NEW",
         )
-        return dict(answer["Attributes"])
+        row: Row = answer["Attributes"]
+        return row
 
     def get(self, key: BatchKey) -> Batch | None:
         found = self._rows(key.alert, key.message, f"batch#{key.batch}")
@@ -186,8 +185,8 @@ class DynamoLedger:
             if lane.state in FINISHED:
                 removes.append(f"#{channel}.k")
         try:
-            self.client().update_item(
-                TableName=self.table,
+            self._ask(
+                "UpdateItem",
                 Key=rows.lanes_key(before.key),
                 UpdateExpression=f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else ""),
                 ConditionExpression="v = :v",
@@ -204,13 +203,13 @@ class DynamoLedger:
 
     def put_tally(self, alert: str, message: MessageKind, unit: int, tally: Tally) -> None:
         try:
-            self.client().put_item(
-                TableName=self.table,
+            self._ask(
+                "PutItem",
                 Item={
                     "m": {"S": partition(alert, message)},
                     "b": {"S": f"unit#{unit:05d}"},
                     "v": {"N": str(tally.version)},
-                    "t": {"B": rows.pack_tally(tally)},
+                    "t": rows.pack_tally(tally),
                 },
                 ConditionExpression="attribute_not_exists(v) OR v < :v",
                 ExpressionAttributeValues={":v": {"N": str(tally.version)}},
@@ -222,19 +221,18 @@ class DynamoLedger:
         return map(rows.read_tally, self._rows(alert, message, "unit#"))
 
     def _row(self, key: Row) -> Row | None:
-        answer = self.client().get_item(TableName=self.table, Key=key, ConsistentRead=True)
-        return dict(answer["Item"]) if "Item" in answer else None
+        row: Row | None = self._ask("GetItem", Key=key, ConsistentRead=True).get("Item")
+        return row
 
     def _rows(self, alert: str, message: str, prefix: str) -> Iterator[Row]:
-        pages = (
-            self.client()
-            .get_paginator("query")
-            .paginate(
-                TableName=self.table,
-                ConsistentRead=True,
-                KeyConditionExpression="m = :m AND begins_with(b, :prefix)",
-                ExpressionAttributeValues={":m": {"S": partition(alert, message)}, ":prefix": {"S": prefix}},
-            )
-        )
-        for page in pages:
-            yield from map(dict, page["Items"])
+        request = {
+            "TableName": self.table,
+            "ConsistentRead": True,
+            "KeyConditionExpression": "m = :m AND begins_with(b, :prefix)",
+            "ExpressionAttributeValues": {":m": {"S": partition(alert, message)}, ":prefix": {"S": prefix}},
+        }
+        for page in self.dynamo.pages(request):
+            yield from page["Items"]
+
+    def _ask(self, action: str, **parameters: Any) -> Row:
+        return self.dynamo.ask(action, {"TableName": self.table, **parameters})

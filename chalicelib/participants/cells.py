@@ -17,8 +17,8 @@ from botocore.exceptions import ClientError
 
 from chalicelib.areas import geohash
 from chalicelib.areas.model import Point
-from chalicelib.participants.flat_query import FlatQuery
 from chalicelib.platform.dynamo import only_condition_failed
+from chalicelib.platform.flat_dynamo import FlatDynamo
 from chalicelib.platform.once import TRANSACTION, AlreadyCounted, counted_before, marks
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class DynamoCellStore:
     client: "Callable[[], DynamoDBClient]"
     table: str
     marks: str
-    query: FlatQuery = field(default_factory=FlatQuery)
+    query: FlatDynamo = field(default_factory=FlatDynamo)
 
     def within(self, partition: str, first: str = "", last: str = AFTER_ALL) -> Iterator[tuple[CellKey, Heads]]:
         for page in self.query.pages(

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.areas.cover import KeyRange
-from chalicelib.participants.flat_query import FlatQuery
 from chalicelib.participants.place_rows import FoundPlace, PlaceRow, decode, encode, found
+from chalicelib.platform.flat_dynamo import FlatDynamo
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,11 +44,11 @@ class PlaceStore(Protocol):
 
 @dataclass(frozen=True)
 class DynamoPlaceStore:
-    """``client`` writes; the reading goes through ``FlatQuery``."""
+    """``client`` writes; the reading goes through ``FlatDynamo``."""
 
     table: str
     client: "Callable[[], DynamoDBClient]"
-    query: FlatQuery = field(default_factory=FlatQuery)
+    query: FlatDynamo = field(default_factory=FlatDynamo)
     stats: ReadStats = field(default_factory=ReadStats)
 
     def within(self, key_range: KeyRange, limit: int | None = None) -> Iterator[FoundPlace]:

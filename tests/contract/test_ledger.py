@@ -1,6 +1,8 @@
 """What every ledger promises, whichever database lies under it."""
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +18,7 @@ from chalicelib.delivery.store import DynamoLedger
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform import aws
 from chalicelib.platform.clock import ManualClock, epoch
+from chalicelib.platform.flat_dynamo import FlatDynamo
 
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 KEY = BatchKey("0000000abc", MessageKind.CALL, 3, 12)
@@ -32,7 +35,7 @@ def ledger(backend):
     if backend.name == "memory":
         return MemoryLedger()
     table = backend.table("deliveries")
-    return DynamoLedger(lambda: aws.client("dynamodb"), table, ManualClock(NOW))
+    return DynamoLedger(table, ManualClock(NOW))
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def message_ids(backend):
     if backend.name == "memory":
         return MemoryMessageIds()
     table = backend.table("message_ids")
-    return DynamoMessageIds(lambda: aws.client("dynamodb"), table)
+    return DynamoMessageIds(table)
 
 
 @pytest.fixture
@@ -125,14 +128,20 @@ def test_what_is_left_of_a_finished_channel_cannot_be_read(backend, ledger, batc
     if backend.name == "memory":
         assert "+316" not in repr([person.contacts for person in ledger.rows[KEY].people])
         return
-    lanes, people = aws.client("dynamodb").query(
-        TableName=ledger.table,
-        KeyConditionExpression="m = :m",
-        ExpressionAttributeValues={":m": {"S": "0000000abc#call"}},
+    lanes, people = FlatDynamo().ask(
+        "Query",
+        {
+            "TableName": ledger.table,
+            "KeyConditionExpression": "m = :m",
+            "ExpressionAttributeValues": {":m": {"S": "0000000abc#call"}},
+        },
     )["Items"]
     kept = {channel: lanes.pop(channel.value)["M"] for channel in batch.lanes}
     assert [sorted(lane) for lane in kept.values()] == [["l", "r", "st"]] * 2
-    another = {channel.value: {"M": {**lane, "k": {"B": bytes(16)}}} for channel, lane in kept.items()}
+    another = {
+        channel.value: {"M": {**lane, "k": {"B": base64.b64encode(bytes(16)).decode()}}}
+        for channel, lane in kept.items()
+    }
     with pytest.raises(InvalidTag):
         read_batch(people, {**lanes, **another})
 
@@ -142,14 +151,14 @@ def test_a_matcher_killed_between_the_two_rows_leaves_no_batch_and_the_next_one_
         assert ledger.get(KEY) is None  # the twin has one row
         return
 
-    def fail(**_):
-        raise OSError("killed")
+    class KilledAtTheSecond(FlatDynamo):
+        def ask(self, action, request):
+            if action == "PutItem":
+                raise OSError("killed")
+            return super().ask(action, request)
 
-    client = aws.client("dynamodb")
-    client.meta.events.register_first("before-send.dynamodb.PutItem", fail)
     with pytest.raises(OSError, match="killed"):
-        ledger.add(Batch.new(KEY, PEOPLE))
-    client.meta.events.unregister("before-send.dynamodb.PutItem", fail)
+        replace(ledger, dynamo=KilledAtTheSecond()).add(Batch.new(KEY, PEOPLE))
     assert (ledger.get(KEY), list(ledger.batches(KEY.alert, KEY.message, KEY.unit))) == (None, [])
     assert ledger.claim(KEY, Channel.SMS, 1_000, 500) is None
     others = ledger.add(Batch.new(KEY, PEOPLE[2:]))

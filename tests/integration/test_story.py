@@ -217,7 +217,7 @@ def test_who_leaves_between_the_call_and_the_outcome_is_told_nothing_and_no_tabl
         for row in client.scan(TableName=table)["Items"]:
             packed = [zlib.decompress(row[name]["B"]).decode() for name in ("p", "t") if "B" in row.get(name, {})]
             assert "+31623456783" not in f"{row} {packed}"
-    ledger = DynamoLedger(lambda: client, product.settings.tables["deliveries"], product.clock)
+    ledger = DynamoLedger(product.settings.tables["deliveries"], product.clock)
     batches = [batch for message in MessageKind for batch in ledger.batches(alert["id"], message, 0)]
     assert len(batches) == 2
     assert not any(person.contacts for batch in batches for person in batch.people)

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.participants.flat_query import ATTEMPTS, FlatQuery
+from chalicelib.platform.flat_dynamo import ATTEMPTS, FlatDynamo
 
 REQUEST = {"TableName": "places", "KeyConditionExpression": "c = :c", "ExpressionAttributeValues": {":c": {"S": "u"}}}
 EMPTY = {"Items": [], "Count": 0, "ScannedCount": 0}
@@ -22,7 +22,7 @@ class Server:
     pauses: list = field(default_factory=list)
 
     def pages(self):
-        return list(FlatQuery(self.pauses.append).pages(REQUEST))
+        return list(FlatDynamo(self.pauses.append).pages(REQUEST))
 
 
 @pytest.fixture

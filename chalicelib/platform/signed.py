@@ -1,0 +1,97 @@
+"""AWS asked without botocore's client: a request signed with SigV4 and sent over a connection that is kept.
+
+botocore's event system, endpoint rules and parsers take two thirds of a call's CPU. This is for the few calls that are
+made per recipient; all else goes through the ordinary clients. Nothing is repeated here.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import botocore.session
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from botocore.exceptions import NoCredentialsError
+from botocore.httpsession import where
+from urllib3 import exceptions
+
+CONNECT_S, READ_S = 2, 10  # as platform.aws
+NEVER_SENT = (exceptions.NewConnectionError, exceptions.ConnectTimeoutError, exceptions.SSLError)
+
+
+class NoConnection(Exception):
+    """No connection came about, so nothing was taken."""
+
+
+class NoAnswer(Exception):
+    """It was sent, at least in part, and nothing came back: it may have been taken."""
+
+
+class Service(NamedTuple):
+    """``variable``: of the environment, with another address, as boto3 reads it."""
+
+    host: str
+    signed_as: str
+    variable: str
+
+
+DYNAMODB = Service("dynamodb", "dynamodb", "AWS_ENDPOINT_URL_DYNAMODB")
+SNS = Service("sns", "sns", "AWS_ENDPOINT_URL_SNS")
+SES = Service("email", "ses", "AWS_ENDPOINT_URL_SESV2")
+
+
+class Answer(NamedTuple):
+    status: int
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One service in the function's own region. May be shared by threads."""
+
+    service: Service
+
+    def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """The service's answer, whatever its status.
+
+        Raises:
+            NoConnection: nothing was taken.
+            NoAnswer: it may have been taken.
+        """
+        url = self._address + path
+        request = AWSRequest("POST", url, headers=dict(headers), data=body)
+        # Frozen for each call: where they end, this is where new ones are fetched.
+        credentials = self._credentials.get_frozen_credentials()
+        SigV4Auth(credentials, self.service.signed_as, self._region).add_auth(request)
+        try:
+            answer = self._pool.urlopen("POST", url, body=body, headers=dict(request.headers.items()))
+        except NEVER_SENT as error:
+            raise NoConnection(type(error).__name__) from error
+        except exceptions.HTTPError as error:
+            raise NoAnswer(type(error).__name__) from error
+        return Answer(answer.status, answer.data)
+
+    @cached_property
+    def _region(self) -> str:
+        return os.environ.get("AWS_REGION", "eu-west-1")
+
+    @cached_property
+    def _address(self) -> str:
+        other = os.environ.get(self.service.variable) or os.environ.get("AWS_ENDPOINT_URL")
+        return (other or f"https://{self.service.host}.{self._region}.amazonaws.com").rstrip("/")
+
+    @cached_property
+    def _credentials(self) -> Credentials:
+        credentials = botocore.session.get_session().get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        return credentials
+
+    @cached_property
+    def _pool(self) -> urllib3.PoolManager:
+        timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        return urllib3.PoolManager(maxsize=16, retries=False, ca_certs=where(), timeout=timeout)
