@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from chalicelib.alerts.forecast import Forecaster
+from chalicelib.alerts.forecast_routes import ForecastRoutes
 from chalicelib.alerts.reply import sample_url
 from chalicelib.alerts.routes import AlertRoutes
 from chalicelib.alerts.service import AlertService
@@ -22,7 +24,7 @@ from chalicelib.areas.store import AreaStore, DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels.direct import DirectMail, DirectSms
 from chalicelib.channels.email import MemoryEmailSender, SesEmailSender
-from chalicelib.channels.model import EmailSender, SmsSender
+from chalicelib.channels.model import Channel, EmailSender, SmsSender
 from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
@@ -33,6 +35,7 @@ from chalicelib.delivery.pace import DynamoPace, MemoryPace, Pace
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import Planner
 from chalicelib.delivery.progress import Progress
+from chalicelib.delivery.reach import Reacher
 from chalicelib.delivery.receipts import Receipts, SmsLog
 from chalicelib.delivery.relay import Relay
 from chalicelib.delivery.store import DynamoLedger, Ledger
@@ -262,6 +265,16 @@ class System:
         )
 
     @cached_property
+    def forecaster(self) -> Forecaster:
+        parts, settings = self.parts, self.settings
+        return Forecaster(
+            Reacher(parts.places, parts.cells, parts.clock),
+            self.areas.names,
+            {channel: getattr(settings, f"{channel}_rate") for channel in Channel},
+            parts.clock,
+        )
+
+    @cached_property
     def relay(self) -> Relay:
         return Relay(self.parts.queues, self.parts.clock)
 
@@ -387,6 +400,7 @@ def endpoints() -> list[Endpoint]:
         *_own_endpoints(),
         *AreaRoutes(lambda: system().areas, lambda: system().parts.geocoder).endpoints(),
         *ParticipantRoutes(lambda: system().sign_ups, lambda: system().participants).endpoints(),
+        *ForecastRoutes(lambda: system().alerts, lambda: system().forecaster).endpoints(),
         *AlertRoutes(lambda: system().alerts, lambda: system().progress).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),

@@ -93,39 +93,39 @@ class AlertRoutes:
         return AlertPage.of(self.service().page(limit=asked.limit, cursor=asked.cursor, state=asked.state))
 
     def get(self, call: Call[None]) -> AlertReply:
-        return self._reply(self.service().get(_alert_id(call)))
+        return self._reply(self.service().get(alert_id(call)))
 
     def edit(self, call: Call[AlertChanges]) -> AlertReply:
         service, body = self.service(), call.body
         changes = body.changes(service.target(body.area) if body.area is not None else None)
         return self._reply(
             service.edit(
-                _alert_id(call), lambda content: replace(content, **changes), staff_of(call.staff), body.version
+                alert_id(call), lambda content: replace(content, **changes), staff_of(call.staff), body.version
             )
         )
 
     def submit(self, call: Call[None]) -> AlertReply:
-        return self._reply(self.service().submit(_alert_id(call), staff_of(call.staff)))
+        return self._reply(self.service().submit(alert_id(call), staff_of(call.staff)))
 
     def approve(self, call: Call[Approval]) -> AlertReply:
-        return self._reply(self.service().approve(_alert_id(call), staff_of(call.staff), call.body.version))
+        return self._reply(self.service().approve(alert_id(call), staff_of(call.staff), call.body.version))
 
     def give_back(self, call: Call[Return]) -> AlertReply:
-        return self._reply(self.service().return_to_draft(_alert_id(call), staff_of(call.staff), call.body.reason))
+        return self._reply(self.service().return_to_draft(alert_id(call), staff_of(call.staff), call.body.reason))
 
     def stop(self, call: Call[None]) -> AlertReply:
-        return self._reply(self.service().stop(_alert_id(call), staff_of(call.staff)))
+        return self._reply(self.service().stop(alert_id(call), staff_of(call.staff)))
 
     def close(self, call: Call[Closing]) -> AlertReply:
         body = call.body
         text = body.text.value() if body.text else None
         return self._reply(
-            self.service().close(_alert_id(call), staff_of(call.staff), body.result, body.contribution, text)
+            self.service().close(alert_id(call), staff_of(call.staff), body.result, body.contribution, text)
         )
 
     def events(self, call: Call[None]) -> AlertEvents:
         asked: EventQuery = call.query
-        alert = self.service().get(_alert_id(call))
+        alert = self.service().get(alert_id(call))
         events = AlertEvents.listed(self.service().events(alert.id, after=asked.after, limit=asked.limit))
         return AlertEvents(
             events=events,
@@ -143,8 +143,9 @@ class AlertRoutes:
         return dict(self.progress().progress(alert.id)) if alert.activated_at else None
 
 
-def _alert_id(call: Call[Any]) -> str:
-    alert_id = call.path["alert"]
-    if not _ID.fullmatch(alert_id):
+def alert_id(call: Call[Any]) -> str:
+    """Of the path. Raises ``NotFound`` where it cannot be one."""
+    given = call.path["alert"]
+    if not _ID.fullmatch(given):
         raise NotFound("alert_not_found", "There is no such alert.")
-    return alert_id
+    return given

@@ -59,18 +59,22 @@ class AlertService:
         municipalities = tuple(sorted(area.code for area in self.areas.municipalities_in(shape)))
         return Target.of(area, shape.to_json(), municipalities)
 
-    def create(self, content: Content, member: StaffMember) -> Alert:
+    def sketch(self, content: Content, member: StaffMember) -> Alert:
+        """The draft as it would be created, and refused; nothing is kept."""
         self._check_point(content)
-        now = self._now()
         alert = Alert.draft(
             id=self.new_id(ALERT_ID),
             tenant=member.tenant,
             content=content,
             by=member.user,
-            at=now,
+            at=self._now(),
             life=timedelta(hours=self.alert_hours),
         )
         self._check_size(alert)
+        return alert
+
+    def create(self, content: Content, member: StaffMember) -> Alert:
+        alert = self.sketch(content, member)
         self.store.put(alert, 0, self._event(alert, "created", member.user))
         return alert
 

@@ -79,6 +79,10 @@ class AreaService:
             raise no_such_area()
         return outline.shape
 
+    def names(self, codes: Iterable[str]) -> dict[str, str]:
+        """Code -> name; one that does not exist is left out."""
+        return self.store.names(codes)
+
     def children(self, code: str) -> list[Area]:
         """The areas right below this one, by code: districts of a municipality, neighbourhoods of a district.
 

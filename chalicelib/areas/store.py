@@ -37,6 +37,10 @@ class AreaStore(Protocol):
         """Of those codes that exist."""
         ...
 
+    def names(self, codes: Iterable[str]) -> dict[str, str]:
+        """Of those codes that exist."""
+        ...
+
     def around(self, point: Point) -> list[Outline]:
         """Of areas whose box holds the point: all that contain it, and some that do not."""
         ...
@@ -88,6 +92,11 @@ class DynamoAreaStore:
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
         items = self._get(rows.key(code, rows.AREA) for code in codes)
         return {outline.code: outline for outline in map(rows.read_outline, items)}
+
+    def names(self, codes: Iterable[str]) -> dict[str, str]:
+        keys = (rows.key(code, rows.AREA) for code in codes)
+        items = self._get(keys, ProjectionExpression="pk, #name", ExpressionAttributeNames={"#name": "name"})
+        return {item["pk"]["S"]: item["name"]["S"] for item in items}
 
     def around(self, point: Point) -> list[Outline]:
         items = self._query(f"cell#{geohash.encode(*point, PARTITION_LENGTH)}")
@@ -159,10 +168,10 @@ class DynamoAreaStore:
         for page in pages:
             yield from page["Items"]
 
-    def _get(self, keys: Iterable[rows.Item]) -> Iterator[rows.Item]:
+    def _get(self, keys: Iterable[rows.Item], **projection: Any) -> Iterator[rows.Item]:
         wanted = list(keys)
         for start in range(0, len(wanted), READ_BATCH):
-            waiting: Any = {self.table: {"Keys": wanted[start : start + READ_BATCH]}}
+            waiting: Any = {self.table: {"Keys": wanted[start : start + READ_BATCH], **projection}}
             for attempt in range(ATTEMPTS):
                 answer = self.client().batch_get_item(RequestItems=waiting)
                 yield from answer["Responses"].get(self.table, [])

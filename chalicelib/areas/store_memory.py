@@ -22,6 +22,9 @@ class MemoryAreaStore:
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
         return {code: self._outline(code) for code in codes if code in self.features}
 
+    def names(self, codes: Iterable[str]) -> dict[str, str]:
+        return {code: self.features[code].area.name for code in codes if code in self.features}
+
     def around(self, point: Point) -> list[Outline]:
         codes = self.cells.get(geohash.encode(*point, PARTITION_LENGTH), set())
         return [self._outline(code) for code in sorted(codes) if within(point, self.features[code].shape.bounds)]

@@ -130,29 +130,33 @@ def _send_message(batch: Batch, channel: Channel) -> SendMessage:
 
 def matched(alert: Alert, ranges: Iterable[KeyRange], places: PlaceStore) -> Iterator[Person]:
     """The people of some key ranges who are to be asked, in the order of the ranges."""
-    shape = shape_from_json(alert.shape)
     assert alert.approved_at is not None
-    approved = epoch_ms(alert.approved_at)
-    channels = [Channel(channel) for channel in alert.channels]
+    return asked_at(epoch_ms(alert.approved_at), shape_from_json(alert.shape), alert.channels, ranges, places)
+
+
+def asked_at(
+    moment_ms: int, shape: Shape, channels: Sequence[Channel], ranges: Iterable[KeyRange], places: PlaceStore
+) -> Iterator[Person]:
+    """The people whom an alert approved at that moment asks."""
     for key_range in ranges:
         for row in places.within(key_range):
-            if counts(row, shape, approved, interior=key_range.interior):
-                person = _person(row, channels)
+            if counts(row, shape, moment_ms, interior=key_range.interior):
+                person = person_at(row, channels)
                 if person.contacts:
                     yield person
 
 
 def counts(row: FoundPlace, shape: Shape, approved_ms: int, *, interior: bool) -> bool:
     """Whether this place is the one that makes its participant asked. ``interior``: known to lie inside."""
-    valid = row.valid_from_ms <= approved_ms and (row.valid_until_ms is None or approved_ms < row.valid_until_ms)
     return (
-        valid
+        row.valid_at(approved_ms)
         and (interior or shape.contains(row.point))
         and (row.first or not any(shape.contains(earlier) for earlier in row.earlier))
     )
 
 
-def _person(row: FoundPlace, channels: Sequence[Channel]) -> Person:
+def person_at(row: FoundPlace, channels: Sequence[Channel]) -> Person:
+    """Who is asked because of this place, on those of the channels that they chose: perhaps none."""
     contacts = row.contacts
     chosen = {channel: contacts[LETTERS[channel]] for channel in channels if LETTERS[channel] in contacts}
     return Person(row.participant, row.neighbourhood, row.language, chosen)

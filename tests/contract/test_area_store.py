@@ -157,3 +157,12 @@ def test_holes_and_several_parts_and_every_digit_survive(store):
     shape = PolygonShape(((TOWN.shape.polygons[0][0], hole), *VILLAGE.shape.polygons))
     store.load([replace(TOWN, shape=shape)])
     assert store.outlines(["GM7000"])["GM7000"].shape == shape
+
+
+def test_names_are_of_the_codes_that_exist(store):
+    store.load(ALL)
+    assert store.names(["BU70000001", "GM7000", "WK999999"]) == {
+        "BU70000001": "Name of BU70000001",
+        "GM7000": "Name of GM7000",
+    }
+    assert store.names([]) == {}

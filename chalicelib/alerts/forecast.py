@@ -1,0 +1,133 @@
+"""What sending an alert now would mean: how many people, where, at what cost, and when the last one has it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from chalicelib.alerts.bands import Band, band
+from chalicelib.alerts.reach import Group, Reach, ReachReader
+from chalicelib.alerts.text import Language
+from chalicelib.areas import codes
+from chalicelib.areas.model import Level, Shape
+from chalicelib.channels.model import Channel
+from chalicelib.channels.prices import CURRENCY, MICROS_PER_CENT, Per, price
+from chalicelib.platform.clock import AMSTERDAM, Clock
+
+# Fewer people than this are neither told of nor priced: who draws a circle around one house must not learn whether
+# somebody there has signed up.
+SMALLEST = 5
+MOST_LISTED = 1_000  # areas of one level; a level that has more is left out
+ASSUMED_PARTS = 3  # of an SMS that nobody has written yet
+CALL_MINUTES = 1
+LEVELS = {"GM": Level.MUNICIPALITY, "WK": Level.DISTRICT, "BU": Level.NEIGHBOURHOOD}
+
+
+@dataclass(frozen=True)
+class ChannelForecast:
+    """``people``: messages, one a person. ``seconds``: until the last, from the first on. ``cents``: rounded up."""
+
+    channel: Channel
+    people: int
+    seconds: int
+    cents: int
+
+
+@dataclass(frozen=True)
+class AreaForecast:
+    code: str
+    name: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """``people`` None: fewer than ``SMALLEST``, and then nothing is said of channels, costs and areas.
+
+    ``sms_parts``: what one SMS takes, by the language of its reader; ``assumed`` where no text is written yet. None
+    where the alert does not go by SMS. ``areas``: those with at least ``SMALLEST`` people, most people first; a level
+    that has too many is left out.
+    """
+
+    exact: bool
+    people: int | None
+    band: Band
+    sms_parts: Mapping[Language, int] | None
+    assumed: bool
+    channels: tuple[ChannelForecast, ...] = ()
+    cents: int | None = None
+    currency: str = CURRENCY
+    areas: Mapping[Level, tuple[AreaForecast, ...]] | None = None
+
+    @property
+    def seconds(self) -> int | None:
+        """Until the last message of all channels, which send side by side."""
+        return max((it.seconds for it in self.channels), default=None)
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """``names``: of areas, by code. ``rates``: messages a second that the provider of a channel granted."""
+
+    reach: ReachReader
+    names: Callable[[Iterable[str]], Mapping[str, str]]
+    rates: Mapping[Channel, float]
+    clock: Clock
+
+    def forecast(self, shape: Shape, channels: Sequence[Channel], parts: Mapping[Language, int] | None) -> Forecast:
+        """``parts``: of the SMS by language, None where it is not written yet."""
+        reach = self.reach.reach(shape, channels)
+        told = parts or dict.fromkeys(Language, ASSUMED_PARTS)
+        known = Forecast(
+            exact=reach.exact,
+            people=None,
+            band=band(reach.people),
+            sms_parts=told if Channel.SMS in channels else None,
+            assumed=parts is None,
+        )
+        if reach.people < SMALLEST:
+            return known
+        micros = {channel: self._micros(reach, channel, told) for channel in channels}
+        return Forecast(
+            exact=known.exact,
+            people=reach.people,
+            band=known.band,
+            sms_parts=known.sms_parts,
+            assumed=known.assumed,
+            channels=tuple(self._channel(reach, channel, micros[channel]) for channel in channels),
+            cents=_cents(sum(micros.values())),
+            areas=self._areas(reach.areas),
+        )
+
+    def _channel(self, reach: Reach, channel: Channel, micros: int) -> ChannelForecast:
+        people = sum(n for group, n in reach.messages.items() if group.channel is channel)
+        return ChannelForecast(channel, people, ceil(people / self.rates[channel]), _cents(micros))
+
+    def _micros(self, reach: Reach, channel: Channel, parts: Mapping[Language, int]) -> int:
+        day = self.clock.now().astimezone(AMSTERDAM).date()
+
+        def of_one(group: Group) -> int:
+            found = price(channel, group.country, day)
+            return found.micros * {Per.PART: parts[group.language], Per.MINUTE: CALL_MINUTES, Per.MESSAGE: 1}[found.per]
+
+        return sum(n * of_one(group) for group, n in reach.messages.items() if group.channel is channel)
+
+    def _areas(self, people: Mapping[str, int]) -> dict[Level, tuple[AreaForecast, ...]]:
+        sums: dict[Level, dict[str, int]] = {level: {} for level in Level}
+        for smallest, number in people.items():
+            for code in codes.lineage(smallest):
+                if level := LEVELS.get(code[:2]):
+                    sums[level][code] = sums[level].get(code, 0) + number
+        listed = {level: found for level, found in sums.items() if len(found) <= MOST_LISTED}
+        names = self.names([code for found in listed.values() for code, n in found.items() if n >= SMALLEST])
+        return {
+            level: tuple(
+                AreaForecast(code, names.get(code, code), number)
+                for code, number in sorted(found.items(), key=lambda it: (-it[1], it[0]))
+                if number >= SMALLEST
+            )
+            for level, found in listed.items()
+        }
+
+
+def _cents(micros: int) -> int:
+    return ceil(micros / MICROS_PER_CENT)

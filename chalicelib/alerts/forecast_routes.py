@@ -1,0 +1,65 @@
+"""Previews over HTTP: what sending an alert now would mean. Nobody is asked and nothing is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.alerts.forecast import Forecast, Forecaster
+from chalicelib.alerts.forecast_replies import ForecastReply
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.routes import CONTROL_ROOM, alert_id
+from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.sketch import Sketch
+from chalicelib.areas.model import shape_from_json
+from chalicelib.platform.errors import NotFound
+from chalicelib.platform.http import Call, Endpoint
+from chalicelib.platform.observe import logger
+from chalicelib.staff.access import staff_of
+
+
+@dataclass(frozen=True)
+class ForecastRoutes:
+    service: Callable[[], AlertService]
+    forecaster: Callable[[], Forecaster]
+
+    def endpoints(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                "POST",
+                "/alerts/preview",
+                self.of_sketch,
+                "What sending an alert that is not saved would mean now",
+                Sketch,
+                reply=ForecastReply,
+                roles=CONTROL_ROOM,
+            ),
+            Endpoint(
+                "POST",
+                "/alerts/{alert}/preview",
+                self.of_alert,
+                "What sending this alert would mean now",
+                reply=ForecastReply,
+                roles=CONTROL_ROOM,
+                raises=(NotFound,),
+            ),
+        ]
+
+    def of_sketch(self, call: Call[Sketch]) -> ForecastReply:
+        service, sketch = self.service(), call.body
+        target = service.target(sketch.area)
+        if sketch.written:
+            return self._of(service.sketch(sketch.content(target), staff_of(call.staff)), call)
+        forecast = self.forecaster().forecast(shape_from_json(target.shape), sketch.goes_by, None)
+        return self._told(forecast, call)
+
+    def of_alert(self, call: Call[None]) -> ForecastReply:
+        return self._of(self.service().get(alert_id(call)), call)
+
+    def _of(self, alert: Alert, call: Call[Sketch] | Call[None]) -> ForecastReply:
+        shown = self.service().preview(alert)
+        parts = {language: it.parts.parts for language, it in shown.items() if it.parts}
+        return self._told(self.forecaster().forecast(shape_from_json(alert.shape), alert.channels, parts), call)
+
+    def _told(self, forecast: Forecast, call: Call[Sketch] | Call[None]) -> ForecastReply:
+        # Two areas that differ by one house tell by their difference: whoever looks for that leaves a trace.
+        logger.info("alert.previewed", by=staff_of(call.staff).user, exact=forecast.exact, band=forecast.band.code)
+        return ForecastReply.of(forecast)
