@@ -141,10 +141,8 @@ def real_parts(settings: Settings) -> Parts:
         pace=DynamoPace(dynamodb, tables["pace"]),
         tips=DynamoTipStore(tables["tips"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
-        sms=SnsSmsSender(lambda: aws.client("sns", retries=False), settings.sms_sender_id),
-        email=SesEmailSender(
-            lambda: aws.client("sesv2", retries=False), settings.email_from, settings.ses_configuration_set
-        ),
+        sms=SnsSmsSender(settings.sms_sender_id),
+        email=SesEmailSender(settings.email_from, settings.ses_configuration_set),
         fetch_keys=fetch_over_http,
         dead_letters=SqsDeadLetters(lambda: aws.client("sqs"), settings.stage),
         redrive_targets=AwsTargets(

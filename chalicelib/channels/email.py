@@ -2,18 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from typing import Any
 
 from chalicelib.channels.model import Accepted, Answer, Mail, MailRecipient, Refusal, Refused
+from chalicelib.platform.signed import SES, NoAnswer, NoConnection, Signed, json_problem
 
-if TYPE_CHECKING:
-    from mypy_boto3_sesv2 import SESV2Client
-    from mypy_boto3_sesv2.type_defs import BulkEmailEntryResultTypeDef, BulkEmailEntryTypeDef
-
+PATH = "/v2/email/outbound-bulk-emails"
+JSON = {"Content-Type": "application/json"}
 BULK = 50  # SES: destinations per SendBulkEmail
 
 # SES API v2 Reference, BulkEmailEntryResult: Status. What is not here is treated as temporary.
@@ -33,46 +30,47 @@ CALL_REFUSALS: Mapping[str, Refusal] = {
 
 @dataclass(frozen=True)
 class SesEmailSender:
-    """``client`` must not retry by itself: a call that timed out may have been taken."""
+    """Never tries again by itself: a call that was not answered may have been taken."""
 
-    client: "Callable[[], SESV2Client]"
     sender: str
     configuration_set: str
+    service: Signed = field(default_factory=lambda: Signed(SES))
 
     def send(self, mail: Mail, to: Sequence[MailRecipient]) -> list[Answer]:
         if len(to) > BULK:
             raise ValueError(f"SES takes {BULK} recipients a call, not {len(to)}")
-        placeholders = set(re.findall(r"\{\{(\w+)\}\}", mail.subject + mail.text + mail.html))
+        request = {
+            "FromEmailAddress": self.sender,
+            "ConfigurationSetName": self.configuration_set,
+            "DefaultContent": {"Template": _template(mail)},
+            "BulkEmailEntries": [_entry(recipient) for recipient in to],
+        }
         try:
-            answer = self.client().send_bulk_email(
-                FromEmailAddress=self.sender,
-                ConfigurationSetName=self.configuration_set,
-                DefaultContent={
-                    "Template": {
-                        "TemplateContent": {"Subject": mail.subject, "Text": mail.text, "Html": mail.html},
-                        # Every placeholder needs a default, or SES fails the rendering of the whole entry.
-                        "TemplateData": json.dumps(dict.fromkeys(sorted(placeholders), "")),
-                    }
-                },
-                BulkEmailEntries=[_entry(recipient) for recipient in to],
-            )
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            return [Refused(CALL_REFUSALS.get(code, Refusal.TEMPORARY), code)] * len(to)
-        except ConnectionError as error:  # botocore's: no connection came about, so nothing was taken
-            return [Refused(Refusal.TEMPORARY, type(error).__name__)] * len(to)
-        except HTTPClientError as error:
-            return [Refused(Refusal.UNKNOWN, type(error).__name__)] * len(to)
-        return [_answer(result) for result in answer["BulkEmailEntryResults"]]
+            answer = self.service.post(PATH, _json(request).encode(), JSON)
+        except NoConnection as error:
+            return [Refused(Refusal.TEMPORARY, str(error))] * len(to)
+        except NoAnswer as error:
+            return [Refused(Refusal.UNKNOWN, str(error))] * len(to)
+        if answer.ok:
+            return [_answer(result) for result in json.loads(answer.content)["BulkEmailEntryResults"]]
+        code = json_problem(answer).code
+        return [Refused(CALL_REFUSALS.get(code, Refusal.TEMPORARY), code)] * len(to)
 
 
-def _entry(recipient: MailRecipient) -> "BulkEmailEntryTypeDef":
-    entry: BulkEmailEntryTypeDef = {
+def _template(mail: Mail) -> dict[str, Any]:
+    placeholders = set(re.findall(r"\{\{(\w+)\}\}", mail.subject + mail.text + mail.html))
+    return {
+        "TemplateContent": {"Subject": mail.subject, "Text": mail.text, "Html": mail.html},
+        # Every placeholder needs a default, or SES fails the rendering of the whole entry.
+        "TemplateData": _json(dict.fromkeys(sorted(placeholders), "")),
+    }
+
+
+def _entry(recipient: MailRecipient) -> dict[str, Any]:
+    entry: dict[str, Any] = {
         "Destination": {"ToAddresses": [recipient.address]},
         "ReplacementTags": [{"Name": name, "Value": value} for name, value in recipient.tags.items()],
-        "ReplacementEmailContent": {
-            "ReplacementTemplate": {"ReplacementTemplateData": json.dumps(dict(recipient.values))}
-        },
+        "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": _json(recipient.values)}},
     }
     if recipient.unsubscribe_url:
         entry["ReplacementHeaders"] = [
@@ -82,7 +80,10 @@ def _entry(recipient: MailRecipient) -> "BulkEmailEntryTypeDef":
     return entry
 
 
-def _answer(result: "BulkEmailEntryResultTypeDef") -> Answer:
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _answer(result: Mapping[str, str]) -> Answer:
     status = result.get("Status", "FAILED")
     if status == "SUCCESS":
         return Accepted(result["MessageId"])

@@ -1,17 +1,14 @@
 """SMS through Amazon SNS: one number a call; the receipt comes as a CloudWatch Logs entry with the message id."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from functools import lru_cache
+from urllib.parse import quote_plus, urlencode
 
 from chalicelib.channels.model import Accepted, Answer, Refusal, Refused
+from chalicelib.platform.signed import SNS, NoAnswer, NoConnection, Signed, element, query_problem
 
-if TYPE_CHECKING:
-    from mypy_boto3_sns import SNSClient
-    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
-
+FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 # SNS API Reference, Publish: error codes. What is not here is treated as temporary: better late than never.
 REFUSALS: Mapping[str, Refusal] = {
     "Throttled": Refusal.THROTTLED,
@@ -28,28 +25,36 @@ REFUSALS: Mapping[str, Refusal] = {
 
 @dataclass(frozen=True)
 class SnsSmsSender:
-    """``client`` must not retry by itself: a publish that timed out may have been taken."""
+    """Never tries again by itself: a publish that was not answered may have been taken."""
 
-    client: "Callable[[], SNSClient]"
     sender_id: str
+    service: Signed = field(default_factory=lambda: Signed(SNS))
 
     def send(self, phone: str, text: str, *, alert: str = "") -> Answer:
-        attributes: dict[str, MessageAttributeValueTypeDef] = {
-            "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
-            "AWS.SNS.SMS.SenderID": {"DataType": "String", "StringValue": self.sender_id},
-        }
-        if alert:
-            attributes["alert"] = {"DataType": "String", "StringValue": alert}
+        form = f"{_common(self.sender_id, alert)}&PhoneNumber={quote_plus(phone)}&Message={quote_plus(text)}"
         try:
-            answer = self.client().publish(PhoneNumber=phone, Message=text, MessageAttributes=attributes)
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            return Refused(REFUSALS.get(code, Refusal.TEMPORARY), code)
-        except ConnectionError as error:  # botocore's: no connection came about, so nothing was taken
-            return Refused(Refusal.TEMPORARY, type(error).__name__)
-        except HTTPClientError as error:
-            return Refused(Refusal.UNKNOWN, type(error).__name__)
-        return Accepted(answer["MessageId"])
+            answer = self.service.post("/", form.encode(), FORM)
+        except NoConnection as error:
+            return Refused(Refusal.TEMPORARY, str(error))
+        except NoAnswer as error:
+            return Refused(Refusal.UNKNOWN, str(error))
+        if answer.ok:
+            return Accepted(element("MessageId", answer.content))
+        code = query_problem(answer).code
+        return Refused(REFUSALS.get(code, Refusal.TEMPORARY), code)
+
+
+@lru_cache(maxsize=16)
+def _common(sender_id: str, alert: str) -> str:
+    """What all messages of an alert have in common, as a form."""
+    attributes = {"AWS.SNS.SMS.SMSType": "Transactional", "AWS.SNS.SMS.SenderID": sender_id}
+    if alert:
+        attributes["alert"] = alert
+    form = {"Action": "Publish", "Version": "2010-03-31"}
+    for number, (name, value) in enumerate(attributes.items(), 1):
+        entry = f"MessageAttributes.entry.{number}"
+        form |= {f"{entry}.Name": name, f"{entry}.Value.DataType": "String", f"{entry}.Value.StringValue": value}
+    return urlencode(form)
 
 
 @dataclass

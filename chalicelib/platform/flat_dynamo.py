@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.platform.signed import DYNAMODB, NoAnswer, NoConnection, Signed
+from chalicelib.platform.signed import DYNAMODB, Answer, NoAnswer, NoConnection, Signed, json_problem
 
 TARGET = "DynamoDB_20120810."
 CONTENT_TYPE = "application/x-amz-json-1.0"
@@ -75,18 +75,13 @@ class FlatDynamo:
         if answer.status == 200:
             page: Page = json.loads(answer.content)
             return page
-        raise _client_error(action, answer.status, answer.content)
+        raise _client_error(action, answer)
 
 
-def _client_error(action: str, status: int, content: bytes) -> ClientError:
-    try:
-        problem = json.loads(content)
-        code = str(problem["__type"]).rpartition("#")[2]
-        message = str(problem.get("message") or problem.get("Message") or "")
-    except (ValueError, KeyError, TypeError):
-        code, message = str(status), ""
+def _client_error(action: str, answer: Answer) -> ClientError:
+    code, message = json_problem(answer)
     return ClientError(
-        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}},  # type: ignore[typeddict-item]
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": answer.status}},  # type: ignore[typeddict-item]
         action,
     )
 

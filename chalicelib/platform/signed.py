@@ -4,7 +4,10 @@ botocore's event system, endpoint rules and parsers take two thirds of a call's 
 made per recipient; all else goes through the ordinary clients. Nothing is repeated here.
 """
 
+import html
+import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,8 +48,45 @@ SES = Service("email", "ses", "AWS_ENDPOINT_URL_SESV2")
 
 
 class Answer(NamedTuple):
+    """``headers``: names in any case."""
+
     status: int
+    headers: Mapping[str, str]
     content: bytes
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class Problem(NamedTuple):
+    """An error as a service words it. Where it is not in the service's own form, ``code`` is the HTTP status."""
+
+    code: str
+    message: str
+
+
+def json_problem(answer: Answer) -> Problem:
+    """Of a service that speaks JSON."""
+    try:
+        told = json.loads(answer.content)
+        kind = answer.headers.get("x-amzn-errortype") or told.get("__type") or told["code"]
+        code = str(kind).partition(":")[0].rpartition("#")[2]
+        return Problem(code, str(told.get("message") or told.get("Message") or ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Problem(str(answer.status), "")
+
+
+def query_problem(answer: Answer) -> Problem:
+    """Of a service that speaks the query protocol: forms, answered in XML."""
+    code = element("Code", answer.content)
+    return Problem(code, element("Message", answer.content)) if code else Problem(str(answer.status), "")
+
+
+def element(name: str, xml: bytes) -> str:
+    """The text of the first element of that name, which holds no other; empty where there is none."""
+    found = re.search(rf"<{name}>([^<]*)</{name}>", xml.decode(errors="replace"))
+    return html.unescape(found[1]) if found else ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +113,7 @@ class Signed:
             raise NoConnection(type(error).__name__) from error
         except exceptions.HTTPError as error:
             raise NoAnswer(type(error).__name__) from error
-        return Answer(answer.status, answer.data)
+        return Answer(answer.status, answer.headers, answer.data)
 
     @cached_property
     def _region(self) -> str:

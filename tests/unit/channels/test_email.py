@@ -1,12 +1,10 @@
 import json
 
-import boto3
 import pytest
-from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError, SSLError
-from botocore.stub import Stubber
 
 from chalicelib.channels.email import BULK, MemoryEmailSender, SesEmailSender
 from chalicelib.channels.model import Accepted, Mail, MailRecipient, Refusal, Refused
+from chalicelib.platform.signed import NoAnswer, NoConnection
 
 MAIL = Mail("Vermist", "Zag u haar? {{reply}}", '<a href="{{reply}}">Ja</a> <a href="{{manage}}">Stoppen</a>')
 
@@ -22,13 +20,22 @@ def recipient(number, **changes):
 
 
 @pytest.fixture
-def ses():
-    return boto3.client("sesv2", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+def bulk(operation):
+    return operation("sesv2", "SendBulkEmail")
 
 
 @pytest.fixture
-def sender(ses):
-    return SesEmailSender(lambda: ses, "Burgernet <noreply@burgernet.example>", "burgernet")
+def sender(provider):
+    return SesEmailSender("Burgernet <noreply@burgernet.example>", "burgernet", provider)
+
+
+def taken(*results):
+    return 200, {"Content-Type": "application/json"}, json.dumps({"BulkEmailEntryResults": results}).encode()
+
+
+def refusal(code, status=400):
+    headers = {"x-amzn-errortype": f"{code}:http://internal.amazon.com/"}
+    return status, headers, b'{"message":"about p1@burgernet.example"}'
 
 
 def entry(number):
@@ -36,7 +43,9 @@ def entry(number):
         "Destination": {"ToAddresses": [f"p{number}@burgernet.example"]},
         "ReplacementTags": [{"Name": "alert", "Value": "0000000abc"}, {"Name": "index", "Value": str(number)}],
         "ReplacementEmailContent": {
-            "ReplacementTemplate": {"ReplacementTemplateData": json.dumps(dict(recipient(number).values))}
+            "ReplacementTemplate": {
+                "ReplacementTemplateData": json.dumps(dict(recipient(number).values), separators=(",", ":"))
+            }
         },
         "ReplacementHeaders": [
             {"Name": "List-Unsubscribe", "Value": f"<https://b.example/u/{number}>"},
@@ -45,22 +54,26 @@ def entry(number):
     }
 
 
-def test_one_call_takes_a_mail_to_many_with_what_is_theirs(ses, sender):
+def test_one_call_takes_a_mail_to_many_with_what_is_theirs(sender, provider, bulk):
     expected = {
         "FromEmailAddress": "Burgernet <noreply@burgernet.example>",
         "ConfigurationSetName": "burgernet",
         "DefaultContent": {
             "Template": {
                 "TemplateContent": {"Subject": MAIL.subject, "Text": MAIL.text, "Html": MAIL.html},
-                "TemplateData": '{"manage": "", "reply": ""}',
+                "TemplateData": '{"manage":"","reply":""}',
             }
         },
         "BulkEmailEntries": [entry(1), entry(2)],
     }
     results = [{"Status": "SUCCESS", "MessageId": "m1"}, {"Status": "TRANSIENT_FAILURE", "Error": "later"}]
-    with Stubber(ses) as stub:
-        stub.add_response("send_bulk_email", {"BulkEmailEntryResults": results}, expected)
-        answers = sender.send(MAIL, [recipient(1), recipient(2)])
+    provider.answers = [taken(*results)]
+    answers = sender.send(MAIL, [recipient(1), recipient(2)])
+    ((path, body, headers),) = provider.asked
+    theirs = bulk.request(expected)
+    assert (path, json.loads(body)) == (theirs["url_path"], json.loads(theirs["body"]))
+    assert headers["Content-Type"] == theirs["headers"]["Content-Type"]
+    assert bulk.parsed(*taken(*results))["BulkEmailEntryResults"] == results
     assert answers == [Accepted("m1"), Refused(Refusal.TEMPORARY, "TRANSIENT_FAILURE")]
 
 
@@ -75,11 +88,9 @@ def test_one_call_takes_a_mail_to_many_with_what_is_theirs(ses, sender):
         ("FAILED", Refusal.TEMPORARY),
     ],
 )
-def test_a_status_is_told_in_our_words(ses, sender, status, reason):
-    with Stubber(ses) as stub:
-        results = [{"Status": status, "Error": "about p1@burgernet.example"}]
-        stub.add_response("send_bulk_email", {"BulkEmailEntryResults": results})
-        (answer,) = sender.send(MAIL, [recipient(1)])
+def test_a_status_is_told_in_our_words(sender, provider, status, reason):
+    provider.answers = [taken({"Status": status, "Error": "about p1@burgernet.example"})]
+    (answer,) = sender.send(MAIL, [recipient(1)])
     assert answer == Refused(reason, status)
 
 
@@ -94,27 +105,24 @@ def test_a_status_is_told_in_our_words(ses, sender, status, reason):
         ("InternalServerError", Refusal.TEMPORARY),
     ],
 )
-def test_a_call_that_is_refused_is_refused_for_everybody_in_it(ses, sender, code, reason):
-    with Stubber(ses) as stub:
-        stub.add_client_error("send_bulk_email", code, "about p1@burgernet.example")
-        answers = sender.send(MAIL, [recipient(1), recipient(2)])
+def test_a_call_that_is_refused_is_refused_for_everybody_in_it(sender, provider, bulk, code, reason):
+    provider.answers = [refusal(code)]
+    answers = sender.send(MAIL, [recipient(1), recipient(2)])
+    assert bulk.parsed(*refusal(code))["Error"]["Code"] == code
     assert answers == [Refused(reason, code)] * 2
 
 
 @pytest.mark.parametrize(
     ("failure", "reason"),
     [
-        (ConnectTimeoutError(endpoint_url="https://ses.example"), Refusal.TEMPORARY),
-        (SSLError(endpoint_url="https://ses.example", error="expired"), Refusal.TEMPORARY),
-        (ReadTimeoutError(endpoint_url="https://ses.example"), Refusal.UNKNOWN),
+        (NoConnection("ConnectTimeoutError"), Refusal.TEMPORARY),
+        (NoAnswer("ReadTimeoutError"), Refusal.UNKNOWN),
     ],
 )
-def test_only_where_no_connection_came_about_is_it_certain_that_nothing_was_taken(ses, sender, failure, reason):
-    def fail(**_):
-        raise failure
-
-    ses.meta.events.register("before-send.sesv2.SendBulkEmail", fail)
-    assert sender.send(MAIL, [recipient(1)]) == [Refused(reason, type(failure).__name__)]
+def test_only_where_no_connection_came_about_is_it_certain_that_nothing_was_taken(sender, provider, failure, reason):
+    provider.answers = [failure]
+    assert sender.send(MAIL, [recipient(1)]) == [Refused(reason, str(failure))]
+    assert len(provider.asked) == 1
 
 
 def test_a_recipient_shows_no_address():

@@ -10,7 +10,18 @@ import pytest
 from botocore.credentials import RefreshableCredentials
 
 from chalicelib.platform import signed
-from chalicelib.platform.signed import DYNAMODB, SES, SNS, Answer, NoAnswer, NoConnection, Signed
+from chalicelib.platform.signed import (
+    DYNAMODB,
+    SES,
+    SNS,
+    Answer,
+    NoAnswer,
+    NoConnection,
+    Problem,
+    Signed,
+    json_problem,
+    query_problem,
+)
 
 
 @pytest.fixture
@@ -46,7 +57,12 @@ def server(monkeypatch):
 
 def test_a_connection_is_kept_and_an_error_is_an_answer(server):
     sns = Signed(SNS)
-    assert [sns.post("/", body, {}) for body in (b"a", b"wrong")] == [Answer(200, b"ok"), Answer(400, b"ok")]
+    answers = [sns.post("/", body, {}) for body in (b"a", b"wrong")]
+    assert [(answer.status, answer.ok, answer.content) for answer in answers] == [
+        (200, True, b"ok"),
+        (400, False, b"ok"),
+    ]
+    assert answers[0].headers["content-length"] == "2"
     assert len({peer for _, _, peer in server}) == 1
 
 
@@ -106,3 +122,34 @@ def test_credentials_that_end_are_fetched_anew(server, monkeypatch):
     sns.post("/", b"a", {})
     assert ["Credential=second/" in headers["Authorization"] for _, headers, _ in server] == [True, True]
     assert server[0][1]["X-Amz-Security-Token"] == "t"
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "problem"),
+    [
+        ({}, b'{"__type":"com.amazonaws.dynamodb.v20120810#Slow","message":"no"}', Problem("Slow", "no")),
+        ({"x-amzn-errortype": "Slow:http://internal.amazon.com/"}, b'{"message":"no"}', Problem("Slow", "no")),
+        ({"x-amzn-errortype": "Slow"}, b'{"Message":null}', Problem("Slow", "")),
+        ({}, b'{"code":"Slow"}', Problem("Slow", "")),
+        ({}, b"<html>busy</html>", Problem("503", "")),
+        ({}, b"[]", Problem("503", "")),
+        ({}, b"{}", Problem("503", "")),
+    ],
+)
+def test_an_error_in_json_is_read_wherever_its_code_stands(headers, content, problem):
+    assert json_problem(Answer(503, headers, content)) == problem
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (
+            b"<E><Error><Type>Sender</Type><Code>Slow</Code><Message>a &amp; b</Message></Error></E>",
+            Problem("Slow", "a & b"),
+        ),
+        (b"<html>busy</html>", Problem("503", "")),
+        (b"\xff", Problem("503", "")),
+    ],
+)
+def test_an_error_in_xml_is_read_as_botocore_reads_it(content, problem):
+    assert query_problem(Answer(503, {}, content)) == problem
