@@ -18,6 +18,7 @@ from chalicelib.participants.model import (
 )
 from chalicelib.participants.place_finder import PlaceRequest
 from chalicelib.participants.service import ChangeRequest, Export, SignUpRequest
+from chalicelib.participants.wishes_bodies import Exercises, HoursBody, PlaceHours, Topics, in_order
 from chalicelib.platform.clock import rfc3339
 from chalicelib.platform.http import Body
 
@@ -41,9 +42,11 @@ class PlaceBody(Body):
         default=None, min_length=3, max_length=200, pattern=PRINTABLE, examples=["Marktplein 1, Nieuwegein"]
     )
 
+    hours: PlaceHours = Field(default_factory=list)
+
     def request(self) -> PlaceRequest:
         point = Point(self.point.lon, self.point.lat) if self.point else None
-        return PlaceRequest(self.kind, point, self.address)
+        return PlaceRequest(self.kind, point, self.address, tuple(hours.value() for hours in self.hours))
 
 
 class ConsentBody(Body):
@@ -63,6 +66,8 @@ class SignUpBody(Body):
     birth_year: int = Field(ge=1900, le=2200, description="Only to check that somebody is 16; never stored")
     consent: ConsentBody
     source: Source = Field(description="Where they heard of Burgernet")
+    declined: Topics = Field(default_factory=list)
+    exercises: Exercises = False
 
     def request(self) -> SignUpRequest:
         return SignUpRequest(
@@ -74,6 +79,8 @@ class SignUpBody(Body):
             birth_year=self.birth_year,
             consent_version=self.consent.version,
             source=self.source,
+            declined=frozenset(self.declined),
+            exercises=self.exercises,
         )
 
 
@@ -103,12 +110,14 @@ class VerificationReply(Body):
 
 
 class ChangeBody(Body):
-    """What is left out stays as it is. Other contacts: sign up again."""
+    """What is left out stays as it is; places are given whole, with their hours. Other contacts: sign up again."""
 
     places: list[PlaceBody] | None = Field(default=None, min_length=1, max_length=MAX_PLACES)
     channels: Channels | None = None
     language: Language | None = None
     paused: bool | None = None
+    declined: Topics | None = None
+    exercises: Exercises | None = None
 
     def request(self) -> ChangeRequest:
         return ChangeRequest(
@@ -116,6 +125,8 @@ class ChangeBody(Body):
             channels=None if self.channels is None else tuple(self.channels),
             language=self.language,
             paused=self.paused,
+            declined=None if self.declined is None else frozenset(self.declined),
+            exercises=self.exercises,
         )
 
 
@@ -125,6 +136,7 @@ class OwnPlace(Body):
     address: str | None
     area: str = Field(description="Code of the neighbourhood, or of the smallest area known")
     municipality: str
+    hours: PlaceHours
 
     @classmethod
     def of(cls, place: Place) -> "OwnPlace":
@@ -134,6 +146,7 @@ class OwnPlace(Body):
             address=place.label,
             area=place.area,
             municipality=place.municipality,
+            hours=[HoursBody.of(hours) for hours in place.hours],
         )
 
 
@@ -151,6 +164,8 @@ class Me(Body):
     channels: list[ChannelChoice]
     language: Language
     paused: bool
+    declined: Topics
+    exercises: Exercises
     active: bool = Field(description="Not paused, and with a verified contact for a chosen channel")
     consent: GivenConsent
     source: Source
@@ -165,6 +180,8 @@ class Me(Body):
             channels=[channel for channel in ChannelChoice if channel in participant.chosen],
             language=participant.language,
             paused=participant.paused,
+            declined=in_order(participant.declined),
+            exercises=participant.exercises,
             active=participant.active,
             consent=GivenConsent(version=participant.consent.version, given_at=rfc3339(participant.consent.given_at)),
             source=participant.source,
@@ -184,6 +201,8 @@ class ExportedSignUp(Body):
     phone: str | None
     email: str | None
     places: list[OwnPlace]
+    declined: Topics
+    exercises: Exercises
     created_at: str
     expires_at: str
 
@@ -215,6 +234,8 @@ def _exported(sign_up: SignUp) -> ExportedSignUp:
         phone=_text(sign_up, ContactKind.PHONE),
         email=_text(sign_up, ContactKind.EMAIL),
         places=[OwnPlace.of(place) for place in sign_up.places],
+        declined=in_order(sign_up.declined),
+        exercises=sign_up.exercises,
         created_at=rfc3339(sign_up.created_at),
         expires_at=rfc3339(sign_up.expires_at),
     )

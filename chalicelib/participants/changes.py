@@ -86,17 +86,21 @@ def _rows(participant: Participant) -> Iterator[PlaceRow]:
         return
     contacts = {channel.contact: participant.contact(channel.contact) for channel in participant.channels}
     phone, email = contacts.get(ContactKind.PHONE), contacts.get(ContactKind.EMAIL)
+    points = tuple(place.point for place in participant.places)
+    wishes = participant.wishes.packed
     for rank, place in enumerate(participant.places):
         yield PlaceRow(
             participant=participant.reference,
             rank=rank,
             point=place.point,
-            earlier=tuple(earlier.point for earlier in participant.places[:rank]),
+            earlier=points[:rank],
             phone=phone.text if phone else None,
             email=email.text if email else None,
             language=participant.language,
             neighbourhood=place.area,
             valid_from_ms=0,
+            later=points[rank + 1 :],
+            wishes=wishes,
         )
 
 

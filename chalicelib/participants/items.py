@@ -1,6 +1,6 @@
 """Participants, contacts and sign-ups as rows: what PynamoDB writes and reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pynamodb.attributes import (
@@ -28,6 +28,7 @@ from chalicelib.participants.model import (
     SignUpRef,
     Source,
 )
+from chalicelib.participants.wishes import Hours, Topic
 from chalicelib.platform.clock import epoch, parse_rfc3339, rfc3339
 
 
@@ -52,6 +53,8 @@ class SignUpItem(Model):
     first = UnicodeAttribute(null=True)
     proved = UnicodeSetAttribute(null=True)
     welcomed = BooleanAttribute(null=True)
+    declined = ListAttribute(of=UnicodeAttribute, null=True)
+    exercises = BooleanAttribute(null=True)
 
     @classmethod
     def of(cls, sign_up: SignUp) -> "SignUpItem":
@@ -70,6 +73,8 @@ class SignUpItem(Model):
             consent_version=sign_up.consent.version,
             consent_given=rfc3339(sign_up.consent.given_at),
             source=sign_up.source,
+            declined=sorted(sign_up.declined) or None,
+            exercises=sign_up.exercises or None,
         )
 
     def sign_up(self) -> SignUp:
@@ -89,6 +94,8 @@ class SignUpItem(Model):
             first=ContactKind(self.first) if self.first else None,
             proved=frozenset(map(ContactKind, self.proved or ())),
             welcomed=bool(self.welcomed),
+            declined=_topics(self.declined),
+            exercises=bool(self.exercises),
         )
 
 
@@ -114,6 +121,8 @@ class ParticipantItem(Model):
     changed_ms = NumberAttribute()
     rows = JSONAttribute()
     sign_ups = JSONAttribute()
+    declined = ListAttribute(of=UnicodeAttribute, null=True)
+    exercises = BooleanAttribute(null=True)
 
     @classmethod
     def of(cls, participant: Participant) -> "ParticipantItem":
@@ -137,6 +146,8 @@ class ParticipantItem(Model):
             changed_ms=participant.changed_ms,
             rows=[[ref.partition, ref.key, ref.ended_ms] for ref in participant.rows],
             sign_ups=[[ref.id, ref.expires_ms] for ref in participant.sign_ups],
+            declined=sorted(participant.declined) or None,
+            exercises=participant.exercises or None,
         )
 
     def participant(self) -> Participant:
@@ -155,6 +166,8 @@ class ParticipantItem(Model):
             link_version=int(self.link_version),
             rows=tuple(RowRef(*row) for row in self.rows),
             sign_ups=tuple(SignUpRef(*ref) for ref in self.sign_ups),
+            declined=_topics(self.declined),
+            exercises=bool(self.exercises),
         )
 
 
@@ -172,6 +185,10 @@ def _contacts(phone: str | None, email: str | None) -> tuple[Contact, ...]:
     return tuple(Contact(kind, text) for kind, text in pairs if text)
 
 
+def _topics(declined: Iterable[object] | None) -> frozenset[Topic]:
+    return frozenset(Topic(str(topic)) for topic in declined or ())
+
+
 def _place_out(place: Place) -> dict[str, Any]:
     return {
         "kind": place.kind,
@@ -179,6 +196,7 @@ def _place_out(place: Place) -> dict[str, Any]:
         "area": place.area,
         "municipality": place.municipality,
         "label": place.label,
+        **({"hours": [hours.packed for hours in place.hours]} if place.hours else {}),
     }
 
 
@@ -189,4 +207,5 @@ def _place_in(stored: Mapping[str, Any]) -> Place:
         area=stored["area"],
         municipality=stored["municipality"],
         label=stored["label"],
+        hours=tuple(map(Hours.read, stored.get("hours", ()))),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.areas.model import Point
+from chalicelib.participants.wishes import Hours, Topic, Wishes
 from chalicelib.platform import ids
 
 MAX_PLACES = 5
@@ -69,7 +70,8 @@ class Contact:
 class Place:
     """``point``: 7 decimals. ``area``: code of the neighbourhood, or of the smallest area known around it.
 
-    ``label``: the address as the register writes it, where one was given.
+    ``label``: the address as the register writes it, where one was given. ``hours``: when they may be asked because of
+    this place; none is always.
     """
 
     kind: PlaceKind
@@ -77,6 +79,7 @@ class Place:
     area: str
     municipality: str
     label: str | None = field(default=None, repr=False)
+    hours: tuple[Hours, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,8 @@ class SignUp:
     first: ContactKind | None = None
     proved: frozenset[ContactKind] = frozenset()
     welcomed: bool = False
+    declined: frozenset[Topic] = frozenset()
+    exercises: bool = False
 
     def contact(self, kind: ContactKind) -> Contact | None:
         return next((contact for contact in self.contacts if contact.kind is kind), None)
@@ -142,6 +147,7 @@ class Participant:
 
     ``version`` counts changes. ``link_version``: manage links of another version are worthless.
     ``rows``: their rows in table ``places``, in the order of the places, then the ended ones, oldest first.
+    ``declined``: what they do not want to be asked about. ``exercises``: they agreed to take part in some.
     """
 
     id: str
@@ -158,6 +164,8 @@ class Participant:
     link_version: int = 0
     rows: tuple[RowRef, ...] = ()
     sign_ups: tuple[SignUpRef, ...] = ()
+    declined: frozenset[Topic] = frozenset()
+    exercises: bool = False
 
     @classmethod
     def new(cls, participant_id: str, sign_up: SignUp, proved: Contact, now: datetime) -> "Participant":
@@ -172,6 +180,8 @@ class Participant:
             consent=sign_up.consent,
             source=sign_up.source,
             created_at=now,
+            declined=sign_up.declined,
+            exercises=sign_up.exercises,
         )
 
     @property
@@ -187,6 +197,10 @@ class Participant:
     def active(self) -> bool:
         """Whether an alert may reach them."""
         return not self.paused and bool(self.channels)
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(self.declined, self.exercises, tuple(place.hours for place in self.places))
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -212,6 +226,8 @@ class Participant:
             paused=False,
             consent=sign_up.consent,
             source=sign_up.source,
+            declined=sign_up.declined,
+            exercises=sign_up.exercises,
             link_version=(self.link_version + 1) % LINK_VERSIONS,
         ).with_contact(proved)
 

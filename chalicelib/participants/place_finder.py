@@ -8,6 +8,7 @@ from chalicelib.areas.geocoder import Geocoder
 from chalicelib.areas.model import Location, Point
 from chalicelib.participants.model import MAX_PLACES, Place, PlaceKind
 from chalicelib.participants.place_rows import rounded
+from chalicelib.participants.wishes import Hours
 from chalicelib.platform.errors import InvalidInput
 
 
@@ -26,6 +27,7 @@ class PlaceRequest:
     kind: PlaceKind
     point: Point | None = field(default=None, repr=False)
     address: str | None = field(default=None, repr=False)
+    hours: tuple[Hours, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class PlaceFinder:
                 at, "municipality_not_joined", f"{location.municipality_name} does not take part yet."
             )
         area = location.neighbourhood or location.district or location.municipality
-        return Place(request.kind, point, area, location.municipality, label)
+        return Place(request.kind, point, area, location.municipality, label, request.hours)
 
     def _point(self, request: PlaceRequest, at: str) -> tuple[Point, str | None]:
         if request.point is not None and request.address is None:

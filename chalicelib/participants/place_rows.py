@@ -2,9 +2,10 @@
 
     c    geohash of 5 characters
     k    geohash of 12 # participant # rank . version
-    x    this place, then the participant's earlier ones: longitude and latitude each
+    x    this place, then the participant's others in their order: longitude and latitude each
     d    from when it counts (epoch ms), language, smallest known area around it, then the contacts, between spaces:
-         s and a phone number for SMS, m and a mail address, where that channel is chosen and its contact verified
+         s and a phone number for SMS, m and a mail address, where that channel is chosen and its contact verified;
+         last w and the wishes of who has some: see ``wishes``
     u    until when it counts (epoch ms); ttl: a day after it
 
 A row never changes but to end; a change is a new row with the participant's next version. So an alert that was
@@ -26,6 +27,7 @@ DECIMALS = 7
 SCALE = 10**DECIMALS
 ENDED_ROWS_KEPT_S = 24 * 3600
 PHONE, EMAIL = "s", "m"
+WISHES = "w"
 
 Item = dict[str, Any]
 
@@ -34,7 +36,8 @@ class PlaceRow(NamedTuple):
     """One place of one participant. Safe to print.
 
     ``participant``: id and version of the links, as ``Participant.reference``. ``rank``: 0 is the first place.
-    ``earlier``: the places of lower rank; who draws an area counts a row only if none of these lies in it.
+    ``earlier``, ``later``: the participant's other places, those of lower rank and those of higher. So each row knows
+    by which place somebody is asked. ``wishes``: packed, empty for most people.
     ``neighbourhood``: code of the smallest known area. Times are epoch milliseconds, the end exclusive.
     """
 
@@ -49,6 +52,8 @@ class PlaceRow(NamedTuple):
     valid_from_ms: int
     valid_until_ms: int | None = None
     version: int = 1
+    later: tuple[Point, ...] = ()
+    wishes: str = ""
 
     def __repr__(self) -> str:
         return f"PlaceRow({self.participant} {self.rank}.{self.version})"
@@ -63,8 +68,8 @@ class PlaceRow(NamedTuple):
 class FoundPlace(NamedTuple):
     """A row as a query gives it, of which a matcher reads millions: points stay packed until somebody asks for them.
 
-    ``tail``: rank and version. ``packed``: the points in base 64. ``listed``: the contacts, each after its letter.
-    Everything else is as in ``PlaceRow``.
+    ``tail``: rank and version. ``packed``: the points in base 64. ``listed``: contacts and wishes, each after its
+    letter. Everything else is as in ``PlaceRow``.
     """
 
     participant: str
@@ -93,7 +98,7 @@ class FoundPlace(NamedTuple):
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """This place, then the earlier ones."""
+        """This place, then the others in their order."""
         return _unpacked(base64.b64decode(self.packed))
 
     @property
@@ -102,22 +107,30 @@ class FoundPlace(NamedTuple):
 
     @property
     def earlier(self) -> tuple[Point, ...]:
-        return self.points[1:]
+        return self.points[1 : self.rank + 1]
+
+    @property
+    def later(self) -> tuple[Point, ...]:
+        return self.points[self.rank + 1 :]
+
+    @property
+    def wishes(self) -> str:
+        last = self.listed[-1] if self.listed else ""
+        return last[1:] if last[:1] == WISHES else ""
 
     @property
     def contacts(self) -> dict[str, str]:
-        """Contacts by letter: ``PHONE``, ``EMAIL``."""
+        """Contacts by letter: ``PHONE``, ``EMAIL``; wishes stand among them, by theirs."""
         return {contact[0]: contact[1:] for contact in self.listed}
 
     @property
     def row(self) -> PlaceRow:
         """All of it, unpacked."""
-        point, *earlier = self.points
         return PlaceRow(
             self.participant,
             self.rank,
-            point,
-            tuple(earlier),
+            self.point,
+            self.earlier,
             self.contacts.get(PHONE),
             self.contacts.get(EMAIL),
             self.language,
@@ -125,6 +138,8 @@ class FoundPlace(NamedTuple):
             self.valid_from_ms,
             self.valid_until_ms,
             int(self.tail.partition(".")[2]),
+            self.later,
+            self.wishes,
         )
 
 
@@ -137,11 +152,12 @@ def encode(row: PlaceRow) -> Item:
     """The row in DynamoDB's JSON, binary as bytes."""
     c, k = row.key
     contacts = [letter + text for letter, text in ((PHONE, row.phone), (EMAIL, row.email)) if text]
+    wishes = [WISHES + row.wishes] if row.wishes else []
     item: Item = {
         "c": {"S": c},
         "k": {"S": k},
-        "x": {"B": _packed((row.point, *row.earlier))},
-        "d": {"S": " ".join([str(row.valid_from_ms), row.language, row.neighbourhood, *contacts])},
+        "x": {"B": _packed((row.point, *row.earlier, *row.later))},
+        "d": {"S": " ".join([str(row.valid_from_ms), row.language, row.neighbourhood, *contacts, *wishes])},
     }
     if row.valid_until_ms is not None:
         item["u"] = {"N": str(row.valid_until_ms)}

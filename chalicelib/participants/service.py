@@ -28,6 +28,7 @@ from chalicelib.participants.notices import Notice, NoticeKind
 from chalicelib.participants.phones import parse_phone
 from chalicelib.participants.place_finder import PlaceFinder, PlaceRequest
 from chalicelib.participants.store import ParticipantStore, SignUpStore, changed_meanwhile, sign_up_not_found
+from chalicelib.participants.wishes import Topic
 from chalicelib.platform import ids
 from chalicelib.platform.clock import AMSTERDAM, Clock, epoch_ms
 from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound
@@ -55,6 +56,8 @@ class SignUpRequest:
     birth_year: int = field(repr=False)
     consent_version: str
     source: Source
+    declined: frozenset[Topic] = frozenset()
+    exercises: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class SignUpService:
             language=request.language,
             consent=Consent(request.consent_version, now),
             source=request.source,
+            declined=request.declined,
+            exercises=request.exercises,
         )
         self.sign_ups.add(sign_up)
         notices = [Notice(kind=NoticeKind.VERIFICATION, sign_up=sign_up.id, contact=held.kind) for held in contacts]
@@ -192,6 +197,8 @@ class ChangeRequest:
     channels: tuple[ChannelChoice, ...] | None = None
     language: Language | None = None
     paused: bool | None = None
+    declined: frozenset[Topic] | None = None
+    exercises: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -243,6 +250,8 @@ class ParticipantService:
                 chosen=before.chosen if request.channels is None else frozenset(request.channels),
                 language=request.language or before.language,
                 paused=before.paused if request.paused is None else request.paused,
+                declined=before.declined if request.declined is None else request.declined,
+                exercises=before.exercises if request.exercises is None else request.exercises,
             ),
         )
 

@@ -26,6 +26,7 @@ from chalicelib.participants.model import (
 from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore
 from chalicelib.participants.store import DynamoParticipantStore, DynamoSignUpStore, ParticipantTables
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
+from chalicelib.participants.wishes import Day, Hours, Topic
 from chalicelib.platform import aws
 from chalicelib.platform.clock import epoch_ms
 from chalicelib.platform.errors import Conflict, NotFound
@@ -38,7 +39,8 @@ LATER = NOW + timedelta(minutes=5)
 PHONE = Contact(ContactKind.PHONE, "+31612345678")
 EMAIL = Contact(ContactKind.EMAIL, "Jan@example.org")
 HOME = Place(PlaceKind.HOME, Point(5.0912345, 52.0298765), "BU03560101", "GM0356", "Marktplein 1, Nieuwegein")
-WORK = Place(PlaceKind.WORK, Point(5.0922345, 52.0288765), "GM0356", "GM0356")
+NIGHTS = Hours(frozenset({Day.FRI, Day.SAT}), 22 * 60, 7 * 60)
+WORK = Place(PlaceKind.WORK, Point(5.0922345, 52.0288765), "GM0356", "GM0356", hours=(NIGHTS, NIGHTS))
 AROUND = KeyRange("u15xg", "u15xg", "u15xg", interior=False)
 JAN = Participant(
     id="0123456789ab",
@@ -50,6 +52,8 @@ JAN = Participant(
     consent=Consent("2026-01", NOW),
     source=Source.FACEBOOK,
     created_at=NOW,
+    declined=frozenset({Topic.ROBBERY, Topic.PREVENTION}),
+    exercises=True,
 )
 PIET = replace(JAN, id="1123456789ab", contacts=(Contact(ContactKind.PHONE, "+31687654321"),), places=(HOME,))
 SIGN_UP = SignUp(

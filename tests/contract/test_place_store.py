@@ -45,6 +45,8 @@ def range_around(point, length):
         ROW._replace(rank=4, earlier=(UTRECHT, Point(-179.9999999, -89.9999999), Point(0.1, 0.2)), version=12_345),
         ROW._replace(rank=1, earlier=(Point(0.1 + 0.2, 52 / 7),)),
         ROW._replace(valid_until_ms=1_764_000_000_123),
+        ROW._replace(rank=1, earlier=(UTRECHT,), later=(Point(0.1, 0.2),), wishes="re@1hxc0,,2k4c0"),
+        ROW._replace(phone=None, email=None, wishes="p"),
     ],
 )
 def test_a_row_comes_back_as_it_was_written(store, row):

@@ -20,10 +20,12 @@ from chalicelib.participants.model import (
 )
 from chalicelib.participants.store import DynamoSignUpStore
 from chalicelib.participants.store_memory import MemorySignUpStore
+from chalicelib.participants.wishes import Day, Hours, Topic
 from chalicelib.platform.errors import NotFound, TooManyRequests
 
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 PHONE, EMAIL = ContactKind.PHONE, ContactKind.EMAIL
+MONDAYS = Hours(frozenset({Day.MON}), 0, 0)
 SIGN_UP = SignUp(
     id="0123456789abcdef",
     created_at=NOW,
@@ -32,12 +34,16 @@ SIGN_UP = SignUp(
     contacts=(Contact(EMAIL, "jan@example.org"), Contact(PHONE, "+31612345678")),
     places=(
         Place(PlaceKind.HOME, Point(5.0912345, 52.0298765), "BU03560101", "GM0356", "Marktplein 1, Nieuwegein"),
-        Place(PlaceKind.WORK, Point(5.1212345, 52.0901234), "GM0344", "GM0344"),
+        Place(
+            PlaceKind.WORK, Point(5.1212345, 52.0901234), "GM0344", "GM0344", hours=(Hours(frozenset({Day.MON}), 0, 0),)
+        ),
     ),
     chosen=frozenset(ChannelChoice),
     language=Language.NL,
     consent=Consent("2026-01", NOW),
     source=Source.FACEBOOK,
+    declined=frozenset({Topic.INQUIRY}),
+    exercises=True,
 )
 
 

@@ -31,6 +31,7 @@ def billed(item):
         ROW._replace(phone=None),
         ROW._replace(rank=1, earlier=(POINT,), version=7),
         ROW._replace(rank=4, earlier=(POINT,) * 4, version=123),
+        ROW._replace(rank=1, earlier=(POINT,), later=(POINT,), wishes="re@1hxc0,,2k4c0"),
     ],
 )
 def test_a_row_takes_100_to_150_bytes(row):
@@ -80,11 +81,14 @@ def test_a_point_takes_eight_bytes_and_one_that_was_not_rounded_sixteen():
         ROW._replace(phone=None, email=None),
         ROW._replace(email="s@m.example"),
         ROW._replace(rank=4, earlier=(POINT, Point(5 / 7, 52), POINT, POINT), version=12, valid_until_ms=1),
+        ROW._replace(rank=1, earlier=(POINT,), later=(Point(6, 52), POINT), wishes="pe"),
+        ROW._replace(phone=None, email=None, later=(Point(6, 52),), wishes="@1hxc0"),
     ],
 )
 def test_what_is_found_is_the_row(row):
     assert found(row).row == row
     assert (found(row).point, found(row).earlier, found(row).rank) == (row.point, row.earlier, row.rank)
+    assert (found(row).later, found(row).wishes) == (row.later, row.wishes)
     assert found(row).first == (row.rank == 0)
 
 

@@ -96,6 +96,7 @@ def test_from_sign_up_to_leaving(browser):
                 "point": {"lon": 5.05, "lat": 52.05},
                 "area": "BU90010101",
                 "municipality": "GM9001",
+                "hours": [],
             },
             {
                 "kind": "work",
@@ -103,11 +104,14 @@ def test_from_sign_up_to_leaving(browser):
                 "address": "Dorpsstraat 1, Lindestad",
                 "area": "GM9001",
                 "municipality": "GM9001",
+                "hours": [],
             },
         ],
         "channels": ["sms", "email"],
         "language": "nl",
         "paused": False,
+        "declined": [],
+        "exercises": False,
         "active": True,
         "consent": {"version": "2026-01", "given_at": "2026-11-23T20:15:00.000Z"},
         "source": "municipality",
@@ -121,6 +125,48 @@ def test_from_sign_up_to_leaving(browser):
     assert browser.ask("DELETE", "/me", token=token) == (204, None)
     for method, path in [("DELETE", "/me"), ("GET", "/me"), ("GET", "/me/export")]:
         assert refused(browser.ask(method, path, token=token)) == (404, "link_not_valid", [])
+
+
+NIGHTS = {"days": ["mon", "sun"], "start": "22:00", "end": "07:15"}
+
+
+def test_wishes_are_taken_at_sign_up_shown_changed_and_exported(browser):
+    home, work = SIGN_UP["places"]
+    wishes = {"places": [{**home, "hours": [NIGHTS]}, work], "declined": ["prevention", "robbery"], "exercises": True}
+    _, answer = browser.proved(browser.signed_up(**wishes))
+    token = answer["manage_token"]
+    _, me = browser.ask("GET", "/me", token=token)
+    assert (me["declined"], me["exercises"]) == (["robbery", "prevention"], True)
+    assert [place["hours"] for place in me["places"]] == [[NIGHTS], []]
+    _, changed = browser.ask("PATCH", "/me", {"declined": [], "exercises": False, "places": [home]}, token)
+    assert (changed["declined"], changed["exercises"]) == ([], False)
+    assert [place["hours"] for place in changed["places"]] == [[]]
+    _, same = browser.ask("PATCH", "/me", {"language": "en"}, token)
+    assert same == {**changed, "language": "en"}
+    _, export = browser.ask("GET", "/me/export", token=token)
+    assert export["profile"] == same
+    assert export["sign_ups"][0]["declined"] == ["robbery", "prevention"]
+    assert export["sign_ups"][0]["places"][0]["hours"] == [NIGHTS]
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("declined.0", {"declined": ["missing_child"]}),
+        ("declined.0", {"declined": ["theft"]}),
+        ("exercises", {"exercises": "yes"}),
+        ("places.0.hours", {"places": [{**SIGN_UP["places"][0], "hours": [NIGHTS] * 3}]}),
+        ("places.0.hours.0.days", {"places": [{**SIGN_UP["places"][0], "hours": [{**NIGHTS, "days": []}]}]}),
+        ("places.0.hours.0.days.0", {"places": [{**SIGN_UP["places"][0], "hours": [{**NIGHTS, "days": ["zon"]}]}]}),
+        ("places.0.hours.0.start", {"places": [{**SIGN_UP["places"][0], "hours": [{**NIGHTS, "start": "22:05"}]}]}),
+        ("places.0.hours.0.end", {"places": [{**SIGN_UP["places"][0], "hours": [{**NIGHTS, "end": "24:00"}]}]}),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused_by_name(browser, field, change):
+    token = browser.token()
+    for answer in (browser.ask("POST", "/sign-ups", {**SIGN_UP, **change}), browser.ask("PATCH", "/me", change, token)):
+        status, _, fields = refused(answer)
+        assert (status, fields) == (422, [field])
 
 
 def test_what_is_shown_can_be_sent_back(browser):
