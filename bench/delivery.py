@@ -24,7 +24,8 @@ from bench.deployed import Deployed, deployed
 from bench.figures import Outcome
 from bench.floor import Floor
 from chalicelib.alerts import wording
-from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.messages import MessageKind
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Channel, Mail, MailRecipient
 from chalicelib.delivery.lots import MANAGE, REPLY

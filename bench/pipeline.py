@@ -12,7 +12,8 @@ from typing import TypeVar
 from bench.figures import Outcome, median_cpu_s
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
-from chalicelib.alerts.model import Alert, EventRecord, MessageKind
+from chalicelib.alerts.messages import MessageKind
+from chalicelib.alerts.model import Alert, EventRecord
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text

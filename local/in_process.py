@@ -29,6 +29,7 @@ CONSUMERS: Mapping[QueueName, str] = {
     QueueName.NOTICES: "notices",
     QueueName.PLAN: "plan",
     QueueName.MATCH: "match",
+    QueueName.MATCH_FOLLOWUP: "match",
     QueueName.SMS: "send_sms",
     QueueName.SMS_FOLLOWUP: "send_sms",
     QueueName.EMAIL: "send_email",

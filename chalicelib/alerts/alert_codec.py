@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.alerts.content_codec import optional, plain, read_content, read_text
+from chalicelib.alerts.messages import Update, UpdateType
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
@@ -41,8 +42,13 @@ def read(body: bytes, packed_target: bytes) -> Alert:
         result=optional(Result, row.get("result")),
         contribution=optional(Contribution, row.get("contribution")),
         outcome_text=optional(read_text, row.get("outcome_text")),
+        updates=tuple(map(_read_update, row.get("updates", ()))),
         **_stamps(row),
     )
+
+
+def _read_update(row: dict[str, Any]) -> Update:
+    return Update(UpdateType(row["type"]), read_text(row["text"]), parse_rfc3339(row["at"]), row["by"])
 
 
 def _stamps(row: dict[str, Any]) -> dict[str, Any]:

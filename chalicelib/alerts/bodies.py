@@ -9,6 +9,7 @@ from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, U
 from chalicelib.alerts.content import CALL_NUMBER, CHANNELS, WEIGHTS, Category, Content, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
 from chalicelib.alerts.fields import Headline, Moment, Passage, Story, Trait, Word
+from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.model import State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
@@ -241,6 +242,13 @@ class Approval(Body):
 
 class Return(Body):
     reason: Passage
+
+
+class NewUpdate(Body):
+    """It says all that has changed since the call: the newest one counts."""
+
+    type: UpdateType
+    text: InstructionBody
 
 
 class Closing(Body):

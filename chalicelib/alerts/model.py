@@ -3,8 +3,8 @@
 draft ─► submitted ─► scheduled ─► active ─► closed          once active there is no way back
   ▲          │            │
   └──────────┴────────────┘ returned, with a reason: this is how a countdown is undone
-draft, submitted and scheduled can be stopped for good: cancelled. A stopped active alert stays active, sends nothing
-more, and must still be closed with an outcome.
+draft, submitted and scheduled can be stopped for good: cancelled. A stopped active alert stays active and asks nobody
+more; those who were asked can still be told what has changed, and it must be closed with an outcome.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from typing import Any
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Content, Kind, check
 from chalicelib.alerts.content_codec import digest
+from chalicelib.alerts.messages import MAX_UPDATES, MessageKind, Update, UpdateType, update_name
 from chalicelib.alerts.outcome import Contribution, Result, results
 from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Point
@@ -41,6 +42,7 @@ class Move(StrEnum):
     RETURN = "return"
     BEGIN = "begin"
     STOP = "stop"
+    UPDATE = "update"
     CLOSE = "close"
 
 
@@ -56,15 +58,9 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.SUBMITTED, Move.STOP): State.CANCELLED,
     (State.SCHEDULED, Move.STOP): State.CANCELLED,
     (State.ACTIVE, Move.STOP): State.ACTIVE,
+    (State.ACTIVE, Move.UPDATE): State.ACTIVE,
     (State.ACTIVE, Move.CLOSE): State.CLOSED,
 }
-
-
-class MessageKind(StrEnum):
-    """Which message of an alert."""
-
-    CALL = "call"
-    OUTCOME = "outcome"
 
 
 class SelfApproval(Forbidden):
@@ -113,6 +109,7 @@ class Alert:
     result: Result | None = None
     contribution: Contribution | None = None
     outcome_text: Text | None = None
+    updates: tuple[Update, ...] = ()
 
     @classmethod
     def draft(cls, *, id: str, tenant: str, content: Content, by: str, at: datetime, life: timedelta) -> "Alert":  # noqa: A002
@@ -158,6 +155,12 @@ class Alert:
     @property
     def incident_point(self) -> Point | None:
         return self.content.incident_point
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The names of all its messages, in the order in which people get them."""
+        updates = map(update_name, range(1, len(self.updates) + 1))
+        return (MessageKind.CALL, *updates, MessageKind.OUTCOME)
 
     def edit(self, content: Content, *, by: str, seen: int, at: datetime) -> "Alert":
         """``seen``: the version that the editor started from.
@@ -257,6 +260,21 @@ class Alert:
             return self._moved(Move.STOP, at, stopped_at=at, stopped_by=by)
         return self._moved(Move.STOP, at, cancelled_at=at, cancelled_by=by, due=None)
 
+    def update(self, *, type: UpdateType, text: Text, by: str, at: datetime) -> "Alert":  # noqa: A002
+        """Tell those who were asked what has changed, also after a stop. The newest once more: nothing changes.
+
+        Raises:
+            Conflict: not active, ``expired``, or ``too_many_updates``.
+        """
+        self._next(Move.UPDATE)
+        if self.updates and (self.updates[-1].type, self.updates[-1].text, self.updates[-1].by) == (type, text, by):
+            return self
+        if at >= self.expires:
+            raise Conflict("expired", "Its time is over. Close it: everybody who was asked hears the outcome.")
+        if len(self.updates) == MAX_UPDATES:
+            raise Conflict("too_many_updates", f"An alert has at most {MAX_UPDATES} updates.")
+        return self._moved(Move.UPDATE, at, updates=(*self.updates, Update(type, text, at, by)))
+
     def close(self, *, result: Result, contribution: Contribution, text: Text | None, by: str, at: datetime) -> "Alert":
         """Close with the outcome that everybody who was asked will hear. The same again: nothing changes.
 
@@ -326,7 +344,7 @@ class EventRecord:
 class Outbox:
     """A message that delivery must start, written together with the change that causes it."""
 
-    message: MessageKind
+    message: str
     due: datetime
 
 
@@ -334,12 +352,16 @@ class Outbox:
 class Withdrawal:
     """A message that delivery must no longer start."""
 
-    message: MessageKind
+    message: str
 
 
 def handed_over(before: Alert | None, after: Alert) -> Outbox | Withdrawal | None:
     """What a change means for delivery."""
-    if before is None or before.state is after.state:
+    if before is None:
+        return None
+    if len(after.updates) > len(before.updates):
+        return Outbox(update_name(len(after.updates)), after.updates[-1].at)
+    if before.state is after.state:
         return None
     if after.state is State.SCHEDULED and after.due:
         return Outbox(MessageKind.CALL, after.due)

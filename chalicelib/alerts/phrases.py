@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Kind
 from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
+from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Language
 
@@ -32,6 +33,7 @@ class Phrases:
     call: str
     reply: str
     more: str
+    update: Mapping[UpdateType, str]
     outcome: str
     ended: Mapping[Kind, str]
     result: Mapping[Result, str]
@@ -101,6 +103,7 @@ NL = Phrases(
     call="Bel {number}.",
     reply="Iets gezien?",
     more="Meer:",
+    update={UpdateType.UPDATE: "Update", UpdateType.CORRECTION: "Correctie"},
     outcome="Afloop",
     ended={
         Kind.ALERT: "Deze oproep is afgerond",
@@ -179,6 +182,7 @@ EN = Phrases(
     call="Call {number}.",
     reply="Seen something?",
     more="More:",
+    update={UpdateType.UPDATE: "Update", UpdateType.CORRECTION: "Correction"},
     outcome="Outcome",
     ended={
         Kind.ALERT: "This call has ended",

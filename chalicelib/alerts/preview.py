@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.alerts import sms_parts, wording
-from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.messages import MessageKind, update_name
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.sms_parts import Parts
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import InvalidInput
 
 MAX_SMS_PARTS = 6  # each part costs, and slows the whole city down
+MAX_UPDATED_SMS_PARTS = 9  # a call of 6 with an update in it; below the 1,600 characters that SNS takes
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,24 @@ def preview(alert: Alert, reply_url: str) -> Mapping[Language, Preview]:
     return {language: _preview(alert, language, reply_url) for language in Language}
 
 
-def check_length(alert: Alert, message: MessageKind, reply_url: str) -> None:
+def check_length(alert: Alert, message: str, reply_url: str) -> None:
     """Raises ``InvalidInput`` where the SMS would be too long in some language; names the field that can be cut."""
+    _check(alert, message, reply_url, MAX_SMS_PARTS, "description" if message == MessageKind.CALL else "text")
+
+
+def check_update(alert: Alert, reply_url: str) -> None:
+    """The same for the newest update: by itself, and within a call that goes out from now on."""
+    check_length(alert, update_name(len(alert.updates)), reply_url)
+    _check(alert, MessageKind.CALL, reply_url, MAX_UPDATED_SMS_PARTS, "text")
+
+
+def _check(alert: Alert, message: str, reply_url: str, most: int, field: str) -> None:
     if Channel.SMS not in alert.channels:
         return
     longest = max(sms_parts.count(wording.sms(alert, message, language, reply_url)).parts for language in Language)
-    if longest > MAX_SMS_PARTS:
+    if longest > most:
         raise InvalidInput.of(
-            "description" if message is MessageKind.CALL else "text",
-            "sms_too_long",
-            f"The SMS would take {longest} parts; at most {MAX_SMS_PARTS}. Shorten the texts.",
+            field, "sms_too_long", f"The SMS would take {longest} parts; at most {most}. Shorten the texts."
         )
 
 

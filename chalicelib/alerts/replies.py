@@ -1,6 +1,6 @@
 """What staff read of alerts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, U
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
 from chalicelib.alerts.listing import Page
+from chalicelib.alerts.messages import UpdateType, update_name
 from chalicelib.alerts.model import Alert, EventRecord, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview
@@ -73,6 +74,18 @@ class AlertPreview(Body):
     parts: SmsParts | None = None
 
 
+class UpdateReply(Body):
+    """``references``: the message that it updates, as CAP writes it: sender, identifier, sent."""
+
+    message: str = Field(description="Its name in progress: update-1, update-2, ...")
+    msg_type: MsgType
+    references: str
+    type: UpdateType
+    text: WrittenText
+    at: At
+    by: str
+
+
 class AlertReply(Body):
     """``shape``: what ``area`` resolved to. ``authors``: who may not approve."""
 
@@ -120,18 +133,37 @@ class AlertReply(Body):
     result: Result | None = None
     contribution: Contribution | None = None
     outcome_text: WrittenText | None = None
+    updates: tuple[UpdateReply, ...]
     preview: dict[Language, AlertPreview]
     progress: Progress | None = None
 
     @classmethod
     def of(cls, alert: Alert, preview: Mapping[Language, Preview], progress: Mapping[str, Any] | None) -> "AlertReply":
         """Every field by its own name from the alert, else from its content."""
-        own = {"area": alert.content.target.area, "preview": dict(preview), "progress": progress}
+        own = {
+            "area": alert.content.target.area,
+            "updates": tuple(_updates(alert)),
+            "preview": dict(preview),
+            "progress": progress,
+        }
         taken = {
             name: getattr(alert, name) if hasattr(alert, name) else getattr(alert.content, name)
             for name in cls.model_fields.keys() - own.keys()
         }
         return cls.model_validate(taken | own, strict=False, from_attributes=True)
+
+
+def _updates(alert: Alert) -> Iterator[UpdateReply]:
+    for number, update in enumerate(alert.updates, 1):
+        yield UpdateReply(
+            message=update_name(number),
+            msg_type=MsgType.UPDATE,
+            references=f"{alert.tenant},{alert.id},{rfc3339(alert.activated_at or alert.created_at)}",
+            type=update.type,
+            text=WrittenText(nl=update.text.nl, en=update.text.en),
+            at=update.at,
+            by=update.by,
+        )
 
 
 class AlertSummary(Body):

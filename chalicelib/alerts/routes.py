@@ -1,11 +1,20 @@
 """Alerts over HTTP."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from chalicelib.alerts.bodies import AlertChanges, AlertQuery, Approval, Closing, EventQuery, NewAlert, Return
+from chalicelib.alerts.bodies import (
+    AlertChanges,
+    AlertQuery,
+    Approval,
+    Closing,
+    EventQuery,
+    NewAlert,
+    NewUpdate,
+    Return,
+)
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.replies import AlertEvents, AlertPage, AlertReply
 from chalicelib.alerts.service import ALERT_ID, AlertService
@@ -25,8 +34,8 @@ STAFF = frozenset(Role)
 
 
 class ProgressReader(Protocol):
-    def progress(self, alert_id: str) -> Mapping[str, Any]:
-        """How far delivery is: plain JSON."""
+    def progress(self, alert_id: str, messages: Iterable[str]) -> Mapping[str, Any]:
+        """How far delivery of these messages is: plain JSON."""
         ...
 
 
@@ -63,7 +72,19 @@ class AlertRoutes:
             change(f"{one}/submit", self.submit, "Ask for approval", DISPATCHERS),
             change(f"{one}/approve", self.approve, "Start the countdown, as a second person", CONTROL_ROOM, Approval),
             change(f"{one}/return", self.give_back, "Back to draft; undoes the countdown", CONTROL_ROOM, Return),
-            change(f"{one}/stop", self.stop, "Send nothing more", CONTROL_ROOM),
+            change(f"{one}/stop", self.stop, "Ask nobody more", CONTROL_ROOM),
+            Endpoint(
+                "POST",
+                f"{one}/updates",
+                self.update,
+                "Tell those who were asked, and whoever still will be, what has changed",
+                NewUpdate,
+                None,
+                AlertReply,
+                201,
+                roles=CONTROL_ROOM,
+                raises=(NotFound, Conflict),
+            ),
             change(
                 f"{one}/close",
                 self.close,
@@ -116,6 +137,10 @@ class AlertRoutes:
     def stop(self, call: Call[None]) -> AlertReply:
         return self._reply(self.service().stop(alert_id(call), staff_of(call.staff)))
 
+    def update(self, call: Call[NewUpdate]) -> AlertReply:
+        body = call.body
+        return self._reply(self.service().update(alert_id(call), staff_of(call.staff), body.type, body.text.value()))
+
     def close(self, call: Call[Closing]) -> AlertReply:
         body = call.body
         text = body.text.value() if body.text else None
@@ -140,7 +165,7 @@ class AlertRoutes:
         return AlertReply.of(alert, self.service().preview(alert), self._progress(alert))
 
     def _progress(self, alert: Alert) -> dict[str, Any] | None:
-        return dict(self.progress().progress(alert.id)) if alert.activated_at else None
+        return dict(self.progress().progress(alert.id, alert.messages)) if alert.activated_at else None
 
 
 def alert_id(call: Call[Any]) -> str:

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from chalicelib.alerts.content import Content
 from chalicelib.alerts.listing import Page
-from chalicelib.alerts.model import Alert, EventRecord, MessageKind, State, handed_over
+from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
+from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
-from chalicelib.alerts.preview import Preview, check_length, preview
+from chalicelib.alerts.preview import Preview, check_length, check_update, preview
 from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text
@@ -139,6 +140,23 @@ class AlertService:
             member.user,
             closed,
             lambda _: {"result": result, "contribution": contribution},
+        )
+
+    def update(self, alert_id: str, member: StaffMember, type_: UpdateType, text: Text) -> Alert:
+        """Tell those who were asked, and whoever still will be, what has changed."""
+
+        def updated(alert: Alert, now: datetime) -> Alert:
+            after = alert.update(type=type_, text=text, by=member.user, at=now)
+            if after is not alert:
+                check_update(after, self.reply_url)
+            return after
+
+        return self._change(
+            alert_id,
+            "updated",
+            member.user,
+            updated,
+            lambda alert: {"message": update_name(len(alert.updates)), "type": type_},
         )
 
     def begin(self, alert_id: str) -> Alert:

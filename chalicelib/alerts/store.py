@@ -21,7 +21,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.alerts import alert_codec, listing
 from chalicelib.alerts.listing import Page, page_of, summary_of
-from chalicelib.alerts.model import Alert, EventRecord, MessageKind, Outbox, State, Withdrawal, version_changed
+from chalicelib.alerts.model import Alert, EventRecord, Outbox, State, Withdrawal, version_changed
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import bind
 from chalicelib.platform.errors import NotFound
@@ -180,7 +180,7 @@ class DynamoAlertStore:
 
     def _outbox_row(self, alert_id: str, outbox: Outbox) -> _OutboxRow:
         return self._outbox(
-            alert_id, f"outbox#{outbox.message}", message=outbox.message.value, due=ceil(outbox.due.timestamp())
+            alert_id, f"outbox#{outbox.message}", message=str(outbox.message), due=ceil(outbox.due.timestamp())
         )
 
 
@@ -219,7 +219,7 @@ class MemoryAlertStore:
 
     rows: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     history: dict[str, list[EventRecord]] = field(default_factory=dict)
-    outbox: dict[tuple[str, MessageKind], Outbox] = field(default_factory=dict)
+    outbox: dict[tuple[str, str], Outbox] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock, repr=False)
 
     def get(self, alert_id: str) -> Alert:

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.alerts import email_layout
 from chalicelib.alerts.content import Kind
 from chalicelib.alerts.email_layout import Block, Heading, Items, Link, Paragraph
-from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.messages import MessageKind, Update, kind_of, update_number
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.phrases import PHRASES
 from chalicelib.alerts.rendering import descriptions
@@ -51,25 +52,30 @@ class Email:
     html: str
 
 
-def sms(alert: Alert, message: MessageKind, language: Language, reply_url: str) -> str:
+def sms(alert: Alert, message: str, language: Language, reply_url: str) -> str:
     """The text of one SMS: prefix first, reply link last. ``sms_parts.count`` says what it takes."""
-    said = _call_sms(alert, language) if message is MessageKind.CALL else _outcome_sms(alert, language)
-    phrases = PHRASES[language]
+    phrases, kind = PHRASES[language], kind_of(message)
+    said = _SMS[kind](alert, message, language)
     lead = " ".join(filter(None, (phrases.prefix[alert.status], _in_dutch(alert, message, language))))
-    ask = phrases.reply if message is MessageKind.CALL else phrases.more
+    ask = phrases.more if kind is MessageKind.OUTCOME else phrases.reply
     return f"{lead}: {_plain(' '.join(said))} {ask} {reply_url}"
 
 
-def email(alert: Alert, message: MessageKind, language: Language, reply_url: str, manage_url: str) -> Email:
+def email(alert: Alert, message: str, language: Language, reply_url: str, manage_url: str) -> Email:
     """``reply_url`` and ``manage_url`` may be placeholders like ``{{reply}}``; nothing else in it is one."""
     phrases = PHRASES[language]
     headline = _one_line(alert.content.headline.read_in(language))
-    if message is MessageKind.CALL:
-        topic = phrases.subject[alert.kind].format(headline=headline)
-        middle = _call_blocks(alert, language, reply_url)
-    else:
-        topic = f"{phrases.outcome}: {headline}"
-        middle = _outcome_blocks(alert, language, reply_url)
+    match kind_of(message):
+        case MessageKind.CALL:
+            topic = phrases.subject[alert.kind].format(headline=headline)
+            middle = _call_blocks(alert, language, reply_url)
+        case MessageKind.UPDATE:
+            update = _update(alert, message)
+            topic = f"{phrases.update[update.type]}: {headline}"
+            middle = _update_blocks(alert, update, language, reply_url)
+        case MessageKind.OUTCOME:
+            topic = f"{phrases.outcome}: {headline}"
+            middle = _outcome_blocks(alert, language, reply_url)
     subject = f"{phrases.prefix[alert.status]}: {_no_placeholder(topic)}"
     blocks = [
         *_warnings(alert, message, language),
@@ -80,9 +86,16 @@ def email(alert: Alert, message: MessageKind, language: Language, reply_url: str
     return Email(subject, email_layout.as_text(blocks), email_layout.as_html(blocks, subject, language))
 
 
-def _call_sms(alert: Alert, language: Language) -> Iterator[str]:
+def _update(alert: Alert, message: str) -> Update:
+    return alert.updates[update_number(message) - 1]
+
+
+def _call_sms(alert: Alert, _: str, language: Language) -> Iterator[str]:
+    """Who is asked after an update hears it at once."""
     content, phrases = alert.content, PHRASES[language]
     yield _sentence(content.headline.read_in(language))
+    if alert.updates:
+        yield _news(alert.updates[-1], language)
     lines = descriptions(content, language)
     if lines:
         yield _sentence(f"{phrases.description}: {'; '.join(lines)}")
@@ -94,7 +107,17 @@ def _call_sms(alert: Alert, language: Language) -> Iterator[str]:
         yield phrases.call.format(number=content.call_number)
 
 
-def _outcome_sms(alert: Alert, language: Language) -> Iterator[str]:
+def _update_sms(alert: Alert, message: str, language: Language) -> Iterator[str]:
+    update = _update(alert, message)
+    yield f"{PHRASES[language].update[update.type]} {_sentence(alert.content.headline.read_in(language))}"
+    yield _sentence(update.text.read_in(language))
+
+
+def _news(update: Update, language: Language) -> str:
+    return _sentence(f"{PHRASES[language].update[update.type]}: {update.text.read_in(language)}")
+
+
+def _outcome_sms(alert: Alert, _: str, language: Language) -> Iterator[str]:
     yield f"{PHRASES[language].outcome} {_sentence(alert.content.headline.read_in(language))}"
     yield from _outcome(alert, language)
     if alert.outcome_text:
@@ -114,7 +137,7 @@ def _outcome(alert: Alert, language: Language) -> Iterator[str]:
         yield phrases.tips_without_result if result is Result.NONE else phrases.contribution[contribution]
 
 
-def _warnings(alert: Alert, message: MessageKind, language: Language) -> Iterator[Block]:
+def _warnings(alert: Alert, message: str, language: Language) -> Iterator[Block]:
     phrases = PHRASES[language]
     if alert.status in phrases.not_meant:
         yield Paragraph(f"{phrases.prefix[alert.status]}: {phrases.not_meant[alert.status]}", language, strong=True)
@@ -125,6 +148,8 @@ def _warnings(alert: Alert, message: MessageKind, language: Language) -> Iterato
 def _call_blocks(alert: Alert, language: Language, reply_url: str) -> Iterator[Block]:
     content, phrases = alert.content, PHRASES[language]
     yield _heading(content.headline, language)
+    if alert.updates:
+        yield from _news_blocks(alert.updates[-1], language)
     yield _paragraph(content.description, language)
     if content.incident_at:
         local = content.incident_at.astimezone(AMSTERDAM)
@@ -137,6 +162,20 @@ def _call_blocks(alert: Alert, language: Language, reply_url: str) -> Iterator[B
     yield Paragraph(phrases.asked[alert.kind], language)
     yield Link(phrases.button[alert.kind], reply_url, button=True)
     yield Link(phrases.area, f"{reply_url}#{AREA}")
+    yield Paragraph(phrases.emergency.format(number=content.call_number), language)
+
+
+def _news_blocks(update: Update, language: Language) -> Iterator[Block]:
+    yield Heading(PHRASES[language].update[update.type], language)
+    yield _paragraph(update.text, language, strong=True)
+
+
+def _update_blocks(alert: Alert, update: Update, language: Language, reply_url: str) -> Iterator[Block]:
+    content, phrases = alert.content, PHRASES[language]
+    yield _heading(content.headline, language)
+    yield from _news_blocks(update, language)
+    yield Paragraph(phrases.asked[alert.kind], language)
+    yield Link(phrases.button[alert.kind], reply_url, button=True)
     yield Paragraph(phrases.emergency.format(number=content.call_number), language)
 
 
@@ -159,11 +198,23 @@ def _paragraph(text: Text, language: Language, *, strong: bool = False) -> Parag
     return Paragraph(_no_placeholder(text.read_in(language)), text.language(language), strong)
 
 
-def _in_dutch(alert: Alert, message: MessageKind, language: Language) -> str:
+_SMS: Mapping[MessageKind, Callable[[Alert, str, Language], Iterator[str]]] = {
+    MessageKind.CALL: _call_sms,
+    MessageKind.UPDATE: _update_sms,
+    MessageKind.OUTCOME: _outcome_sms,
+}
+
+
+def _in_dutch(alert: Alert, message: str, language: Language) -> str:
     """Says to a reader of another language that what follows is Dutch."""
     texts = [alert.content.headline]
-    if message is MessageKind.OUTCOME and alert.outcome_text:
+    kind = kind_of(message)
+    if kind is MessageKind.OUTCOME and alert.outcome_text:
         texts.append(alert.outcome_text)
+    if kind is MessageKind.UPDATE:
+        texts.append(_update(alert, message).text)
+    if kind is MessageKind.CALL and alert.updates:
+        texts.append(alert.updates[-1].text)
     all_translated = all(text.language(language) is language for text in texts)
     return "" if all_translated else PHRASES[language].in_dutch
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.messages import MessageKind, kind_of
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
@@ -55,7 +56,7 @@ class Lot(Protocol):
 class Dispatch:
     """``queue``, ``followup``: where a batch of a call, or of a later message, goes that must be tried again.
 
-    ``over``: messages that are known to go out no more, (alert, kind); no turn is asked for them.
+    ``over``: messages that are known to go out no more, (alert, name); no turn is asked for them.
     """
 
     lot: Lot
@@ -75,7 +76,8 @@ class Dispatch:
         asked = record.body
         turn = None
         if (asked.alert, asked.message) not in self.over:
-            turn = self.pacer.take(asked.waiting, patience_s=PATIENCE_S)
+            update = kind_of(asked.message) is MessageKind.UPDATE
+            turn = self.pacer.take(asked.waiting, patience_s=PATIENCE_S, first=update)
             if turn is None:  # nothing was tried, so no attempt is counted
                 self._again(asked, 0)
                 return
@@ -122,10 +124,10 @@ class Dispatch:
 
     def _work(self, alert: Alert, batch: Batch, turn: Turn | None) -> Batch:
         """Send to those who wait, turn by turn, as long as time and the alert allow; the batch as it then stands."""
-        kind = MessageKind(batch.key.message)
+        message = batch.key.message
         until = self.clock.now() + WORK_TIME
         left = batch.lanes[self.lot.channel].waiting
-        while left and self.clock.now() < until and not why_not(alert, kind, self.clock.now()):
+        while left and self.clock.now() < until and not why_not(alert, message, self.clock.now()):
             patience = (until - self.clock.now()).total_seconds()
             turn = turn or self.pacer.take(len(left), patience_s=patience, first=True)
             if turn is None:
@@ -143,7 +145,7 @@ class Dispatch:
     def _turn(
         self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn, until: datetime
     ) -> tuple[Batch, dict[int, Answer]]:
-        kind = MessageKind(batch.key.message)
+        message = batch.key.message
         written = self.clock.now()
         answers: dict[int, Answer] = {}
         news: dict[int, Answer] = {}
@@ -154,7 +156,7 @@ class Dispatch:
                 now = self.clock.now()
                 if len(news) >= CHECKPOINT or now - written >= CHECKPOINT_TIME:
                     batch, news, written = self._written(batch, news), {}, now
-                if now >= until or why_not(alert, kind, now):
+                if now >= until or why_not(alert, message, now):
                     break
         finally:  # what was sent is written, whatever stopped us
             batch = self._written(batch, news)
@@ -185,7 +187,7 @@ class Dispatch:
         logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=spared)
 
     def _again(self, asked: SendMessage, delay_s: int, **changes: int) -> None:
-        queue = self.queue if asked.message is MessageKind.CALL else self.followup
+        queue = self.queue if asked.message == MessageKind.CALL else self.followup
         body = asked.model_copy(update=changes).body()
         self.queues.send(queue, [body], delay_s=min(delay_s, MAX_DELAY_S))
 

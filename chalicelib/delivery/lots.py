@@ -7,7 +7,7 @@ from functools import cached_property
 from math import ceil
 
 from chalicelib.alerts import wording
-from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Answer, Channel, EmailSender, Mail, MailRecipient, Refusal, Refused, SmsSender
 from chalicelib.delivery.links import Links
@@ -69,9 +69,7 @@ class SmsLot:
 
     def _send_one(self, alert: Alert, batch: Batch, index: int) -> Answer:
         person = batch.people[index]
-        text = wording.sms(
-            alert, MessageKind(batch.key.message), Language(person.language), self.links.reply(batch.key, index)
-        )
+        text = wording.sms(alert, batch.key.message, Language(person.language), self.links.reply(batch.key, index))
         return self.sender.send(person.contacts[Channel.SMS], text, alert=alert.id)
 
 
@@ -86,7 +84,7 @@ class EmailLot:
         for language, some in _by_language(batch, indexes, turn.messages_in(CALL_US)):
             turn.wait_for(begun)
             begun += len(some)
-            words = wording.email(alert, MessageKind(batch.key.message), Language(language), REPLY, MANAGE)
+            words = wording.email(alert, batch.key.message, Language(language), REPLY, MANAGE)
             mail = Mail(words.subject, words.text, words.html)
             answers = self.sender.send(mail, [self._recipient(batch, index) for index in some])
             yield dict(zip(some, answers, strict=True))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.messages import MessageKind, kind_of
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.areas.cover import KeyRange
 from chalicelib.areas.model import Shape, shape_from_json
@@ -27,13 +28,15 @@ from chalicelib.platform.clock import Clock, epoch_ms
 from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import QueueName, Queues
 
-AGAIN_S = 2
+AGAIN_S = 1
 FLUSH = 10  # batches written before their send messages go out: the first people do not wait for the last
 WORK = timedelta(seconds=18)  # well within the function's timeout; what is left then is a message of its own
 LETTERS = {Channel.SMS: PHONE, Channel.EMAIL: EMAIL}  # of the contact that a channel takes from a place
 LANES = {
     (MessageKind.CALL, Channel.SMS): QueueName.SMS,
     (MessageKind.CALL, Channel.EMAIL): QueueName.EMAIL,
+    (MessageKind.UPDATE, Channel.SMS): QueueName.SMS_FOLLOWUP,
+    (MessageKind.UPDATE, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
     (MessageKind.OUTCOME, Channel.SMS): QueueName.SMS_FOLLOWUP,
     (MessageKind.OUTCOME, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
 }
@@ -51,7 +54,7 @@ class Matcher:
     def match(self, record: Record[MatchMessage]) -> None:
         """Work off one unit. Again and again gives the same people, each in one batch."""
         unit = record.body
-        if unit.message is MessageKind.CALL:
+        if unit.message == MessageKind.CALL:
             self._call(unit)
         else:
             self._repeat(unit)
@@ -63,7 +66,9 @@ class Matcher:
             logger.info("match.dropped", alert=alert.id, unit=unit.unit)
             return
         batches = self._written(unit, matched(alert, unit.key_ranges(), self.places))
-        self._hand_out(unit, islice(batches, unit.done, None), begun)
+        handed, all_of_them = self._hand_out(unit, islice(batches, unit.done, None), begun)
+        if not all_of_them:
+            self.queues.send(QueueName.MATCH, [unit.model_copy(update={"done": unit.done + handed}).body()])
 
     def _written(self, unit: MatchMessage, people: Iterable[Person]) -> Iterator[Batch]:
         """The batches that stand, then new ones of those who are in none; never more people in memory than ids."""
@@ -85,44 +90,65 @@ class Matcher:
             waiting = [person for person in waiting if person.participant not in taken]
 
     def _repeat(self, unit: MatchMessage) -> None:
-        """The people who were asked by the call, on the channels on which they were asked, at the same index."""
-        begun = self.clock.now()
-        call = list(self.ledger.batches(unit.alert, MessageKind.CALL, unit.unit))
-        if any(batch.busy(epoch_ms(begun)) for batch in call):
-            # A sender is at it: who gets its message in these seconds must hear the outcome too.
-            self.queues.send(QueueName.MATCH, [unit.body()], delay_s=AGAIN_S)
-            return
-        repeats = (self._repeated(batch, unit.message) for batch in call[unit.done :])
-        batches = (self.ledger.add(batch) if batch.lanes else batch for batch in repeats)
-        self._hand_out(unit, batches, begun)
+        """The people who were asked by the call, on the channels on which they were asked, at the same index.
 
-    def _repeated(self, call: Batch, message: MessageKind) -> Batch:
+        Whom a sender is asking in these seconds comes later. Whoever is asked after that gets a call that says it all.
+        """
+        begun = self.clock.now()
+        alert = self.alerts.get(unit.alert)
+        if why_not(alert, unit.message, begun):
+            logger.info("match.dropped", alert=alert.id, kind=unit.message, unit=unit.unit)
+            return
+        call = [
+            batch
+            for batch in self.ledger.batches(unit.alert, MessageKind.CALL, unit.unit)
+            if not unit.only or batch.key.number in unit.only
+        ]
+        busy = self._busy(alert, unit, call)
+        ready = [batch for batch in call if batch.key.number not in busy]
+        repeats = (self._repeated(batch, unit.message) for batch in ready)
+        handed, all_of_them = self._hand_out(
+            unit, (self.ledger.add(batch) if batch.lanes else batch for batch in repeats), begun
+        )
+        if left := sorted(busy.union(batch.key.number for batch in ready[handed:])):
+            rest = unit.model_copy(update={"only": tuple(left)})
+            self.queues.send(QueueName.MATCH_FOLLOWUP, [rest.body()], delay_s=AGAIN_S if all_of_them else 0)
+
+    def _busy(self, alert: Alert, unit: MatchMessage, call: Sequence[Batch]) -> set[int]:
+        """The batches that somebody is sending from, of the call or of a message before this one."""
+        now = epoch_ms(self.clock.now())
+        updates = alert.messages[1 : alert.messages.index(unit.message)]
+        before = (batch for name in updates for batch in self.ledger.batches(alert.id, name, unit.unit))
+        ours = {batch.key.number for batch in call}
+        return {batch.key.number for batch in (*call, *before) if batch.busy(now)} & ours
+
+    def _repeated(self, call: Batch, message: str) -> Batch:
         known = [person for index, person in enumerate(call.people) if call.known_on(index)]
         return repeated(call, message, self.participants.find(participant_id(who.participant) for who in known))
 
-    def _hand_out(self, unit: MatchMessage, batches: Iterator[Batch], begun: datetime) -> None:
-        """Tell the senders of the batches after the first ``done``; what does not fit in ``WORK`` is handed on."""
-        done = unit.done
+    def _hand_out(self, unit: MatchMessage, batches: Iterator[Batch], begun: datetime) -> tuple[int, bool]:
+        """Tell the senders; how many batches there was time for, and whether none may be left."""
+        handed = 0
         while lot := list(islice(batches, FLUSH)):
             self._send(lot)
-            done += len(lot)
+            handed += len(lot)
             if self.clock.now() - begun >= WORK:
-                self.queues.send(QueueName.MATCH, [unit.model_copy(update={"done": done}).body()])
-                break
-        logger.info("match.done", alert=unit.alert, kind=unit.message, unit=unit.unit, batches=done)
+                return handed, False
+        logger.info("match.done", alert=unit.alert, kind=unit.message, unit=unit.unit, batches=handed)
+        return handed, True
 
     def _send(self, batches: Sequence[Batch]) -> None:
         for channel in Channel:
             bodies = [_send_message(batch, channel).body() for batch in batches if channel in batch.lanes]
             if bodies:
-                self.queues.send(LANES[MessageKind(batches[0].key.message), channel], bodies)
+                self.queues.send(LANES[kind_of(batches[0].key.message), channel], bodies)
 
 
 def _send_message(batch: Batch, channel: Channel) -> SendMessage:
     key = batch.key
     return SendMessage(
         alert=key.alert,
-        message=MessageKind(key.message),
+        message=key.message,
         batch=key.batch,
         waiting=len(batch.lanes[channel].waiting),
     )
@@ -162,7 +188,7 @@ def person_at(row: FoundPlace, channels: Sequence[Channel]) -> Person:
     return Person(row.participant, row.neighbourhood, row.language, chosen)
 
 
-def repeated(call: Batch, message: MessageKind, participants: Mapping[str, Participant]) -> Batch:
+def repeated(call: Batch, message: str, participants: Mapping[str, Participant]) -> Batch:
     """The batch of a later message: everybody keeps the index, and only the channels on which they were asked.
 
     ``participants``: by id, as they are now. Who has left since is told nothing any more.

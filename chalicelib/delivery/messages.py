@@ -2,31 +2,34 @@
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.messages import NAME
 from chalicelib.areas.cover import KeyRange
 from chalicelib.delivery.model import BATCH_SIZE, BatchKey
 from chalicelib.platform.batch import Message
 
 ALERT = Field(pattern=r"^[0-9a-z]{10}$")
+MESSAGE = Field(pattern=NAME)
 UNIT = Field(ge=0, lt=32_768)
 
 
 class PlanMessage(Message):
     alert: str = ALERT
-    message: MessageKind
+    message: str = MESSAGE
 
 
 class MatchMessage(Message):
     """``ranges``: ``[partition, first, last, interior]`` each. Empty for a message that repeats the call's ledger.
 
     ``done``: how many batches of the unit an earlier matcher handed out before its time was up.
+    ``only``: of a repeat, the numbers of the batches that were left, or none for all.
     """
 
     alert: str = ALERT
-    message: MessageKind
+    message: str = MESSAGE
     unit: int = UNIT
     ranges: tuple[tuple[str, str, str, bool], ...] = ()
     done: int = Field(default=0, ge=0)
+    only: tuple[int, ...] = ()
 
     def key_ranges(self) -> list[KeyRange]:
         return [KeyRange(*parts) for parts in self.ranges]
@@ -39,7 +42,7 @@ class SendMessage(Message):
     """
 
     alert: str = ALERT
-    message: MessageKind
+    message: str = MESSAGE
     batch: str = Field(pattern=r"^\d{5}-\d{5}$")
     waiting: int = Field(default=BATCH_SIZE, ge=0)
     attempt: int = Field(default=0, ge=0)
@@ -51,7 +54,7 @@ class SendMessage(Message):
 
 class TallyMessage(Message):
     alert: str = ALERT
-    message: MessageKind
+    message: str = MESSAGE
     unit: int = UNIT
 
 

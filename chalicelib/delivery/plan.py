@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.messages import MessageKind
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.service import AlertService
 from chalicelib.areas.cover import KeyRange, cover
 from chalicelib.areas.model import shape_from_json
@@ -33,7 +34,7 @@ class Planner:
     def plan(self, record: Record[PlanMessage]) -> None:
         """Write the plan, then hand out its units; a repeat does exactly the same again."""
         asked = record.body
-        if asked.message is MessageKind.CALL:
+        if asked.message == MessageKind.CALL:
             self._plan_call(asked)
         else:
             self._plan_repeat(asked)
@@ -66,7 +67,8 @@ class Planner:
 
     def _hand_out(self, asked: PlanMessage, messages: Sequence[MatchMessage]) -> None:
         self.ledger.put_plan(asked.alert, asked.message, Plan(len(messages), self.clock.now()))
-        self.queues.send(QueueName.MATCH, [message.body() for message in messages])
+        queue = QueueName.MATCH if asked.message == MessageKind.CALL else QueueName.MATCH_FOLLOWUP
+        self.queues.send(queue, [message.body() for message in messages])
         logger.info("plan.done", alert=asked.alert, kind=asked.message, units=len(messages))
 
 

@@ -1,10 +1,9 @@
 """How far an alert is, for the people who sent it: counts only, never who."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.alerts.model import MessageKind
 from chalicelib.delivery.model import Result, Tally
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.tally import Tallies
@@ -25,18 +24,18 @@ class Progress:
     ledger: Ledger
     tallies: Tallies
 
-    def progress(self, alert_id: str) -> dict[str, Any]:
+    def progress(self, alert_id: str, messages: Iterable[str]) -> dict[str, Any]:
         """Per message that was planned: people matched, asked and reached, messages per channel, people per area.
 
         ``units`` says in how many parts the area was split; figures grow while they are matched.
         """
-        return {kind.value: told for kind in MessageKind if (told := self._told(alert_id, kind))}
+        return {str(name): told for name in messages if (told := self._told(alert_id, name))}
 
-    def _told(self, alert_id: str, kind: MessageKind) -> dict[str, Any] | None:
-        plan = self.ledger.plan(alert_id, kind)
+    def _told(self, alert_id: str, message: str) -> dict[str, Any] | None:
+        plan = self.ledger.plan(alert_id, message)
         if plan is None:
             return None
-        tally = self.tallies.of(alert_id, kind)
+        tally = self.tallies.of(alert_id, message)
         return {
             "units": plan.units,
             "people": tally.people,

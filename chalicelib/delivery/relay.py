@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.alerts.model import MessageKind
 from chalicelib.delivery.messages import CountMessage, PlanMessage, TallyMessage
 from chalicelib.platform.clock import Clock, epoch
 from chalicelib.platform.observe import count, logger
@@ -62,7 +61,7 @@ class _Work:
         row = record["dynamodb"].get("NewImage")
         if record["eventName"] != "INSERT" or not row:
             return
-        message = PlanMessage(alert=row["id"]["S"], message=MessageKind(row["message"]["S"]))
+        message = PlanMessage(alert=row["id"]["S"], message=row["message"]["S"])
         self.plans.append((int(row["due"]["N"]), message))
 
     def _of_ledger(self, partition: str, sort: str) -> None:
@@ -70,6 +69,6 @@ class _Work:
         kind, _, rest = sort.partition("#")
         if kind == "batch":
             unit = int(rest.split("-")[0])
-            self.tallies[alert, message, unit] = TallyMessage(alert=alert, message=MessageKind(message), unit=unit)
+            self.tallies[alert, message, unit] = TallyMessage(alert=alert, message=message, unit=unit)
         elif kind == "unit":
             self.counts[alert] = CountMessage(alert=alert)

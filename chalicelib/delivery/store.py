@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
 
-from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import changes, rows
 from chalicelib.delivery.model import FINISHED, Batch, BatchKey, LaneState, Plan, Result, Tally
@@ -24,9 +23,9 @@ KEPT = timedelta(days=30)  # who was asked, and how: long enough for complaints 
 
 
 class Ledger(Protocol):
-    def put_plan(self, alert: str, message: MessageKind, plan: Plan) -> None: ...
+    def put_plan(self, alert: str, message: str, plan: Plan) -> None: ...
 
-    def plan(self, alert: str, message: MessageKind) -> Plan | None: ...
+    def plan(self, alert: str, message: str) -> Plan | None: ...
 
     def add(self, batch: Batch) -> Batch:
         """Write the batch unless one with its key is there; the one that stands is returned."""
@@ -58,15 +57,15 @@ class Ledger(Protocol):
         """Merge what providers say into all lanes of a batch, in one write. What is of no batch is let go."""
         ...
 
-    def batches(self, alert: str, message: MessageKind, unit: int) -> Iterator[Batch]:
+    def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
         """All batches of a unit in order, strongly consistent."""
         ...
 
-    def put_tally(self, alert: str, message: MessageKind, unit: int, tally: Tally) -> None:
+    def put_tally(self, alert: str, message: str, unit: int, tally: Tally) -> None:
         """Keep the tally of a unit unless a newer one stands."""
         ...
 
-    def tallies(self, alert: str, message: MessageKind) -> Iterator[Tally]: ...
+    def tallies(self, alert: str, message: str) -> Iterator[Tally]: ...
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class DynamoLedger:
     clock: Clock
     dynamo: FlatDynamo = field(default_factory=FlatDynamo)
 
-    def put_plan(self, alert: str, message: MessageKind, plan: Plan) -> None:
+    def put_plan(self, alert: str, message: str, plan: Plan) -> None:
         self._ask(
             "PutItem",
             Item={
@@ -88,7 +87,7 @@ class DynamoLedger:
             },
         )
 
-    def plan(self, alert: str, message: MessageKind) -> Plan | None:
+    def plan(self, alert: str, message: str) -> Plan | None:
         row = self._row({"m": {"S": partition(alert, message)}, "b": {"S": "plan"}})
         return Plan(int(row["units"]["N"]), parse_rfc3339(row["at"]["S"])) if row else None
 
@@ -198,10 +197,10 @@ class DynamoLedger:
             return False
         return True
 
-    def batches(self, alert: str, message: MessageKind, unit: int) -> Iterator[Batch]:
+    def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
         return rows.read_batches(self._rows(alert, message, f"batch#{unit:05d}-"))
 
-    def put_tally(self, alert: str, message: MessageKind, unit: int, tally: Tally) -> None:
+    def put_tally(self, alert: str, message: str, unit: int, tally: Tally) -> None:
         try:
             self._ask(
                 "PutItem",
@@ -217,7 +216,7 @@ class DynamoLedger:
         except ClientError as error:
             only_condition_failed(error)
 
-    def tallies(self, alert: str, message: MessageKind) -> Iterator[Tally]:
+    def tallies(self, alert: str, message: str) -> Iterator[Tally]:
         return map(rows.read_tally, self._rows(alert, message, "unit#"))
 
     def _row(self, key: Row) -> Row | None:

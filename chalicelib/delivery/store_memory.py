@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import changes
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Plan, Result, Tally
@@ -19,10 +18,10 @@ class MemoryLedger:
     units: dict[tuple[str, str, int], Tally] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock, repr=False)
 
-    def put_plan(self, alert: str, message: MessageKind, plan: Plan) -> None:
+    def put_plan(self, alert: str, message: str, plan: Plan) -> None:
         self.plans[alert, message] = plan
 
-    def plan(self, alert: str, message: MessageKind) -> Plan | None:
+    def plan(self, alert: str, message: str) -> Plan | None:
         return self.plans.get((alert, message))
 
     def add(self, batch: Batch) -> Batch:
@@ -51,15 +50,15 @@ class MemoryLedger:
             if batch := self.rows.get(key):
                 self.rows[key] = changes.folded(batch, news)
 
-    def batches(self, alert: str, message: MessageKind, unit: int) -> Iterator[Batch]:
+    def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
         mine = [k for k in self.rows if (k.alert, k.message, k.unit) == (alert, message, unit)]
         return iter([self.rows[key] for key in sorted(mine, key=lambda key: key.number)])
 
-    def put_tally(self, alert: str, message: MessageKind, unit: int, tally: Tally) -> None:
+    def put_tally(self, alert: str, message: str, unit: int, tally: Tally) -> None:
         with self.lock:
             standing = self.units.get((alert, message, unit))
             if standing is None or standing.version < tally.version:
                 self.units[alert, message, unit] = tally
 
-    def tallies(self, alert: str, message: MessageKind) -> Iterator[Tally]:
+    def tallies(self, alert: str, message: str) -> Iterator[Tally]:
         return (tally for key, tally in sorted(self.units.items()) if key[:2] == (alert, message))

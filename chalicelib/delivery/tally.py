@@ -7,7 +7,6 @@ the stream only mean that the same sum is made again.
 from dataclasses import dataclass
 from functools import reduce
 
-from chalicelib.alerts.model import MessageKind
 from chalicelib.delivery.messages import TallyMessage
 from chalicelib.delivery.model import Tally
 from chalicelib.delivery.store import Ledger
@@ -25,6 +24,6 @@ class Tallies:
             self.ledger.put_tally(alert, message, unit, tally)
         return set()
 
-    def of(self, alert: str, message: MessageKind) -> Tally:
+    def of(self, alert: str, message: str) -> Tally:
         """The sum over the units of a message."""
         return reduce(Tally.plus, self.ledger.tallies(alert, message), Tally())

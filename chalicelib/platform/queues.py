@@ -20,6 +20,7 @@ class QueueName(StrEnum):
     NOTICES = "notices"
     PLAN = "plan"
     MATCH = "match"
+    MATCH_FOLLOWUP = "match_followup"
     SMS = "sms"
     SMS_FOLLOWUP = "sms_followup"
     EMAIL = "email"

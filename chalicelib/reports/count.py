@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.alerts.model import Alert, MessageKind
+from chalicelib.alerts.messages import MessageKind
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.delivery.messages import CountMessage
 from chalicelib.delivery.model import Tally

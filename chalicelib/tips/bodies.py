@@ -7,6 +7,7 @@ from pydantic import Field
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.fields import Moment
+from chalicelib.alerts.messages import Update, UpdateType
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.rendering import descriptions
@@ -70,6 +71,12 @@ class AreaPicture(Body):
     coordinates: list[list[list[list[float]]]]
 
 
+class News(Body):
+    type: UpdateType
+    text: WrittenText
+    at: At
+
+
 class AskedReply(Body):
     """What a reply link shows. Of a closed alert only its headline and outcome: descriptions are withdrawn."""
 
@@ -85,6 +92,7 @@ class AskedReply(Body):
     incident_at: At | None = None
     call_number: str | None = None
     expires: At | None = None
+    update: News | None = Field(default=None, description="The newest update or correction; it comes before the rest")
     outcome: Outcome | None = None
 
     @classmethod
@@ -111,7 +119,12 @@ def _question(alert: Alert) -> dict[str, object]:
         "incident_at": content.incident_at,
         "call_number": content.call_number,
         "expires": alert.expires,
+        "update": _news(alert.updates[-1]) if alert.updates else None,
     }
+
+
+def _news(update: Update) -> News:
+    return News(type=update.type, text=_text(update.text), at=update.at)
 
 
 def _outcome(alert: Alert) -> Outcome | None:

@@ -10,7 +10,6 @@ import boto3
 import jsonschema
 import pytest
 
-from chalicelib.alerts.model import MessageKind
 from chalicelib.delivery.store import DynamoLedger
 from chalicelib.platform import openapi
 from local.in_process import sqs_event
@@ -218,9 +217,29 @@ def test_who_leaves_between_the_call_and_the_outcome_is_told_nothing_and_no_tabl
             packed = [zlib.decompress(row[name]["B"]).decode() for name in ("p", "t") if "B" in row.get(name, {})]
             assert "+31623456783" not in f"{row} {packed}"
     ledger = DynamoLedger(product.settings.tables["deliveries"], product.clock)
-    batches = [batch for message in MessageKind for batch in ledger.batches(alert["id"], message, 0)]
+    batches = [batch for message in ("call", "outcome") for batch in ledger.batches(alert["id"], message, 0)]
     assert len(batches) == 2
     assert not any(person.contacts for batch in batches for person in batch.people)
+
+
+def test_a_correction_after_a_stop_reaches_exactly_those_who_were_asked(product, neighbours, token):
+    alert = send(product, token)
+    product.settle()
+    asked = sorted(to for to, _ in product.sms.sent), [to.address for to, _ in product.email.sent]
+    product.sms.sent.clear()
+    product.email.sent.clear()
+    ok(product.request("POST", f"/alerts/{alert['id']}/stop", {}, token=token("dispatcher", "anna")))
+    news = {"type": "correction", "text": {"nl": "De man is gehoord en gaat vrijuit.", "en": "The man is cleared."}}
+    path, key = f"/alerts/{alert['id']}/updates", {"Idempotency-Key": "een"}
+    for _ in range(2):
+        again = product.request("POST", path, news, token=token("approver", "bram"), headers=key)
+        assert (again.status_code, again.json_body["updates"][0]["message"]) == (201, "update-1")
+    product.settle()
+    assert (sorted(to for to, _ in product.sms.sent), [to.address for to, _ in product.email.sent]) == asked
+    assert all("Correct" in text for _, text in product.sms.sent)
+    assert all("Correct" in mail.subject for _, mail in product.email.sent)
+    progress = read(product, token, alert)["progress"]
+    assert progress["update-1"]["asked"] == progress["call"]["asked"] == 3
 
 
 def test_signing_up_twice_makes_one_participant(product, neighbours, token):

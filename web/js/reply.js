@@ -51,7 +51,15 @@ function show() {
   visible(byId("asked"), true);
 }
 
+function showUpdate({ type, text, at }) {
+  say(byId("update-type"), `reply.news.${type}`);
+  written(byId("update-text"), text);
+  say(byId("update-when"), "reply.news.when", { time: moment(at) });
+}
+
 function showQuestion() {
+  if (asked.update) showUpdate(asked.update);
+  visible(byId("update"), Boolean(asked.update));
   written(byId("description"), asked.description);
   written(byId("instruction"), asked.instruction);
   if (asked.incident_at) say(byId("when"), "reply.when", { time: moment(asked.incident_at) });

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import CATEGORIES, Category, Kind
+from chalicelib.alerts.messages import MAX_UPDATES, UpdateType
 from chalicelib.alerts.model import TRANSITIONS, MessageKind, Move, Outbox, SelfApproval, State, Withdrawal, handed_over
 from chalicelib.alerts.outcome import Contribution, Result, results
 from chalicelib.alerts.target import Target
@@ -19,6 +20,10 @@ SECONDS = timedelta(seconds=1)
 
 def close(alert, at, result=Result.SUSPECT_ARRESTED, contribution=Contribution.DIRECT, text=None):
     return alert.close(result=result, contribution=contribution, text=text, by="anna", at=at)
+
+
+def update(alert, at, text="Zij heeft een rode fiets.", type_=UpdateType.UPDATE, by="anna"):
+    return alert.update(type=type_, text=Text(text), by=by, at=at)
 
 
 @pytest.fixture
@@ -45,6 +50,7 @@ MOVES = {
     Move.RETURN: lambda alert, at: alert.return_to_draft(reason="plaats ontbreekt", at=at),
     Move.BEGIN: lambda alert, at: alert.begin(at=at + 60 * SECONDS),
     Move.STOP: lambda alert, at: alert.stop(by="carla", at=at),
+    Move.UPDATE: lambda alert, at: update(alert, at),
     Move.CLOSE: lambda alert, at: close(alert, at, Result.NONE, Contribution.NONE),
 }
 REPEATED = {(State.ACTIVE, Move.BEGIN), (State.CANCELLED, Move.STOP)}
@@ -250,3 +256,41 @@ def test_a_result_fits_what_was_asked(active, start, changes, result):
 def test_every_kind_and_category_has_results():
     for kind, categories in CATEGORIES.items():
         assert all({Result.OTHER, Result.NONE} <= results(kind, category) for category in categories)
+
+
+def test_updates_are_numbered_and_each_is_a_message_for_delivery(active, start):
+    first = update(active(), start)
+    second = update(first, start + SECONDS, "De fiets is blauw.", UpdateType.CORRECTION)
+    assert handed_over(active(), first) == Outbox("update-1", start)
+    assert handed_over(first, second) == Outbox("update-2", start + SECONDS)
+    assert second.messages == ("call", "update-1", "update-2", "outcome")
+
+
+def test_a_double_click_on_update_tells_it_once(active, start):
+    once = update(active(), start)
+    assert update(once, start + SECONDS) is once
+    assert update(once, start + SECONDS, by="bram") is not once
+
+
+def test_who_was_asked_can_be_told_after_a_stop_and_a_stop_after_it_starts_no_message(active, start):
+    stopped = active().stop(by="anna", at=start)
+    told = update(stopped, start + SECONDS)
+    assert (told.state, told.stopped_at, len(told.updates)) == (State.ACTIVE, start, 1)
+    updated = update(active(), start)
+    assert handed_over(updated, updated.stop(by="anna", at=start)) is None
+
+
+def test_once_its_time_is_over_only_the_outcome_tells(active):
+    alert = active()
+    with pytest.raises(Conflict) as refused:
+        update(alert, alert.expires)
+    assert refused.value.code == "expired"
+
+
+def test_there_are_only_so_many_updates(active, start):
+    alert = active()
+    for number in range(MAX_UPDATES):
+        alert = update(alert, start, f"Nieuws {number}.")
+    with pytest.raises(Conflict) as refused:
+        update(alert, start, "Nog meer nieuws.")
+    assert refused.value.code == "too_many_updates"

@@ -19,8 +19,8 @@ ANNA, BRAM, CARLA = "anna dispatcher", "bram approver", "carla dispatcher"
 
 
 class HalfWay:
-    def progress(self, alert_id):
-        return {"alert": alert_id, "asked": 750}
+    def progress(self, alert_id, messages):
+        return {"alert": alert_id, "asked": 750, "messages": list(messages)}
 
 
 @pytest.fixture
@@ -139,7 +139,10 @@ def test_the_whole_story(act, call, draft, service, clock):
     clock.advance(seconds=10)
     service.begin(draft["id"])
     active = call("GET", f"/alerts/{draft['id']}").json_body
-    assert (active["state"], active["progress"]) == ("active", {"alert": draft["id"], "asked": 750})
+    assert (active["state"], active["progress"]) == (
+        "active",
+        {"alert": draft["id"], "asked": 750, "messages": ["call", "outcome"]},
+    )
     assert act("stop", by=BRAM).json_body["stopped_by"] == "bram"
     outcome = {"result": "suspect_arrested", "contribution": "direct", "text": {"nl": "Gepakt."}}
     closed = act("close", outcome)
@@ -301,6 +304,57 @@ def test_a_draft_cannot_be_closed(act):
     assert error(act("close", {"result": "none", "contribution": "none"})) == (409, "wrong_state")
 
 
+NEWS = {"type": "correction", "text": {"nl": "Hij draagt een groene jas.", "en": "He wears a green coat."}}
+
+
+def test_an_update_is_kept_as_cap_wants_it_and_is_in_the_history(call, act, begun, draft):
+    response = act("updates", NEWS, BRAM)
+    alert = response.json_body
+    assert response.status_code == 201
+    (update,) = alert["updates"]
+    assert update == {
+        "message": "update-1",
+        "msg_type": "Update",
+        "references": f"MK90,{draft['id']},{alert['activated_at']}",
+        **NEWS,
+        "at": "2026-11-23T20:15:10.000Z",
+        "by": "bram",
+    }
+    assert alert["progress"]["messages"] == ["call", "update-1", "outcome"]
+    assert call("GET", f"/alerts/{draft['id']}").json_body["updates"] == [update]
+    event = call("GET", f"/alerts/{draft['id']}/events").json_body["events"][-1]
+    assert (event["type"], event["facts"]) == ("updated", {"message": "update-1", "type": "correction"})
+
+
+def test_a_double_click_on_update_gives_the_same_answer(act, begun):
+    assert act("updates", NEWS).json_body == act("updates", NEWS).json_body
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        {"type": "cancel", "text": {"nl": "Klaar."}},
+        {"type": "update"},
+        {"type": "update", "text": {"en": "News"}},
+        {"type": "update", "text": {"nl": ""}},
+        {"type": "update", "text": {"nl": "x" * 301}},
+    ],
+)
+def test_an_update_that_is_none_is_refused(act, begun, news):
+    assert error(act("updates", news)) == (422, "invalid_fields")
+
+
+def test_an_update_that_makes_the_sms_too_long_is_refused(act, begun):
+    smileys = {"type": "update", "text": {"nl": "😀" * 300}}
+    refused = act("updates", smileys)
+    assert (error(refused), fields(refused)) == ((422, "sms_too_long"), [("text", "sms_too_long")])
+
+
+def test_only_an_alert_that_runs_can_be_updated(act, begun):
+    act("close", {"result": "none", "contribution": "none"})
+    assert error(act("updates", NEWS)) == (409, "wrong_state")
+
+
 def test_stop_cancels_a_draft(act):
     assert act("stop").json_body["state"] == "cancelled"
     assert act("stop").json_body["state"] == "cancelled"
@@ -346,14 +400,14 @@ def test_a_wrong_question_for_events_is_refused(call, draft, query):
     assert call("GET", f"/alerts/{draft['id']}/events?{query}").status_code == 422
 
 
-WRITES = ["submit", "approve", "return", "stop", "close"]
+WRITES = ["submit", "approve", "return", "stop", "updates", "close"]
 
 
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
         ("dispatcher", {"create", "edit", "list", "get", "events", *WRITES}),
-        ("approver", {"list", "get", "events", "approve", "return", "stop"}),
+        ("approver", {"list", "get", "events", "approve", "return", "stop", "updates"}),
         ("analyst", {"list", "get"}),
         ("admin", {"list", "get"}),
         ("nobody", set()),
@@ -364,6 +418,7 @@ def test_each_role_may_do_its_part(call, body, draft, role, allowed):
     bodies = {
         "approve": {"version": 1},
         "return": {"reason": "nog eens"},
+        "updates": NEWS,
         "close": {"result": "none", "contribution": "none"},
     }
     answers = {

@@ -11,7 +11,7 @@ from chalicelib.alerts import wording
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Colour, Person, Sex, Vehicle, VehicleKind
-from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.messages import MessageKind, Update, UpdateType
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.phrases import PHRASES
 from chalicelib.alerts.rendering import person, vehicle
@@ -189,7 +189,7 @@ PREFIX = {
     added=TEXTS,
     status=st.sampled_from(Status),
     language=st.sampled_from(Language),
-    message=st.sampled_from(MessageKind),
+    message=st.sampled_from(["call", "update-1", "outcome"]),
     link=st.sampled_from([LINK, "{{reply}}", "https://b.example/t/0?a=1&b=2"]),
 )
 def test_prefix_and_link_are_never_lost(
@@ -198,7 +198,8 @@ def test_prefix_and_link_are_never_lost(
     content = replace(
         draft().content, headline=headline, description=description, instruction=instruction, status=status
     )
-    alert = replace(draft(), content=content, outcome_text=added, result=Result.OTHER)
+    update = Update(UpdateType.UPDATE, added, draft().created_at, "anna")
+    alert = replace(draft(), content=content, outcome_text=added, result=Result.OTHER, updates=(update,))
     prefix = PREFIX[status, language]
 
     text = wording.sms(alert, message, language, link)
@@ -216,6 +217,48 @@ def test_prefix_and_link_are_never_lost(
         assert mail.text.startswith(f"{prefix}: ")
         assert f"<strong>{prefix}: " in mail.html
     placeholders = mail.subject.count("{{"), mail.text.count("{{"), mail.html.count("{{")
-    to_reply = 2 if message is CALL else 1  # the area is drawn on the reply page
+    to_reply = 2 if message == CALL else 1  # the area is drawn on the reply page
     ours = 1 + to_reply * (link == "{{reply}}")
     assert placeholders == (0, ours, ours)
+
+
+@pytest.fixture
+def updated(active):
+    def updated(type_=UpdateType.CORRECTION, text=None):
+        text = text or Text("Zijn jas is groen.", "His coat is green.")
+        return active().update(type=type_, text=text, by="anna", at=active().activated_at)
+
+    return updated
+
+
+def test_an_update_says_what_it_is_and_what_it_is_about(updated):
+    assert wording.sms(updated(), "update-1", NL, LINK) == (
+        "BURGERNET: Correctie Beroving Kerkstraat Sluisveen. Zijn jas is groen. "
+        "Iets gezien? https://burgernet.example/t/abc"
+    )
+    text = wording.sms(updated(UpdateType.UPDATE), "update-1", EN, LINK)
+    assert text.startswith("BURGERNET: Update Robbery Kerkstraat Sluisveen. His coat is green. Seen")
+    assert wording.email(updated(), "update-1", NL, LINK, LINK).subject == (
+        "BURGERNET: Correctie: Beroving Kerkstraat Sluisveen"
+    )
+
+
+def test_each_update_is_a_message_of_its_own_and_the_call_holds_the_newest(updated):
+    alert = updated().update(type=UpdateType.UPDATE, text=Text("Hij is te voet."), by="anna", at=updated().activated_at)
+    first, second = (wording.sms(alert, f"update-{number}", NL, LINK) for number in (1, 2))
+    assert "Zijn jas is groen." in first
+    assert "Hij is te voet." in second
+    call = wording.sms(alert, CALL, NL, LINK)
+    assert "Beroving Kerkstraat Sluisveen. Update: Hij is te voet. Signalement: man" in call
+    assert "groen" not in call
+
+
+def test_a_call_by_mail_shows_the_correction_before_what_it_corrects(updated):
+    mail = wording.email(updated(), CALL, NL, LINK, LINK)
+    assert mail.text.index("Zijn jas is groen.") < mail.text.index("Een man is beroofd")
+    assert "<h2>Correctie</h2>" in mail.html
+
+
+def test_an_update_without_english_says_that_it_is_dutch(updated):
+    alert = updated(text=Text("Zijn jas is groen."))
+    assert wording.sms(alert, "update-1", EN, LINK).startswith("BURGERNET (text in Dutch): Correction")

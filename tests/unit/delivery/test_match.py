@@ -6,7 +6,7 @@ import pytest
 from chalicelib.alerts.model import MessageKind
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.match import WORK, Matcher
+from chalicelib.delivery.match import AGAIN_S, WORK, Matcher
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import BATCH_SIZE, SETTLED_MS, Batch, LaneState, Person, Result
 from chalicelib.delivery.plan import units
@@ -178,7 +178,7 @@ def test_the_outcome_waits_for_a_sender_that_is_still_at_it(
     matcher.match(record(body))
 
     assert list(ledger.batches(active.id, MessageKind.OUTCOME, 0)) == []
-    assert queues.sent == [(QueueName.MATCH, body.body(), 2)]
+    assert queues.sent == [(QueueName.MATCH_FOLLOWUP, body.body() | {"only": [0]}, AGAIN_S)]
 
 
 def test_the_outcome_waits_until_the_next_sender_has_settled_what_a_killed_one_left_but_not_for_ever(
@@ -194,11 +194,11 @@ def test_the_outcome_waits_until_the_next_sender_has_settled_what_a_killed_one_l
 
     clock.advance(seconds=61)
     matcher.match(record(body))
-    assert queues.take(QueueName.MATCH) == [body.body()]
+    assert queues.take(QueueName.MATCH_FOLLOWUP) == [body.body() | {"only": [0]}]
 
     clock.advance(milliseconds=SETTLED_MS)
     matcher.match(record(body))
-    assert queues.take(QueueName.MATCH) == []
+    assert queues.take(QueueName.MATCH_FOLLOWUP) == []
 
 
 class SlowLedger(MemoryLedger):
@@ -251,10 +251,10 @@ def test_an_outcome_that_takes_too_long_is_handed_on(
         ledger.record(batch, Channel.SMS, results, LaneState.DONE)
     put(close(active, clock.now()))
     matcher.match(record(MatchMessage(alert=active.id, message=MessageKind.OUTCOME, unit=0)))
-    (rest,) = queues.take(QueueName.MATCH)
-    assert rest["done"] == 20
+    (rest,) = queues.take(QueueName.MATCH_FOLLOWUP)
+    assert rest["only"] == [20, 21, 22, 23, 24]
     matcher.match(record(MatchMessage.model_validate(rest, strict=False)))
-    assert queues.take(QueueName.MATCH) == []
+    assert queues.take(QueueName.MATCH_FOLLOWUP) == []
     told = [body["batch"] for body in queues.take(QueueName.SMS_FOLLOWUP)]
     assert told == [f"00000-{number:05d}" for number in range(25)]
 

@@ -68,7 +68,7 @@ def test_the_outcome_goes_to_the_units_of_the_call(planner, active, put, close, 
     calls = queues.take(QueueName.MATCH)
     put(close(active, clock.now() + timedelta(minutes=1)))
     plan(planner, active, MessageKind.OUTCOME)
-    assert [body["unit"] for body in queues.take(QueueName.MATCH)] == [body["unit"] for body in calls]
+    assert [body["unit"] for body in queues.take(QueueName.MATCH_FOLLOWUP)] == [body["unit"] for body in calls]
 
 
 def test_the_outcome_of_a_call_that_never_went_out_has_no_units(planner, active, put, close, ledger, queues, clock):

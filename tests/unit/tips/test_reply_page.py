@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.alerts.cap import Status
+from chalicelib.alerts.messages import UpdateType
+from chalicelib.alerts.text import Text
 
 
 def error(response):
@@ -31,6 +33,17 @@ def test_an_active_alert_shows_what_is_asked_in_both_languages(browser, story):
         "incident_at": "2026-11-23T20:15:00.000Z",
         "call_number": "0800-0011",
         "expires": "2026-11-24T00:15:10.000Z",
+    }
+
+
+def test_what_is_asked_shows_the_newest_update(browser, story):
+    for text in ("Zij heeft een fiets.", "De fiets is rood."):
+        alert = story.alert
+        story.put(alert.update(type=UpdateType.CORRECTION, text=Text(text), by="anna", at=alert.activated_at))
+    assert browser.get(f"/tips/{story.link()}").json_body["update"] == {
+        "type": "correction",
+        "text": {"nl": "De fiets is rood."},
+        "at": "2026-11-23T20:15:10.000Z",
     }
 
 
