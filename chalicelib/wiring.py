@@ -138,7 +138,7 @@ def real_parts(settings: Settings) -> Parts:
         alerts=DynamoAlertStore(tables["alerts"]),
         ledger=DynamoLedger(tables["deliveries"], clock),
         message_ids=DynamoMessageIds(tables["message_ids"]),
-        pace=DynamoPace(dynamodb, tables["pace"]),
+        pace=DynamoPace(tables["pace"]),
         tips=DynamoTipStore(tables["tips"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
         sms=SnsSmsSender(settings.sms_sender_id),

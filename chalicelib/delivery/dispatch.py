@@ -108,43 +108,55 @@ class Dispatch:
         return None
 
     def _send(self, asked: SendMessage, alert: Alert, batch: Batch, turn: Turn | None) -> None:
-        batch = self._work(alert, batch, turn)
-        lane = batch.lanes[self.lot.channel]
+        batch, news = self._work(alert, batch, turn)
+        results = self._results(batch, news)
+        lane = batch.lanes[self.lot.channel].with_results(results)
         if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
             given_up = dict.fromkeys(lane.waiting, Result.REFUSED)
-            self.ledger.record(batch, self.lot.channel, given_up, LaneState.DONE)
+            self.ledger.record(batch, self.lot.channel, results | given_up, LaneState.DONE)
         elif state := why_not(alert, asked.message, self.clock.now()):
-            self._end(batch, state)
+            self._end(batch, state, results)
         else:
-            self.ledger.record(batch, self.lot.channel, {}, LaneState.NEW)
+            self.ledger.record(batch, self.lot.channel, results, LaneState.NEW)
             refused = Result.TEMPORARY in lane.results
             wait = backoff_s(asked.key.number, asked.attempt) if refused else 0
             self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
         logger.info("send.done", alert=alert.id, batch=asked.batch, channel=self.lot.channel, left=len(lane.waiting))
 
-    def _work(self, alert: Alert, batch: Batch, turn: Turn | None) -> Batch:
-        """Send to those who wait, turn by turn, as long as time and the alert allow; the batch as it then stands."""
+    def _work(self, alert: Alert, batch: Batch, turn: Turn | None) -> tuple[Batch, dict[int, Answer]]:
+        """Send to those who wait, turn by turn, as long as time and the alert allow.
+
+        Returns the batch as it then stands, and the last answers, which are written together with the lane's state.
+        """
         message = batch.key.message
         until = self.clock.now() + WORK_TIME
         left = batch.lanes[self.lot.channel].waiting
+        news: dict[int, Answer] = {}
         while left and self.clock.now() < until and not why_not(alert, message, self.clock.now()):
+            batch, news = self._written(batch, news), {}
             patience = (until - self.clock.now()).total_seconds()
             turn = turn or self.pacer.take(len(left), patience_s=patience, first=True)
             if turn is None:
                 break
-            batch, answers = self._turn(alert, batch, left[: turn.messages], turn, until)
+            batch, answers, news = self._turn(alert, batch, left[: turn.messages], turn, until)
+            full = any(
+                isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED for answer in answers.values()
+            )
+            if full or len(answers) < turn.messages:  # the pace is written next, which may fail
+                batch, news = self._written(batch, news), {}
             self.pacer.give_back(turn, len(answers))
             left, turn = left[turn.messages :], None
-            if any(isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED for answer in answers.values()):
+            if full:
                 self.pacer.slow_down()
                 break
         if turn:
             self.pacer.give_back(turn, 0)
-        return batch
+        return batch, news
 
     def _turn(
         self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn, until: datetime
-    ) -> tuple[Batch, dict[int, Answer]]:
+    ) -> tuple[Batch, dict[int, Answer], dict[int, Answer]]:
+        """The batch as it then stands, all answers, and those that are not written yet."""
         message = batch.key.message
         written = self.clock.now()
         answers: dict[int, Answer] = {}
@@ -154,18 +166,22 @@ class Dispatch:
                 answers |= some
                 news |= some
                 now = self.clock.now()
+                if now >= until or len(answers) == len(indexes) or why_not(alert, message, now):
+                    break
                 if len(news) >= CHECKPOINT or now - written >= CHECKPOINT_TIME:
                     batch, news, written = self._written(batch, news), {}, now
-                if now >= until or why_not(alert, message, now):
-                    break
-        finally:  # what was sent is written, whatever stopped us
-            batch = self._written(batch, news)
-        return batch, answers
+        except BaseException:  # what was sent is written, whatever stopped us
+            self._written(batch, news)
+            raise
+        return batch, answers, news
 
     def _written(self, batch: Batch, answers: Mapping[int, Answer]) -> Batch:
+        return self.ledger.record(batch, self.lot.channel, self._results(batch, answers)) if answers else batch
+
+    def _results(self, batch: Batch, answers: Mapping[int, Answer]) -> dict[int, Result]:
+        """What the ledger is told of some answers. The way back from their receipts is written first."""
         self._remember(batch, answers)
-        results = {index: _result(answer) for index, answer in answers.items()}
-        return self.ledger.record(batch, self.lot.channel, results)
+        return {index: _result(answer) for index, answer in answers.items()}
 
     def _remember(self, batch: Batch, answers: Mapping[int, Answer]) -> None:
         if self.lot.channel is Channel.SMS:  # an e-mail's receipt carries its tags; an SMS's only this id
@@ -176,12 +192,12 @@ class Dispatch:
             }
             self.message_ids.put(refs, epoch(self.clock.now() + IDS_KEPT))
 
-    def _end(self, batch: Batch, state: LaneState) -> None:
-        lane = batch.lanes[self.lot.channel]
+    def _end(self, batch: Batch, state: LaneState, news: Mapping[int, Result] | None = None) -> None:
+        lane = batch.lanes[self.lot.channel].with_results(news or {})
         # Whom a killed sender may have asked must hear the outcome.
         unsure = self.lot.unsure(batch, lane.waiting) if lane.taken_over else []
         results = dict.fromkeys(lane.waiting, Result.STOPPED) | dict.fromkeys(unsure, Result.UNKNOWN)
-        self.ledger.record(batch, self.lot.channel, results, state)
+        self.ledger.record(batch, self.lot.channel, {**(news or {}), **results}, state)
         spared = len(results) - len(unsure)
         count("MessagesSpared", spared)
         logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=spared)

@@ -2,21 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
+from typing import Generic, TypeVar
 
 from chalicelib.alerts import wording
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.text import Language
+from chalicelib.channels.email import BULK
 from chalicelib.channels.model import Answer, Channel, EmailSender, Mail, MailRecipient, Refusal, Refused, SmsSender
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.model import BATCH_SIZE, CHECKPOINT, Batch, Result
+from chalicelib.delivery.model import CHECKPOINT, Batch, Result
 from chalicelib.delivery.pacing import Turn
 
 CALL_US = 500_000  # a mail call carries half a second's messages at most: SES counts each of them against the rate
 REPLY, MANAGE = "{{reply}}", "{{manage}}"  # filled in per recipient by the provider
 SLOW_CALL_S = 0.15  # a provider's answer may take as long
+
+WORDS_KEPT = 32
+
+T = TypeVar("T")
 
 
 def at_once(rate: float) -> int:
@@ -69,8 +75,14 @@ class SmsLot:
 
     def _send_one(self, alert: Alert, batch: Batch, index: int) -> Answer:
         person = batch.people[index]
-        text = wording.sms(alert, batch.key.message, Language(person.language), self.links.reply(batch.key, index))
-        return self.sender.send(person.contacts[Channel.SMS], text, alert=alert.id)
+        words = self._words.of(alert, batch.key.message, Language(person.language))
+        link = self.links.reply(batch.key, index)
+        return self.sender.send(person.contacts[Channel.SMS], words + link, alert=alert.id)
+
+    @cached_property
+    def _words(self) -> "_Words[str]":
+        """All of a text but the link, which comes last."""
+        return _Words(lambda alert, message, language: wording.sms(alert, message, language, ""))
 
 
 @dataclass(frozen=True)
@@ -81,13 +93,20 @@ class EmailLot:
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
         begun = 0
-        for language, some in _by_language(batch, indexes, turn.messages_in(CALL_US)):
+        for language, some in _by_language(batch, indexes, min(turn.messages_in(CALL_US), BULK)):
             turn.wait_for(begun)
             begun += len(some)
-            words = wording.email(alert, batch.key.message, Language(language), REPLY, MANAGE)
-            mail = Mail(words.subject, words.text, words.html)
+            mail = self._words.of(alert, batch.key.message, Language(language))
             answers = self.sender.send(mail, [self._recipient(batch, index) for index in some])
             yield dict(zip(some, answers, strict=True))
+
+    @cached_property
+    def _words(self) -> "_Words[Mail]":
+        def make(alert: Alert, message: str, language: Language) -> Mail:
+            words = wording.email(alert, message, language, REPLY, MANAGE)
+            return Mail(words.subject, words.text, words.html)
+
+        return _Words(make)
 
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
         return next((some for _, some in _by_language(batch, indexes)), [])
@@ -102,11 +121,27 @@ class EmailLot:
         )
 
 
+@dataclass
+class _Words(Generic[T]):
+    """What an alert says, made once for all who read it in the same language."""
+
+    make: Callable[[Alert, str, Language], T]
+    made: dict[tuple[str, int, str, Language], T] = field(default_factory=dict)
+
+    def of(self, alert: Alert, message: str, language: Language) -> T:
+        key = (alert.id, alert.version, message, language)
+        if key not in self.made:
+            if len(self.made) == WORDS_KEPT:
+                self.made.clear()
+            self.made[key] = self.make(alert, message, language)
+        return self.made[key]
+
+
 def _throttled(answer: Answer) -> bool:
     return isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED
 
 
-def _by_language(batch: Batch, indexes: list[int], most: int = BATCH_SIZE) -> Iterator[tuple[str, list[int]]]:
+def _by_language(batch: Batch, indexes: list[int], most: int = BULK) -> Iterator[tuple[str, list[int]]]:
     """Language and indexes of each call, of which none has more than ``most``."""
     for language in sorted({batch.people[index].language for index in indexes}):
         same = [index for index in indexes if batch.people[index].language == language]

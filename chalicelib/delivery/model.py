@@ -79,11 +79,12 @@ class Lane:
         return [index for index, result in enumerate(self.results) if result in TO_SEND]
 
     def with_results(self, news: Mapping[int, Result]) -> "Lane":
-        results = tuple(
-            merged(old, news[index]) if index in news and old is not Result.NONE else old
-            for index, old in enumerate(self.results)
-        )
-        return replace(self, results=results)
+        """News of somebody who is not on the channel is let go."""
+        results = list(self.results)
+        for index, result in news.items():
+            if 0 <= index < len(results) and results[index] is not Result.NONE:
+                results[index] = merged(results[index], result)
+        return replace(self, results=tuple(results))
 
     def claimable(self, now_ms: int) -> bool:
         return self.state is LaneState.NEW or (self.state is LaneState.CLAIMED and self.lease_ms < now_ms)

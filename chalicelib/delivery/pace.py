@@ -4,19 +4,15 @@ The clock stands at the moment from which nothing is promised yet. Whoever wants
 that the messages take at the granted rate; where it stood is when they may begin. One small write for many messages.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from botocore.exceptions import ClientError
 
 from chalicelib.channels.model import Channel
 from chalicelib.platform.dynamo import only_condition_failed
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
+from chalicelib.platform.flat_dynamo import FlatDynamo
 
 
 class Full(Exception):
@@ -53,10 +49,16 @@ class Pace(Protocol):
 
 @dataclass(frozen=True)
 class DynamoPace:
-    client: "Callable[[], DynamoDBClient]"
+    """``idle``: channels whose clock had been passed by the last time, which is tried first then."""
+
     table: str
+    dynamo: FlatDynamo = field(default_factory=FlatDynamo)
+    idle: set[Channel] = field(default_factory=set)
 
     def reserve(self, channel: Channel, length_us: int, now_us: int, latest_us: int) -> int:
+        if channel in self.idle and self._begin(channel, length_us, now_us):
+            return now_us
+        self.idle.discard(channel)
         while True:
             # Under load the clock is ahead, and this one write does it.
             old = self._set(
@@ -67,14 +69,17 @@ class DynamoPace:
             standing = self.standing(channel)
             if standing > latest_us:
                 raise Full(standing)
-            idle = "attribute_not_exists(nxt) OR nxt < :now"
-            if standing < now_us and self._set(channel, ":end", idle, end=now_us + length_us, now=now_us) is not None:
+            if standing < now_us and self._begin(channel, length_us, now_us):
+                self.idle.add(channel)
                 return now_us
 
+    def _begin(self, channel: Channel, length_us: int, now_us: int) -> bool:
+        idle = "attribute_not_exists(nxt) OR nxt < :now"
+        return self._set(channel, ":end", idle, end=now_us + length_us, now=now_us) is not None
+
     def standing(self, channel: Channel) -> int:
-        answer = self.client().get_item(
-            TableName=self.table, Key={"channel": {"S": channel.value}}, ConsistentRead=True
-        )
+        asked = {"TableName": self.table, "Key": {"channel": {"S": channel.value}}, "ConsistentRead": True}
+        answer = self.dynamo.ask("GetItem", asked)
         return int(answer["Item"]["nxt"]["N"]) if "Item" in answer else 0
 
     def give_back(self, channel: Channel, length_us: int, now_us: int) -> None:
@@ -85,18 +90,16 @@ class DynamoPace:
 
     def _set(self, channel: Channel, value: str, condition: str, **values: int) -> int | None:
         """Set the clock; where it stood (0 for nowhere), or None where the condition did not hold."""
-        numbers: dict[str, UniversalAttributeValueTypeDef] = {
-            f":{name}": {"N": str(number)} for name, number in values.items()
+        request = {
+            "TableName": self.table,
+            "Key": {"channel": {"S": channel.value}},
+            "UpdateExpression": f"SET nxt = {value}",
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": {f":{name}": {"N": str(number)} for name, number in values.items()},
+            "ReturnValues": "UPDATED_OLD",
         }
         try:
-            answer = self.client().update_item(
-                TableName=self.table,
-                Key={"channel": {"S": channel.value}},
-                UpdateExpression=f"SET nxt = {value}",
-                ConditionExpression=condition,
-                ExpressionAttributeValues=numbers,
-                ReturnValues="UPDATED_OLD",
-            )
+            answer = self.dynamo.ask("UpdateItem", request)
         except ClientError as error:
             only_condition_failed(error)
             return None

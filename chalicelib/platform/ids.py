@@ -5,6 +5,7 @@ import secrets
 
 # Crockford's base 32: no I, L, O, U, so an id can be read over the telephone.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # two at once: it is done per message
 
 
 def encode(value: int, length: int) -> str:
@@ -15,7 +16,11 @@ def encode(value: int, length: int) -> str:
     """
     if value < 0 or value >= 1 << (5 * length):
         raise ValueError(f"{value} does not fit in {length} characters")
-    return "".join(ALPHABET[(value >> shift) & 31] for shift in range(5 * (length - 1), -1, -5))
+    text = ""
+    for _ in range(0, length, 2):
+        text = _PAIRS[value & 1023] + text
+        value >>= 10
+    return text[-length:] if length else ""
 
 
 def decode(text: str) -> int:

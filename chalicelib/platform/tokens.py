@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from chalicelib.platform import ids
 from chalicelib.platform.errors import NotFound
@@ -39,8 +40,14 @@ class LinkSigner:
         raise NotFound("link_not_valid", "This link is not valid.")
 
     def _mac(self, purpose: str, reference: str) -> str:
-        digest = hmac.digest(self.key, f"{purpose}\x1f{reference}".encode(), hashlib.sha256)
-        return ids.encode(int.from_bytes(digest[:8]) >> 4, MAC_CHARACTERS)
+        keyed = self._keyed.copy()
+        keyed.update(f"{purpose}\x1f{reference}".encode())
+        return ids.encode(int.from_bytes(keyed.digest()[:8]) >> 4, MAC_CHARACTERS)
+
+    @cached_property
+    def _keyed(self) -> hmac.HMAC:
+        """The hash with the key taken in, which is half the work: copied for each message."""
+        return hmac.new(self.key, digestmod=hashlib.sha256)
 
 
 @dataclass(frozen=True)

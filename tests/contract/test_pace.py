@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.pace import DynamoPace, Full, MemoryPace
-from chalicelib.platform import aws
 
 NOW, SECOND = 1_795_464_900_000_000, 1_000_000
 SMS, EMAIL = Channel.SMS, Channel.EMAIL
@@ -16,7 +15,7 @@ SMS, EMAIL = Channel.SMS, Channel.EMAIL
 def pace(backend):
     if backend.name == "memory":
         return MemoryPace()
-    return DynamoPace(lambda: aws.client("dynamodb"), backend.table("pace"))
+    return DynamoPace(backend.table("pace"))
 
 
 def test_turns_follow_each_other(pace):
