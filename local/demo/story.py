@@ -42,9 +42,11 @@ class Story:
         try:
             submitted = self._draft()
             before = self._reports(submitted["municipalities"])
+            told = self._preview(submitted["id"])
             alert = self._approve(submitted)
             call = self._watch(alert, "call")
             self._check_call(alert, call, (*self.town, *neighbours))
+            self.timeline.check("the preview had told how many people it would be", told == call["people"], told)
             self._close(alert, self._tips(alert))
             self._report(submitted["municipalities"], before, call)
         finally:
@@ -143,6 +145,18 @@ class Story:
         submitted: dict[str, Any] = self.cast.dispatcher.post(f"/alerts/{alert['id']}/submit", {})
         self.timeline.say("dispatcher", "submits it")
         return submitted
+
+    def _preview(self, alert: str) -> int:
+        """How many people the approver is told of."""
+        told = self.cast.approver.post(f"/alerts/{alert}/preview", {})
+        cost = told["cost"]
+        self.timeline.say(
+            "approver",
+            f"reads: {told['band']['label']['nl']}, {told['people']} people; the last one after {told['seconds']} s, "
+            f"for {cost['currency']} {cost['cents'] / 100:.2f}",
+        )
+        people: int = told["people"]
+        return people
 
     def _approve(self, alert: Mapping[str, Any]) -> str:
         path, body = f"/alerts/{alert['id']}/approve", {"version": alert["version"]}
