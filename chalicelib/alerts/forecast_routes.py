@@ -9,6 +9,7 @@ from chalicelib.alerts.model import Alert
 from chalicelib.alerts.routes import CONTROL_ROOM, alert_id
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.sketch import Sketch
+from chalicelib.alerts.target import Target
 from chalicelib.areas.model import shape_from_json
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Call, Endpoint
@@ -45,11 +46,11 @@ class ForecastRoutes:
 
     def of_sketch(self, call: Call[Sketch]) -> ForecastReply:
         service, sketch = self.service(), call.body
-        target = service.target(sketch.area)
-        if sketch.written:
-            return self._of(service.sketch(sketch.content(target), staff_of(call.staff)), call)
-        forecast = self.forecaster().forecast(shape_from_json(target.shape), sketch.goes_by, None)
-        return self._told(forecast, call)
+        shape = service.shape(sketch.area)
+        if not sketch.written:
+            return self._told(self.forecaster().forecast(shape, sketch.goes_by, None), call)
+        target = Target.of(sketch.area, shape.to_json(), ())  # what is not kept needs no municipalities
+        return self._of(service.sketch(sketch.content(target), staff_of(call.staff)), call)
 
     def of_alert(self, call: Call[None]) -> ForecastReply:
         return self._of(self.service().get(alert_id(call)), call)

@@ -54,9 +54,13 @@ class AlertService:
     reply_url: str
     new_id: Callable[[int], str] = random_id
 
+    def shape(self, area: Mapping[str, Any]) -> Shape:
+        """Raises ``InvalidInput``."""
+        return self.areas.resolve(area)
+
     def target(self, area: Mapping[str, Any]) -> Target:
         """Where an area lies: its shape and the municipalities it touches. Raises ``InvalidInput``."""
-        shape = self.areas.resolve(area)
+        shape = self.shape(area)
         municipalities = tuple(sorted(area.code for area in self.areas.municipalities_in(shape)))
         return Target.of(area, shape.to_json(), municipalities)
 
