@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.text import Language
-from chalicelib.areas.cover import cover
 from chalicelib.areas.model import Shape
 from chalicelib.channels.model import Channel
 from chalicelib.channels.prices import country_of
@@ -39,19 +38,19 @@ class Reacher:
             estimate = self._estimate(ground, channels)
             if estimate.people > self.exact_up_to * DOUBT:
                 return estimate
-        exact = self._exact(shape, channels)
+        exact = self._exact(ground, channels)
         if exact.exact:
             return exact
         # The counts said less, and more were found: whoever reads this must not think of fewer.
         estimate = self._estimate(ground, channels)
         return replace(estimate, people=max(estimate.people, exact.people))
 
-    def _exact(self, shape: Shape, channels: Sequence[Channel]) -> Reach:
+    def _exact(self, ground: Ground, channels: Sequence[Channel]) -> Reach:
         """Not ``exact``: there are more; it stopped there."""
         people = 0
         areas: Counter[str] = Counter()
         messages: Counter[Group] = Counter()
-        for person in asked_at(self._now(), shape, channels, cover(shape), self.places):
+        for person in asked_at(self._now(), ground.shape, channels, ground.ranges(), self.places):
             people += 1
             if people > self.exact_up_to:
                 return Reach(False, people, areas, messages)

@@ -13,14 +13,15 @@ from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language
-from chalicelib.areas.model import CircleShape, Point
+from chalicelib.areas import geohash
+from chalicelib.areas.model import CircleShape, Point, PolygonShape
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.reach import SAMPLE_ROWS, Reacher
 from chalicelib.delivery.store_memory import MemoryLedger
-from chalicelib.delivery.survey import SAMPLES
+from chalicelib.delivery.survey import SAMPLES, survey
 from chalicelib.participants.cells import Heads, MemoryCellStore, cells_of
 from chalicelib.participants.place_rows import PlaceRow
 from chalicelib.participants.places import MemoryPlaceStore
@@ -129,6 +130,23 @@ def test_up_to_the_limit_everybody_is_read_and_beyond_it_is_an_estimate(reach, p
         False, 220, {"BU90010101": 220}, {Group(Channel.SMS, Language.NL, "NL"): 220}
     )
     assert not reach(rows, 180).reach(HERE, BOTH).exact
+
+
+def test_a_partition_with_few_places_is_read_in_one_query_and_one_with_many_in_several():
+    hollow = PolygonShape(((square(0.0), square(0.01)),))
+    rows = town(400, 2)
+    ground = survey(hollow, counted(rows))
+    merged, apart = list(ground.ranges()), list(ground.ranges(few=0))
+    assert len(merged) == len({it.partition for it in merged}) < len(apart)
+    assert {it.partition for it in merged} == {it.partition for it in apart}
+    codes = [geohash.encode(*row.point, 12) for row in rows if hollow.contains(row.point)]
+    assert len(codes) > 50
+    assert all(sum(it.holds(code) for it in ranges) == 1 for ranges in (merged, apart) for code in codes)
+
+
+def square(inset):
+    west, south, east, north = 5.15 + inset, 52.47 + inset, 5.25 - inset, 52.53 - inset
+    return ((west, south), (east, south), (east, north), (west, north), (west, south))
 
 
 def test_where_the_counts_know_too_little_nobody_is_told_of_fewer_than_were_found(place, clock):
