@@ -16,6 +16,7 @@ from chalicelib.delivery.messages import (
     ReceiptMessage,
     SendMessage,
     TallyMessage,
+    WaveMessage,
 )
 from chalicelib.participants.notices import Notice
 from chalicelib.platform import batch, http
@@ -52,6 +53,11 @@ def notices(event: SQSEvent) -> Any:
 @app.on_sqs_message(queue="burgernet-plan", batch_size=1)
 def plan(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), PlanMessage, wiring.system().planner.plan)
+
+
+@app.on_sqs_message(queue="burgernet-waves", batch_size=1)
+def waves(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), WaveMessage, wiring.system().wave_clock.look)
 
 
 @app.on_sqs_message(queue="burgernet-match", batch_size=1)

@@ -41,6 +41,7 @@ from chalicelib.delivery.relay import Relay
 from chalicelib.delivery.store import DynamoLedger, Ledger
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
+from chalicelib.delivery.waves import WaveClock
 from chalicelib.participants.cells import CellStore, DynamoCellStore, MemoryCellStore
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.headcount import Headcount
@@ -281,6 +282,11 @@ class System:
         return Planner(self.alerts, self.parts.ledger, self.parts.queues, self.parts.clock)
 
     @cached_property
+    def wave_clock(self) -> WaveClock:
+        parts = self.parts
+        return WaveClock(self.alerts, parts.tips, parts.queues, parts.clock)
+
+    @cached_property
     def matcher(self) -> Matcher:
         parts = self.parts
         return Matcher(parts.alerts, parts.places, parts.participants, parts.ledger, parts.queues, parts.clock)
@@ -329,7 +335,7 @@ class System:
 
     @cached_property
     def progress(self) -> Progress:
-        return Progress(self.parts.ledger, self.tally)
+        return Progress(self.parts.ledger)
 
     @cached_property
     def tips(self) -> TipService:

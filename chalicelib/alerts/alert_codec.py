@@ -11,6 +11,7 @@ from chalicelib.alerts.messages import Update, UpdateType
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
+from chalicelib.alerts.waves import Hold, WaveState
 from chalicelib.platform.clock import parse_rfc3339
 
 
@@ -46,12 +47,22 @@ def read(body: bytes, packed_target: bytes) -> Alert:
         contribution=optional(Contribution, row.get("contribution")),
         outcome_text=optional(read_text, row.get("outcome_text")),
         updates=tuple(map(_read_update, row.get("updates", ()))),
+        wave_state=optional(_read_wave_state, row.get("wave_state")),
         **_stamps(row),
     )
 
 
 def _read_update(row: dict[str, Any]) -> Update:
     return Update(UpdateType(row["type"]), read_text(row["text"]), parse_rfc3339(row["at"]), row["by"])
+
+
+def _read_wave_state(row: dict[str, Any]) -> WaveState:
+    return WaveState(
+        begun=row["begun"],
+        next_at=optional(parse_rfc3339, row.get("next_at")),
+        tips_from=parse_rfc3339(row["tips_from"]),
+        held=optional(Hold, row.get("held")),
+    )
 
 
 def _stamps(row: dict[str, Any]) -> dict[str, Any]:

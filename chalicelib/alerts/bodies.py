@@ -1,6 +1,6 @@
 """What staff send: an alert to create, changes to a draft, decisions."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,7 @@ from chalicelib.alerts.model import State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
 from chalicelib.platform.http import Body
@@ -57,6 +58,21 @@ class IncidentPointBody(Body):
 
     def value(self) -> Point:
         return Point(self.lon, self.lat)
+
+
+class WavesBody(Body):
+    """Nearest first; each wave begins some minutes after the one before, unless a tip came in.
+
+    The last wave is the rest of the area, so there is one more than there are radii.
+    """
+
+    radii_m: list[Annotated[int, Field(ge=50, le=50_000)]] = Field(
+        min_length=1, max_length=5, description="How far from the incident each wave but the last reaches, ascending"
+    )
+    minutes: int = Field(ge=1, le=120)
+
+    def value(self) -> Waves:
+        return Waves(tuple(self.radii_m), self.minutes)
 
 
 def _value(part: _TextBody | None) -> Text | None:
@@ -161,6 +177,9 @@ class NewAlert(Body):
     area: AreaSpec
     channels: Channels | None = Field(default=None, description="What is not urgent goes by e-mail only")
     expires: Moment | None = Field(default=None, description="At most 22 hours from now")
+    waves: WavesBody | None = Field(
+        default=None, description="Needs an incident_point; without it all are asked at once"
+    )
 
     def content(self, target: Target) -> Content:
         """``target``: where ``area`` lies."""
@@ -185,13 +204,14 @@ class NewAlert(Body):
             target=target,
             channels=_in_order(self.channels) if self.channels else CHANNELS[self.kind],
             expires=self.expires,
+            waves=self.waves.value() if self.waves else None,
         )
 
 
 class AlertChanges(Body):
     """Only what is named changes; the status never does.
 
-    ``incident_at``, ``incident_point`` and ``expires`` can be taken away with null.
+    ``incident_at``, ``incident_point``, ``expires`` and ``waves`` can be taken away with null.
     """
 
     version: int = Field(ge=1, le=MAX_VERSION, description="The version that you started from")
@@ -212,10 +232,11 @@ class AlertChanges(Body):
     area: AreaSpec | None = None
     channels: Channels | None = None
     expires: Moment | None = None
+    waves: WavesBody | None = None
 
     @model_validator(mode="after")
     def _only_some_can_be_taken_away(self) -> "AlertChanges":
-        optional = {"incident_at", "incident_point", "expires"}
+        optional = {"incident_at", "incident_point", "expires", "waves"}
         for name in sorted(self.model_fields_set - optional):
             if getattr(self, name) is None:
                 raise PydanticCustomError("null_not_allowed", "{name} cannot be taken away.", {"name": name})
@@ -233,11 +254,21 @@ class AlertChanges(Body):
 def _plain_value(part: Any) -> Any:
     if isinstance(part, list):
         return tuple(map(_plain_value, part))
-    return part.value() if isinstance(part, _TextBody | PersonBody | VehicleBody | IncidentPointBody) else part
+    has_value = _TextBody | PersonBody | VehicleBody | IncidentPointBody | WavesBody
+    return part.value() if isinstance(part, has_value) else part
 
 
 class Approval(Body):
     version: int = Field(ge=1, le=MAX_VERSION, description="The version that you read and approve")
+
+
+class WaveOrder(Body):
+    """``next``: the next wave begins now, held or not. ``hold``: none begins by itself any more."""
+
+    action: Literal["next", "hold"]
+    wave: int | None = Field(
+        default=None, ge=2, le=6, description="Of next: which one; nothing happens if it has begun already"
+    )
 
 
 class Return(Body):

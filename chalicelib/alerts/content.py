@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, Urgency
 from chalicelib.alerts.descriptions import Person, Vehicle, says_nothing
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
-from chalicelib.areas.model import Point
+from chalicelib.alerts.waves import Waves
+from chalicelib.areas.model import Point, shape_from_json
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import FieldError, InvalidInput
 
@@ -71,7 +73,10 @@ WEIGHTS: Mapping[Kind, Weight] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """``expires``: None means the usual time after approval. ``incident_point``: lon, lat."""
+    """``expires``: None means the usual time after approval. ``incident_point``: lon, lat.
+
+    ``waves``: None asks everybody at once.
+    """
 
     kind: Kind
     category: Category
@@ -92,15 +97,22 @@ class Content:
     target: Target
     channels: tuple[Channel, ...]
     expires: datetime | None = None
+    waves: Waves | None = None
 
 
-def check(content: Content, now: datetime) -> None:
-    """What no single field can know.
+def check(content: Content, now: datetime, life: timedelta = MAX_LIFE) -> None:
+    """What no single field can know. ``life``: how long it is live unless it says so itself.
 
     Raises:
         InvalidInput: names every defect. Its code is that of the defect where there is only one.
     """
-    defects = (*_of_kind(content), *_of_times(content, now), *_of_texts(content), *_of_descriptions(content))
+    defects = (
+        *_of_kind(content),
+        *_of_times(content, now),
+        *_of_texts(content),
+        *_of_descriptions(content),
+        *_of_waves(content, now, life),
+    )
     if not defects:
         return
     first = defects[0]
@@ -147,3 +159,18 @@ def _of_descriptions(content: Content) -> Iterator[FieldError]:
     for index, person in enumerate(content.persons):
         if person.age_from is not None and person.age_to is not None and person.age_from > person.age_to:
             yield FieldError(f"persons.{index}.age_to", "age_range_reversed", "age_to is below age_from.")
+
+
+def _of_waves(content: Content, now: datetime, life: timedelta) -> Iterator[FieldError]:
+    if content.waves is None:
+        return
+    if any(inner >= outer for inner, outer in pairwise(content.waves.radii_m)):
+        yield FieldError("waves.radii_m", "radii_not_ascending", "Each wave reaches farther than the one before.")
+    if content.incident_point is None:
+        yield FieldError("incident_point", "waves_need_a_point", "Waves go out from the place of the incident.")
+    elif not shape_from_json(content.target.shape).contains(content.incident_point):
+        # Else the first waves might ask nobody, and time would be lost.
+        yield FieldError("incident_point", "point_outside_area", "Waves go out from a place within the area.")
+    live = content.expires - now if content.expires else life
+    if content.waves.last_after >= live:
+        yield FieldError("waves.minutes", "waves_outlast_alert", "The alert would end before its last wave.")

@@ -12,6 +12,7 @@ from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
@@ -63,6 +64,7 @@ def read_content(row: Mapping[str, Any], target: Target) -> Content:
         target=target,
         channels=tuple(map(Channel, row["channels"])),
         expires=optional(parse_rfc3339, row.get("expires")),
+        waves=optional(_read_waves, row.get("waves")),
     )
 
 
@@ -86,6 +88,10 @@ def _read_person(row: Mapping[str, Any]) -> Person:
         clothing=optional(read_text, row.get("clothing")),
         distinguishing=optional(read_text, row.get("distinguishing")),
     )
+
+
+def _read_waves(row: Mapping[str, Any]) -> Waves:
+    return Waves(tuple(row["radii_m"]), row["minutes"])
 
 
 def _read_vehicle(row: Mapping[str, Any]) -> Vehicle:

@@ -19,7 +19,9 @@ from chalicelib.alerts.content_codec import digest
 from chalicelib.alerts.messages import MAX_UPDATES, MessageKind, Update, UpdateType, update_name
 from chalicelib.alerts.outcome import Contribution, Result, results
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Hold, Waves, WaveState
 from chalicelib.areas.model import Point
+from chalicelib.areas.rings import Ring
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, Forbidden, InvalidInput
 
@@ -43,6 +45,8 @@ class Move(StrEnum):
     BEGIN = "begin"
     STOP = "stop"
     UPDATE = "update"
+    WAVE = "begin a wave"
+    HOLD = "hold its waves"
     CLOSE = "close"
 
 
@@ -59,6 +63,8 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.SCHEDULED, Move.STOP): State.CANCELLED,
     (State.ACTIVE, Move.STOP): State.ACTIVE,
     (State.ACTIVE, Move.UPDATE): State.ACTIVE,
+    (State.ACTIVE, Move.WAVE): State.ACTIVE,
+    (State.ACTIVE, Move.HOLD): State.ACTIVE,
     (State.ACTIVE, Move.CLOSE): State.CLOSED,
 }
 
@@ -110,11 +116,12 @@ class Alert:
     contribution: Contribution | None = None
     outcome_text: Text | None = None
     updates: tuple[Update, ...] = ()
+    wave_state: WaveState | None = None
 
     @classmethod
     def draft(cls, *, id: str, tenant: str, content: Content, by: str, at: datetime, life: timedelta) -> "Alert":  # noqa: A002
         """Raises ``InvalidInput`` where the content does not hold together."""
-        check(content, at)
+        check(content, at, life)
         return cls(
             id=id,
             tenant=tenant,
@@ -173,7 +180,7 @@ class Alert:
         self._next(Move.EDIT)
         if content.status is not self.status:
             raise Conflict("status_fixed", "What began as an exercise, a test or the real thing stays that.")
-        check(content, at)
+        check(content, at, self.life)
         if content == self.content:
             return self
         return self._moved(
@@ -250,14 +257,50 @@ class Alert:
             raise Conflict("not_due", "The countdown is still running.")
         if self.approved_by in self.authors or self.approved_digest != digest(self.content):
             raise Conflict("not_as_approved", "This is not what a second person approved.")
-        return self._moved(Move.BEGIN, at, activated_at=at)
+        waves = self.content.waves
+        first = WaveState(begun=1, next_at=at + waves.pause, tips_from=at) if waves else None
+        return self._moved(Move.BEGIN, at, activated_at=at, wave_state=first)
+
+    def ring(self, wave: int) -> Ring | None:
+        """Where the people of a wave are; None: everywhere in the area."""
+        waves, point = self.content.waves, self.incident_point
+        return waves.ring(wave, point) if waves and point else None
+
+    def begin_wave(self, wave: int | None = None, *, by_hand: bool, at: datetime) -> "Alert":
+        """The next wave begins. A wave that has begun already: nothing changes. None: whichever is next.
+
+        Raises:
+            Conflict: ``no_waves``, ``stopped``, ``expired``, not active, or as ``WaveState.begin``.
+        """
+        waves, state = self._waves()
+        wave = state.begun + 1 if wave is None else wave
+        if wave <= state.begun:
+            return self
+        self._next(Move.WAVE)
+        if self.stopped_at:
+            raise Conflict("stopped", "This alert was stopped: nothing more goes out.")
+        if at >= self.expires:
+            raise Conflict("expired", "The time of this alert is over.")
+        begun = state.begin(wave, waves, by_hand=by_hand, at=at, until=self.expires)
+        return self._moved(Move.WAVE, at, wave_state=begun)
+
+    def hold_waves(self, why: Hold, wave: int | None = None, *, at: datetime) -> "Alert":
+        """No wave begins by itself any more. ``wave``: only if that is the next. Held, or none left: nothing changes.
+
+        Raises:
+            Conflict: ``no_waves``, or not active.
+        """
+        _, state = self._waves()
+        if state.next_at is None or wave not in (None, state.begun + 1):
+            return self
+        return self._moved(Move.HOLD, at, wave_state=replace(state, next_at=None, held=why))
 
     def stop(self, *, by: str, at: datetime) -> "Alert":
         """Nothing more goes out. Again: nothing changes."""
         if self.state is State.CANCELLED or self.stopped_at:
             return self
         if self._next(Move.STOP) is State.ACTIVE:
-            return self._moved(Move.STOP, at, stopped_at=at, stopped_by=by)
+            return self._moved(Move.STOP, at, stopped_at=at, stopped_by=by, wave_state=self._no_more_waves())
         return self._moved(Move.STOP, at, cancelled_at=at, cancelled_by=by, due=None)
 
     def update(self, *, type: UpdateType, text: Text, by: str, at: datetime) -> "Alert":  # noqa: A002
@@ -299,7 +342,18 @@ class Alert:
             outcome_text=text,
             closed_at=at,
             closed_by=by,
+            wave_state=self._no_more_waves(),
         )
+
+    def _waves(self) -> tuple[Waves, WaveState]:
+        if self.content.waves is None:
+            raise Conflict("no_waves", "This alert asks everybody at once.")
+        if self.wave_state is None:
+            raise Conflict("wrong_state", f"This alert is {self.state}; its waves begin when it is active.")
+        return self.content.waves, self.wave_state
+
+    def _no_more_waves(self) -> WaveState | None:
+        return replace(self.wave_state, next_at=None) if self.wave_state else None
 
     def _next(self, move: Move) -> State:
         state = TRANSITIONS.get((self.state, move))
@@ -346,6 +400,12 @@ class Outbox:
 
     message: str
     due: datetime
+    wave: int = 1
+
+    @property
+    def name(self) -> str:
+        """Unique within the alert."""
+        return self.message if self.wave == 1 else f"{self.message}-{self.wave}"
 
 
 @dataclass(frozen=True)
@@ -361,6 +421,8 @@ def handed_over(before: Alert | None, after: Alert) -> Outbox | Withdrawal | Non
         return None
     if len(after.updates) > len(before.updates):
         return Outbox(update_name(len(after.updates)), after.updates[-1].at)
+    if before.wave_state and after.wave_state and before.wave_state.begun < after.wave_state.begun:
+        return Outbox(MessageKind.CALL, after.changed_at, after.wave_state.begun)
     if before.state is after.state:
         return None
     if after.state is State.SCHEDULED and after.due:

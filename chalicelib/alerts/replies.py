@@ -17,6 +17,7 @@ from chalicelib.alerts.preview import Preview
 from chalicelib.alerts.sms_parts import Encoding
 from chalicelib.alerts.store import cursor_of
 from chalicelib.alerts.text import Language
+from chalicelib.alerts.waves import Hold
 from chalicelib.channels.model import Channel
 from chalicelib.platform.clock import rfc3339
 from chalicelib.platform.http import Body
@@ -58,6 +59,19 @@ class DescribedVehicle(Body):
 class IncidentPointReply(Body):
     lon: float
     lat: float
+
+
+class WavesReply(Body):
+    radii_m: tuple[int, ...]
+    minutes: int
+
+
+class WaveStateReply(Body):
+    """``begun``: how many waves. ``next_at``: absent where none begins by itself any more."""
+
+    begun: int
+    next_at: At | None = None
+    held: Hold | None = None
 
 
 class SmsParts(Body):
@@ -134,6 +148,8 @@ class AlertReply(Body):
     contribution: Contribution | None = None
     outcome_text: WrittenText | None = None
     updates: tuple[UpdateReply, ...]
+    waves: WavesReply | None = None
+    wave_state: WaveStateReply | None = None
     preview: dict[Language, AlertPreview]
     progress: Progress | None = None
 

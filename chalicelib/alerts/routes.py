@@ -14,6 +14,7 @@ from chalicelib.alerts.bodies import (
     NewAlert,
     NewUpdate,
     Return,
+    WaveOrder,
 )
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.replies import AlertEvents, AlertPage, AlertReply
@@ -85,6 +86,7 @@ class AlertRoutes:
                 roles=CONTROL_ROOM,
                 raises=(NotFound, Conflict),
             ),
+            change(f"{one}/waves", self.waves, "Begin the next wave now, or hold the waves", DISPATCHERS, WaveOrder),
             change(
                 f"{one}/close",
                 self.close,
@@ -140,6 +142,12 @@ class AlertRoutes:
     def update(self, call: Call[NewUpdate]) -> AlertReply:
         body = call.body
         return self._reply(self.service().update(alert_id(call), staff_of(call.staff), body.type, body.text.value()))
+
+    def waves(self, call: Call[WaveOrder]) -> AlertReply:
+        service, one, member = self.service(), alert_id(call), staff_of(call.staff)
+        if call.body.action == "hold":
+            return self._reply(service.hold_waves(one, member))
+        return self._reply(service.begin_wave(one, member, call.body.wave))
 
     def close(self, call: Call[Closing]) -> AlertReply:
         body = call.body

@@ -14,6 +14,7 @@ from chalicelib.alerts.preview import Preview, check_length, check_update, previ
 from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text
+from chalicelib.alerts.waves import Hold
 from chalicelib.areas.model import Area, Point, Shape
 from chalicelib.platform.clock import Clock, rfc3339
 from chalicelib.platform.errors import Conflict, InvalidInput
@@ -170,6 +171,40 @@ class AlertService:
             Conflict: ``not_scheduled`` (undone, stopped or closed) or ``not_due`` (still counting).
         """
         return self._change(alert_id, "activated", SYSTEM, lambda alert, now: alert.begin(at=now))
+
+    def begin_wave(self, alert_id: str, member: StaffMember, wave: int | None) -> Alert:
+        """Ask the next ring now, held or not. ``wave``: nothing changes if that one has begun already."""
+        return self._begin_wave(alert_id, member.user, wave, by_hand=True)
+
+    def begin_due_wave(self, alert_id: str, wave: int) -> Alert:
+        """The time of a wave has come. Raises ``Conflict`` as ``Alert.begin_wave``."""
+        return self._begin_wave(alert_id, SYSTEM, wave, by_hand=False)
+
+    def _begin_wave(self, alert_id: str, by: str, wave: int | None, *, by_hand: bool) -> Alert:
+        return self._change(
+            alert_id,
+            "wave_started",
+            by,
+            lambda alert, now: alert.begin_wave(wave, by_hand=by_hand, at=now),
+            lambda alert: {"wave": str(alert.wave_state.begun)} if alert.wave_state else {},
+        )
+
+    def hold_waves(self, alert_id: str, member: StaffMember) -> Alert:
+        """No wave begins by itself any more."""
+        return self._hold_waves(alert_id, member.user, Hold.DISPATCHER, None)
+
+    def hold_for_tip(self, alert_id: str, wave: int) -> Alert:
+        """A tip came in: unless somebody began it by hand, the next wave waits for a decision."""
+        return self._hold_waves(alert_id, SYSTEM, Hold.TIP, wave)
+
+    def _hold_waves(self, alert_id: str, by: str, why: Hold, wave: int | None) -> Alert:
+        return self._change(
+            alert_id,
+            "waves_held",
+            by,
+            lambda alert, now: alert.hold_waves(why, wave, at=now),
+            lambda _: {"why": why},
+        )
 
     def get(self, alert_id: str) -> Alert:
         return self.store.get(alert_id)

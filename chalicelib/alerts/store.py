@@ -101,12 +101,13 @@ class _EventRow(Model):
 
 
 class _OutboxRow(Model):
-    """``due``: epoch seconds, rounded up."""
+    """``due``: epoch seconds, rounded up. ``wave``: which part of the call, from 1 on."""
 
     id = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     message = UnicodeAttribute()
     due = NumberAttribute()
+    wave = NumberAttribute()
 
 
 class DynamoAlertStore:
@@ -185,7 +186,11 @@ class DynamoAlertStore:
 
     def _outbox_row(self, alert_id: str, outbox: Outbox) -> _OutboxRow:
         return self._outbox(
-            alert_id, f"outbox#{outbox.message}", message=str(outbox.message), due=ceil(outbox.due.timestamp())
+            alert_id,
+            f"outbox#{outbox.name}",
+            message=str(outbox.message),
+            due=ceil(outbox.due.timestamp()),
+            wave=outbox.wave,
         )
 
 
@@ -219,7 +224,7 @@ def _read_event(row: _EventRow) -> EventRecord:
 class MemoryAlertStore:
     """The twin. Keeps alerts in their stored form, so that a reader meets what the table would give.
 
-    ``outbox``: (alert id, message) -> what delivery must start, in the order of writing.
+    ``outbox``: (alert id, name) -> what delivery must start, in the order of writing.
     """
 
     rows: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
@@ -242,7 +247,7 @@ class MemoryAlertStore:
             self.rows[alert.id] = alert_codec.written(alert), alert.content.target.packed
             self.history.setdefault(alert.id, []).append(event)
             if isinstance(outbox, Outbox):
-                self.outbox[alert.id, outbox.message] = outbox
+                self.outbox[alert.id, outbox.name] = outbox
             elif outbox:
                 self.outbox.pop((alert.id, outbox.message), None)
 

@@ -1,7 +1,8 @@
 """MATCH: one unit of a plan becomes batches in the ledger, and each batch a message to the senders of its channels.
 
 Who counts: a place that was valid when the alert was approved, that lies in the area, and whose participant has no
-earlier place in it. So everybody counts once, by a rule that looks at one row at a time.
+earlier place in it. So everybody counts once, by a rule that looks at one row at a time. In waves, the place that
+counts also says in which ring its participant is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -14,6 +15,7 @@ from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.areas.cover import KeyRange
 from chalicelib.areas.model import Shape, shape_from_json
+from chalicelib.areas.rings import Ring
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage, SendMessage
@@ -65,7 +67,7 @@ class Matcher:
         if why_not(alert, unit.message, begun):
             logger.info("match.dropped", alert=alert.id, unit=unit.unit)
             return
-        batches = self._written(unit, matched(alert, unit.key_ranges(), self.places))
+        batches = self._written(unit, matched(alert, unit.key_ranges(), self.places, unit.wave))
         handed, all_of_them = self._hand_out(unit, islice(batches, unit.done, None), begun)
         if not all_of_them:
             self.queues.send(QueueName.MATCH, [unit.model_copy(update={"done": unit.done + handed}).body()])
@@ -154,19 +156,27 @@ def _send_message(batch: Batch, channel: Channel) -> SendMessage:
     )
 
 
-def matched(alert: Alert, ranges: Iterable[KeyRange], places: PlaceStore) -> Iterator[Person]:
-    """The people of some key ranges who are to be asked, in the order of the ranges."""
+def matched(alert: Alert, ranges: Iterable[KeyRange], places: PlaceStore, wave: int = 1) -> Iterator[Person]:
+    """The people of some key ranges who are to be asked in a wave, in the order of the ranges."""
     assert alert.approved_at is not None
-    return asked_at(epoch_ms(alert.approved_at), shape_from_json(alert.shape), alert.channels, ranges, places)
+    approved, shape = epoch_ms(alert.approved_at), shape_from_json(alert.shape)
+    return asked_at(approved, shape, alert.channels, ranges, places, alert.ring(wave))
 
 
 def asked_at(
-    moment_ms: int, shape: Shape, channels: Sequence[Channel], ranges: Iterable[KeyRange], places: PlaceStore
+    moment_ms: int,
+    shape: Shape,
+    channels: Sequence[Channel],
+    ranges: Iterable[KeyRange],
+    places: PlaceStore,
+    ring: Ring | None = None,
 ) -> Iterator[Person]:
-    """The people whom an alert approved at that moment asks."""
+    """The people whom an alert approved at that moment asks; in a ring, those whose place that counts lies in it."""
     for key_range in ranges:
         for row in places.within(key_range):
-            if counts(row, shape, moment_ms, interior=key_range.interior):
+            if not counts(row, shape, moment_ms, interior=key_range.interior):
+                continue
+            if ring is None or ring.contains(row.point):
                 person = person_at(row, channels)
                 if person.contacts:
                     yield person

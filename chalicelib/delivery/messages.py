@@ -10,23 +10,35 @@ from chalicelib.platform.batch import Message
 ALERT = Field(pattern=r"^[0-9a-z]{10}$")
 MESSAGE = Field(pattern=NAME)
 UNIT = Field(ge=0, lt=32_768)
+WAVE = Field(default=1, ge=1)
 
 
 class PlanMessage(Message):
+    """``wave``: which part of a call, from 1 on."""
+
     alert: str = ALERT
     message: str = MESSAGE
+    wave: int = WAVE
+
+
+class WaveMessage(Message):
+    """The time of a wave has come, or will soon."""
+
+    alert: str = ALERT
+    wave: int = WAVE
 
 
 class MatchMessage(Message):
     """``ranges``: ``[partition, first, last, interior]`` each. Empty for a message that repeats the call's ledger.
 
-    ``done``: how many batches of the unit an earlier matcher handed out before its time was up.
-    ``only``: of a repeat, the numbers of the batches that were left, or none for all.
+    ``wave``: only the people of that ring. ``done``: how many batches of the unit an earlier matcher handed out
+    before its time was up. ``only``: of a repeat, the numbers of the batches that were left, or none for all.
     """
 
     alert: str = ALERT
     message: str = MESSAGE
     unit: int = UNIT
+    wave: int = WAVE
     ranges: tuple[tuple[str, str, str, bool], ...] = ()
     done: int = Field(default=0, ge=0)
     only: tuple[int, ...] = ()

@@ -238,7 +238,16 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Plan:
-    """Into how many units a message was split, and when. A unit is what one match message handles."""
+    """Into how many units a message was split, and when. A unit is what one match message handles.
+
+    ``waves``: how many units each wave of a call has. A call grows with each wave; a unit keeps its number.
+    """
 
     units: int
     planned_at: datetime
+    waves: tuple[int, ...] = ()
+
+    def units_of(self, wave: int) -> range:
+        """The numbers of a wave's units; waves count from 1."""
+        before = sum(self.waves[: wave - 1])
+        return range(before, before + self.waves[wave - 1])

@@ -9,9 +9,11 @@ from chalicelib.alerts.model import Alert
 from chalicelib.alerts.service import AlertService
 from chalicelib.areas.cover import KeyRange, cover
 from chalicelib.areas.model import shape_from_json
+from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage, PlanMessage
 from chalicelib.delivery.model import Plan
 from chalicelib.delivery.store import Ledger
+from chalicelib.delivery.waves import wait_for_next
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import Conflict
@@ -40,8 +42,28 @@ class Planner:
             self._plan_repeat(asked)
 
     def _plan_call(self, asked: PlanMessage) -> None:
+        alert = self._begun(asked)
+        if alert is None:
+            return
+        lots = units(alert, asked.wave)
+        numbers = self._planned(alert, asked.wave, len(lots)).units_of(asked.wave)
+        messages = [
+            MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=unit, wave=asked.wave, ranges=ranges)
+            for unit, ranges in enumerate(lots, numbers.start)
+        ]
+        self._hand_out(asked, messages)
+        wait_for_next(alert, self.queues, self.clock)
+
+    def _begun(self, asked: PlanMessage) -> Alert | None:
+        """The alert, active; None where there is nothing to do, or not yet."""
+        if asked.wave > 1:  # began in the same transaction that led to this message
+            alert = self.alerts.get(asked.alert)
+            why = why_not(alert, MessageKind.CALL, self.clock.now())
+            if why:
+                logger.info("plan.dropped", alert=asked.alert, wave=asked.wave, why=why)
+            return None if why else alert
         try:
-            alert = self.alerts.begin(asked.alert)
+            return self.alerts.begin(asked.alert)
         except Conflict as conflict:
             if conflict.code == "not_due":
                 self.queues.send(QueueName.PLAN, [asked.body()], delay_s=AGAIN_S)
@@ -49,37 +71,38 @@ class Planner:
                 logger.info("plan.dropped", alert=asked.alert, why=conflict.code)
             else:  # lost a race: the queue hands it out again
                 raise
-            return
-        messages = [
-            MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=unit, ranges=ranges)
-            for unit, ranges in enumerate(units(alert))
-        ]
-        self._hand_out(asked, messages)
+            return None
+
+    def _planned(self, alert: Alert, wave: int, lots: int) -> Plan:
+        """The plan with this wave in it, and those before: a planner that was killed may not have come to them yet."""
+        plan = self.ledger.plan(alert.id, MessageKind.CALL) or Plan(0, self.clock.now())
+        for missing in range(len(plan.waves) + 1, wave + 1):
+            number = lots if missing == wave else len(units(alert, missing))
+            plan = self.ledger.add_wave(alert.id, missing, number, self.clock.now())
+        return plan
 
     def _plan_repeat(self, asked: PlanMessage) -> None:
         call = self.ledger.plan(asked.alert, MessageKind.CALL)
-        self._hand_out(
-            asked,
-            [MatchMessage(alert=asked.alert, message=asked.message, unit=unit) for unit in range(call.units)]
-            if call
-            else [],
-        )
+        numbers = range(call.units if call else 0)
+        self.ledger.put_plan(asked.alert, asked.message, Plan(len(numbers), self.clock.now()))
+        self._hand_out(asked, [MatchMessage(alert=asked.alert, message=asked.message, unit=unit) for unit in numbers])
 
     def _hand_out(self, asked: PlanMessage, messages: Sequence[MatchMessage]) -> None:
-        self.ledger.put_plan(asked.alert, asked.message, Plan(len(messages), self.clock.now()))
         queue = QueueName.MATCH if asked.message == MessageKind.CALL else QueueName.MATCH_FOLLOWUP
         self.queues.send(queue, [message.body() for message in messages])
-        logger.info("plan.done", alert=asked.alert, kind=asked.message, units=len(messages))
+        logger.info("plan.done", alert=asked.alert, kind=asked.message, wave=asked.wave, units=len(messages))
 
 
-def units(alert: Alert) -> list[tuple[tuple[str, str, str, bool], ...]]:
-    """The key ranges of the alert's area, nearest to the incident first, in lots of ``RANGES_PER_UNIT``."""
-    ranges = iter(_ranges(alert))
+def units(alert: Alert, wave: int = 1) -> list[tuple[tuple[str, str, str, bool], ...]]:
+    """The key ranges of a wave's part of the area, nearest to the incident first, in lots of ``RANGES_PER_UNIT``."""
+    ranges = iter(_ranges(alert, wave))
     lots: list[tuple[tuple[str, str, str, bool], ...]] = []
     while lot := tuple((r.partition, r.first, r.last, r.interior) for r in islice(ranges, RANGES_PER_UNIT)):
         lots.append(lot)
     return lots
 
 
-def _ranges(alert: Alert) -> list[KeyRange]:
-    return cover(shape_from_json(alert.shape), near=alert.incident_point)
+def _ranges(alert: Alert, wave: int) -> list[KeyRange]:
+    point, ring = alert.incident_point, alert.ring(wave)
+    ranges = cover(shape_from_json(alert.shape), near=point)
+    return ring.ranges(ranges, point) if ring and point else ranges

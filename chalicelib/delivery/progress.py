@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.delivery.model import Result, Tally
+from chalicelib.delivery.model import Plan, Result, Tally
 from chalicelib.delivery.store import Ledger
-from chalicelib.delivery.tally import Tallies
+from chalicelib.delivery.tally import total
 
 # What a dispatcher is told, in the order of a message's way.
 SHOWN: Mapping[str, tuple[Result, ...]] = {
@@ -22,12 +22,12 @@ SHOWN: Mapping[str, tuple[Result, ...]] = {
 @dataclass(frozen=True)
 class Progress:
     ledger: Ledger
-    tallies: Tallies
 
     def progress(self, alert_id: str, messages: Iterable[str]) -> dict[str, Any]:
         """Per message that was planned: people matched, asked and reached, messages per channel, people per area.
 
-        ``units`` says in how many parts the area was split; figures grow while they are matched.
+        ``units`` says in how many parts the area was split; figures grow while they are matched. ``waves``: the people
+        of each wave of the call that has begun.
         """
         return {str(name): told for name in messages if (told := self._told(alert_id, name))}
 
@@ -35,15 +35,25 @@ class Progress:
         plan = self.ledger.plan(alert_id, message)
         if plan is None:
             return None
-        tally = self.tallies.of(alert_id, message)
+        units = dict(self.ledger.tallies(alert_id, message))
+        tally = total(units.values())
         return {
             "units": plan.units,
-            "people": tally.people,
-            "asked": tally.asked,
-            "reached": tally.reached,
+            **_people(tally),
+            **({"waves": _waves(plan, units)} if len(plan.waves) > 1 else {}),
             "channels": {channel.value: _shown(numbers) for channel, numbers in sorted(tally.results.items())},
             "areas": _areas(tally),
         }
+
+
+def _people(tally: Tally) -> dict[str, int]:
+    return {"people": tally.people, "asked": tally.asked, "reached": tally.reached}
+
+
+def _waves(plan: Plan, units: Mapping[int, Tally]) -> list[dict[str, int]]:
+    """By wave, the nearest first."""
+    waves = (plan.units_of(wave) for wave in range(1, len(plan.waves) + 1))
+    return [_people(total(units[unit] for unit in wave if unit in units)) for wave in waves]
 
 
 def _shown(numbers: Mapping[Result, int]) -> dict[str, int]:

@@ -61,7 +61,8 @@ class _Work:
         row = record["dynamodb"].get("NewImage")
         if record["eventName"] != "INSERT" or not row:
             return
-        message = PlanMessage(alert=row["id"]["S"], message=row["message"]["S"])
+        wave = int(row["wave"]["N"]) if "wave" in row else 1
+        message = PlanMessage(alert=row["id"]["S"], message=row["message"]["S"], wave=wave)
         self.plans.append((int(row["due"]["N"]), message))
 
     def _of_ledger(self, partition: str, sort: str) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import Batch, BatchKey, Lane, LaneState, Person, Result, Tally
+from chalicelib.delivery.model import Batch, BatchKey, Lane, LaneState, Person, Plan, Result, Tally
+from chalicelib.platform.clock import parse_rfc3339
 
 KEY_BYTES = 16
 NONCE_BYTES = 12
@@ -29,6 +30,15 @@ Keys = dict[Channel, bytes]
 
 def partition(alert: str, message: str) -> str:
     return f"{alert}#{message}"
+
+
+def plan_key(alert: str, message: str) -> Row:
+    return {"m": {"S": partition(alert, message)}, "b": {"S": "plan"}}
+
+
+def read_plan(row: Mapping[str, Any]) -> Plan:
+    waves = tuple(int(units["N"]) for units in row["waves"]["L"]) if "waves" in row else ()
+    return Plan(int(row["units"]["N"]), parse_rfc3339(row["at"]["S"]), waves)
 
 
 def lanes_key(key: BatchKey) -> Row:
@@ -110,10 +120,11 @@ def pack_tally(tally: Tally) -> Row:
     return {"B": _text(_packed({"people": people, "results": tally.results, "areas": tally.areas}))}
 
 
-def read_tally(row: Row) -> Tally:
+def read_tally(row: Row) -> tuple[int, Tally]:
+    """Of which unit, and the tally."""
     packed = _unpacked(_bytes(row["t"]))
     people, asked, reached = packed["people"]
-    return Tally(
+    return int(row["b"]["S"].removeprefix("unit#")), Tally(
         people,
         asked,
         reached,

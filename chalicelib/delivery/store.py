@@ -6,16 +6,17 @@ writes is merged with what stands there, so that senders and receipts can work o
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
 
+from chalicelib.alerts.messages import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import changes, rows
 from chalicelib.delivery.model import FINISHED, Batch, BatchKey, LaneState, Plan, Result, Tally
 from chalicelib.delivery.rows import Row, partition
-from chalicelib.platform.clock import Clock, epoch, parse_rfc3339, rfc3339
+from chalicelib.platform.clock import Clock, epoch, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
 from chalicelib.platform.flat_dynamo import FlatDynamo
 
@@ -26,6 +27,10 @@ class Ledger(Protocol):
     def put_plan(self, alert: str, message: str, plan: Plan) -> None: ...
 
     def plan(self, alert: str, message: str) -> Plan | None: ...
+
+    def add_wave(self, alert: str, wave: int, units: int, at: datetime) -> Plan:
+        """The plan of the call grows by a wave, unless it has that wave or lacks the one before; as it then stands."""
+        ...
 
     def add(self, batch: Batch) -> Batch:
         """Write the batch unless one with its key is there; the one that stands is returned."""
@@ -65,7 +70,9 @@ class Ledger(Protocol):
         """Keep the tally of a unit unless a newer one stands."""
         ...
 
-    def tallies(self, alert: str, message: str) -> Iterator[Tally]: ...
+    def tallies(self, alert: str, message: str) -> Iterator[tuple[int, Tally]]:
+        """Unit and tally of each unit that has one."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -80,16 +87,39 @@ class DynamoLedger:
         self._ask(
             "PutItem",
             Item={
-                "m": {"S": partition(alert, message)},
-                "b": {"S": "plan"},
+                **rows.plan_key(alert, message),
                 "units": {"N": str(plan.units)},
                 "at": {"S": rfc3339(plan.planned_at)},
             },
         )
 
     def plan(self, alert: str, message: str) -> Plan | None:
-        row = self._row({"m": {"S": partition(alert, message)}, "b": {"S": "plan"}})
-        return Plan(int(row["units"]["N"]), parse_rfc3339(row["at"]["S"])) if row else None
+        row = self._row(rows.plan_key(alert, message))
+        return rows.read_plan(row) if row else None
+
+    def add_wave(self, alert: str, wave: int, units: int, at: datetime) -> Plan:
+        try:
+            answer = self._ask(
+                "UpdateItem",
+                Key=rows.plan_key(alert, MessageKind.CALL),
+                UpdateExpression="SET #waves = list_append(if_not_exists(#waves, :none), :wave), "
+                "#at = if_not_exists(#at, :at) ADD #units :units",
+                ConditionExpression="size(#waves) = :before" if wave > 1 else "attribute_not_exists(b)",
+                ExpressionAttributeNames={"#waves": "waves", "#at": "at", "#units": "units"},
+                ExpressionAttributeValues={
+                    ":none": {"L": []},
+                    ":wave": {"L": [{"N": str(units)}]},
+                    ":units": {"N": str(units)},
+                    ":at": {"S": rfc3339(at)},
+                    **({":before": {"N": str(wave - 1)}} if wave > 1 else {}),
+                },
+                ReturnValues="ALL_NEW",
+            )
+        except ClientError as error:
+            only_condition_failed(error)
+            standing = self.plan(alert, MessageKind.CALL)
+            return standing or Plan(0, at)
+        return rows.read_plan(answer["Attributes"])
 
     def add(self, batch: Batch) -> Batch:
         """The lanes first: a batch is there once its people are, and their contacts need the keys.
@@ -216,7 +246,7 @@ class DynamoLedger:
         except ClientError as error:
             only_condition_failed(error)
 
-    def tallies(self, alert: str, message: str) -> Iterator[Tally]:
+    def tallies(self, alert: str, message: str) -> Iterator[tuple[int, Tally]]:
         return map(rows.read_tally, self._rows(alert, message, "unit#"))
 
     def _row(self, key: Row) -> Row | None:

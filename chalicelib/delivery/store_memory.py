@@ -1,9 +1,11 @@
 """The ledger's twin in memory."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from threading import Lock
 
+from chalicelib.alerts.messages import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import changes
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Plan, Result, Tally
@@ -23,6 +25,14 @@ class MemoryLedger:
 
     def plan(self, alert: str, message: str) -> Plan | None:
         return self.plans.get((alert, message))
+
+    def add_wave(self, alert: str, wave: int, units: int, at: datetime) -> Plan:
+        with self.lock:
+            plan = self.plans.get((alert, MessageKind.CALL), Plan(0, at))
+            if len(plan.waves) == wave - 1:
+                plan = replace(plan, units=plan.units + units, waves=(*plan.waves, units))
+                self.plans[alert, MessageKind.CALL] = plan
+            return plan
 
     def add(self, batch: Batch) -> Batch:
         return self.rows.setdefault(batch.key, batch)
@@ -60,5 +70,5 @@ class MemoryLedger:
             if standing is None or standing.version < tally.version:
                 self.units[alert, message, unit] = tally
 
-    def tallies(self, alert: str, message: str) -> Iterator[Tally]:
-        return (tally for key, tally in sorted(self.units.items()) if key[:2] == (alert, message))
+    def tallies(self, alert: str, message: str) -> Iterator[tuple[int, Tally]]:
+        return ((key[2], tally) for key, tally in sorted(self.units.items()) if key[:2] == (alert, message))

@@ -4,6 +4,7 @@ Nothing is ever added to a counter, so nothing can be counted twice or forgotten
 the stream only mean that the same sum is made again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -26,4 +27,8 @@ class Tallies:
 
     def of(self, alert: str, message: str) -> Tally:
         """The sum over the units of a message."""
-        return reduce(Tally.plus, self.ledger.tallies(alert, message), Tally())
+        return total(tally for _, tally in self.ledger.tallies(alert, message))
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    return reduce(Tally.plus, tallies, Tally())

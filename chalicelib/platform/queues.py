@@ -19,6 +19,7 @@ class QueueName(StrEnum):
 
     NOTICES = "notices"
     PLAN = "plan"
+    WAVES = "waves"
     MATCH = "match"
     MATCH_FOLLOWUP = "match_followup"
     SMS = "sms"

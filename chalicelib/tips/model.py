@@ -65,6 +65,11 @@ class Triage:
     at: datetime
 
 
+def matters(kind: TipKind, status: TipStatus) -> bool:
+    """Whether a tip may lead somewhere: while it does, nobody else needs to be asked."""
+    return kind is not TipKind.NOT_SEEN and status is not TipStatus.NOT_USEFUL
+
+
 def tip_id(at: datetime, chance: str) -> str:
     """16 characters of the id alphabet: milliseconds since 1970, then ``chance``, 7 characters."""
     return ids.encode((at - _EPOCH) // _MILLISECOND, TIME_CHARACTERS) + chance

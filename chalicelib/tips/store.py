@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -14,7 +15,7 @@ from chalicelib.areas.model import Point
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import bind, condition_failed
 from chalicelib.platform.errors import NotFound, TooManyRequests
-from chalicelib.tips.model import Tip, TipKind, TipStatus, Triage, sort_key
+from chalicelib.tips.model import Tip, TipKind, TipStatus, Triage, matters, sort_key
 
 _TIMES = ("0", ":")  # keys of tips begin with a digit; ":" follows "9"
 
@@ -34,6 +35,10 @@ class TipStore(Protocol):
 
     def triage(self, alert: str, tip: str, triage: Triage) -> Tip:
         """The tip as it is then. Raises ``NotFound`` ``tip_not_found``."""
+        ...
+
+    def came_since(self, alert: str, moment: datetime) -> bool:
+        """Whether somebody saw or knew something, as far as the control room has not called it of no use."""
         ...
 
     def count(self, alert: str) -> dict[TipKind, int]:
@@ -104,6 +109,11 @@ class DynamoTipStore:
         with condition_failed(tip_not_found()):
             row.update(actions, condition=_TipRow.alert.exists())
         return _read(row)
+
+    def came_since(self, alert: str, moment: datetime) -> bool:
+        since = _TipRow.sk.between(rfc3339(moment), _TIMES[1])
+        rows = self._tips.query(alert, since, attributes_to_get=["kind", "status"], consistent_read=True)
+        return any(matters(TipKind(row.kind), TipStatus(row.status)) for row in rows)
 
     def count(self, alert: str) -> dict[TipKind, int]:
         rows = self._tips.query(alert, _TipRow.sk.between(*_TIMES), attributes_to_get=["kind"], consistent_read=True)
@@ -177,6 +187,11 @@ class MemoryTipStore:
         after = replace(before, status=triage.status, note=note, triaged_by=triage.by, triaged_at=triage.at)
         self.tips[alert, tip] = after
         return after
+
+    def came_since(self, alert: str, moment: datetime) -> bool:
+        return any(
+            tip.at >= moment and matters(tip.kind, tip.status) for (of, _), tip in self.tips.items() if of == alert
+        )
 
     def count(self, alert: str) -> dict[TipKind, int]:
         return _counted(tip.kind for (of, _), tip in self.tips.items() if of == alert)

@@ -15,6 +15,7 @@ from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import DynamoAlertStore, MemoryAlertStore, cursor_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
 from chalicelib.platform import aws, ids
@@ -63,8 +64,7 @@ def outbox(backend, table, store):
             KeyConditionExpression="id = :id AND begins_with(sk, :outbox)",
             ExpressionAttributeValues={":id": {"S": alert.id}, ":outbox": {"S": "outbox#"}},
         )["Items"]
-        assert all(row["sk"]["S"] == f"outbox#{row['message']['S']}" for row in rows)
-        return {row["message"]["S"]: int(row["due"]["N"]) for row in rows}
+        return {row["sk"]["S"].removeprefix("outbox#"): int(row["due"]["N"]) for row in rows}
 
     return outbox
 
@@ -84,15 +84,15 @@ def put(store, alert, before=None):
     return alert
 
 
-def approved(store):
-    draft = put(store, new_alert())
+def approved(store, **changes):
+    draft = put(store, new_alert(**changes))
     submitted = put(store, draft.submit(by="anna", at=START), draft)
     countdown = timedelta(seconds=10)
     return put(store, submitted.approve(by="bram", seen=submitted.version, at=START, countdown=countdown), submitted)
 
 
-def active(store):
-    scheduled = approved(store)
+def active(store, **changes):
+    scheduled = approved(store, **changes)
     return put(store, scheduled.begin(at=scheduled.due), scheduled)
 
 
@@ -175,6 +175,13 @@ def test_closing_comes_with_the_outcome_message(store, outbox):
     put(store, closed, alert)
     assert set(outbox(alert)) == {"call", "outcome"}
     assert store.get(alert.id) == closed
+
+
+def test_a_wave_comes_with_its_message(store, outbox):
+    alert = active(store, waves=Waves((300, 900), 5))
+    second = put(store, alert.begin_wave(by_hand=True, at=alert.due), alert)
+    put(store, second.begin_wave(3, by_hand=False, at=alert.due + timedelta(minutes=5)), second)
+    assert set(outbox(alert)) == {"call", "call-2", "call-3"}
 
 
 def test_history_is_read_from_a_cursor_on(store):

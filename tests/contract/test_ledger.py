@@ -3,7 +3,7 @@
 import base64
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -259,12 +259,31 @@ def test_a_plan_is_read_back(ledger):
     assert ledger.plan(KEY.alert, MessageKind.CALL) == plan
 
 
+def test_a_plan_grows_wave_by_wave_and_each_only_once(ledger):
+    at = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+    assert ledger.add_wave(KEY.alert, 2, 9, at) == Plan(0, at)
+    assert ledger.add_wave(KEY.alert, 1, 4, at) == Plan(4, at, (4,))
+    assert ledger.add_wave(KEY.alert, 1, 5, at) == Plan(4, at, (4,))
+    assert ledger.add_wave(KEY.alert, 3, 9, at) == Plan(4, at, (4,))
+    assert ledger.add_wave(KEY.alert, 2, 0, at + timedelta(minutes=5)) == Plan(4, at, (4, 0))
+    plan = ledger.add_wave(KEY.alert, 3, 2, at)
+    assert ledger.plan(KEY.alert, MessageKind.CALL) == plan == Plan(6, at, (4, 0, 2))
+    assert [plan.units_of(wave) for wave in (1, 2, 3)] == [range(4), range(4, 4), range(4, 6)]
+
+
+def test_many_planners_of_one_wave_add_it_once(ledger):
+    at = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+    with ThreadPoolExecutor(8) as pool:
+        plans = list(pool.map(lambda _: ledger.add_wave(KEY.alert, 1, 3, at), range(16)))
+    assert set(plans) == {Plan(3, at, (3,))}
+
+
 def test_an_older_tally_never_replaces_a_newer_one(ledger):
     new = Tally(3, 2, 1, {Channel.SMS: {DELIVERED: 1, SENT: 1}}, {"BU90010101": (3, 2, 1)}, version=8)
     ledger.put_tally(KEY.alert, MessageKind.CALL, 3, new)
     ledger.put_tally(KEY.alert, MessageKind.CALL, 3, Tally(3, 0, 0, {}, {}, version=7))
     ledger.put_tally(KEY.alert, MessageKind.CALL, 4, Tally(1, 1, 1, {}, {}, version=2))
-    assert list(ledger.tallies(KEY.alert, MessageKind.CALL)) == [new, Tally(1, 1, 1, {}, {}, version=2)]
+    assert list(ledger.tallies(KEY.alert, MessageKind.CALL)) == [(3, new), (4, Tally(1, 1, 1, {}, {}, version=2))]
 
 
 def test_message_ids_lead_back_to_the_ledger(message_ids):

@@ -131,6 +131,24 @@ def test_triage_of_an_unknown_tip_makes_none(store):
     assert everything(store, OTHER) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "matters"),
+    [
+        ({}, True),
+        ({"kind": TipKind.INFO}, True),
+        ({"kind": TipKind.NOT_SEEN}, False),
+        ({"status": TipStatus.USEFUL}, True),
+        ({"status": TipStatus.NOT_USEFUL}, False),
+    ],
+)
+def test_a_tip_that_may_lead_somewhere_is_known_from_its_moment_on(store, change, matters):
+    store.add(replace(FULL, **change), 20)
+    assert store.came_since(ALERT, NOW) is matters
+    assert store.came_since(ALERT, NOW - timedelta(minutes=1)) is matters
+    assert not store.came_since(ALERT, NOW + timedelta(milliseconds=1))
+    assert not store.came_since(OTHER, NOW)
+
+
 def test_tips_are_counted_by_kind(store):
     for seconds, kind in enumerate((TipKind.SEEN, TipKind.NOT_SEEN, TipKind.SEEN)):
         store.add(later(FULL, seconds, kind=kind), 20)

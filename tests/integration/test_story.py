@@ -264,6 +264,27 @@ def test_an_exercise_says_so_and_counts_nowhere(product, neighbours, token):
         assert (report["alerts"]["total"], report["people"]["asked"]) == (0, 0)
 
 
+def test_waves_ask_the_nearest_first_and_everybody_hears_how_it_ended(product, neighbours, token):
+    waves = {"radii_m": [200, 600], "minutes": 20}
+    alert = send(
+        product, token, type(BURGLARY)(BURGLARY.name, {**BURGLARY.alert, "waves": waves}, (), BURGLARY.closing)
+    )
+    product.settle()
+    live = read(product, token, alert)
+    assert live["waves"] == waves
+    assert live["wave_state"] == {"begun": 3}
+    assert live["progress"]["call"]["waves"] == [{"people": 1, "asked": 1, "reached": 0}] * 3
+    assert [to for to, _ in product.sms.sent] == ["+31623456781", "+31623456783"]  # home, and 740 m away
+    path = f"/alerts/{alert['id']}"
+    events = ok(product.request("GET", f"{path}/events", token=token("dispatcher", "anna")))["events"]
+    assert [event["facts"] for event in events if event["type"] == "wave_started"] == [{"wave": "2"}, {"wave": "3"}]
+    product.sms.sent.clear()
+    product.email.sent.clear()
+    ok(product.request("POST", f"{path}/close", BURGLARY.closing, token=token("dispatcher", "anna")))
+    product.settle()
+    assert (len(product.sms.sent), len(product.email.sent)) == (2, 2)
+
+
 def test_the_weekly_summary_goes_to_each_joined_municipality_once(product, neighbours, token):
     alert = send(product, token)
     product.settle()

@@ -14,6 +14,7 @@ FUNCTIONS = {
     "relay",
     "notices",
     "plan",
+    "waves",
     "match",
     "send_sms",
     "send_email",

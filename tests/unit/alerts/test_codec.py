@@ -14,6 +14,7 @@ from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MAX_ROW_BYTES, size_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Hold, Waves
 
 TEXTS = st.builds(Text, st.text(max_size=40), st.none() | st.text(max_size=40))
 SOME = st.none() | TEXTS
@@ -69,6 +70,13 @@ def test_a_whole_life_comes_back_as_it_was(active):
     assert stored(closed) == closed
 
 
+def test_waves_come_back_as_they_were(active):
+    alert = active(waves=Waves((300, 900), 7))
+    held = alert.hold_waves(Hold.TIP, 2, at=alert.activated_at)
+    begun = held.begin_wave(by_hand=True, at=alert.activated_at)
+    assert [stored(one) for one in (alert, held, begun)] == [alert, held, begun]
+
+
 def test_a_return_and_a_cancellation_come_back_as_they_were(approved):
     alert = approved()
     returned = alert.return_to_draft(reason="verkeerd gebied", at=alert.approved_at)
@@ -85,8 +93,11 @@ def test_each_word_counts_in_the_digest(content):
         digest(content(channels=())),
         digest(content(persons=())),
         digest(content(target=Target.of({}, {}, ()))),
+        digest(content(waves=Waves((500,), 5))),
+        digest(content(waves=Waves((500,), 6))),
+        digest(content(waves=Waves((501,), 6))),
     }
-    assert len(seen) == 6
+    assert len(seen) == 9
 
 
 def test_the_largest_area_stays_far_below_a_row_of_400_kb(draft):

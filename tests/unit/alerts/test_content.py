@@ -8,6 +8,8 @@ from chalicelib.alerts.cap import MsgType
 from chalicelib.alerts.content import CATEGORIES, Category, Kind, check
 from chalicelib.alerts.descriptions import Person, Vehicle
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Waves
+from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import InvalidInput
 
@@ -25,12 +27,16 @@ def now(content):
         ({"headline": Text("Beroving")}, "headline.en", "translation_incomplete"),
         ({"persons": (Person(),)}, "persons.0", "description_empty"),
         ({"vehicles": (Vehicle(make="Vespa"), Vehicle())}, "vehicles.1", "description_empty"),
+        ({"waves": Waves((500, 500), 5)}, "waves.radii_m", "radii_not_ascending"),
+        ({"waves": Waves((500,), 5), "incident_point": None}, "incident_point", "waves_need_a_point"),
+        ({"waves": Waves((500,), 5), "incident_point": Point(5.3, 52.5)}, "incident_point", "point_outside_area"),
+        ({"waves": Waves((500, 900), 120)}, "waves.minutes", "waves_outlast_alert"),
         ({"persons": (Person(age_from=30, age_to=20),)}, "persons.0.age_to", "age_range_reversed"),
     ],
 )
 def test_a_defect_is_named(content, now, change, field, code):
     with pytest.raises(InvalidInput) as refused:
-        check(content(**change), now)
+        check(content(**change), now, timedelta(hours=4))
     assert [(error.field, error.code) for error in refused.value.fields] == [(field, code)]
     assert refused.value.code == code
 
@@ -59,6 +65,14 @@ def test_times_lie_within_reason(content, now, name, delta, code):
 
 def test_the_last_moments_that_are_allowed(content, now):
     check(content(expires=now + timedelta(hours=22), incident_at=now + timedelta(minutes=5)), now)
+
+
+def test_the_last_wave_begins_before_an_end_that_was_given(content, now):
+    waves = Waves((500, 900), 10)
+    check(content(waves=waves, expires=now + timedelta(minutes=21)), now, timedelta(hours=4))
+    with pytest.raises(InvalidInput) as refused:
+        check(content(waves=waves, expires=now + timedelta(minutes=20)), now, timedelta(hours=4))
+    assert refused.value.code == "waves_outlast_alert"
 
 
 def test_all_defects_are_named_at_once(content, now):

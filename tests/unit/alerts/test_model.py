@@ -12,6 +12,7 @@ from chalicelib.alerts.model import TRANSITIONS, MessageKind, Move, Outbox, Self
 from chalicelib.alerts.outcome import Contribution, Result, results
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Hold, Waves
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, InvalidInput
 
@@ -33,13 +34,14 @@ def start(draft):
 
 @pytest.fixture
 def every_state(draft, approved, active, start):
+    waves = Waves((500,), 5)
     return {
-        State.DRAFT: draft(),
-        State.SUBMITTED: draft().submit(by="anna", at=start),
-        State.SCHEDULED: approved(),
-        State.ACTIVE: active(),
-        State.CLOSED: close(active(), start),
-        State.CANCELLED: draft().stop(by="anna", at=start),
+        State.DRAFT: draft(waves=waves),
+        State.SUBMITTED: draft(waves=waves).submit(by="anna", at=start),
+        State.SCHEDULED: approved(waves=waves),
+        State.ACTIVE: active(waves=waves),
+        State.CLOSED: close(active(waves=waves), start),
+        State.CANCELLED: draft(waves=waves).stop(by="anna", at=start),
     }
 
 
@@ -51,9 +53,12 @@ MOVES = {
     Move.BEGIN: lambda alert, at: alert.begin(at=at + 60 * SECONDS),
     Move.STOP: lambda alert, at: alert.stop(by="carla", at=at),
     Move.UPDATE: lambda alert, at: update(alert, at),
+    Move.WAVE: lambda alert, at: alert.begin_wave(by_hand=True, at=at + 60 * SECONDS),
+    Move.HOLD: lambda alert, at: alert.hold_waves(Hold.DISPATCHER, at=at + 60 * SECONDS),
     Move.CLOSE: lambda alert, at: close(alert, at, Result.NONE, Contribution.NONE),
 }
-REPEATED = {(State.ACTIVE, Move.BEGIN), (State.CANCELLED, Move.STOP)}
+# A closed alert has no waves left to hold.
+REPEATED = {(State.ACTIVE, Move.BEGIN), (State.CANCELLED, Move.STOP), (State.CLOSED, Move.HOLD)}
 
 
 @pytest.mark.parametrize("move", Move)

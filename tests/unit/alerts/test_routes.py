@@ -360,6 +360,43 @@ def test_stop_cancels_a_draft(act):
     assert act("stop").json_body["state"] == "cancelled"
 
 
+WAVES = {"radii_m": [300, 900], "minutes": 5}
+
+
+@pytest.fixture
+def in_waves(call, body, service, clock):
+    """Does something to an active alert in three waves."""
+    point = {"lon": 5.205, "lat": 52.495}
+    draft = call("POST", "/alerts", body(waves=WAVES, incident_point=point)).json_body
+    assert draft["waves"] == WAVES
+    call("POST", f"/alerts/{draft['id']}/submit")
+    call("POST", f"/alerts/{draft['id']}/approve", {"version": 2}, BRAM)
+    clock.advance(seconds=10)
+    service.begin(draft["id"])
+    return lambda **order: call("POST", f"/alerts/{draft['id']}/waves", order)
+
+
+def test_waves_are_held_and_go_on_when_a_dispatcher_says_so(in_waves, clock):
+    assert in_waves(action="hold").json_body["wave_state"] == {"begun": 1, "held": "dispatcher"}
+    state = {"begun": 2, "next_at": rfc3339(clock.now() + timedelta(minutes=5))}
+    assert in_waves(action="next", wave=2).json_body["wave_state"] == state
+    assert in_waves(action="next", wave=2).json_body["wave_state"] == state
+    assert in_waves(action="next").json_body["wave_state"] == {"begun": 3}
+    assert error(in_waves(action="next")) == (409, "no_wave_left")
+
+
+def test_an_order_about_waves_that_makes_no_sense_is_refused(in_waves, act, begun):
+    assert in_waves(action="more").status_code == 422
+    assert in_waves(action="next", wave=1).status_code == 422
+    assert error(in_waves(action="next", wave=3)) == (409, "wave_not_next")
+    assert error(act("waves", {"action": "next"})) == (409, "no_waves")
+
+
+def test_waves_can_be_taken_away_from_a_draft(call, body):
+    draft = call("POST", "/alerts", body(waves=WAVES, incident_point={"lon": 5.205, "lat": 52.495})).json_body
+    assert "waves" not in call("PATCH", f"/alerts/{draft['id']}", {"version": 1, "waves": None}).json_body
+
+
 def test_events_are_followed_from_a_cursor(call, act, draft, begun):
     path = f"/alerts/{draft['id']}/events"
     news = call("GET", f"{path}?limit=3").json_body
@@ -400,7 +437,7 @@ def test_a_wrong_question_for_events_is_refused(call, draft, query):
     assert call("GET", f"/alerts/{draft['id']}/events?{query}").status_code == 422
 
 
-WRITES = ["submit", "approve", "return", "stop", "updates", "close"]
+WRITES = ["submit", "approve", "return", "stop", "updates", "waves", "close"]
 
 
 @pytest.mark.parametrize(
@@ -419,6 +456,7 @@ def test_each_role_may_do_its_part(call, body, draft, role, allowed):
         "approve": {"version": 1},
         "return": {"reason": "nog eens"},
         "updates": NEWS,
+        "waves": {"action": "next"},
         "close": {"result": "none", "contribution": "none"},
     }
     answers = {

@@ -40,7 +40,7 @@ def test_a_repeat_hands_out_the_same_again(planner, scheduled, queues, clock):
 
 def test_a_plan_that_comes_too_soon_comes_back(planner, scheduled, ledger, queues):
     plan(planner, scheduled)
-    assert queues.sent == [(QueueName.PLAN, {"alert": scheduled.id, "message": "call"}, 1)]
+    assert queues.sent == [(QueueName.PLAN, {"alert": scheduled.id, "message": "call", "wave": 1}, 1)]
     assert ledger.plan(scheduled.id, MessageKind.CALL) is None
 
 

@@ -33,7 +33,7 @@ def outbox(due, event="INSERT"):
 
 def test_an_approval_starts_the_plan_when_the_countdown_is_over(relay, queues):
     relay.pass_on({"Records": [outbox(epoch(NOW) + 10)]})
-    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call"}, 10)]
+    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10)]
 
 
 @pytest.mark.parametrize(("due", "delay"), [(-5, 0), (5000, 900)])
@@ -86,4 +86,4 @@ def test_a_plan_row_interests_nobody(relay, queues):
 )
 def test_a_row_that_is_not_ours_does_not_hold_up_those_behind_it(relay, queues, unknown):
     relay.pass_on({"Records": [unknown, outbox(epoch(NOW) + 10)]})
-    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call"}, 10)]
+    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10)]
