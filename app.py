@@ -70,6 +70,11 @@ def send_sms(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), SendMessage, wiring.system().sms_dispatch.send)
 
 
+@app.on_sqs_message(queue="burgernet-voice", batch_size=1)
+def send_voice(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), SendMessage, wiring.system().voice_dispatch.send)
+
+
 @app.on_sqs_message(queue="burgernet-email", batch_size=1)
 def send_email(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), SendMessage, wiring.system().email_dispatch.send)

@@ -22,13 +22,14 @@ from chalicelib.areas.routes import AreaRoutes
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store import AreaStore, DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
-from chalicelib.channels.direct import DirectMail, DirectSms
+from chalicelib.channels.direct import DirectMail, DirectSms, DirectVoice
 from chalicelib.channels.email import MemoryEmailSender, SesEmailSender
-from chalicelib.channels.model import Channel, EmailSender, SmsSender
+from chalicelib.channels.end_user_messaging import Account, EumSmsSender, EumVoiceSender, MemoryVoiceSender
+from chalicelib.channels.model import Channel, EmailSender, SmsSender, VoiceSender
 from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.lots import EmailLot, SmsLot, at_once
+from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, at_once
 from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageIds
 from chalicelib.delivery.pace import DynamoPace, MemoryPace, Pace
@@ -109,6 +110,7 @@ class Parts:
     tips: TipStore
     reports: ReportStore
     sms: SmsSender
+    voice: VoiceSender
     email: EmailSender
     fetch_keys: Fetch
     dead_letters: DeadLetters
@@ -116,12 +118,13 @@ class Parts:
 
 
 def real_parts(settings: Settings) -> Parts:
-    """DynamoDB, SQS, SNS and SES, each client made on first use."""
+    """DynamoDB, SQS, SNS, End User Messaging and SES, each client made on first use."""
 
     def dynamodb() -> Any:
         return aws.client("dynamodb")
 
     tables, clock = settings.tables, SystemClock()
+    phones = Account(lambda: aws.client("pinpoint-sms-voice-v2", retries=False), settings.phone_configuration_set)
     return Parts(
         clock=clock,
         queues=SqsQueues(lambda: aws.client("sqs"), settings.queue_urls),
@@ -142,7 +145,12 @@ def real_parts(settings: Settings) -> Parts:
         pace=DynamoPace(tables["pace"]),
         tips=DynamoTipStore(tables["tips"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
-        sms=SnsSmsSender(settings.sms_sender_id),
+        sms=EumSmsSender(phones, settings.sms_origination)
+        if settings.sms_provider == "end_user_messaging"
+        else SnsSmsSender(settings.sms_sender_id),
+        voice=EumVoiceSender(
+            phones, settings.voice_origination, {"nl": settings.voice_id_nl, "en": settings.voice_id_en}
+        ),
         email=SesEmailSender(settings.email_from, settings.ses_configuration_set),
         fetch_keys=fetch_over_http,
         dead_letters=SqsDeadLetters(lambda: aws.client("sqs"), settings.stage),
@@ -176,6 +184,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         tips=MemoryTipStore(),
         reports=MemoryReportStore(),
         sms=MemorySmsSender(),
+        voice=MemoryVoiceSender(),
         email=MemoryEmailSender(),
         fetch_keys=fetch_keys,
         dead_letters=MemoryDeadLetters(),
@@ -246,6 +255,7 @@ class System:
             self._codes,
             self.links,
             DirectSms(parts.sms),
+            DirectVoice(parts.voice),
             DirectMail(parts.email),
             parts.clock,
             self.settings.web_url,
@@ -297,9 +307,16 @@ class System:
 
     @cached_property
     def sms_dispatch(self) -> Dispatch:
-        rate = self.settings.sms_rate
-        lot = SmsLot(self.parts.sms, self._personal_links, at_once(rate))
-        return self._dispatch(lot, rate, QueueName.SMS, QueueName.SMS_FOLLOWUP)
+        settings = self.settings
+        by_id = settings.sms_provider == "sns"
+        lot = SmsLot(self.parts.sms, self._personal_links, at_once(settings.sms_rate), receipts_by_id=by_id)
+        return self._dispatch(lot, settings.sms_rate, QueueName.SMS, QueueName.SMS_FOLLOWUP)
+
+    @cached_property
+    def voice_dispatch(self) -> Dispatch:
+        rate = self.settings.voice_rate
+        lot = VoiceLot(self.parts.voice, at_once(rate))
+        return self._dispatch(lot, rate, QueueName.VOICE, QueueName.VOICE_FOLLOWUP)
 
     @cached_property
     def email_dispatch(self) -> Dispatch:

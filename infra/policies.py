@@ -34,6 +34,10 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         statements.append(_allow(["sns:Publish"], ["*"]))
         topics = {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
         statements.append({"Effect": "Deny", "Action": ["sns:Publish"], "Resource": [topics]})
+    if function.get("sms"):
+        statements.append(_allow(["sms-voice:SendTextMessage"], _phone_resources("phone-number", "sender-id", "pool")))
+    if function.get("voice"):
+        statements.append(_allow(["sms-voice:SendVoiceMessage"], _phone_resources("phone-number", "pool")))
     if function.get("email"):
         account = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
         resources = [f"{account}:identity/*", f"{account}:configuration-set/${{EmailConfiguration}}"]
@@ -54,6 +58,13 @@ def _redrives(tables: list[str]) -> list[Statement]:
             [{"Fn::GetAtt": [table_id(table), "StreamArn"]} for table in tables],
         ),
     ]
+
+
+def _phone_resources(*kinds: str) -> list[Any]:
+    """Whose name a message goes out in, and who hears what became of it."""
+    account = "arn:${AWS::Partition}:sms-voice:${AWS::Region}:${AWS::AccountId}"
+    resources = [f"{account}:{kind}/*" for kind in kinds]
+    return [{"Fn::Sub": name} for name in (*resources, f"{account}:configuration-set/burgernet-${{Stage}}")]
 
 
 def _allow(actions: list[str], resources: list[Any]) -> Statement:

@@ -24,6 +24,9 @@ BUCKET = "deployments"
 CODE_KEY = "code.zip"
 TEMPLATE_KEY = "template.json"
 
+# The emulator knows nothing of End User Messaging; nothing in the template asks for what these give.
+PLAYED_BY_THE_CARRIER = {"AWS::SMSVOICE::ConfigurationSet"}
+
 Json = dict[str, Any]
 
 
@@ -55,7 +58,11 @@ def adapted(template: Json, tree: Path, environment: Mapping[str, str]) -> Json:
     variables = {**template["Globals"]["Function"]["Environment"]["Variables"], **environment, "PYTHONPATH": str(tree)}
     return {
         **template,
-        "Resources": {name: _adapted(resource) for name, resource in template["Resources"].items()},
+        "Resources": {
+            name: _adapted(resource)
+            for name, resource in template["Resources"].items()
+            if resource["Type"] not in PLAYED_BY_THE_CARRIER
+        },
         "Globals": {"Function": {"Environment": {"Variables": variables}}},
     }
 

@@ -18,6 +18,7 @@ from chalice.test import Client
 import app
 from chalicelib import wiring
 from chalicelib.channels.email import MemoryEmailSender
+from chalicelib.channels.end_user_messaging import MemoryVoiceSender
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.idempotency import MemoryIdempotency
@@ -33,6 +34,8 @@ CONSUMERS: Mapping[QueueName, str] = {
     QueueName.MATCH_FOLLOWUP: "match",
     QueueName.SMS: "send_sms",
     QueueName.SMS_FOLLOWUP: "send_sms",
+    QueueName.VOICE: "send_voice",
+    QueueName.VOICE_FOLLOWUP: "send_voice",
     QueueName.EMAIL: "send_email",
     QueueName.EMAIL_FOLLOWUP: "send_email",
     QueueName.RECEIPTS: "receipts",
@@ -105,6 +108,7 @@ class InProcess:
     clock: ManualClock
     fetch_keys: Fetch
     sms: MemorySmsSender = field(default_factory=MemorySmsSender)
+    voice: MemoryVoiceSender = field(default_factory=MemoryVoiceSender)
     email: MemoryEmailSender = field(default_factory=MemoryEmailSender)
     queues: MemoryQueues = field(default_factory=MemoryQueues)
 
@@ -117,6 +121,7 @@ class InProcess:
             idempotency=MemoryIdempotency(),
             geocoder=memory.geocoder,
             sms=self.sms,
+            voice=self.voice,
             email=self.email,
             fetch_keys=self.fetch_keys,
         )

@@ -29,6 +29,7 @@ LOOK_S = 0.5
 CONCURRENCY = {
     "MatchConcurrency": "2",
     "SendSmsConcurrency": "3",
+    "SendVoiceConcurrency": "2",
     "SendEmailConcurrency": "2",
     "FollowupConcurrency": "2",
     "OtherConcurrency": "2",
@@ -151,7 +152,8 @@ class Stack:
 
     def _carrier(self, port: int) -> Process:
         argv = ["--port", str(port), "--aws", self.addresses.aws, "--region", REGION, "--account", ACCOUNT]
-        argv += ["--ses-topic", f"{deploy.STACK}-ses-events", "--api", self.addresses.api]
+        argv += ["--ses-topic", f"{deploy.STACK}-ses-events", "--phone-topic", f"{deploy.STACK}-phone-events"]
+        argv += ["--api", self.addresses.api]
         argv += ["--addresses", str(self._country / "addresses.json"), "--jwks", str(tokens.jwks_file())]
         return self._python("carrier", *argv)
 
@@ -163,6 +165,7 @@ class Stack:
         tree = self.folder / "code"  # a copy by link: the next ./dev package must not change a running system
         shutil.copytree(built.tree, tree, copy_function=_link)
         environment = {
+            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": self.addresses.carrier,
             "AWS_ENDPOINT_URL_SESV2": self.addresses.carrier,
             "AWS_ENDPOINT_URL_SNS": self.addresses.carrier,
         }

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.alerts import sms_parts, wording
+from chalicelib.alerts import sms_parts, spoken, wording
 from chalicelib.alerts.messages import MessageKind, update_name
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.sms_parts import Parts
 from chalicelib.alerts.text import Language
+from chalicelib.channels import speech
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import InvalidInput
 
@@ -17,11 +18,12 @@ MAX_UPDATED_SMS_PARTS = 9  # a call of 6 with an update in it; below the 1,600 c
 
 @dataclass(frozen=True)
 class Preview:
-    """``sms`` and ``parts`` are None where the alert does not go by SMS."""
+    """``sms`` and ``parts`` are None where the alert does not go by SMS, ``voice`` where nobody is called."""
 
     email_subject: str
     sms: str | None = None
     parts: Parts | None = None
+    voice: str | None = None
 
 
 def preview(alert: Alert, reply_url: str) -> Mapping[Language, Preview]:
@@ -30,7 +32,7 @@ def preview(alert: Alert, reply_url: str) -> Mapping[Language, Preview]:
 
 
 def check_length(alert: Alert, message: str, reply_url: str) -> None:
-    """Raises ``InvalidInput`` where the SMS would be too long in some language; names the field that can be cut."""
+    """Raises ``InvalidInput`` where SMS or call would be too long in some language; names the field that can be cut."""
     _check(alert, message, reply_url, MAX_SMS_PARTS, "description" if message == MessageKind.CALL else "text")
 
 
@@ -41,18 +43,25 @@ def check_update(alert: Alert, reply_url: str) -> None:
 
 
 def _check(alert: Alert, message: str, reply_url: str, most: int, field: str) -> None:
-    if Channel.SMS not in alert.channels:
-        return
-    longest = max(sms_parts.count(wording.sms(alert, message, language, reply_url)).parts for language in Language)
-    if longest > most:
-        raise InvalidInput.of(
-            field, "sms_too_long", f"The SMS would take {longest} parts; at most {most}. Shorten the texts."
-        )
+    if Channel.SMS in alert.channels:
+        longest = max(sms_parts.count(wording.sms(alert, message, language, reply_url)).parts for language in Language)
+        if longest > most:
+            raise InvalidInput.of(
+                field, "sms_too_long", f"The SMS would take {longest} parts; at most {most}. Shorten the texts."
+            )
+    if Channel.VOICE in alert.channels and any(
+        speech.too_long(spoken.voice(alert, message, language)) for language in Language
+    ):
+        raise InvalidInput.of(field, "voice_too_long", "This is too much to say in a call. Shorten the texts.")
 
 
 def _preview(alert: Alert, language: Language, reply_url: str) -> Preview:
     subject = wording.email(alert, MessageKind.CALL, language, reply_url, reply_url).subject
-    if Channel.SMS not in alert.channels:
-        return Preview(subject)
-    text = wording.sms(alert, MessageKind.CALL, language, reply_url)
-    return Preview(subject, text, sms_parts.count(text))
+    sms = wording.sms(alert, MessageKind.CALL, language, reply_url) if Channel.SMS in alert.channels else None
+    voice = spoken.voice(alert, MessageKind.CALL, language) if Channel.VOICE in alert.channels else None
+    return Preview(
+        subject,
+        sms,
+        None if sms is None else sms_parts.count(sms),
+        None if voice is None else speech.as_text(voice),
+    )

@@ -81,11 +81,12 @@ class SmsParts(Body):
 
 
 class AlertPreview(Body):
-    """The call as it will be read. Without ``sms`` where it goes by e-mail only."""
+    """The call as it will be read and heard. Without ``sms`` and ``voice`` where it goes by e-mail only."""
 
     email_subject: str
     sms: str | None = None
     parts: SmsParts | None = None
+    voice: str | None = Field(default=None, description="What is said to who is called, all of it")
 
 
 class UpdateReply(Body):

@@ -93,39 +93,39 @@ def _update(alert: Alert, message: str) -> Update:
 def _call_sms(alert: Alert, _: str, language: Language) -> Iterator[str]:
     """Who is asked after an update hears it at once."""
     content, phrases = alert.content, PHRASES[language]
-    yield _sentence(content.headline.read_in(language))
+    yield sentence(content.headline.read_in(language))
     if alert.updates:
         yield _news(alert.updates[-1], language)
     lines = descriptions(content, language)
     if lines:
-        yield _sentence(f"{phrases.description}: {'; '.join(lines)}")
+        yield sentence(f"{phrases.description}: {'; '.join(lines)}")
     else:
-        yield _sentence(content.description.read_in(language))
+        yield sentence(content.description.read_in(language))
     instruction = content.instruction.read_in(language)
-    yield _sentence(instruction)
+    yield sentence(instruction)
     if not re.search(r"\d{3}", instruction):
         yield phrases.call.format(number=content.call_number)
 
 
 def _update_sms(alert: Alert, message: str, language: Language) -> Iterator[str]:
     update = _update(alert, message)
-    yield f"{PHRASES[language].update[update.type]} {_sentence(alert.content.headline.read_in(language))}"
-    yield _sentence(update.text.read_in(language))
+    yield f"{PHRASES[language].update[update.type]} {sentence(alert.content.headline.read_in(language))}"
+    yield sentence(update.text.read_in(language))
 
 
 def _news(update: Update, language: Language) -> str:
-    return _sentence(f"{PHRASES[language].update[update.type]}: {update.text.read_in(language)}")
+    return sentence(f"{PHRASES[language].update[update.type]}: {update.text.read_in(language)}")
 
 
 def _outcome_sms(alert: Alert, _: str, language: Language) -> Iterator[str]:
-    yield f"{PHRASES[language].outcome} {_sentence(alert.content.headline.read_in(language))}"
-    yield from _outcome(alert, language)
+    yield f"{PHRASES[language].outcome} {sentence(alert.content.headline.read_in(language))}"
+    yield from outcome(alert, language)
     if alert.outcome_text:
-        yield _sentence(alert.outcome_text.read_in(language))
+        yield sentence(alert.outcome_text.read_in(language))
     yield PHRASES[language].thanks
 
 
-def _outcome(alert: Alert, language: Language) -> Iterator[str]:
+def outcome(alert: Alert, language: Language) -> Iterator[str]:
     """Our own sentences on how it ended."""
     phrases = PHRASES[language]
     result, contribution = alert.result or Result.NONE, alert.contribution or Contribution.NONE
@@ -183,7 +183,7 @@ def _outcome_blocks(alert: Alert, language: Language, reply_url: str) -> Iterato
     phrases = PHRASES[language]
     yield _heading(alert.content.headline, language)
     yield Heading(phrases.outcome, language)
-    yield Paragraph(" ".join(_outcome(alert, language)), language, strong=True)
+    yield Paragraph(" ".join(outcome(alert, language)), language, strong=True)
     if alert.outcome_text:
         yield _paragraph(alert.outcome_text, language)
     yield Paragraph(phrases.thanks, language)
@@ -223,7 +223,8 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """On one line, with a mark at its end."""
     line = _one_line(text)
     return line if line.endswith((".", "!", "?", ":")) else f"{line}."
 

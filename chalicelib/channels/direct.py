@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from chalicelib.channels.model import Accepted, Answer, EmailSender, Mail, MailRecipient, Refusal, SmsSender
+from chalicelib.channels.model import (
+    Accepted,
+    Answer,
+    EmailSender,
+    Mail,
+    MailRecipient,
+    Refusal,
+    SmsSender,
+    Speech,
+    VoiceSender,
+)
 from chalicelib.platform.batch import TryLater
 from chalicelib.platform.observe import count, logger
 
@@ -16,6 +26,15 @@ class DirectSms:
     def send(self, phone: str, text: str) -> None:
         """Raises ``TryLater`` where the provider would not take it now."""
         _settle("sms", self.sender.send(phone, text))
+
+
+@dataclass(frozen=True)
+class DirectVoice:
+    sender: VoiceSender
+
+    def call(self, phone: str, ssml: str, language: str) -> None:
+        """Raises ``TryLater`` where the provider would not take it now."""
+        _settle("voice", self.sender.call(phone, Speech(ssml, language)))
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
+
+NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Channel(StrEnum):
     SMS = "sms"
+    VOICE = "voice"
     EMAIL = "email"
 
 
@@ -61,9 +65,36 @@ class MailRecipient:
     unsubscribe_url: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True)
+class Speech:
+    """What a computer says to somebody. ``ssml``: W3C Speech Synthesis Markup Language. ``language``: of the voice."""
+
+    ssml: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a person recorded. ``uri``: ``s3://bucket/key`` of a WAV file: mono, 8 kHz, 16 bits."""
+
+    uri: str
+
+
 class SmsSender(Protocol):
-    def send(self, phone: str, text: str, *, alert: str = "") -> Answer:
-        """Hand one text to the provider. ``phone``: E.164. ``alert``: its id, for the provider's own record."""
+    def send(self, phone: str, text: str, *, tags: Mapping[str, str] = NO_TAGS, life_s: int | None = None) -> Answer:
+        """Hand one text to the provider. ``phone``: E.164.
+
+        ``tags``: ``alert`` and what else finds its row in the ledger, for the provider's own record; a provider that
+        cannot carry them back lets them go. ``life_s``: how long it is of use, where the provider can heed that.
+        """
+        ...
+
+
+class VoiceSender(Protocol):
+    def call(
+        self, phone: str, said: Speech | Recording, *, tags: Mapping[str, str] = NO_TAGS, life_s: int | None = None
+    ) -> Answer:
+        """Have one number called, landline or mobile, and something said. The rest as with ``SmsSender``."""
         ...
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
-from chalicelib.channels.model import Accepted, Answer, Refusal, Refused
+from chalicelib.channels.model import NO_TAGS, Accepted, Answer, Refusal, Refused
 from chalicelib.platform.signed import SNS, NoAnswer, NoConnection, Signed, element, query_problem
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
@@ -30,8 +30,9 @@ class SnsSmsSender:
     sender_id: str
     service: Signed = field(default_factory=lambda: Signed(SNS))
 
-    def send(self, phone: str, text: str, *, alert: str = "") -> Answer:
-        form = f"{_common(self.sender_id, alert)}&PhoneNumber={quote_plus(phone)}&Message={quote_plus(text)}"
+    def send(self, phone: str, text: str, *, tags: Mapping[str, str] = NO_TAGS, life_s: int | None = None) -> Answer:
+        common = _common(self.sender_id, tags.get("alert", ""))
+        form = f"{common}&PhoneNumber={quote_plus(phone)}&Message={quote_plus(text)}"
         try:
             answer = self.service.post("/", form.encode(), FORM)
         except NoConnection as error:
@@ -64,7 +65,7 @@ class MemorySmsSender:
     sent: list[tuple[str, str]] = field(default_factory=list)
     refusals: dict[str, list[Refused]] = field(default_factory=dict)
 
-    def send(self, phone: str, text: str, *, alert: str = "") -> Answer:
+    def send(self, phone: str, text: str, *, tags: Mapping[str, str] = NO_TAGS, life_s: int | None = None) -> Answer:
         if self.refusals.get(phone):
             return self.refusals[phone].pop(0)
         self.sent.append((phone, text))

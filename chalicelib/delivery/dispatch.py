@@ -43,6 +43,11 @@ class Lot(Protocol):
     @property
     def channel(self) -> Channel: ...
 
+    @property
+    def receipts_by_id(self) -> bool:
+        """Whether a receipt carries the provider's message id alone, which then has to be kept."""
+        ...
+
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
         """Send to the people at ``indexes``, no faster than the turn allows; yield answers as they come."""
         ...
@@ -184,7 +189,7 @@ class Dispatch:
         return {index: _result(answer) for index, answer in answers.items()}
 
     def _remember(self, batch: Batch, answers: Mapping[int, Answer]) -> None:
-        if self.lot.channel is Channel.SMS:  # an e-mail's receipt carries its tags; an SMS's only this id
+        if self.lot.receipts_by_id:
             refs = {
                 answer.provider_id: MessageRef(batch.key, self.lot.channel, index)
                 for index, answer in answers.items()

@@ -1,23 +1,38 @@
-"""How each channel works through its turn: SMS one by one, some at the same time, e-mail in one call per language."""
+"""How each channel works through its turn: SMS and calls one by one, some at the same time, e-mail by language."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from math import ceil
 from typing import Generic, TypeVar
 
-from chalicelib.alerts import wording
+from chalicelib.alerts import spoken, wording
+from chalicelib.alerts.messages import MessageKind, kind_of
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.text import Language
 from chalicelib.channels.email import BULK
-from chalicelib.channels.model import Answer, Channel, EmailSender, Mail, MailRecipient, Refusal, Refused, SmsSender
+from chalicelib.channels.model import (
+    Answer,
+    Channel,
+    EmailSender,
+    Mail,
+    MailRecipient,
+    Refusal,
+    Refused,
+    SmsSender,
+    Speech,
+    VoiceSender,
+)
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.model import CHECKPOINT, Batch, Result
 from chalicelib.delivery.pacing import Turn
 
 CALL_US = 500_000  # a mail call carries half a second's messages at most: SES counts each of them against the rate
 REPLY, MANAGE = "{{reply}}", "{{manage}}"  # filled in per recipient by the provider
+OUTCOME_LIFE = timedelta(hours=12)  # how it ended is no news any more after that
 SLOW_CALL_S = 0.15  # a provider's answer may take as long
 
 WORDS_KEPT = 32
@@ -30,14 +45,14 @@ def at_once(rate: float) -> int:
     return min(CHECKPOINT, ceil(rate * SLOW_CALL_S))
 
 
-@dataclass(frozen=True)
-class SmsLot:
-    """``at_once``: messages under way at the same time, at most ``CHECKPOINT``."""
+class _OneByOne(ABC):
+    """A provider that takes one message a call. ``at_once``: under way at the same time, at most ``CHECKPOINT``."""
 
-    sender: SmsSender
-    links: Links
-    at_once: int = 1
-    channel: Channel = Channel.SMS
+    at_once: int
+    channel: Channel
+
+    @abstractmethod
+    def _send_one(self, alert: Alert, batch: Batch, index: int, now: datetime) -> Answer: ...
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
         """Answers of up to ``CHECKPOINT`` messages together. At a throttle the rest waits: it would only add."""
@@ -57,7 +72,7 @@ class SmsLot:
             turn.wait_for(number)
             if full:
                 return None
-            answer = self._send_one(alert, batch, index)
+            answer = self._send_one(alert, batch, index, turn.clock.now())
             if _throttled(answer):
                 full.append(index)
             return answer
@@ -73,11 +88,22 @@ class SmsLot:
     def _each(self) -> Callable[..., Iterator[Answer | None]]:
         return map if self.at_once == 1 else ThreadPoolExecutor(self.at_once).map
 
-    def _send_one(self, alert: Alert, batch: Batch, index: int) -> Answer:
+
+@dataclass(frozen=True)
+class SmsLot(_OneByOne):
+    """``receipts_by_id``: what the provider says afterwards carries its message id, and nothing of ours."""
+
+    sender: SmsSender
+    links: Links
+    at_once: int = 1
+    receipts_by_id: bool = True
+    channel: Channel = Channel.SMS
+
+    def _send_one(self, alert: Alert, batch: Batch, index: int, now: datetime) -> Answer:
         person = batch.people[index]
         words = self._words.of(alert, batch.key.message, Language(person.language))
-        link = self.links.reply(batch.key, index)
-        return self.sender.send(person.contacts[Channel.SMS], words + link, alert=alert.id)
+        text, to = words + self.links.reply(batch.key, index), person.contacts[Channel.SMS]
+        return self.sender.send(to, text, tags=_tags(batch, index), life_s=_life_s(alert, batch, now))
 
     @cached_property
     def _words(self) -> "_Words[str]":
@@ -86,9 +112,28 @@ class SmsLot:
 
 
 @dataclass(frozen=True)
+class VoiceLot(_OneByOne):
+    sender: VoiceSender
+    at_once: int = 1
+    receipts_by_id: bool = False
+    channel: Channel = Channel.VOICE
+
+    def _send_one(self, alert: Alert, batch: Batch, index: int, now: datetime) -> Answer:
+        person = batch.people[index]
+        said = self._words.of(alert, batch.key.message, Language(person.language))
+        to = person.contacts[Channel.VOICE]
+        return self.sender.call(to, said, tags=_tags(batch, index), life_s=_life_s(alert, batch, now))
+
+    @cached_property
+    def _words(self) -> "_Words[Speech]":
+        return _Words(lambda alert, message, language: Speech(spoken.voice(alert, message, language), language))
+
+
+@dataclass(frozen=True)
 class EmailLot:
     sender: EmailSender
     links: Links
+    receipts_by_id: bool = False
     channel: Channel = Channel.EMAIL
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
@@ -112,11 +157,11 @@ class EmailLot:
         return next((some for _, some in _by_language(batch, indexes)), [])
 
     def _recipient(self, batch: Batch, index: int) -> MailRecipient:
-        person, key = batch.people[index], batch.key
+        person = batch.people[index]
         return MailRecipient(
             address=person.contacts[Channel.EMAIL],
-            values={"reply": self.links.reply(key, index), "manage": self.links.manage(person)},
-            tags={"alert": key.alert, "message": key.message, "batch": key.batch, "index": str(index)},
+            values={"reply": self.links.reply(batch.key, index), "manage": self.links.manage(person)},
+            tags=_tags(batch, index),
             unsubscribe_url=self.links.unsubscribe(person),
         )
 
@@ -135,6 +180,19 @@ class _Words(Generic[T]):
                 self.made.clear()
             self.made[key] = self.make(alert, message, language)
         return self.made[key]
+
+
+def _tags(batch: Batch, index: int) -> Mapping[str, str]:
+    """What finds the row in the ledger again."""
+    key = batch.key
+    return {"alert": key.alert, "message": key.message, "batch": key.batch, "index": str(index)}
+
+
+def _life_s(alert: Alert, batch: Batch, now: datetime) -> int:
+    """How long the message is of use."""
+    if kind_of(batch.key.message) is MessageKind.OUTCOME:
+        return int(OUTCOME_LIFE.total_seconds())
+    return int((alert.expires - now).total_seconds())
 
 
 def _throttled(answer: Answer) -> bool:

@@ -22,7 +22,7 @@ from chalicelib.delivery.messages import MatchMessage, SendMessage
 from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person
 from chalicelib.delivery.store import Ledger
 from chalicelib.participants.model import ChannelChoice, Participant, participant_id
-from chalicelib.participants.place_rows import EMAIL, PHONE, FoundPlace
+from chalicelib.participants.place_rows import EMAIL, PHONE, VOICE, FoundPlace
 from chalicelib.participants.places import PlaceStore
 from chalicelib.participants.store import ParticipantStore
 from chalicelib.platform.batch import Record
@@ -33,13 +33,20 @@ from chalicelib.platform.queues import QueueName, Queues
 AGAIN_S = 1
 FLUSH = 10  # batches written before their send messages go out: the first people do not wait for the last
 WORK = timedelta(seconds=18)  # well within the function's timeout; what is left then is a message of its own
-LETTERS = {Channel.SMS: PHONE, Channel.EMAIL: EMAIL}  # of the contact that a channel takes from a place
+LETTERS = {
+    Channel.SMS: PHONE,
+    Channel.VOICE: VOICE,
+    Channel.EMAIL: EMAIL,
+}  # of the contact that a channel takes from a place
 LANES = {
     (MessageKind.CALL, Channel.SMS): QueueName.SMS,
+    (MessageKind.CALL, Channel.VOICE): QueueName.VOICE,
     (MessageKind.CALL, Channel.EMAIL): QueueName.EMAIL,
     (MessageKind.UPDATE, Channel.SMS): QueueName.SMS_FOLLOWUP,
+    (MessageKind.UPDATE, Channel.VOICE): QueueName.VOICE_FOLLOWUP,
     (MessageKind.UPDATE, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
     (MessageKind.OUTCOME, Channel.SMS): QueueName.SMS_FOLLOWUP,
+    (MessageKind.OUTCOME, Channel.VOICE): QueueName.VOICE_FOLLOWUP,
     (MessageKind.OUTCOME, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
 }
 

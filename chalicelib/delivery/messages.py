@@ -94,6 +94,15 @@ class SesEvent(_Outside):
     mail: SesMail
 
 
+class PhoneEvent(_Outside):
+    """An event of End User Messaging, as a configuration set sends it to an SNS topic: about a text or a call."""
+
+    event_type: str = Field(alias="eventType")
+    message_id: str = Field(alias="messageId")
+    is_final: bool = Field(default=False, alias="isFinal")
+    context: dict[str, str] = Field(default_factory=dict)
+
+
 class SmsReceipt(_Outside):
     """An entry of SNS's delivery log, cut down by ``sms_log`` to what holds no phone number."""
 
@@ -103,5 +112,5 @@ class SmsReceipt(_Outside):
     attempt: int = Field(default=0, ge=0)
 
 
-class ReceiptMessage(RootModel[SesEvent | SmsReceipt]):
+class ReceiptMessage(RootModel[SesEvent | PhoneEvent | SmsReceipt]):
     pass

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MessageIds
-from chalicelib.delivery.messages import ReceiptMessage, SesEvent, SmsReceipt
+from chalicelib.delivery.messages import PhoneEvent, ReceiptMessage, SesEvent, SmsReceipt
 from chalicelib.delivery.model import BatchKey, Receipt, Result, merged
 from chalicelib.delivery.store import Ledger
 from chalicelib.platform.batch import Record
@@ -31,6 +31,33 @@ SES_RESULTS: Mapping[str, Result] = {
     "Reject": Result.FAILED,
     "Rendering Failure": Result.FAILED,
 }
+# End User Messaging, "Event types for SMS, MMS, and voice". A text that a carrier took is delivered only where that is
+# the last that will be heard of it, as in some countries. A call that was answered may have been put down again;
+# completed is what was said to the end. What is not here says nothing about delivery.
+PHONE_RESULTS: Mapping[str, tuple[Channel, Result]] = {
+    **dict.fromkeys(("TEXT_QUEUED", "TEXT_PENDING", "TEXT_SENT", "TEXT_SUCCESSFUL"), (Channel.SMS, Result.SENT)),
+    "TEXT_DELIVERED": (Channel.SMS, Result.DELIVERED),
+    **dict.fromkeys(
+        (
+            "TEXT_INVALID",
+            "TEXT_INVALID_MESSAGE",
+            "TEXT_UNREACHABLE",
+            "TEXT_CARRIER_UNREACHABLE",
+            "TEXT_BLOCKED",
+            "TEXT_CARRIER_BLOCKED",
+            "TEXT_PROTECT_BLOCKED",
+            "TEXT_SPAM",
+            "TEXT_TTL_EXPIRED",
+        ),
+        (Channel.SMS, Result.FAILED),
+    ),
+    **dict.fromkeys(("VOICE_INITIATED", "VOICE_RINGING", "VOICE_ANSWERED"), (Channel.VOICE, Result.SENT)),
+    "VOICE_COMPLETED": (Channel.VOICE, Result.DELIVERED),
+    **dict.fromkeys(
+        ("VOICE_BUSY", "VOICE_NO_ANSWER", "VOICE_FAILED", "VOICE_TTL_EXPIRED"), (Channel.VOICE, Result.FAILED)
+    ),
+}
+LAST_WORD = "TEXT_SUCCESSFUL"
 OPTED_OUT = "opted out"  # SNS delivery log, providerResponse: "Phone number is opted out"
 
 
@@ -51,11 +78,13 @@ class Receipts:
         count("Receipts", len(records))
         return set()
 
-    def _resolved(self, bodies: Sequence[SesEvent | SmsReceipt]) -> Iterator[Receipt]:
+    def _resolved(self, bodies: Sequence[SesEvent | PhoneEvent | SmsReceipt]) -> Iterator[Receipt]:
         refs = self.message_ids.get(body.sms_message_id for body in bodies if isinstance(body, SmsReceipt))
         for body in bodies:
             if isinstance(body, SesEvent):
                 yield from _of_ses(body)
+            elif isinstance(body, PhoneEvent):
+                yield from _of_phone(body)
             elif ref := refs.get(body.sms_message_id):
                 yield Receipt(ref.key, ref.channel, ref.index, _sms_result(body))
             else:
@@ -74,11 +103,25 @@ def _of_ses(event: SesEvent) -> Iterator[Receipt]:
     result = SES_RESULTS.get(event.event_type)
     if result is None:
         return
+    yield from _addressed(
+        {name: values[0] for name, values in event.mail.tags.items() if values}, Channel.EMAIL, result
+    )
+
+
+def _of_phone(event: PhoneEvent) -> Iterator[Receipt]:
+    if known := PHONE_RESULTS.get(event.event_type):
+        channel, result = known
+        last = event.event_type == LAST_WORD and event.is_final
+        yield from _addressed(event.context, channel, Result.DELIVERED if last else result)
+
+
+def _addressed(tags: Mapping[str, str], channel: Channel, result: Result) -> Iterator[Receipt]:
+    """Of a message that carries our tags."""
     try:
-        alert, message, batch, index = (event.mail.tags[name][0] for name in TAGS)
-        yield Receipt(BatchKey.parse(alert, message, batch), Channel.EMAIL, int(index), result)
-    except (KeyError, IndexError, ValueError):
-        count("ReceiptsOfOthers")
+        alert, message, batch, index = (tags[name] for name in TAGS)
+        yield Receipt(BatchKey.parse(alert, message, batch), channel, int(index), result)
+    except (KeyError, ValueError):
+        count("ReceiptsOfOthers")  # such as a verification code's
 
 
 def _sms_result(receipt: SmsReceipt) -> Result:

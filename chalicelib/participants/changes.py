@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.participants.model import Contact, ContactKind, Participant, RowRef
+from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, Participant, RowRef
 from chalicelib.participants.place_rows import ENDED_ROWS_KEPT_S, PlaceRow
 from chalicelib.platform.clock import epoch_ms
 
@@ -84,8 +84,8 @@ def _rows(participant: Participant) -> Iterator[PlaceRow]:
     """The rows that they should have, times and version left open."""
     if not participant.active:
         return
-    contacts = {channel.contact: participant.contact(channel.contact) for channel in participant.channels}
-    phone, email = contacts.get(ContactKind.PHONE), contacts.get(ContactKind.EMAIL)
+    contacts = {channel: participant.contact(channel.contact) for channel in participant.channels}
+    phone, voice, email = map(contacts.get, (ChannelChoice.SMS, ChannelChoice.VOICE, ChannelChoice.EMAIL))
     points = tuple(place.point for place in participant.places)
     wishes = participant.wishes.packed
     for rank, place in enumerate(participant.places):
@@ -101,6 +101,7 @@ def _rows(participant: Participant) -> Iterator[PlaceRow]:
             valid_from_ms=0,
             later=points[rank + 1 :],
             wishes=wishes,
+            voice=voice.text if voice else None,
         )
 
 

@@ -1,5 +1,6 @@
 """A participant: who may be asked, where, on which channels, and what they agreed to. Plain data, no AWS, no HTTP."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -42,12 +43,18 @@ class ContactKind(StrEnum):
 
 class ChannelChoice(StrEnum):
     SMS = "sms"
+    VOICE = "voice"
     EMAIL = "email"
 
     @property
     def contact(self) -> ContactKind:
-        """The kind of contact that this channel needs."""
-        return ContactKind.PHONE if self is ChannelChoice.SMS else ContactKind.EMAIL
+        """The kind of contact that this channel needs; SMS needs a mobile number, a call any."""
+        return ContactKind.EMAIL if self is ChannelChoice.EMAIL else ContactKind.PHONE
+
+
+def spoken_to(channels: Collection[ChannelChoice]) -> bool:
+    """Whether a phone number is for calls alone: it may then be a landline, and its code is spoken."""
+    return ChannelChoice.VOICE in channels and ChannelChoice.SMS not in channels
 
 
 @dataclass(frozen=True, repr=False)

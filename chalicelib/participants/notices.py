@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.links import manage_token, manage_url
-from chalicelib.participants.model import Contact, ContactKind, SignUp
+from chalicelib.participants.model import Contact, ContactKind, SignUp, spoken_to
 from chalicelib.participants.store import ParticipantStore, SignUpStore
 from chalicelib.participants.texts import NoticeText, verification, welcome
 from chalicelib.platform.batch import Message, Record
@@ -35,6 +35,12 @@ class SmsPort(Protocol):
         ...
 
 
+class VoicePort(Protocol):
+    def call(self, phone: str, ssml: str, language: str) -> None:
+        """Have one number called. ``phone``: E.164. Raises where it was not taken and may be tried again."""
+        ...
+
+
 class MailPort(Protocol):
     def send(self, to: str, subject: str, text: str, html: str) -> None:
         """Hand one mail to the provider. Raises where it was not taken and may be tried again."""
@@ -50,6 +56,7 @@ class Notices:
     codes: Codes
     signer: LinkSigner
     sms: SmsPort
+    voice: VoicePort
     mail: MailPort
     clock: Clock
     web_url: str
@@ -66,7 +73,7 @@ class Notices:
         if contact is None or text is None:
             logger.info("notice.dropped", sign_up=notice.sign_up, kind=notice.kind, contact=notice.contact)
             return
-        self._hand_over(contact, text)
+        self._hand_over(sign_up, contact, text)
         if notice.kind is NoticeKind.WELCOME:
             self.sign_ups.mark_welcomed(sign_up.id)
         count("NoticesSent")
@@ -83,8 +90,10 @@ class Notices:
         participant = self.participants.get(sign_up.participant)
         return welcome(participant.language, manage_url(self.web_url, manage_token(self.signer, participant.reference)))
 
-    def _hand_over(self, contact: Contact, text: NoticeText) -> None:
-        if contact.kind is ContactKind.PHONE:
-            self.sms.send(contact.text, text.sms)
-        else:
+    def _hand_over(self, sign_up: SignUp, contact: Contact, text: NoticeText) -> None:
+        if contact.kind is ContactKind.EMAIL:
             self.mail.send(contact.text, text.subject, text.text, text.html)
+        elif spoken_to(sign_up.chosen):
+            self.voice.call(contact.text, text.ssml, text.language)
+        else:
+            self.sms.send(contact.text, text.sms)

@@ -4,8 +4,8 @@
     k    geohash of 12 # participant # rank . version
     x    this place, then the participant's others in their order: longitude and latitude each
     d    from when it counts (epoch ms), language, smallest known area around it, then the contacts, between spaces:
-         s and a phone number for SMS, m and a mail address, where that channel is chosen and its contact verified;
-         last w and the wishes of who has some: see ``wishes``
+         s and a phone number for SMS, v and one to call, b and one for both, m and a mail address, where that channel
+         is chosen and its contact verified; last w and the wishes of who has some: see ``wishes``
     u    until when it counts (epoch ms); ttl: a day after it
 
 A row never changes but to end; a change is a new row with the participant's next version. So an alert that was
@@ -26,7 +26,8 @@ KEY_CHARACTERS = 12
 DECIMALS = 7
 SCALE = 10**DECIMALS
 ENDED_ROWS_KEPT_S = 24 * 3600
-PHONE, EMAIL = "s", "m"
+PHONE, VOICE, EMAIL = "s", "v", "m"
+BOTH = "b"  # PHONE and VOICE
 WISHES = "w"
 
 Item = dict[str, Any]
@@ -38,6 +39,7 @@ class PlaceRow(NamedTuple):
     ``participant``: id and version of the links, as ``Participant.reference``. ``rank``: 0 is the first place.
     ``earlier``, ``later``: the participant's other places, those of lower rank and those of higher. So each row knows
     by which place somebody is asked. ``wishes``: packed, empty for most people.
+    ``phone``: for SMS; ``voice``: the number to call, the same one where both are there.
     ``neighbourhood``: code of the smallest known area. Times are epoch milliseconds, the end exclusive.
     """
 
@@ -54,6 +56,7 @@ class PlaceRow(NamedTuple):
     version: int = 1
     later: tuple[Point, ...] = ()
     wishes: str = ""
+    voice: str | None = None
 
     def __repr__(self) -> str:
         return f"PlaceRow({self.participant} {self.rank}.{self.version})"
@@ -120,8 +123,11 @@ class FoundPlace(NamedTuple):
 
     @property
     def contacts(self) -> dict[str, str]:
-        """Contacts by letter: ``PHONE``, ``EMAIL``; wishes stand among them, by theirs."""
-        return {contact[0]: contact[1:] for contact in self.listed}
+        """Contacts by letter: ``PHONE``, ``VOICE``, ``EMAIL``; wishes stand among them, by theirs."""
+        contacts = {contact[0]: contact[1:] for contact in self.listed}
+        if BOTH in contacts:
+            contacts[PHONE] = contacts[VOICE] = contacts.pop(BOTH)
+        return contacts
 
     @property
     def row(self) -> PlaceRow:
@@ -140,6 +146,7 @@ class FoundPlace(NamedTuple):
             int(self.tail.partition(".")[2]),
             self.later,
             self.wishes,
+            self.contacts.get(VOICE),
         )
 
 
@@ -151,7 +158,8 @@ def rounded(point: Point) -> Point:
 def encode(row: PlaceRow) -> Item:
     """The row in DynamoDB's JSON, binary as bytes."""
     c, k = row.key
-    contacts = [letter + text for letter, text in ((PHONE, row.phone), (EMAIL, row.email)) if text]
+    use = BOTH if row.phone and row.voice else PHONE if row.phone else VOICE
+    contacts = [letter + text for letter, text in ((use, row.phone or row.voice), (EMAIL, row.email)) if text]
     wishes = [WISHES + row.wishes] if row.wishes else []
     item: Item = {
         "c": {"S": c},

@@ -23,9 +23,10 @@ from chalicelib.participants.model import (
     SignUp,
     SignUpRef,
     Source,
+    spoken_to,
 )
 from chalicelib.participants.notices import Notice, NoticeKind
-from chalicelib.participants.phones import parse_phone
+from chalicelib.participants.phones import is_mobile, parse_phone
 from chalicelib.participants.place_finder import PlaceFinder, PlaceRequest
 from chalicelib.participants.store import ParticipantStore, SignUpStore, changed_meanwhile, sign_up_not_found
 from chalicelib.participants.wishes import Topic
@@ -242,6 +243,7 @@ class ParticipantService:
         before = self.get(token)
         if request.channels is not None:
             _require_contacts(request.channels, {contact.kind for contact in before.contacts})
+            _require_mobile(request.channels, before)
         return self._to(
             before,
             replace(
@@ -293,7 +295,7 @@ class ParticipantService:
 def _contacts(request: SignUpRequest) -> tuple[Contact, ...]:
     contacts = []
     if request.phone is not None:
-        contacts.append(parse_phone(request.phone))
+        contacts.append(parse_phone(request.phone, mobile=not spoken_to(request.channels)))
     if request.email is not None:
         contacts.append(parse_email(request.email))
     if not contacts:
@@ -308,6 +310,15 @@ def _require_contacts(channels: Sequence[ChannelChoice], kinds: Set[ContactKind]
         if channel.contact not in kinds:
             message = f"The channel {channel} needs a verified {channel.contact}; sign up with it."
             raise InvalidInput.of(f"channels.{number}", "channel_needs_contact", message)
+
+
+def _require_mobile(channels: Sequence[ChannelChoice], participant: Participant) -> None:
+    """Where SMS is newly chosen: the number may be a landline that was only called."""
+    phone = participant.contact(ContactKind.PHONE)
+    new = ChannelChoice.SMS in channels and ChannelChoice.SMS not in participant.chosen
+    if new and phone and not is_mobile(phone.text):
+        field = f"channels.{channels.index(ChannelChoice.SMS)}"
+        raise InvalidInput.of(field, "phone_not_mobile", "A text message needs a mobile number.")
 
 
 def _insist(act: Callable[[], T]) -> T:

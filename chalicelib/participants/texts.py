@@ -1,15 +1,20 @@
-"""What notices say, in short sentences of level B1. A text message fits in one part of GSM-7."""
+"""What notices say, in short sentences of level B1. A text message fits in one part of GSM-7; a call says it twice."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from chalicelib.channels import speech
 from chalicelib.participants.model import Language
 
 
 @dataclass(frozen=True)
 class NoticeText:
+    """``ssml``: for a call, in ``language``."""
+
+    language: Language
     sms: str
+    ssml: str
     subject: str
     text: str
     html: str
@@ -17,9 +22,10 @@ class NoticeText:
 
 @dataclass(frozen=True)
 class _Wording:
-    """Each paragraph of the mail is a line; ``{value}`` is the code or the link."""
+    """Each paragraph of the mail is a line; ``{value}`` is the code or the link. ``spoken``: a link cannot be."""
 
     sms: str
+    spoken: str
     subject: str
     before: Sequence[str]
     after: Sequence[str]
@@ -28,6 +34,7 @@ class _Wording:
 VERIFICATION: Mapping[Language, _Wording] = {
     Language.NL: _Wording(
         sms="Uw code voor Burgernet is {value}. De code werkt 10 minuten. Geef de code aan niemand.",
+        spoken="Dit is Burgernet. Uw code is: {value}. Vul de code in op de website. Geef de code aan niemand.",
         subject="Uw code voor Burgernet: {value}",
         before=("U wilt meedoen met Burgernet. Vul op de website deze code in:",),
         after=(
@@ -37,6 +44,7 @@ VERIFICATION: Mapping[Language, _Wording] = {
     ),
     Language.EN: _Wording(
         sms="Your code for Burgernet is {value}. It works for 10 minutes. Give it to nobody.",
+        spoken="This is Burgernet. Your code is: {value}. Enter the code on the website. Give it to nobody.",
         subject="Your code for Burgernet: {value}",
         before=("You want to take part in Burgernet. Enter this code on the website:",),
         after=(
@@ -48,6 +56,8 @@ VERIFICATION: Mapping[Language, _Wording] = {
 WELCOME: Mapping[Language, _Wording] = {
     Language.NL: _Wording(
         sms="Welkom bij Burgernet! Iets veranderen of stoppen: {value}",
+        spoken="Welkom bij Burgernet. Wij bellen u als er iets in uw buurt gebeurt. Wilt u iets veranderen of stoppen? "
+        "Meld u dan met dit nummer opnieuw aan op de website.",
         subject="Welkom bij Burgernet",
         before=(
             "U doet nu mee met Burgernet. Bij een melding in uw buurt vragen wij u om uit te kijken.",
@@ -57,6 +67,8 @@ WELCOME: Mapping[Language, _Wording] = {
     ),
     Language.EN: _Wording(
         sms="Welcome to Burgernet! To change something or to stop: {value}",
+        spoken="Welcome to Burgernet. We call you when something happens near you. Do you want to change something or "
+        "to stop? Then sign up again with this number on the website.",
         subject="Welcome to Burgernet",
         before=(
             "You now take part in Burgernet. When something happens near you, we ask you to look out.",
@@ -69,7 +81,8 @@ WELCOME: Mapping[Language, _Wording] = {
 
 def verification(language: Language, code: str) -> NoticeText:
     """``code``: six digits."""
-    return _filled(language, VERIFICATION[language], code, f"<strong>{escape(code)}</strong>")
+    spoken = speech.phone(f"{code[:3]} {code[3:]}")
+    return _filled(language, VERIFICATION[language], code, f"<strong>{escape(code)}</strong>", spoken)
 
 
 def welcome(language: Language, manage_url: str) -> NoticeText:
@@ -77,9 +90,12 @@ def welcome(language: Language, manage_url: str) -> NoticeText:
     return _filled(language, WELCOME[language], manage_url, f'<a href="{link}">{link}</a>')
 
 
-def _filled(language: Language, wording: _Wording, value: str, shown: str) -> NoticeText:
+def _filled(language: Language, wording: _Wording, value: str, shown: str, said: str = "") -> NoticeText:
     paragraphs = [*map(escape, wording.before), shown, *map(escape, wording.after)]
+    spoken = wording.spoken.format(value=said)
     return NoticeText(
+        language=language,
+        ssml=speech.document(spoken, spoken),
         sms=wording.sms.format(value=value),
         subject=wording.subject.format(value=value),
         text="\n\n".join([*wording.before, value, *wording.after]) + "\n",

@@ -24,6 +24,8 @@ class QueueName(StrEnum):
     MATCH_FOLLOWUP = "match_followup"
     SMS = "sms"
     SMS_FOLLOWUP = "sms_followup"
+    VOICE = "voice"
+    VOICE_FOLLOWUP = "voice_followup"
     EMAIL = "email"
     EMAIL_FOLLOWUP = "email_followup"
     RECEIPTS = "receipts"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
 
@@ -23,6 +23,9 @@ TABLES = (
     "reports",
     "idempotency",
 )
+
+
+ORIGINATION = r"^[A-Za-z0-9_:/+-]{1,256}$"
 
 
 class SettingsError(Exception):
@@ -52,6 +55,16 @@ class Settings(BaseModel):
     geocoder_url: HttpUrl
 
     sms_sender_id: str = Field(default="Burgernet", pattern=r"^[A-Za-z0-9]{1,11}$")
+    sms_provider: Literal["sns", "end_user_messaging"] = "sns"
+    sms_origination: str = Field(
+        default="Burgernet", pattern=ORIGINATION, description="Of End User Messaging: number, sender id or pool."
+    )
+    voice_origination: str = Field(
+        default="burgernet", pattern=ORIGINATION, description="Number that calls, or pool of such numbers."
+    )
+    voice_id_nl: Literal["LOTTE", "RUBEN"] = "LOTTE"
+    voice_id_en: Literal["AMY", "EMMA", "BRIAN"] = "AMY"
+    phone_configuration_set: str = Field(default="burgernet", description="Of End User Messaging: where its events go.")
     email_from: str = "Burgernet <noreply@burgernet.example>"
     ses_configuration_set: str = "burgernet"
 

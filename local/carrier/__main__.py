@@ -31,7 +31,9 @@ def main() -> None:
         return receipt.get("eventType", "Delivery") in events
 
     outlets = (
-        aws_outlets(arguments.aws, arguments.region, arguments.account, arguments.ses_topic) if arguments.aws else {}
+        aws_outlets(arguments.aws, arguments.region, arguments.account, arguments.ses_topic, arguments.phone_topic)
+        if arguments.aws
+        else {}
     )
     carrier = Carrier(
         Exchange(inbox, Faults(), Receipts(inbox, outlets, clock, arguments.latency_ms, is_wanted), clock),
@@ -47,6 +49,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True, help="on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--aws", type=loopback_url, help="the emulator that gets receipts; none: no receipts")
     parser.add_argument("--ses-topic", default="ses-events", help="ARN, or end of the name, of the topic of SES events")
+    parser.add_argument("--phone-topic", default="phone-events", help="the same of End User Messaging's events")
     parser.add_argument("--ses-events", default=SES_EVENTS, help="event types that are published, comma separated")
     parser.add_argument("--region", default=os.environ.get("AWS_REGION", "eu-west-1"))
     parser.add_argument("--account", default="000000000000")

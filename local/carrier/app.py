@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from local.carrier.end_user_messaging import TARGET, EndUserMessaging
 from local.carrier.exchange import Exchange
 from local.carrier.faults import FaultPlan
 from local.carrier.geocoder import MAX_ROWS, Geocoder
@@ -128,7 +129,12 @@ class Carrier:
 
 
 def create_app(carrier: Carrier) -> Starlette:
-    sns, ses = Sns(carrier.exchange), Ses(carrier.exchange)
+    sns, ses, phones = Sns(carrier.exchange), Ses(carrier.exchange), EndUserMessaging(carrier.exchange)
+
+    async def by_target(request: Request) -> Response:
+        """Two of AWS's services take everything at ``POST /``; one of them says so in a header."""
+        meant = request.headers.get("x-amz-target", "").startswith(f"{TARGET}.")
+        return await (phones if meant else sns).handle(request)
 
     @asynccontextmanager
     async def receipts_run(app: Starlette) -> AsyncIterator[None]:
@@ -140,7 +146,7 @@ def create_app(carrier: Carrier) -> Starlette:
     return Starlette(
         routes=[
             # As AWS
-            Route("/", sns.handle, methods=["POST"]),
+            Route("/", by_target, methods=["POST"]),
             Route("/v2/email/outbound-emails", ses.send_email, methods=["POST"]),
             Route("/v2/email/outbound-bulk-emails", ses.send_bulk_email, methods=["POST"]),
             # Phones and inboxes

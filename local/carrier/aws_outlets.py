@@ -1,4 +1,4 @@
-"""The outlets of AWS: SNS's SMS delivery log in CloudWatch Logs, and the SNS topic of SES's events."""
+"""The outlets of AWS: SNS's SMS delivery log in CloudWatch Logs, and the SNS topics of events of SES and phones."""
 
 import json
 import time
@@ -78,6 +78,7 @@ class EventTopic:
 
     client: "SNSClient"
     topic: str
+    subject: str = "Notification"
     _arn: str = ""
 
     def put(self, receipts: Sequence[Receipt]) -> None:
@@ -95,8 +96,7 @@ class EventTopic:
         answer = self.client.publish_batch(
             TopicArn=self._arn,
             PublishBatchRequestEntries=[
-                {"Id": str(number), "Message": line, "Subject": "Amazon SES Email Event Notification"}
-                for number, line in enumerate(lines)
+                {"Id": str(number), "Message": line, "Subject": self.subject} for number, line in enumerate(lines)
             ],
         )
         if answer.get("Failed"):
@@ -112,7 +112,7 @@ class EventTopic:
         raise Away(f"no topic whose name ends with {self.topic}")
 
 
-def aws_outlets(endpoint: str, region: str, account: str, topic: str) -> dict[Kind, Outlet]:
+def aws_outlets(endpoint: str, region: str, account: str, ses_topic: str, phone_topic: str) -> dict[Kind, Outlet]:
     """``endpoint``: of an emulator. The keys are made up, so that no real account can ever be meant."""
     session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=region)  # noqa: S106
     logs = session.client("logs", endpoint_url=endpoint, config=CONFIG)
@@ -121,7 +121,8 @@ def aws_outlets(endpoint: str, region: str, account: str, topic: str) -> dict[Ki
     return {
         Kind.SMS_DELIVERED: DeliveryLog(logs, group),
         Kind.SMS_FAILED: DeliveryLog(logs, f"{group}/Failure"),
-        Kind.EMAIL_EVENT: EventTopic(sns, topic),
+        Kind.EMAIL_EVENT: EventTopic(sns, ses_topic, "Amazon SES Email Event Notification"),
+        Kind.PHONE_EVENT: EventTopic(sns, phone_topic),
     }
 
 

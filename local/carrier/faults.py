@@ -17,15 +17,16 @@ class Fault(StrEnum):
     REJECTED = "rejected"  # not taken: never will be
     BOUNCED = "bounced"  # taken, then refused for good
     UNDELIVERED = "undelivered"  # taken, then not delivered for now
-    OPTED_OUT = "opted_out"  # taken, then not sent: the person had told the provider to stop
+    OPTED_OUT = "opted_out"  # taken, then not sent: the person had told the provider to stop; a call is not taken
     SILENT = "silent"  # delivered, and nobody says so
     DUPLICATE_RECEIPT = "duplicate_receipt"  # delivered, said twice
     LATE_RECEIPT = "late_receipt"  # delivered, said delay_ms later
+    BUSY = "busy"  # call only: taken, and the line was engaged
     COMPLAINED = "complained"  # e-mail only: delivered, then marked as spam
     VIRUS = "virus"  # e-mail only: taken, then rejected by SES itself
 
 
-EMAIL_ONLY = frozenset({Fault.COMPLAINED, Fault.VIRUS})
+ONLY_FOR = {Fault.COMPLAINED: Channel.EMAIL, Fault.VIRUS: Channel.EMAIL, Fault.BUSY: Channel.VOICE}
 
 
 class Rule(BaseModel):
@@ -52,7 +53,7 @@ class Rule(BaseModel):
         return text
 
     def applies(self, channel: Channel, to: str) -> bool:
-        if self.channel not in (None, channel) or (self.fault in EMAIL_ONLY and channel is not Channel.EMAIL):
+        if self.channel not in (None, channel) or ONLY_FOR.get(self.fault, channel) is not channel:
             return False
         return self.to is None or self.to == to or _pattern(self.to).fullmatch(to) is not None
 

@@ -13,6 +13,7 @@ from chalicelib.platform.clock import rfc3339
 
 class Channel(StrEnum):
     SMS = "sms"
+    VOICE = "voice"
     EMAIL = "email"
 
 
@@ -47,11 +48,23 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """A call: what was said, the SSML that says it, and whose voice."""
+
+    text: str
+    ssml: str = ""
+    voice: str = ""
+    subject: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True)
 class Message:
     """``id`` is the provider's; copies to several people share it. ``seq``: place in the inbox, from 1; 0 until filed.
 
     ``sender``: the sender id, or From. ``tags``: e-mail tags, or the SMS's own message attributes. ``recipients``: all
-    that the e-mail was for. ``configuration_set``: empty where the sender asked for no SES events.
+    that the e-mail was for. ``configuration_set``: empty where the sender asked for no events. ``life_s``: after which
+    it is given up; None: never. ``end_user_messaging``: who took it, where two take SMS.
     """
 
     id: str
@@ -68,6 +81,8 @@ class Message:
     sms_type: str = ""
     parts: int = 0
     encoding: str = ""
+    life_s: int | None = None
+    end_user_messaging: bool = False
     seq: int = 0
 
     @property
@@ -149,6 +164,8 @@ def to_json(message: Message, status: Status) -> dict[str, Any]:
     }
     if message.channel is Channel.SMS:
         return shown | {"parts": message.parts, "encoding": message.encoding, "sms_type": message.sms_type}
+    if isinstance(message.content, Spoken):
+        return shown | {"ssml": message.content.ssml, "voice": message.content.voice, "life_s": message.life_s}
     return shown | {
         "subject": message.content.subject,
         "html": message.content.html,

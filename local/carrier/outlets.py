@@ -14,6 +14,7 @@ class Kind(StrEnum):
     SMS_DELIVERED = "sms_delivered"
     SMS_FAILED = "sms_failed"
     EMAIL_EVENT = "email_event"
+    PHONE_EVENT = "phone_event"
 
 
 class Away(Exception):

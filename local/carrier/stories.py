@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from local.carrier import ses_events, sms_log
+from local.carrier import phone_events, ses_events, sms_log
 from local.carrier.faults import Fault, Rule
 from local.carrier.inbox import Channel, Message, Status
 from local.carrier.outlets import Kind, Receipt
@@ -27,9 +27,10 @@ class Step:
 
 def story(message: Message, rule: Rule | None) -> list[Step]:
     fault = rule.fault if rule else None
-    steps = [_sms_step(message, fault)] if message.channel is Channel.SMS else _email_steps(message, fault)
-    if message.channel is Channel.EMAIL and not message.configuration_set:
-        return [_silent(step) for step in steps]  # SES tells only who named a configuration set
+    steps = _steps(message, fault)
+    by_log = message.channel is Channel.SMS and not message.end_user_messaging
+    if not by_log and not message.configuration_set:
+        return [_silent(step) for step in steps]  # told only to who named a configuration set
     if rule and fault is Fault.LATE_RECEIPT:
         return list(_late(message, steps, rule.delay_ms))
     if fault is Fault.SILENT:
@@ -42,6 +43,26 @@ def unrendered(message: Message, missing: str) -> list[Step]:
     event = partial(ses_events.rendering_failure, message, missing)
     step = Step(0, Status.RENDERING_FAILED, Kind.EMAIL_EVENT, event)
     return [step if message.configuration_set else _silent(step)]
+
+
+def _steps(message: Message, fault: Fault | None) -> list[Step]:
+    if message.end_user_messaging:
+        return _phone_steps(message, fault)
+    return [_sms_step(message, fault)] if message.channel is Channel.SMS else _email_steps(message, fault)
+
+
+def _phone_steps(message: Message, fault: Fault | None) -> list[Step]:
+    stories = _VOICE_STORIES if message.channel is Channel.VOICE else _TEXT_STORIES
+    chapters = stories.get(fault, stories[None])
+    last = len(chapters) - 1
+    return [
+        Step(n, status, Kind.PHONE_EVENT, partial(_phone_event, message, event_type, n == last))
+        for n, (status, event_type) in enumerate(chapters)
+    ]
+
+
+def _phone_event(message: Message, event_type: str, final: bool, now: datetime) -> Receipt:
+    return phone_events.event(message, event_type, now, final=final)
 
 
 def _sms_step(message: Message, fault: Fault | None) -> Step:
@@ -72,6 +93,19 @@ _Chapter = tuple[int, Status | None, Callable[[Message, datetime], Receipt]]
 
 _SENT: _Chapter = (0, None, ses_events.send)
 _DELIVERED: tuple[_Chapter, ...] = (_SENT, (1, Status.DELIVERED, ses_events.delivery))
+_PhoneStory = tuple[tuple[Status | None, str], ...]
+_TEXT_STORIES: Mapping[Fault | None, _PhoneStory] = {
+    None: ((None, "TEXT_QUEUED"), (Status.DELIVERED, "TEXT_DELIVERED")),
+    Fault.BOUNCED: ((None, "TEXT_QUEUED"), (Status.BOUNCED, "TEXT_INVALID")),
+    Fault.UNDELIVERED: ((None, "TEXT_QUEUED"), (Status.UNDELIVERED, "TEXT_UNREACHABLE")),
+}
+_DIALLED = ((None, "VOICE_INITIATED"), (None, "VOICE_RINGING"))
+_VOICE_STORIES: Mapping[Fault | None, _PhoneStory] = {
+    None: (*_DIALLED, (None, "VOICE_ANSWERED"), (Status.DELIVERED, "VOICE_COMPLETED")),
+    Fault.BOUNCED: ((None, "VOICE_INITIATED"), (Status.BOUNCED, "VOICE_FAILED")),
+    Fault.UNDELIVERED: (*_DIALLED, (Status.UNDELIVERED, "VOICE_NO_ANSWER")),
+    Fault.BUSY: ((None, "VOICE_INITIATED"), (Status.UNDELIVERED, "VOICE_BUSY")),
+}
 _EMAIL_STORIES: Mapping[Fault | None, tuple[_Chapter, ...]] = {
     Fault.BOUNCED: (_SENT, (1, Status.BOUNCED, ses_events.permanent_bounce)),
     Fault.UNDELIVERED: (_SENT, (1, Status.UNDELIVERED, ses_events.transient_bounce)),

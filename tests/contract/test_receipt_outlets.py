@@ -25,7 +25,7 @@ class Memory:
 class Log:
     def __init__(self, address, kind, group):
         self.group = group
-        self.outlet = aws_outlets(address, REGION, ACCOUNT, "")[kind]
+        self.outlet = aws_outlets(address, REGION, ACCOUNT, "", "")[kind]
         self.logs = boto3.client("logs", endpoint_url=address)
 
     def arrived(self):
@@ -47,14 +47,15 @@ def policy(service, action, resource, condition):
 
 
 class Topic:
-    def __init__(self, address):
-        self.suffix = f"{uuid.uuid4().hex}-ses-events"
-        self.outlet = aws_outlets(address, REGION, ACCOUNT, self.suffix)[Kind.EMAIL_EVENT]
+    def __init__(self, address, kind):
+        self.suffix = f"{uuid.uuid4().hex}-events"
+        topics = [self.suffix if of is kind else "" for of in (Kind.EMAIL_EVENT, Kind.PHONE_EVENT)]
+        self.outlet = aws_outlets(address, REGION, ACCOUNT, *topics)[kind]
         self.sns = boto3.client("sns", endpoint_url=address)
         self.sqs = boto3.client("sqs", endpoint_url=address)
 
     def create(self):
-        """With policies that let in SES and the topic, as infra/messages.yaml has them."""
+        """With policies that let in the provider and the topic, as infra/messages.yaml has them."""
         topic = self.sns.create_topic(Name=f"burgernet-{self.suffix}")["TopicArn"]
         queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{self.suffix}"
         from_topic = {"ArnEquals": {"aws:SourceArn": topic}}
@@ -93,15 +94,16 @@ DELIVERED = f"sns/{REGION}/{ACCOUNT}/DirectPublishToPhoneNumber"
         "memory",
         pytest.param("delivered", marks=pytest.mark.ministack),
         pytest.param("failed", marks=pytest.mark.ministack),
-        pytest.param("events", marks=pytest.mark.ministack),
+        pytest.param(Kind.EMAIL_EVENT, marks=pytest.mark.ministack),
+        pytest.param(Kind.PHONE_EVENT, marks=pytest.mark.ministack),
     ]
 )
 def place(request):
     if request.param == "memory":
         return Memory()
     address = request.getfixturevalue("ministack_endpoint")
-    if request.param == "events":
-        return Topic(address).create()
+    if request.param in (Kind.EMAIL_EVENT, Kind.PHONE_EVENT):
+        return Topic(address, request.param).create()
     if request.param == "failed":
         return Log(address, Kind.SMS_FAILED, f"{DELIVERED}/Failure")
     return Log(address, Kind.SMS_DELIVERED, DELIVERED)
@@ -115,7 +117,7 @@ def test_what_was_put_arrives_whole_and_in_order(place):
 
 @pytest.mark.ministack
 def test_a_topic_that_is_made_later_is_found(ministack_endpoint):
-    topic = Topic(ministack_endpoint)
+    topic = Topic(ministack_endpoint, Kind.EMAIL_EVENT)
     with pytest.raises(Away) as away:
         topic.outlet.put(RECEIPTS[:1])
     assert away.value.taken == 0
@@ -125,7 +127,7 @@ def test_a_topic_that_is_made_later_is_found(ministack_endpoint):
 
 @pytest.mark.parametrize("kind", Kind)
 def test_an_emulator_that_is_not_there_is_away(kind):
-    outlet = aws_outlets(endpoint(free_port()), REGION, ACCOUNT, "ses-events")[kind]
+    outlet = aws_outlets(endpoint(free_port()), REGION, ACCOUNT, "ses-events", "phone-events")[kind]
     with pytest.raises(Away) as away:
         outlet.put(RECEIPTS[:1])
     assert away.value.taken == 0

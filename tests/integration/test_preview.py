@@ -53,7 +53,11 @@ def test_those_of_the_preview_are_those_who_are_asked(product, neighbours, token
     phones, mails = product.sms.sent, product.email.sent
     assert told["exact"]
     assert told["people"] >= 20
-    assert [(it["channel"], it["people"]) for it in told["channels"]] == [("sms", len(phones)), ("email", len(mails))]
+    assert [(it["channel"], it["people"]) for it in told["channels"]] == [
+        ("sms", len(phones)),
+        ("voice", 0),
+        ("email", len(mails)),
+    ]
     live = ok(product.request("GET", f"/alerts/{alert['id']}", token=token("dispatcher", "anna")))
     assert live["progress"]["call"]["people"] == told["people"]
     assert sum(it["people"] for it in told["municipalities"]) <= told["people"]

@@ -17,6 +17,7 @@ FUNCTIONS = {
     "waves",
     "match",
     "send_sms",
+    "send_voice",
     "send_email",
     "sms_log",
     "receipts",

@@ -10,7 +10,7 @@ import { defects, showProblem } from "./problem.js";
 import { clearTrouble, showTrouble } from "./trouble.js";
 
 const FIELDS = { channels: ["channels", "error.channel_missing"], language: ["language", "error.language_missing"] };
-const CHANNELS = { sms: "phone", email: "email" };
+const CHANNELS = { sms: "phone", voice: "phone", email: "email" };
 
 let token = "";
 let me;
@@ -43,8 +43,9 @@ function show() {
     const box = byId(`channel-${channel}`);
     box.checked = me.channels.includes(channel);
     box.disabled = !me[contact] && !box.checked;
-    if (me[contact]) written(byId(contact), me[contact]);
-    else say(byId(contact), `manage.no_${contact}`);
+    const shown = byId(`${channel}-contact`);
+    if (me[contact]) written(shown, me[contact]);
+    else say(shown, `manage.no_${contact}`);
   }
   byId("preferences").elements.language.value = me.language;
   places.show(me.places);

@@ -11,7 +11,7 @@ const POLL_MS = 2_000;
 const DEVICES = 24; // at most in sight: an alert reaches thousands
 const EACH = 20; // messages of each
 
-const devices = new Map(); // by channel and contact; who got a message last stands last
+const devices = new Map(); // by kind and contact; who got a message last stands last
 let messages = 0;
 let last = 0;
 
@@ -35,8 +35,9 @@ async function fetchNew() {
 function take(message) {
   last = Math.max(last, message.seq);
   messages += 1;
-  const key = `${message.channel} ${message.to.toLowerCase()}`;
-  const device = devices.get(key) ?? { channel: message.channel, to: message.to, messages: [] };
+  const kind = message.channel === "email" ? "inbox" : "phone";
+  const key = `${kind} ${message.to.toLowerCase()}`;
+  const device = devices.get(key) ?? { kind, to: message.to, messages: [] };
   devices.delete(key);
   devices.set(key, { ...device, messages: [message, ...device.messages].slice(0, EACH) });
 }
@@ -60,13 +61,13 @@ function matches(device, wanted) {
 }
 
 function drawn(device) {
-  const kind = device.channel === "sms" ? "phone" : "inbox";
   const list = element("ol", { tabindex: "0", "aria-label": device.to }, ...device.messages.map(item));
-  return element("section", { class: `device ${kind}`, "aria-label": device.to }, element("h2", {}, device.to), list);
+  return element("section", { class: `device ${device.kind}`, "aria-label": device.to }, element("h2", {}, device.to), list);
 }
 
 function item(message) {
   const parts = [];
+  if (message.channel === "voice") parts.push(spoken("h3", {}, "phones.call"));
   if (message.subject) parts.push(element("h3", {}, message.subject));
   parts.push(...linked(message.text));
   if (message.html) parts.push(element("p", {}, original(message)));

@@ -24,18 +24,27 @@ const FIELDS = {
   "places.1": ["work", "error.address_not_found"],
 };
 
+const CHANNELS = { sms: "phone", voice: "phone", email: "email" }; // and the contact that each needs
+
 const form = byId("sign-up");
 const home = new AddressField(byId("home"), "signup.home");
 const work = new AddressField(byId("work"), "signup.work");
 const request = new Once();
 let languageChosen = false;
 
+function chosen(channel) {
+  return byId(`channel-${channel}`).checked;
+}
+
+function needs(contact) {
+  return Object.keys(CHANNELS).some((channel) => CHANNELS[channel] === contact && chosen(channel));
+}
+
 function missing() {
-  const sms = byId("channel-sms").checked;
-  const email = byId("channel-email").checked;
+  const [phone, email] = [needs("phone"), needs("email")];
   const found = [];
-  if (!sms && !email) found.push(defect("channels", "error.channel_missing"));
-  if (sms && !byId("phone").value.trim()) found.push(defect("phone", "error.phone_missing"));
+  if (!phone && !email) found.push(defect("channels", "error.channel_missing"));
+  if (phone && !byId("phone").value.trim()) found.push(defect("phone", "error.phone_missing"));
   if (email && !byId("email").value.trim()) found.push(defect("email", "error.email_missing"));
   if (!home.address) found.push(defect("home", "error.home_missing"));
   if (work.unfinished) found.push(defect("work", "error.work_not_chosen"));
@@ -45,15 +54,13 @@ function missing() {
 }
 
 function body() {
-  const sms = byId("channel-sms").checked;
-  const email = byId("channel-email").checked;
   const places = [{ kind: "home", address: home.address }];
   if (work.address) places.push({ kind: "work", address: work.address });
   return {
-    ...(sms && { phone: byId("phone").value.trim() }),
-    ...(email && { email: byId("email").value.trim() }),
+    ...(needs("phone") && { phone: byId("phone").value.trim() }),
+    ...(needs("email") && { email: byId("email").value.trim() }),
     places,
-    channels: [...(sms ? ["sms"] : []), ...(email ? ["email"] : [])],
+    channels: Object.keys(CHANNELS).filter(chosen),
     language: form.elements.language.value,
     birth_year: Number(byId("birth-year").value),
     consent: { version: CONSENT_VERSION },
@@ -94,10 +101,9 @@ function prove({ id, verify }) {
   scrollTo(0, 0);
 }
 
-for (const [channel, field] of [["channel-sms", "phone-field"], ["channel-email", "email-field"]]) {
-  const box = byId(channel);
-  const show = () => visible(byId(field), box.checked);
-  box.addEventListener("change", show);
+for (const [channel, contact] of Object.entries(CHANNELS)) {
+  const show = () => visible(byId(`${contact}-field`), needs(contact));
+  byId(`channel-${channel}`).addEventListener("change", show);
   show();
 }
 for (const option of form.elements.language) option.addEventListener("change", () => (languageChosen = true));

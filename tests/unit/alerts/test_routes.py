@@ -115,7 +115,7 @@ def test_a_draft_shows_what_was_written_and_what_follows_from_it(call, body, clo
     assert alert["persons"] == [{"sex": "male", "age_from": 20, "clothing": {"nl": "zwarte jas"}}]
     assert alert["vehicles"] == [{"kind": "scooter", "colour": "red", "plate": "D-123-BC"}]
     assert (alert["urgency"], alert["severity"], alert["certainty"]) == ("Immediate", "Severe", "Observed")
-    assert (alert["msg_type"], alert["scope"], alert["channels"]) == ("Alert", "Restricted", ["sms", "email"])
+    assert (alert["msg_type"], alert["scope"], alert["channels"]) == ("Alert", "Restricted", ["sms", "voice", "email"])
     assert (alert["incident_point"], alert["area"]) == ({"lon": 5.2, "lat": 52.5}, SPEC)
     assert (alert["shape"]["type"], alert["municipalities"]) == ("MultiPolygon", ["GM9001"])
     assert (alert["authors"], alert["tenant"], alert["call_number"]) == (["anna"], "MK90", "0800-0011")

@@ -26,7 +26,7 @@ def to(number):
 
 
 def test_a_text_lies_on_the_phone_as_it_was_written(carrier):
-    answer = SnsSmsSender("Burgernet").send(PHONE, TEXT, alert="7k2m000000")
+    answer = SnsSmsSender("Burgernet").send(PHONE, TEXT, tags={"alert": "7k2m000000"})
     (message,) = carrier.messages()
     assert answer == Accepted(message["id"])
     told = {name: message[name] for name in ("to", "text", "alert", "sender", "sms_type")}

@@ -44,7 +44,7 @@ def sender(provider):
 
 def test_a_text_is_published_to_one_number_as_transactional_under_our_name(sender, provider, publish):
     provider.answers = [TAKEN]
-    assert sender.send(PHONE, TEXT, alert="0000000abc") == Accepted("m1")
+    assert sender.send(PHONE, TEXT, tags={"alert": "0000000abc", "index": "7"}) == Accepted("m1")
     ((path, body, headers),) = provider.asked
     theirs = publish.request(PUBLISH)
     assert (path, dict(parse_qsl(body.decode(), strict_parsing=True))) == (theirs["url_path"], theirs["body"])

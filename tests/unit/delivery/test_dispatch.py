@@ -37,6 +37,7 @@ class Lot:
     clock: ManualClock | None = None
     takes: float = 0
     lot_size: int = 10
+    receipts_by_id: bool = True
 
     def send(self, alert, batch, indexes, turn):
         for start in range(0, len(indexes), self.lot_size):

@@ -30,9 +30,9 @@ class Timed(MemorySmsSender):
         super().__init__()
         self.clock, self.began = clock, []
 
-    def send(self, phone, text, *, alert=""):
+    def send(self, phone, text, **about):
         self.began.append(epoch_us(self.clock.now()))
-        return super().send(phone, text, alert=alert)
+        return super().send(phone, text, **about)
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_with_many_under_way_a_kill_still_doubles_at_most_ten(dispatch, active, 
     class Mortal:
         alive = True
 
-        def send(self, phone, text, *, alert=""):
+        def send(self, phone, text, **about):
             if self.alive and len(sent) >= after:
                 raise Killed
             sent.append(phone)

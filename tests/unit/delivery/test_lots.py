@@ -6,12 +6,15 @@ from threading import Barrier
 
 import pytest
 
+from chalicelib.alerts import outcome, spoken
 from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.text import Language
 from chalicelib.channels.email import MemoryEmailSender
+from chalicelib.channels.end_user_messaging import MemoryVoiceSender
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.lots import EmailLot, SmsLot, at_once
+from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, at_once
 from chalicelib.delivery.model import CHECKPOINT, Batch, BatchKey, Person, Result
 from chalicelib.delivery.pacing import Turn
 from chalicelib.platform.clock import ManualClock, epoch_us
@@ -39,7 +42,11 @@ def batch(active):
             f"00000000000000{n:02d}0",
             "BU90010101",
             "en" if n == 1 else "nl",
-            {Channel.SMS: f"+3161234567{n}", Channel.EMAIL: f"p{n}@burgernet.example"},
+            {
+                Channel.SMS: f"+3161234567{n}",
+                Channel.VOICE: f"+3120123456{n}",
+                Channel.EMAIL: f"p{n}@burgernet.example",
+            },
         )
         for n in range(4)
     )
@@ -105,7 +112,7 @@ class Timed:
     takes: float = 0.0
     began: list = field(default_factory=list)
 
-    def send(self, phone, text, *, alert=""):
+    def send(self, phone, text, *, tags, life_s):
         self.began.append(round((self.clock.now() - START).total_seconds(), 3))
         self.clock.advance(seconds=self.takes)
         return Accepted(phone)
@@ -144,7 +151,7 @@ def test_with_a_high_rate_ten_are_under_way_at_once_and_never_more(active, batch
     together = Barrier(CHECKPOINT)
 
     class Crowd:
-        def send(self, phone, text, *, alert=""):
+        def send(self, phone, text, *, tags, life_s):
             together.wait(timeout=10)  # breaks unless ten are here
             return Accepted(phone)
 
@@ -156,3 +163,31 @@ def test_with_a_high_rate_ten_are_under_way_at_once_and_never_more(active, batch
 
 def test_how_many_are_under_way_follows_the_rate():
     assert [at_once(rate) for rate in (0.5, 1, 20, 50, 200, 1_000)] == [1, 1, 3, 8, 10, 10]
+
+
+def test_each_is_called_in_their_own_language_with_what_finds_the_row_again(active, batch, turn):
+    sender = MemoryVoiceSender()
+    answers = list(VoiceLot(sender).send(active, batch, [0, 1, 3], turn))
+    assert answers == [{0: Accepted("voice-1"), 1: Accepted("voice-2"), 3: Accepted("voice-3")}]
+    assert [call.phone for call in sender.calls] == ["+31201234560", "+31201234561", "+31201234563"]
+    texts = {language: spoken.voice(active, MessageKind.CALL, language) for language in Language}
+    assert [call.said.ssml for call in sender.calls] == [texts["nl"], texts["en"], texts["nl"]]
+    assert sender.calls[2].tags == {"alert": active.id, "message": "call", "batch": "00003-00012", "index": "3"}
+
+
+def test_a_call_is_of_use_until_the_alert_expires_and_an_outcome_for_half_a_day(active, batch, clock, turn):
+    sender = MemoryVoiceSender()
+    clock.advance(seconds=60)
+    list(VoiceLot(sender).send(active, batch, [0], turn))
+    left = int((active.expires - clock.now()).total_seconds())
+    closed = active.close(
+        result=outcome.Result.NONE, contribution=outcome.Contribution.NONE, text=None, by="anna", at=clock.now()
+    )
+    told = replace(batch, key=replace(batch.key, message=MessageKind.OUTCOME))
+    list(VoiceLot(sender).send(closed, told, [0], turn))
+    assert [call.life_s for call in sender.calls] == [left, 12 * 3600]
+
+
+def test_at_the_first_throttle_of_calls_the_rest_of_the_batch_waits(active, batch, turn):
+    sender = MemoryVoiceSender(refusals={"+31201234561": [FULL]})
+    assert list(VoiceLot(sender).send(active, batch, [0, 1, 2], turn)) == [{0: Accepted("voice-1"), 1: FULL, 2: FULL}]

@@ -2,6 +2,7 @@ import base64
 import gzip
 import json
 
+import boto3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,15 +12,14 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MemoryMessageIds, MessageRef
 from chalicelib.delivery.messages import ReceiptMessage
 from chalicelib.delivery.model import Batch, BatchKey, Person, Result
-from chalicelib.delivery.receipts import Receipts, SmsLog
+from chalicelib.delivery.receipts import PHONE_RESULTS, Receipts, SmsLog
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.queues import MemoryQueues, QueueName
 
 KEY = BatchKey("0000000abc", MessageKind.CALL, 0, 0)
 PEOPLE = tuple(
-    Person(f"p{n}", "BU90010101", "nl", {Channel.SMS: f"+316{n:08d}", Channel.EMAIL: f"p{n}@burgernet.example"})
-    for n in range(3)
+    Person(f"p{n}", "BU90010101", "nl", {channel: f"{channel}-{n}" for channel in Channel}) for n in range(3)
 )
 
 
@@ -48,6 +48,11 @@ def world():
 def ses(event_type, person, **tags):
     given = {"alert": [KEY.alert], "message": [KEY.message], "batch": [KEY.batch], "index": [str(person)], **tags}
     return {"eventType": event_type, "mail": {"messageId": "x", "tags": given}, "delivery": {"recipients": ["a@b"]}}
+
+
+def phone(event_type, person, final=True, **context):
+    given = {"alert": KEY.alert, "message": KEY.message, "batch": KEY.batch, "index": str(person), **context}
+    return {"eventType": event_type, "eventVersion": "1.0", "messageId": "x", "isFinal": final, "context": given}
 
 
 def sms(number, status="SUCCESS", response="Message has been accepted by phone carrier", **more):
@@ -138,3 +143,49 @@ def test_a_line_that_is_no_delivery_status_does_not_stop_the_others(line):
     queues = MemoryQueues()
     SmsLog(queues).forward(log_event(line, json.dumps(entry())))
     assert len(queues.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("event_type", "final", "result"),
+    [
+        ("TEXT_QUEUED", False, "s"),
+        ("TEXT_SUCCESSFUL", False, "s"),
+        ("TEXT_SUCCESSFUL", True, "d"),
+        ("TEXT_DELIVERED", True, "d"),
+        ("TEXT_CARRIER_BLOCKED", True, "f"),
+        ("TEXT_TTL_EXPIRED", True, "f"),
+        ("TEXT_UNKNOWN", True, "s"),
+        ("VOICE_RINGING", False, "s"),
+        ("VOICE_ANSWERED", False, "s"),
+        ("VOICE_COMPLETED", True, "d"),
+        ("VOICE_BUSY", True, "f"),
+        ("VOICE_NO_ANSWER", True, "f"),
+        ("VOICE_TTL_EXPIRED", True, "f"),
+    ],
+)
+def test_events_of_texts_and_calls_find_their_row_without_a_message_id(world, event_type, final, result):
+    assert world.fold(phone(event_type, 1, final)) == set()
+    channel = Channel.VOICE if event_type.startswith("VOICE") else Channel.SMS
+    assert world.results(channel) == f"s{result}s"
+    assert world.results(Channel.EMAIL) == "sss"
+    assert world.queues.sent == []
+
+
+def test_a_call_is_no_text_and_a_result_does_not_go_back(world):
+    world.fold(phone("VOICE_COMPLETED", 0), phone("VOICE_RINGING", 0, final=False), phone("TEXT_DELIVERED", 1))
+    assert (world.results(Channel.VOICE), world.results(Channel.SMS)) == ("dss", "sds")
+
+
+@pytest.mark.parametrize("wrong", [{"batch": "x"}, {"index": "x"}, {"index": "99"}, {"alert": "0000000zzz"}])
+def test_an_event_of_a_text_or_call_that_is_not_in_our_ledger_changes_nothing(world, wrong):
+    body = phone("VOICE_COMPLETED", 0, **wrong)
+    assert world.fold(body, {**body, "context": {}}, {**body, "eventType": "REGISTRATION_COMPLETE"}) == set()
+    assert world.results(Channel.VOICE) == "sss"
+
+
+def test_aws_and_we_have_the_same_words_for_what_becomes_of_texts_and_calls():
+    words = set(
+        boto3.client("pinpoint-sms-voice-v2", region_name="eu-west-1").meta.service_model.shape_for("EventType").enum
+    )
+    ours = {word for word in words if word.startswith(("TEXT_", "VOICE_")) and not word.endswith("_ALL")}
+    assert ours - {"TEXT_UNKNOWN"} == set(PHONE_RESULTS)

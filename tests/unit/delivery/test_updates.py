@@ -40,11 +40,11 @@ class Phones(MemorySmsSender):
 
     at, then = None, None
 
-    def send(self, phone, text, *, alert=""):
+    def send(self, phone, text, **about):
         if len(self.sent) == self.at:
             self.at = None
             self.then()
-        return super().send(phone, text, alert=alert)
+        return super().send(phone, text, **about)
 
     def texts(self, of):
         return [text for phone, text in self.sent if phone == of]

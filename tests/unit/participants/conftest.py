@@ -10,6 +10,7 @@ from chalicelib.areas.geocoder import Address, MemoryGeocoder
 from chalicelib.areas.model import Area, Feature, Level, Point, PolygonShape
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
+from chalicelib.channels import speech
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.links import unsubscribe_token
 from chalicelib.participants.model import ChannelChoice, Language, PlaceKind, Source
@@ -62,10 +63,14 @@ class Post:
     """What was handed to the providers."""
 
     texts: list = field(default_factory=list)
+    calls: list = field(default_factory=list)
     mails: list = field(default_factory=list)
 
     def send(self, to, *content):
         (self.mails if "@" in to else self.texts).append((to, *content))
+
+    def call(self, to, ssml, language):
+        self.calls.append((to, speech.as_text(ssml), language))
 
 
 @dataclass
@@ -127,6 +132,7 @@ class House:
             self.participants,
             self.codes,
             self.signer,
+            self.post,
             self.post,
             self.post,
             self.clock,

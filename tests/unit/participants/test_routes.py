@@ -221,7 +221,7 @@ BAD_SIGN_UPS = [
     ({**SIGN_UP, "email": ["jan@example.org"]}, ["email"]),
     ({**SIGN_UP, "email": "a" * 400 + "@example.org"}, ["email"]),
     ({**SIGN_UP, "channels": []}, ["channels"]),
-    ({**SIGN_UP, "channels": ["sms", "email", "sms"]}, ["channels"]),
+    ({**SIGN_UP, "channels": ["sms", "voice", "email", "sms"]}, ["channels"]),
     ({**SIGN_UP, "channels": ["fax"]}, ["channels.0"]),
     ({**SIGN_UP, "channels": "sms"}, ["channels"]),
     ({**SIGN_UP, "language": "fr"}, ["language"]),
