@@ -118,11 +118,11 @@ class Dispatch:
         lane = batch.lanes[self.lot.channel].with_results(results)
         if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
             given_up = dict.fromkeys(lane.waiting, Result.REFUSED)
-            self.ledger.record(batch, self.lot.channel, results | given_up, LaneState.DONE)
+            self._record(batch, results | given_up, LaneState.DONE)
         elif state := why_not(alert, asked.message, self.clock.now()):
             self._end(batch, state, results)
         else:
-            self.ledger.record(batch, self.lot.channel, results, LaneState.NEW)
+            self._record(batch, results, LaneState.NEW)
             refused = Result.TEMPORARY in lane.results
             wait = backoff_s(asked.key.number, asked.attempt) if refused else 0
             self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
@@ -181,11 +181,23 @@ class Dispatch:
         return batch, answers, news
 
     def _written(self, batch: Batch, answers: Mapping[int, Answer]) -> Batch:
-        return self.ledger.record(batch, self.lot.channel, self._results(batch, answers)) if answers else batch
+        return self._record(batch, self._results(batch, answers)) if answers else batch
+
+    def _record(self, batch: Batch, results: Mapping[int, Result], state: LaneState | None = None) -> Batch:
+        """Tried twice: what was sent and is not written will be sent again."""
+        try:
+            return self.ledger.record(batch, self.lot.channel, results, state)
+        except Exception:
+            logger.exception("send.record_again", alert=batch.key.alert, batch=batch.key.batch)
+            return self.ledger.record(batch, self.lot.channel, results, state)
 
     def _results(self, batch: Batch, answers: Mapping[int, Answer]) -> dict[int, Result]:
         """What the ledger is told of some answers. The way back from their receipts is written first."""
-        self._remember(batch, answers)
+        try:
+            self._remember(batch, answers)
+        except Exception:  # then their receipts are lost, which is better than sending them again
+            logger.exception("send.ids_lost", alert=batch.key.alert, batch=batch.key.batch)
+            count("MessageIdsLost", len(answers))
         return {index: _result(answer) for index, answer in answers.items()}
 
     def _remember(self, batch: Batch, answers: Mapping[int, Answer]) -> None:
@@ -202,7 +214,7 @@ class Dispatch:
         # Whom a killed sender may have asked must hear the outcome.
         unsure = self.lot.unsure(batch, lane.waiting) if lane.taken_over else []
         results = dict.fromkeys(lane.waiting, Result.STOPPED) | dict.fromkeys(unsure, Result.UNKNOWN)
-        self.ledger.record(batch, self.lot.channel, {**(news or {}), **results}, state)
+        self._record(batch, {**(news or {}), **results}, state)
         spared = len(results) - len(unsure)
         count("MessagesSpared", spared)
         logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=spared)

@@ -72,12 +72,19 @@ class Matcher:
         begun = self.clock.now()
         alert = self.alerts.get(unit.alert)
         if why_not(alert, unit.message, begun):
-            logger.info("match.dropped", alert=alert.id, unit=unit.unit)
+            self._drop(unit)
             return
         batches = self._written(unit, matched(alert, unit.key_ranges(), self.places, unit.wave))
         handed, all_of_them = self._hand_out(unit, islice(batches, unit.done, None), begun)
         if not all_of_them:
             self.queues.send(QueueName.MATCH, [unit.model_copy(update={"done": unit.done + handed}).body()])
+
+    def _drop(self, unit: MatchMessage) -> None:
+        """Nobody new; but what a matcher that was killed wrote and told no sender must come to its end."""
+        batches = self.ledger.batches(unit.alert, unit.message, unit.unit)
+        while lot := list(islice(batches, FLUSH)):
+            self._send(lot)
+        logger.info("match.dropped", alert=unit.alert, kind=unit.message, unit=unit.unit)
 
     def _written(self, unit: MatchMessage, people: Iterable[Person]) -> Iterator[Batch]:
         """The batches that stand, then new ones of those who are in none; never more people in memory than ids."""
@@ -106,7 +113,7 @@ class Matcher:
         begun = self.clock.now()
         alert = self.alerts.get(unit.alert)
         if why_not(alert, unit.message, begun):
-            logger.info("match.dropped", alert=alert.id, kind=unit.message, unit=unit.unit)
+            self._drop(unit)
             return
         call = [
             batch
@@ -148,7 +155,7 @@ class Matcher:
 
     def _send(self, batches: Sequence[Batch]) -> None:
         for channel in Channel:
-            bodies = [_send_message(batch, channel).body() for batch in batches if channel in batch.lanes]
+            bodies = [_send_message(batch, channel).body() for batch in batches if batch.unfinished(channel)]
             if bodies:
                 self.queues.send(LANES[kind_of(batches[0].key.message), channel], bodies)
 

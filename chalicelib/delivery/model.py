@@ -150,6 +150,9 @@ class Batch:
         """Whether the message is for this person, who may only keep an index in it."""
         return any(lane.results[index] is not Result.NONE for lane in self.lanes.values())
 
+    def unfinished(self, channel: Channel) -> bool:
+        return channel in self.lanes and self.lanes[channel].state not in FINISHED
+
     def without_contacts(self, channel: Channel) -> "Batch":
         """The same, but nobody's contact on a channel."""
         people = tuple(

@@ -7,6 +7,7 @@ from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.dispatch import MAX_ATTEMPTS, Dispatch, backoff_s
+from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
 from chalicelib.delivery.pace import MemoryPace
@@ -284,6 +285,40 @@ def test_a_fault_in_the_middle_of_a_lot_does_not_forget_who_was_sent_to(dispatch
     with pytest.raises(Killed):
         send(dispatch, batch)
     assert lane(ledger, batch).results == (*[Result.SENT] * 5, *[Result.QUEUED] * 3)
+
+
+@dataclass
+class FailsOnce(MemoryLedger):
+    """``fail``: the number of the record that is not taken the first time."""
+
+    fail: int = 0
+    records: int = 0
+
+    def record(self, batch, channel, results, state=None):
+        self.records += 1
+        if self.records == self.fail:
+            raise ConnectionError
+        return super().record(batch, channel, results, state)
+
+
+@pytest.mark.parametrize("fail", [1, 2, 3])
+def test_a_write_that_fails_once_doubles_nobody(dispatch, active, lot, fail):
+    ledger = FailsOnce(fail=fail)
+    batch = batch_of(ledger, active, size=25)
+    send(replace(dispatch, ledger=ledger), batch)
+    assert lot.sent == list(range(25))
+    assert lane(ledger, batch).state is LaneState.DONE
+
+
+def test_results_are_written_even_where_message_ids_cannot_be(dispatch, active, ledger, lot):
+    class Broken(MemoryMessageIds):
+        def put(self, refs, ttl):
+            raise ConnectionError
+
+    batch = batch_of(ledger, active)
+    send(replace(dispatch, message_ids=Broken()), batch)
+    assert set(lane(ledger, batch).results) == {Result.SENT}
+    assert lane(ledger, batch).state is LaneState.DONE
 
 
 def test_whom_a_killed_sender_may_have_asked_counts_as_asked_when_the_alert_is_closed_meanwhile(

@@ -112,6 +112,21 @@ def test_nothing_is_matched_once_the_alert_is_stopped(matcher, active, places, l
     assert people(ledger) == []
 
 
+def test_a_stop_after_a_matcher_was_killed_still_ends_what_it_wrote_and_told_nobody(
+    matcher, active, places, ledger, queues, put, clock, place
+):
+    places.load([place("p1", email="p1@burgernet.example")])
+    match(matcher, active)
+    queues.sent.clear()  # killed before the senders heard of it
+    [batch] = ledger.rows.values()
+    ledger.record(batch, Channel.EMAIL, {0: Result.SENT}, LaneState.DONE)
+    put(active.stop(by="anna", at=clock.now()))
+    places.load([place("p2", lat=LAT + 1e-4)])
+    match(matcher, active)
+    assert people(ledger) == ["p1"]
+    assert [(queue, body["batch"]) for queue, body, _ in queues.sent] == [(QueueName.SMS, batch.key.batch)]
+
+
 def test_nothing_is_matched_after_the_alert_expired(matcher, active, places, ledger, clock, place):
     places.load([place("p1")])
     clock.at = active.expires

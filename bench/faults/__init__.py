@@ -1,0 +1,58 @@
+"""``./dev bench faults``: one alert from approval to outcome, again and again, each time with something going wrong.
+
+In one process and in virtual time, over the shipped twins: every call of every port is a point at which a function can
+be killed, throttled, left without an answer, kept waiting or doubled, and a dispatcher can stop or close. Every kind of
+fault at every point, and then worlds drawn by a seed with several faults, disorder and functions that run through each
+other. After each, when everything is quiet, the promises are checked: ``checks.py``.
+"""
+
+import argparse
+import os
+import sys
+from itertools import chain
+
+from bench.faults.checks import PROMISES
+from bench.faults.runs import Run, drawn, points, single, total
+from bench.figures import Outcome
+
+DRAWN = 600
+PER_KILL = 10
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./dev bench faults", description=__doc__)
+    parser.add_argument("--runs", type=int, metavar="N", help="only so many, evenly out of all (default: all)")
+    parser.add_argument("--seed", type=int, default=1, help="draws the worlds with several faults (default: 1)")
+    parser.add_argument("--only", metavar="RUN", help="repeat one run: POINT:KIND or seed:N, as a failure names it")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at the same time")
+    return parser
+
+
+def run(options: argparse.Namespace) -> Outcome:
+    there = points()
+    alone = single()
+    runs = [Run.named(options.only)] if options.only else [*alone, *drawn(DRAWN, options.seed)]
+    if options.runs:
+        runs = runs[:: max(1, len(runs) // options.runs)]
+    found = total(runs, options.jobs)
+    for name, problems in sorted(found.broken.items()):
+        print(f"{name}\n  " + "\n  ".join(problems[:5]), file=sys.stderr)
+    broken = list(chain.from_iterable(found.broken.values()))
+    kinds = {figure: sum(line.startswith(words) for line in broken) for figure, words in PROMISES.items()}
+    figures = {
+        "points": len(there),
+        "points_with_kinds": len(alone),
+        "runs": found.runs,
+        "calls": found.calls,
+        "faults": found.faults,
+        "kills": found.kills,
+        "messages": found.messages,
+        "doubled": found.doubled,
+        "doubled_per_kill_most": found.most_doubled,
+        "mails_doubled_per_kill_without_events_most": found.most_doubled_late,
+        "unknown_and_not_taken": found.unknown,
+        **kinds,
+        "runs_that_broke_a_promise": len(found.broken),
+    }
+    limits = {"doubled_per_kill_most": PER_KILL, "mails_doubled_per_kill_without_events_most": 50}
+    return Outcome("faults", figures, limits | dict.fromkeys((*kinds, "runs_that_broke_a_promise"), 0.0))

@@ -1,0 +1,194 @@
+"""What must hold once everything is quiet, however it got there. Each broken promise is a line that says what and whom."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bench.faults.points import KILLS, Kind
+from bench.faults.world import ALERT, World
+from chalicelib.alerts.model import MessageKind, State
+from chalicelib.delivery.model import ASKED, FINISHED, Batch, Result
+from chalicelib.delivery.progress import SHOWN
+from chalicelib.reports.model import lineage
+
+CALL, OUTCOME = MessageKind.CALL.value, MessageKind.OUTCOME.value
+PER_KILL = 10  # messages that a killed sender may double
+PER_CALL = 50  # mails, where SES's events come too late to tell what a killed sender handed over
+# Figure -> how the lines of what broke it begin.
+PROMISES: Mapping[str, tuple[str, ...]] = {
+    "lost": ("lost",),
+    "strangers": ("stranger",),
+    "not_final": ("not final", "dead letters", "events lost", "never quiet"),
+    "ledger_differs_from_provider": ("unaccounted", "not so"),
+    "doubled_too_often": ("doubled",),
+    "sent_after_stop": ("after stop",),
+    "outcome_missed_or_wrong": ("no outcome", "outcome of what", "never closed"),
+    "counters_differ_from_ledger": ("progress", "report"),
+}
+Pair = tuple[str, str]  # channel, contact
+MAY_LACK = frozenset({Result.UNKNOWN, Result.REFUSED, Result.OPTED_OUT, Result.STOPPED})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``broken``: a line for each broken promise. ``doubled``: messages that somebody got once too often.
+
+    ``unknown``: of which the ledger says that they may have been taken, and they were not.
+    """
+
+    broken: list[str]
+    doubled: int
+    unknown: int
+
+
+def verdict(world: World) -> Verdict:
+    judge = _Judge(world)
+    return Verdict([*judge.broken()], judge.doubled, judge.unknown)
+
+
+class _Judge:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.taken = Counter((one.message, (one.channel, one.contact)) for one in world.taken)
+        self.batches: dict[str, list[Batch]] = {}
+        for batch in world.twins.ledger.rows.values():
+            self.batches.setdefault(batch.key.message, []).append(batch)
+        self.letters = {
+            message: {
+                (channel.value, world.contact_of(person.participant, channel)): lane.results[index]
+                for batch in batches
+                for channel, lane in batch.lanes.items()
+                for index, person in enumerate(batch.people)
+                if lane.results[index] is not Result.NONE
+            }
+            for message, batches in self.batches.items()
+        }
+        self.due = {
+            (channel.value, contact)
+            for who in world.people
+            if who.inside
+            for channel, contact in who.wants.items()
+        }
+        self.interrupted = world.stopped_at is not None or _early(world)
+        self.doubled = sum(count - 1 for count in self.taken.values())
+        self.unknown = sum(
+            letter is Result.UNKNOWN and (message, pair) not in self.taken
+            for message, letters in self.letters.items()
+            for pair, letter in letters.items()
+        )
+
+    def got(self, message: str) -> set[Pair]:
+        return {pair for kind, pair in self.taken if kind == message}
+
+    def broken(self) -> Iterator[str]:
+        yield from self._quiet()
+        yield from self._nobody_lost()
+        yield from self._nobody_else()
+        yield from self._accounted()
+        yield from self._doubles()
+        yield from self._stopped()
+        yield from self._outcome()
+        yield from self._progress()
+        yield from self._reports()
+
+    def _quiet(self) -> Iterator[str]:
+        cloud = self.world.cloud
+        if cloud.dead_letters:
+            yield f"dead letters: {Counter(message.queue.value for message in cloud.dead_letters)}"
+        if cloud.lost_events:
+            yield f"events lost: {Counter(cloud.lost_events)}"
+        for message, batches in self.batches.items():
+            for batch in batches:
+                for channel, lane in batch.lanes.items():
+                    if lane.state not in FINISHED or lane.waiting:
+                        yield f"not final: {message} {batch.key.batch} {channel} {lane.state} {''.join(lane.results)}"
+
+    def _nobody_lost(self) -> Iterator[str]:
+        if self.interrupted:
+            return
+        letters = self.letters.get(CALL, {})
+        for pair in sorted(self.due - self.got(CALL)):
+            if letters.get(pair) not in MAY_LACK:
+                yield f"lost: {pair} {letters.get(pair)}"
+
+    def _nobody_else(self) -> Iterator[str]:
+        """In the area, and on a channel that they have."""
+        for pair in sorted(self.got(CALL) - self.due):
+            yield f"stranger: {pair}"
+
+    def _accounted(self) -> Iterator[str]:
+        """Whoever has a message stands in the ledger as asked, and nobody else but those of whom it is not known."""
+        for message in (CALL, OUTCOME):
+            letters, got = self.letters.get(message, {}), self.got(message)
+            for pair in sorted(got):
+                if letters.get(pair) not in ASKED:
+                    yield f"unaccounted: {message} {pair} {letters.get(pair)}"
+            for pair, letter in sorted(letters.items()):
+                if letter in ASKED - {Result.UNKNOWN} and pair not in got:
+                    yield f"not so: {message} {pair} {letter}"
+
+    def _doubles(self) -> Iterator[str]:
+        kills = sum(kind in KILLS for _, kind in self.world.gate.struck)
+        if self.doubled > kills * (PER_CALL if self.world.late else PER_KILL):
+            yield f"doubled: {self.doubled} messages at {kills} kills"
+
+    def _stopped(self) -> Iterator[str]:
+        if self.world.stopped_at is None:
+            return
+        for one in self.world.taken:
+            if one.message != OUTCOME and self.world.gate.claims.get(one.by, 0) > self.world.stopped_at:
+                yield f"after stop: {one}"
+
+    def _outcome(self) -> Iterator[str]:
+        world = self.world
+        if world.alert.state is not State.CLOSED:
+            if world.taken:
+                yield "never closed, but somebody was asked"
+            return
+        letters, got = self.letters.get(CALL, {}), self.got(OUTCOME)
+        later = self.letters.get(OUTCOME, {})
+        for pair in sorted(self.got(CALL) - got):
+            if letters.get(pair) is not Result.FAILED and later.get(pair) not in MAY_LACK:
+                yield f"no outcome: {pair} {letters.get(pair)} {later.get(pair)}"
+        for pair in sorted(got - self.got(CALL)):
+            if letters.get(pair) is not Result.UNKNOWN:
+                yield f"outcome of what? {pair} {letters.get(pair)}"
+
+    def _progress(self) -> Iterator[str]:
+        told = self.world.room.progress.progress(ALERT)
+        for message, batches in self.batches.items():
+            asked = sum(self._any(batch, index, ASKED) for batch in batches for index in range(len(batch.people)))
+            if message not in told or told[message]["asked"] != asked:
+                yield f"progress of {message}: {told.get(message, {}).get('asked')} asked, the ledger says {asked}"
+                continue
+            for channel, shown in told[message]["channels"].items():
+                of = Counter(result for (on, _), result in self.letters[message].items() if on == channel)
+                ledger = {name: sum(of[result] for result in results) for name, results in SHOWN.items()}
+                if shown != ledger:
+                    yield f"progress of {message} by {channel}: {shown}, the ledger says {ledger}"
+
+    def _reports(self) -> Iterator[str]:
+        sums: dict[str, list[int]] = {}
+        for batch in self.batches.get(CALL, []):
+            for index, person in enumerate(batch.people):
+                counted = (1, self._any(batch, index, ASKED), self._any(batch, index, {Result.DELIVERED}))
+                for area in lineage(person.area):
+                    sums[area] = [a + b for a, b in zip(sums.get(area, [0, 0, 0]), counted, strict=True)]
+        rows = {area: row for (area, _), row in self.world.twins.reports.rows.items()}
+        if self.world.alert.activated_at is None:
+            return
+        for area in sorted(sums.keys() | rows.keys()):
+            row = rows.get(area)
+            if row is None or [row.people, row.asked, row.reached] != sums.get(area, [0, 0, 0]):
+                yield f"report of {area}: {row and (row.people, row.asked, row.reached)}, the ledger says {sums.get(area)}"
+            elif row.tips != 1 or row.result != self.world.alert.result:
+                yield f"report of {area}: {row.tips} tips, {row.result}"
+
+    @staticmethod
+    def _any(batch: Batch, index: int, results: frozenset[Result] | set[Result]) -> bool:
+        return any(lane.results[index] in results for lane in batch.lanes.values())
+
+
+def _early(world: World) -> bool:
+    """Whether it was closed before everybody could be asked."""
+    return any(kind in (Kind.CLOSE, Kind.KILL_CLOSE) for _, kind in world.gate.struck)

@@ -1,0 +1,108 @@
+"""Seventy neighbours, some with both channels, some with two places in the area, and some who live elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
+from chalicelib.alerts.content import Category, Content, Kind
+from chalicelib.alerts.target import Target
+from chalicelib.alerts.text import Text
+from chalicelib.areas.model import CircleShape, Point
+from chalicelib.channels.model import Channel
+from chalicelib.participants.model import (
+    ChannelChoice,
+    Consent,
+    Contact,
+    ContactKind,
+    Language,
+    Participant,
+    Place,
+    PlaceKind,
+    Source,
+)
+
+NEAR, FAR, ELSEWHERE = 54, 12, 4  # more than a batch in one unit, a few in the other, and some who must hear nothing
+CENTER = Point(5.3, 52.55)
+AREA = CircleShape(CENTER, 2_000)
+START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+BOUNCES = 13  # every so many messages are taken and not delivered
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """``wants``: channel -> contact, of the channels on which an alert must reach them."""
+
+    participant: Participant
+    inside: bool
+    wants: Mapping[Channel, str]
+
+    def bounces(self, channel: Channel) -> bool:
+        return hash_of(self.wants[channel]) % BOUNCES == 0
+
+
+def hash_of(text: str) -> int:
+    """The same in every process."""
+    return sum(ord(letter) * place for place, letter in enumerate(text, 1))
+
+
+def neighbours() -> list[Neighbour]:
+    return [_neighbour(number) for number in range(NEAR + FAR + ELSEWHERE)]
+
+
+def _neighbour(number: int) -> Neighbour:
+    contacts = [Contact(ContactKind.PHONE, f"+316{number:08d}")] if number % 5 != 4 else []
+    if number % 10 < 7 or number % 5 == 4:
+        contacts.append(Contact(ContactKind.EMAIL, f"deelnemer{number}@burgernet.example"))
+    others = set(ChannelChoice) - {ChannelChoice.SMS, ChannelChoice.EMAIL}
+    chosen = frozenset(ChannelChoice) if number % 6 == 5 else frozenset(ChannelChoice) - others
+    participant = Participant(
+        id=f"{number:012d}",
+        language=Language.NL if number % 9 else Language.EN,
+        chosen=chosen,
+        contacts=tuple(sorted(contacts, key=lambda held: held.kind)),
+        places=tuple(_places(number)),
+        paused=False,
+        consent=Consent("1", START),
+        source=Source.WEB,
+        created_at=START - timedelta(days=30),
+    )
+    wants = {
+        Channel(choice): held.text
+        for choice in participant.channels
+        for held in [participant.contact(choice.contact)]
+        if held
+    }
+    return Neighbour(participant, number < NEAR + FAR, wants)
+
+
+def _places(number: int) -> list[Place]:
+    if number < NEAR:
+        point = Point(CENTER.lon + (number % 8 - 4) * 5e-4, CENTER.lat + (number // 8 - 4) * 3e-4)
+    elif number < NEAR + FAR:
+        point = Point(CENTER.lon - 0.015 + number * 1e-4, CENTER.lat + 0.012)
+    else:
+        point = Point(CENTER.lon + 0.1, CENTER.lat + number * 1e-4)
+    points = [point]
+    if number % 16 == 3 and number < NEAR:  # works around the corner, in the area too
+        points.append(Point(CENTER.lon + 1e-4, CENTER.lat + number * 1e-5))
+    return [
+        Place(kind, Point(round(at.lon, 7), round(at.lat, 7)), f"BU900101{number % 2:02d}", "GM9001")
+        for kind, at in zip((PlaceKind.HOME, PlaceKind.WORK), points, strict=False)
+    ]
+
+
+def content() -> Content:
+    return Content(
+        kind=Kind.ALERT,
+        category=Category.MISSING_CHILD,
+        status=Status.ACTUAL,
+        urgency=Urgency.IMMEDIATE,
+        severity=Severity.SEVERE,
+        certainty=Certainty.OBSERVED,
+        headline=Text("Vermist: Noor, 7 jaar", "Missing: Noor, aged 7"),
+        description=Text("Rode jas, gele laarzen.", "Red coat, yellow boots."),
+        instruction=Text("Ziet u haar? Bel 112.", "Do you see her? Call 112."),
+        target=Target.of({}, AREA.to_json(), ("GM9001",)),
+        channels=tuple(Channel),
+    )

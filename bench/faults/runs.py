@@ -1,0 +1,159 @@
+"""Many runs, each a world of its own, and what they add up to."""
+
+import contextlib
+import io
+import multiprocessing
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import reduce
+
+from bench.faults.checks import verdict
+from bench.faults.points import KILLS, Kind
+from bench.faults.scheduler import NeverQuiet
+from bench.faults.world import World
+from chalicelib.platform.observe import logger
+
+LATE = "+late"  # SES's events come after the lease has ended
+LOT = 50  # runs that one process does at a time
+
+
+@dataclass(frozen=True)
+class Run:
+    """One fault at one point, or, by ``seed``, several, with disorder. Its name repeats it."""
+
+    point: str = ""
+    kind: Kind = Kind.KILL_BEFORE
+    late: bool = False
+    seed: int | None = None
+
+    @property
+    def name(self) -> str:
+        return f"seed:{self.seed}" if self.seed is not None else f"{self.point}:{self.kind}{LATE * self.late}"
+
+    @classmethod
+    def named(cls, name: str) -> "Run":
+        """Raises ``ValueError`` where it is no name of a run."""
+        if match := re.fullmatch(r"seed:(\d+)", name):
+            return cls(seed=int(match[1]))
+        point, _, kind = name.removesuffix(LATE).rpartition(":")
+        return cls(point, Kind(kind), late=name.endswith(LATE))
+
+    def world(self) -> World:
+        return World(seed=self.seed) if self.seed is not None else World({self.point: self.kind}, late=self.late)
+
+
+@dataclass
+class Sum:
+    """``broken``: name of a run -> the promises that it broke. ``..._late``: of e-mail, where no events came in time."""
+
+    runs: int = 0
+    calls: int = 0
+    faults: int = 0
+    kills: int = 0
+    messages: int = 0
+    doubled: int = 0
+    most_doubled: int = 0
+    most_doubled_late: int = 0
+    unknown: int = 0
+    functions: Counter[str] = field(default_factory=Counter)
+    broken: dict[str, list[str]] = field(default_factory=dict)
+
+    def plus(self, other: "Sum") -> "Sum":
+        return Sum(
+            self.runs + other.runs,
+            self.calls + other.calls,
+            self.faults + other.faults,
+            self.kills + other.kills,
+            self.messages + other.messages,
+            self.doubled + other.doubled,
+            max(self.most_doubled, other.most_doubled),
+            max(self.most_doubled_late, other.most_doubled_late),
+            self.unknown + other.unknown,
+            self.functions + other.functions,
+            self.broken | other.broken,
+        )
+
+
+def one(run: Run) -> Sum:
+    world = run.world()
+    with quietly():
+        try:
+            world.run()
+        except NeverQuiet as endless:
+            return Sum(runs=1, broken={run.name: [f"never quiet: {endless}"]})
+        found = verdict(world)
+    struck = world.gate.struck
+    problems = list(found.broken)
+    if run.seed is None and not struck:
+        problems.append("no such point: it did not come up")
+    kills = sum(kind in KILLS for _, kind in struck)
+    each = -(-found.doubled // kills) if kills else 0
+    return Sum(
+        runs=1,
+        calls=len(world.gate.trace),
+        faults=len(struck),
+        kills=kills,
+        messages=len(world.taken),
+        doubled=found.doubled,
+        most_doubled=0 if world.late else each,
+        most_doubled_late=each if world.late else 0,
+        unknown=found.unknown,
+        functions=Counter(point.partition("/")[0] for point, _ in struck),
+        broken={run.name: problems} if problems else {},
+    )
+
+
+def _some(runs: Sequence[Run]) -> Sum:
+    return reduce(Sum.plus, map(one, runs), Sum())
+
+
+def total(runs: Sequence[Run], jobs: int = 1) -> Sum:
+    """``jobs``: processes at the same time."""
+    if jobs == 1 or len(runs) <= LOT:
+        return _some(runs)
+    lots = [runs[start : start + LOT] for start in range(0, len(runs), LOT)]
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return reduce(Sum.plus, pool.map(_some, lots), Sum())
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Without the product's log, and without the metrics that it prints."""
+    level = logger.level
+    logger.setLevel("CRITICAL")
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def points() -> list[str]:
+    """Every call that a run without faults makes."""
+    world = World()
+    with quietly():
+        world.run()
+    return world.gate.trace
+
+
+def single(kinds: Iterable[Kind] = tuple(Kind)) -> list[Run]:
+    """Every kind of fault at every point; and what is killed around e-mail, once more without events in time."""
+    there = points()
+    late = [point for point in there if point.startswith("send_email/")]
+    return [
+        run
+        for kind in kinds
+        for run in (
+            *(Run(point, kind) for point in there),
+            *(Run(point, kind, late=True) for point in late if kind in KILLS),
+        )
+    ]
+
+
+def drawn(count: int, seed: int) -> list[Run]:
+    dice = random.Random(seed)
+    return [Run(seed=dice.randrange(1_000_000)) for _ in range(count)]

@@ -1,0 +1,208 @@
+"""One alert from approval to outcome, in one process and in virtual time, with faults where they are asked for."""
+
+import json
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, cast, get_type_hints
+
+import app
+from bench.faults.cloud import CONTEXT, Cloud, CloudQueues
+from bench.faults.people import START, Neighbour, content, neighbours
+from bench.faults.points import Gate, Kind, Wrapped
+from bench.faults.providers import NEWS, Handover, contacts
+from bench.faults.scheduler import Scheduler, Task
+from bench.faults.streams import Streams
+from chalicelib import wiring
+from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
+from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.channels.model import Accepted, Answer, Channel
+from chalicelib.delivery.dispatch import Dispatch
+from chalicelib.participants.changes import joining
+from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.errors import Conflict
+from chalicelib.platform.queues import QueueName
+from chalicelib.platform.settings import TABLES, Settings
+from chalicelib.staff.model import Role, StaffMember
+from chalicelib.tips.model import Tip, TipKind
+from local.in_process import STREAMS
+
+ALERT = "0000000abc"
+TABLE_OF = {"ledger": "deliveries"}  # where a port is not called as its table
+LATE_S = 400
+ANNA = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
+
+
+@dataclass
+class VirtualClock:
+    scheduler: Scheduler
+
+    def now(self) -> datetime:
+        return self.scheduler.now
+
+    def sleep(self, seconds: float) -> None:
+        self.scheduler.sleep(seconds)
+
+
+def settings(rate: float) -> Settings:
+    return Settings(
+        stage="test",
+        tables={table: table for table in TABLES},
+        queue_urls={queue: f"https://sqs.example/{queue}" for queue in QueueName},
+        web_url="https://burgernet.example",
+        link_secret="l" * 32,
+        contact_secret="c" * 32,
+        jwks_url="https://staff.burgernet.example/jwks.json",  # type: ignore[arg-type]
+        token_issuer="https://staff.burgernet.example",
+        token_audience="burgernet",
+        geocoder_url="https://addresses.burgernet.example",  # type: ignore[arg-type]
+        sms_rate=rate,
+        email_rate=rate,
+    )
+
+
+@dataclass
+class World:
+    """``faults``: point -> what happens there. ``seed``: also draws faults, disorder and who runs next.
+
+    ``rate``: messages a second that every provider grants. ``late``: SES's events come when a lease has long ended.
+    """
+
+    faults: Mapping[str, Kind] = field(default_factory=dict)
+    seed: int | None = None
+    rate: float = 1_000
+    late: bool = False
+    people: Sequence[Neighbour] = field(default_factory=neighbours)
+    taken: list[Handover] = field(default_factory=list)
+    stopped_at: int | None = None
+    closed_at: int | None = None
+
+    def __post_init__(self) -> None:
+        random.seed(self.seed or 0)  # the pacer's
+        dice = random.Random(self.seed) if self.seed is not None else None
+        if dice:
+            self.rate = dice.choice((20, 1_000))
+            self.late = dice.random() < 0.1
+        self.scheduler = Scheduler(START, crowd=dice)
+        clock = VirtualClock(self.scheduler)
+        self.twins = wiring.memory_parts(ManualClock(START), lambda _: {})
+        self.gate = Gate(self.scheduler, self, self.faults)
+        if dice:
+            self.gate.crowd = dice.choice((0, 0.05, 0.3))
+            self.gate.random_faults = _dice(dice)
+        self.cloud = Cloud(self.scheduler, self._invoke, disorder=dice)
+        self.streams = Streams({part.name: getattr(self.twins, part.name) for part in fields(self.twins)})
+        queues = CloudQueues(self.cloud, self.gate)
+        self.room = wiring.System(settings(self.rate), replace(self.twins, clock=clock, queues=queues))
+        wrapped = {
+            name: Wrapped(self.gate, name, protocol, getattr(self.twins, name))
+            for name, protocol in get_type_hints(wiring.Parts).items()
+            if getattr(protocol, "_is_protocol", False)
+        }
+        parts = replace(self.twins, **(wrapped | {"clock": clock, "queues": queues}))
+        self.system = _one_by_one(wiring.System(settings(self.rate), parts))
+
+    def run(self) -> None:
+        """Approve, let it go out, get a tip, close with an outcome; each until everything is quiet."""
+        for who in self.people:
+            self.twins.participants.commit([joining(who.participant, START - timedelta(days=1))])
+        self._approve()
+        self.scheduler.run()
+        self.twins.tips.add(Tip(id="t" * 16, alert=ALERT, reply="r", kind=TipKind.SEEN, at=self.scheduler.now), 9)
+        self.changed("tips")
+        self.close()
+        self.scheduler.run()
+
+    def contact_of(self, reference: str, channel: Channel) -> str:
+        """The contact of a person whom the ledger only knows by reference."""
+        who = next(who for who in self.people if who.participant.reference == reference)
+        return who.wants[channel]
+
+    @property
+    def alert(self) -> Alert:
+        return self.twins.alerts.get(ALERT)
+
+    def _approve(self) -> None:
+        draft = Alert.draft(id=ALERT, tenant="MK90", content=content(), by="anna", at=START, life=timedelta(hours=4))
+        submitted = draft.submit(by="anna", at=START)
+        self.twins.alerts.put(submitted, 0, EventRecord("e1", START, "submitted", "anna"))
+        alert = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(seconds=10))
+        event = EventRecord("e2", START, "approved", "bram")
+        self.twins.alerts.put(alert, submitted.version, event, handed_over(submitted, alert))
+        self.changed("alerts")
+
+    def stop(self) -> None:
+        if self.stopped_at is None and self.alert.state is not State.CLOSED:
+            self.room.alerts.stop(ALERT, ANNA)
+            self.stopped_at = len(self.gate.trace)
+            self.changed("alerts")
+
+    def close(self) -> None:
+        if self.closed_at is not None:
+            return
+        try:
+            self.room.alerts.close(ALERT, ANNA, Result.MISSING_PERSON_FOUND, Contribution.DIRECT, None)
+        except Conflict:  # it never went out
+            return
+        self.closed_at = len(self.gate.trace)
+        self.changed("alerts")
+
+    def again(self, task: Task) -> Task | None:
+        return self.cloud.again(task)
+
+    def changed(self, port: str) -> None:
+        function = STREAMS.get(TABLE_OF.get(port, port))
+        if function == "relay" and (news := list(self.streams.news(port))):
+            self.cloud.changed(function, news)
+
+    def handed(self, port: str, task: Task, arguments: Sequence[Any], answers: list[Answer]) -> None:
+        for number, (contact, answer) in enumerate(zip(contacts(arguments), answers, strict=True)):
+            if isinstance(answer, Accepted):
+                message = _message_of(task)
+                self.taken.append(Handover(port, contact, message, len(self.gate.trace), task.number))
+                delivered = not any(who.bounces(c) for who in self.people for c, to in who.wants.items() if to == contact)
+                for seconds, door, body in NEWS.get(port, _nothing)(arguments, answer, number, delivered):
+                    self._tell(seconds, door, body)
+
+    def _tell(self, seconds: float, door: str, body: Any) -> None:
+        if self.late and door == "receipts":
+            seconds += LATE_S
+        if door == "receipts":
+            self.cloud.put(QueueName.RECEIPTS, body, seconds)
+        else:
+            self.cloud.log(door, body, seconds)
+
+    def _invoke(self, function: str, event: Mapping[str, Any]) -> Any:
+        with wiring.using(self.system):
+            return getattr(app, function)(event, CONTEXT)
+
+
+def _nothing(*_: Any) -> Iterable[Any]:
+    return ()
+
+
+def _message_of(task: Task) -> str:
+    """Which message of the alert an invocation sends."""
+    assert isinstance(task.event, dict)
+    message: str = json.loads(task.event["Records"][0]["body"])["message"]
+    return message
+
+
+def _one_by_one(system: wiring.System) -> wiring.System:
+    """With senders that have one message under way at a time, so that every state between two calls is visited."""
+    for name, made in vars(wiring.System).items():
+        if not isinstance(made, cached_property) or not isinstance(dispatch := getattr(system, name), Dispatch):
+            continue
+        if hasattr(dispatch.lot, "at_once"):
+            vars(system)[name] = replace(dispatch, lot=replace(cast(Any, dispatch.lot), at_once=1))
+    return system
+
+
+def _dice(dice: random.Random) -> Callable[[], Kind | None]:
+    """Up to three faults, somewhere in the first so many calls."""
+    kinds = dice.choices(list(Kind), k=dice.randrange(4))
+    at = {dice.randrange(600): kind for kind in kinds}
+    calls = iter(range(1_000_000))
+    return lambda: at.get(next(calls))

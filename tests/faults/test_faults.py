@@ -1,0 +1,90 @@
+"""A sample of ``./dev bench faults``, and worlds that are broken on purpose, which it must notice."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.faults.checks import verdict
+from bench.faults.points import Kind
+from bench.faults.runs import Run, drawn, points, quietly, single, total
+from bench.faults.world import World
+from chalicelib.participants.places import MemoryPlaceStore
+
+SAMPLE = 24  # runs of each test
+KILLS = (Kind.KILL_BEFORE, Kind.KILL_AFTER, Kind.TIMEOUT_AFTER, Kind.KILL_STOP, Kind.KILL_CLOSE)
+
+
+def every(runs, count):
+    return runs[:: max(1, len(runs) // count)]
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        pytest.param(KILLS, id="killed"),
+        pytest.param((Kind.THROTTLED, Kind.LOST, Kind.SILENT, Kind.SLOW), id="refused or left without an answer"),
+        pytest.param((Kind.TWICE, Kind.STOP, Kind.CLOSE), id="doubled, stopped or closed"),
+    ],
+)
+def test_no_promise_breaks_at_one_fault(kinds):
+    found = total(every(single(kinds), SAMPLE))
+    assert found.broken == {}
+    assert found.faults == found.runs >= SAMPLE
+
+
+def test_no_promise_breaks_at_several_faults_in_disorder():
+    found = total(drawn(SAMPLE, seed=4))
+    assert found.broken == {}
+    assert found.faults > SAMPLE
+
+
+def test_a_run_repeats_exactly_by_its_name():
+    run = Run.named(drawn(1, seed=2)[0].name)
+    worlds = [run.world(), run.world()]
+    with quietly():
+        for world in worlds:
+            world.run()
+    assert worlds[0].gate.trace == worlds[1].gate.trace
+    assert worlds[0].taken == worlds[1].taken != []
+
+
+def test_every_port_that_delivery_uses_is_a_place_where_things_go_wrong():
+    there = {point.split("/")[1].split(".")[0] for point in points()}
+    assert there >= {"alerts", "ledger", "places", "participants", "pace", "message_ids", "queues", "reports", "tips"}
+    assert there >= {"sms", "email"}
+
+
+def broken(world):
+    with quietly():
+        world.run()
+    return {line.partition(":")[0] for line in verdict(world).broken}
+
+
+def test_it_notices_who_is_lost():
+    world = World()
+    vars(world.system)["matcher"] = replace(world.system.matcher, places=MemoryPlaceStore())
+    assert "lost" in broken(world)
+
+
+def test_it_notices_two_senders_at_one_batch():
+    world = World({"send_sms/sms.send/5": Kind.TWICE})
+    vars(world.system)["sms_dispatch"] = replace(world.system.sms_dispatch, lease_s=-1)
+    assert "doubled" in broken(world)
+
+
+def test_it_notices_what_goes_out_after_a_stop():
+    world = World({"send_sms/sms.send/50": Kind.STOP})
+    vars(world.system)["sms_dispatch"] = replace(world.system.sms_dispatch, alerts=_Stale(world.system.parts.alerts))
+    assert "after stop" in broken(world)
+
+
+class _Stale:
+    """Alerts as they were when first asked for."""
+
+    def __init__(self, store):
+        self.store, self.seen = store, {}
+
+    def get(self, alert_id):
+        if alert_id not in self.seen:
+            self.seen[alert_id] = self.store.get(alert_id)
+        return self.seen[alert_id]
