@@ -92,6 +92,7 @@ def steps() -> list[Step]:
         ),
         Step("contract", "stores and channels, each twin beside its real one", pytest("tests/contract", "-n", "2")),
         Step("integration", "the whole product in one process", pytest("tests/integration", "-n", "2")),
+        Step("faults", "killed, throttled, doubled, stopped: a sample", pytest("tests/faults", "-n", "2")),
         Step("package", "what is deployed", pytest("tests/package")),
         Step("e2e", "the deployed template, from outside", pytest("tests/e2e")),
     ]

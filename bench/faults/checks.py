@@ -1,12 +1,13 @@
-"""What must hold once everything is quiet, however it got there. Each broken promise is a line that says what and whom."""
+"""What must hold once everything is quiet, however it got there. A broken promise is a line that says what and whom."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.faults.points import KILLS, Kind
-from bench.faults.world import ALERT, World
-from chalicelib.alerts.model import MessageKind, State
+from bench.faults.world import ALERT, UPDATE, World
+from chalicelib.alerts.messages import MessageKind
+from chalicelib.alerts.model import State
 from chalicelib.delivery.model import ASKED, FINISHED, Batch, Result
 from chalicelib.delivery.progress import SHOWN
 from chalicelib.reports.model import lineage
@@ -22,6 +23,7 @@ PROMISES: Mapping[str, tuple[str, ...]] = {
     "ledger_differs_from_provider": ("unaccounted", "not so"),
     "doubled_too_often": ("doubled",),
     "sent_after_stop": ("after stop",),
+    "update_missed_or_wrong": ("no update", "update of what"),
     "outcome_missed_or_wrong": ("no outcome", "outcome of what", "never closed"),
     "counters_differ_from_ledger": ("progress", "report"),
 }
@@ -64,10 +66,7 @@ class _Judge:
             for message, batches in self.batches.items()
         }
         self.due = {
-            (channel.value, contact)
-            for who in world.people
-            if who.inside
-            for channel, contact in who.wants.items()
+            (channel.value, contact) for who in world.people if who.inside for channel, contact in who.wants.items()
         }
         self.interrupted = world.stopped_at is not None or _early(world)
         self.doubled = sum(count - 1 for count in self.taken.values())
@@ -87,6 +86,7 @@ class _Judge:
         yield from self._accounted()
         yield from self._doubles()
         yield from self._stopped()
+        yield from self._updates()
         yield from self._outcome()
         yield from self._progress()
         yield from self._reports()
@@ -118,7 +118,7 @@ class _Judge:
 
     def _accounted(self) -> Iterator[str]:
         """Whoever has a message stands in the ledger as asked, and nobody else but those of whom it is not known."""
-        for message in (CALL, OUTCOME):
+        for message in self.world.alert.messages:
             letters, got = self.letters.get(message, {}), self.got(message)
             for pair in sorted(got):
                 if letters.get(pair) not in ASKED:
@@ -136,8 +136,27 @@ class _Judge:
         if self.world.stopped_at is None:
             return
         for one in self.world.taken:
-            if one.message != OUTCOME and self.world.gate.claims.get(one.by, 0) > self.world.stopped_at:
+            if one.message == CALL and self.world.gate.claims.get(one.by, 0) > self.world.stopped_at:
                 yield f"after stop: {one}"
+
+    def _updates(self) -> Iterator[str]:
+        """Whoever was asked has the newest update, or has it with the call; and nobody else."""
+        names = self.world.alert.messages[1:-1]
+        asked, letters = self.got(CALL), self.letters.get(CALL, {})
+        for number, name in enumerate(names, 1):
+            for pair in sorted(self.got(name) - asked):
+                if letters.get(pair) is not Result.UNKNOWN:
+                    yield f"update of what? {name} {pair} {letters.get(pair)}"
+            if _early(self.world):  # then the outcome is the news
+                continue
+            words = UPDATE.format(number)
+            with_call = {
+                (one.channel, one.contact) for one in self.world.taken if one.message == CALL and words in one.words
+            }
+            later = set().union(*map(self.got, names[number - 1 :]))
+            for pair in sorted(asked - with_call - later):
+                if letters.get(pair) is not Result.FAILED and self.letters.get(name, {}).get(pair) not in MAY_LACK:
+                    yield f"no update: {name} {pair}"
 
     def _outcome(self) -> Iterator[str]:
         world = self.world
@@ -155,7 +174,7 @@ class _Judge:
                 yield f"outcome of what? {pair} {letters.get(pair)}"
 
     def _progress(self) -> Iterator[str]:
-        told = self.world.room.progress.progress(ALERT)
+        told = self.world.room.progress.progress(ALERT, self.world.alert.messages)
         for message, batches in self.batches.items():
             asked = sum(self._any(batch, index, ASKED) for batch in batches for index in range(len(batch.people)))
             if message not in told or told[message]["asked"] != asked:
@@ -178,9 +197,9 @@ class _Judge:
         if self.world.alert.activated_at is None:
             return
         for area in sorted(sums.keys() | rows.keys()):
-            row = rows.get(area)
-            if row is None or [row.people, row.asked, row.reached] != sums.get(area, [0, 0, 0]):
-                yield f"report of {area}: {row and (row.people, row.asked, row.reached)}, the ledger says {sums.get(area)}"
+            row, ledger = rows.get(area), sums.get(area, [0, 0, 0])
+            if row is None or [row.people, row.asked, row.reached] != ledger:
+                yield f"report of {area}: {row}, the ledger says {ledger}"
             elif row.tips != 1 or row.result != self.world.alert.result:
                 yield f"report of {area}: {row.tips} tips, {row.result}"
 

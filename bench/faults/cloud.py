@@ -9,7 +9,7 @@ import gzip
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -39,7 +39,10 @@ def _timeout_s(function: str) -> int:
 
 @cache
 def _batch_size(function: str) -> int:
-    return next((source.batch_size for source in app.app.event_sources if source.name == function), 1)
+    sizes: Iterator[int] = (
+        getattr(source, "batch_size", 1) for source in app.app.event_sources if source.name == function
+    )
+    return next(sizes, 1)
 
 
 @dataclass(eq=False)

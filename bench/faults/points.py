@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SLOW = "slow"
     TWICE = "twice"  # the queue hands the same message to another function, which runs to its end right here
     STOP = "stop"  # the dispatcher stops the alert right here
+    UPDATE = "update"  # and this is when the dispatcher tells what has changed
     CLOSE = "close"
     KILL_STOP = "kill-then-stop"  # done, killed, and stopped before anybody takes over
     KILL_CLOSE = "kill-then-close"
@@ -58,6 +59,8 @@ class Happening(Protocol):
         ...
 
     def stop(self) -> None: ...
+
+    def update(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -144,6 +147,8 @@ class Gate:
                 scheduler.wait_for(other)
             case Kind.STOP:
                 self.world.stop()
+            case Kind.UPDATE:
+                self.world.update()
             case Kind.CLOSE:
                 self.world.close()
         scheduler.check()

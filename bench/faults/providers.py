@@ -15,6 +15,7 @@ class Handover(NamedTuple):
     channel: str
     contact: str
     message: str
+    words: str
     step: int
     by: int
 
@@ -23,6 +24,11 @@ def contacts(arguments: Sequence[Any]) -> list[str]:
     """To whom: a sender's first argument, or each recipient of many."""
     many = next((argument for argument in arguments if isinstance(argument, list)), None)
     return [arguments[0]] if many is None else [recipient.address for recipient in many]
+
+
+def words(arguments: Sequence[Any]) -> str:
+    """What it says: all of it, in whatever form the sender gets it."""
+    return " ".join(str(argument) for argument in arguments if not isinstance(argument, list))
 
 
 def _sns(arguments: Sequence[Any], taken: Accepted, number: int, delivered: bool) -> Iterator[News]:

@@ -48,7 +48,7 @@ class Run:
 
 @dataclass
 class Sum:
-    """``broken``: name of a run -> the promises that it broke. ``..._late``: of e-mail, where no events came in time."""
+    """``broken``: name of a run -> the promises that it broke. ``..._late``: where SES's events came too late."""
 
     runs: int = 0
     calls: int = 0
@@ -123,7 +123,7 @@ def total(runs: Sequence[Run], jobs: int = 1) -> Sum:
 @contextlib.contextmanager
 def quietly() -> Iterator[None]:
     """Without the product's log, and without the metrics that it prints."""
-    level = logger.level
+    level = logger.log_level
     logger.setLevel("CRITICAL")
     try:
         with contextlib.redirect_stdout(io.StringIO()):

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -12,12 +13,14 @@ import app
 from bench.faults.cloud import CONTEXT, Cloud, CloudQueues
 from bench.faults.people import START, Neighbour, content, neighbours
 from bench.faults.points import Gate, Kind, Wrapped
-from bench.faults.providers import NEWS, Handover, contacts
+from bench.faults.providers import NEWS, Handover, contacts, words
 from bench.faults.scheduler import Scheduler, Task
 from bench.faults.streams import Streams
 from chalicelib import wiring
+from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.delivery.dispatch import Dispatch
 from chalicelib.participants.changes import joining
@@ -32,6 +35,7 @@ from local.in_process import STREAMS
 ALERT = "0000000abc"
 TABLE_OF = {"ledger": "deliveries"}  # where a port is not called as its table
 LATE_S = 400
+UPDATE = "Jas nummer {}, niet rood."
 ANNA = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
 
 
@@ -87,7 +91,7 @@ class World:
             self.late = dice.random() < 0.1
         self.scheduler = Scheduler(START, crowd=dice)
         clock = VirtualClock(self.scheduler)
-        self.twins = wiring.memory_parts(ManualClock(START), lambda _: {})
+        self.twins: Any = wiring.memory_parts(ManualClock(START), lambda _: {})
         self.gate = Gate(self.scheduler, self, self.faults)
         if dice:
             self.gate.crowd = dice.choice((0, 0.05, 0.3))
@@ -96,7 +100,7 @@ class World:
         self.streams = Streams({part.name: getattr(self.twins, part.name) for part in fields(self.twins)})
         queues = CloudQueues(self.cloud, self.gate)
         self.room = wiring.System(settings(self.rate), replace(self.twins, clock=clock, queues=queues))
-        wrapped = {
+        wrapped: dict[str, Any] = {
             name: Wrapped(self.gate, name, protocol, getattr(self.twins, name))
             for name, protocol in get_type_hints(wiring.Parts).items()
             if getattr(protocol, "_is_protocol", False)
@@ -105,13 +109,15 @@ class World:
         self.system = _one_by_one(wiring.System(settings(self.rate), parts))
 
     def run(self) -> None:
-        """Approve, let it go out, get a tip, close with an outcome; each until everything is quiet."""
+        """Approve, get a tip, correct, close with an outcome; each until everything is quiet."""
         for who in self.people:
             self.twins.participants.commit([joining(who.participant, START - timedelta(days=1))])
         self._approve()
         self.scheduler.run()
         self.twins.tips.add(Tip(id="t" * 16, alert=ALERT, reply="r", kind=TipKind.SEEN, at=self.scheduler.now), 9)
         self.changed("tips")
+        self.update()
+        self.scheduler.run()
         self.close()
         self.scheduler.run()
 
@@ -122,7 +128,8 @@ class World:
 
     @property
     def alert(self) -> Alert:
-        return self.twins.alerts.get(ALERT)
+        alert: Alert = self.twins.alerts.get(ALERT)
+        return alert
 
     def _approve(self) -> None:
         draft = Alert.draft(id=ALERT, tenant="MK90", content=content(), by="anna", at=START, life=timedelta(hours=4))
@@ -139,15 +146,19 @@ class World:
             self.stopped_at = len(self.gate.trace)
             self.changed("alerts")
 
+    def update(self) -> None:
+        text = UPDATE.format(len(self.alert.updates) + 1)
+        with suppress(Conflict):  # it is not active
+            self.room.alerts.update(ALERT, ANNA, UpdateType.CORRECTION, Text(text, text))
+            self.changed("alerts")
+
     def close(self) -> None:
         if self.closed_at is not None:
             return
-        try:
+        with suppress(Conflict):  # it never went out
             self.room.alerts.close(ALERT, ANNA, Result.MISSING_PERSON_FOUND, Contribution.DIRECT, None)
-        except Conflict:  # it never went out
-            return
-        self.closed_at = len(self.gate.trace)
-        self.changed("alerts")
+            self.closed_at = len(self.gate.trace)
+            self.changed("alerts")
 
     def again(self, task: Task) -> Task | None:
         return self.cloud.again(task)
@@ -161,8 +172,11 @@ class World:
         for number, (contact, answer) in enumerate(zip(contacts(arguments), answers, strict=True)):
             if isinstance(answer, Accepted):
                 message = _message_of(task)
-                self.taken.append(Handover(port, contact, message, len(self.gate.trace), task.number))
-                delivered = not any(who.bounces(c) for who in self.people for c, to in who.wants.items() if to == contact)
+                said = words(arguments)
+                self.taken.append(Handover(port, contact, message, said, len(self.gate.trace), task.number))
+                delivered = not any(
+                    who.bounces(c) for who in self.people for c, to in who.wants.items() if to == contact
+                )
                 for seconds, door, body in NEWS.get(port, _nothing)(arguments, answer, number, delivered):
                     self._tell(seconds, door, body)
 
