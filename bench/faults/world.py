@@ -64,6 +64,7 @@ def settings(rate: float) -> Settings:
         geocoder_url="https://addresses.burgernet.example",  # type: ignore[arg-type]
         sms_rate=rate,
         email_rate=rate,
+        voice_rate=rate,
     )
 
 
@@ -84,7 +85,6 @@ class World:
     closed_at: int | None = None
 
     def __post_init__(self) -> None:
-        random.seed(self.seed or 0)  # the pacer's
         dice = random.Random(self.seed) if self.seed is not None else None
         if dice:
             self.rate = dice.choice((20, 1_000))
@@ -110,6 +110,7 @@ class World:
 
     def run(self) -> None:
         """Approve, get a tip, correct, close with an outcome; each until everything is quiet."""
+        random.seed(self.seed or 0)  # the pacer's
         for who in self.people:
             self.twins.participants.commit([joining(who.participant, START - timedelta(days=1))])
         self._approve()
