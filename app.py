@@ -19,6 +19,7 @@ from chalicelib.delivery.messages import (
     WaveMessage,
 )
 from chalicelib.participants.notices import Notice
+from chalicelib.participants.suppression import Suppress
 from chalicelib.platform import batch, http
 from chalicelib.platform.observe import logger, metrics
 
@@ -48,6 +49,11 @@ def relay(event: DynamoDBEvent) -> Any:
 @app.on_sqs_message(queue="burgernet-notices", batch_size=10)
 def notices(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), Notice, wiring.system().notices.send)
+
+
+@app.on_sqs_message(queue="burgernet-suppress", batch_size=10)
+def suppress(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), Suppress, wiring.system().suppressor.suppress)
 
 
 @app.on_sqs_message(queue="burgernet-plan", batch_size=1)

@@ -60,6 +60,7 @@ from chalicelib.participants.store import (
     SignUpStore,
 )
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
+from chalicelib.participants.suppression import Suppressor
 from chalicelib.platform import aws, openapi
 from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.http import Call, Endpoint, Reply
@@ -260,6 +261,10 @@ class System:
             parts.clock,
             self.settings.web_url,
         )
+
+    @cached_property
+    def suppressor(self) -> Suppressor:
+        return Suppressor(self.parts.participants, self.parts.queues, self.parts.clock)
 
     @cached_property
     def alerts(self) -> AlertService:

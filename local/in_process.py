@@ -28,6 +28,7 @@ from chalicelib.staff.keys import Fetch
 
 CONSUMERS: Mapping[QueueName, str] = {
     QueueName.NOTICES: "notices",
+    QueueName.SUPPRESS: "suppress",
     QueueName.PLAN: "plan",
     QueueName.WAVES: "waves",
     QueueName.MATCH: "match",

@@ -18,9 +18,11 @@ from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
-from chalicelib.delivery.model import CHECKPOINT, OF_REFUSAL, Batch, LaneState, Result
+from chalicelib.delivery.model import CHECKPOINT, OF_REFUSAL, RETRIED, Batch, Lane, LaneState, Result
 from chalicelib.delivery.pacing import Pacer, Turn
 from chalicelib.delivery.store import Ledger
+from chalicelib.delivery.suppress import suppress
+from chalicelib.participants.model import SuppressionReason
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch, epoch_ms
 from chalicelib.platform.observe import count, logger
@@ -117,13 +119,13 @@ class Dispatch:
         results = self._results(batch, news)
         lane = batch.lanes[self.lot.channel].with_results(results)
         if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
-            given_up = dict.fromkeys(lane.waiting, Result.REFUSED)
+            given_up = _left(lane, Result.REFUSED)
             self._record(batch, results | given_up, LaneState.DONE)
         elif state := why_not(alert, asked.message, self.clock.now()):
             self._end(batch, state, results)
         else:
             self._record(batch, results, LaneState.NEW)
-            refused = Result.TEMPORARY in lane.results
+            refused = not RETRIED.isdisjoint(lane.results)
             wait = backoff_s(asked.key.number, asked.attempt) if refused else 0
             self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
         logger.info("send.done", alert=alert.id, batch=asked.batch, channel=self.lot.channel, left=len(lane.waiting))
@@ -198,7 +200,20 @@ class Dispatch:
         except Exception:  # then their receipts are lost, which is better than sending them again
             logger.exception("send.ids_lost", alert=batch.key.alert, batch=batch.key.batch)
             count("MessageIdsLost", len(answers))
-        return {index: _result(answer) for index, answer in answers.items()}
+        self._suppress(batch, answers)
+        before = batch.lanes[self.lot.channel].results
+        return {index: _result(answer, before[index]) for index, answer in answers.items()}
+
+    def _suppress(self, batch: Batch, answers: Mapping[int, Answer]) -> None:
+        reasons = {
+            index: SuppressionReason.OPTED_OUT
+            for index, answer in answers.items()
+            if isinstance(answer, Refused) and answer.reason is Refusal.OPTED_OUT
+        }
+        try:
+            suppress(self.queues, batch, self.lot.channel, reasons)
+        except Exception:  # the next alert will find out again; sending again to the others would be worse
+            logger.exception("send.suppress_lost", alert=batch.key.alert, batch=batch.key.batch)
 
     def _remember(self, batch: Batch, answers: Mapping[int, Answer]) -> None:
         if self.lot.receipts_by_id:
@@ -213,9 +228,9 @@ class Dispatch:
         lane = batch.lanes[self.lot.channel].with_results(news or {})
         # Whom a killed sender may have asked must hear the outcome.
         unsure = self.lot.unsure(batch, lane.waiting) if lane.taken_over else []
-        results = dict.fromkeys(lane.waiting, Result.STOPPED) | dict.fromkeys(unsure, Result.UNKNOWN)
+        results = _left(lane, Result.STOPPED) | dict.fromkeys(unsure, Result.UNKNOWN)
         self._record(batch, {**(news or {}), **results}, state)
-        spared = len(results) - len(unsure)
+        spared = sum(result is Result.STOPPED for result in results.values())
         count("MessagesSpared", spared)
         logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=spared)
 
@@ -233,8 +248,15 @@ def backoff_s(number: int, attempt: int) -> int:
     return 1 + (number + attempt) % min(1 << attempt, MAX_BACKOFF_S)
 
 
-def _result(answer: Answer) -> Result:
+def _left(lane: Lane, result: Result) -> dict[int, Result]:
+    """What those who wait end as: ``result``, or unknown where a try may have been taken."""
+    return {index: Result.UNKNOWN if lane.results[index] is Result.UNSURE else result for index in lane.waiting}
+
+
+def _result(answer: Answer, before: Result) -> Result:
+    """``before``: what the try before this one gave. What may have been taken twice is not tried a third time."""
     if isinstance(answer, Accepted):
         return Result.SENT
     count(f"Refused{answer.reason.title().replace('_', '')}")
-    return OF_REFUSAL[answer.reason]
+    result = OF_REFUSAL[answer.reason]
+    return Result.UNKNOWN if result is before is Result.UNSURE else result

@@ -27,7 +27,7 @@ from chalicelib.channels.model import (
     VoiceSender,
 )
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.model import CHECKPOINT, Batch, Result
+from chalicelib.delivery.model import CHECKPOINT, RETRIED, Batch
 from chalicelib.delivery.pacing import Turn
 
 CALL_US = 500_000  # a mail call carries half a second's messages at most: SES counts each of them against the rate
@@ -81,7 +81,7 @@ class _OneByOne(ABC):
         return {index: answer for index, answer in zip(indexes, answers, strict=True) if answer}
 
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
-        refused = sum(batch.lanes[self.channel].results[index] is Result.TEMPORARY for index in indexes)
+        refused = sum(batch.lanes[self.channel].results[index] in RETRIED for index in indexes)
         return indexes[: CHECKPOINT + refused]  # who was refused still stands among those who come next
 
     @cached_property

@@ -87,11 +87,16 @@ class SesMail(_Outside):
     tags: dict[str, list[str]] = Field(default_factory=dict)
 
 
+class SesBounce(_Outside):
+    bounce_type: str = Field(default="", alias="bounceType")
+
+
 class SesEvent(_Outside):
     """SES event publishing, as a configuration set sends it to an SNS topic."""
 
     event_type: str = Field(alias="eventType")
     mail: SesMail
+    bounce: SesBounce | None = None
 
 
 class PhoneEvent(_Outside):

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.channels.model import Channel, Refusal
+from chalicelib.participants.model import SuppressionReason
 
 BATCH_SIZE = 50  # SES takes 50 recipients a call; one claim, one write of results
 CHECKPOINT = 10  # messages whose results are written together: a killed sender doubles at most these
@@ -21,7 +22,8 @@ class Result(StrEnum):
     NONE = "-"  # this person is not on this channel
     QUEUED = "q"
     TEMPORARY = "t"  # refused for now, will be tried again
-    UNKNOWN = "u"  # the provider did not answer: it may have been taken
+    UNSURE = "w"  # the provider did not answer: it may have been taken, and is tried once more
+    UNKNOWN = "u"  # the same, and tried no more
     STOPPED = "x"  # not sent: the alert was stopped, closed or had expired
     REFUSED = "r"  # the provider will never take it
     SENT = "s"  # taken by the provider
@@ -31,15 +33,16 @@ class Result(StrEnum):
 
 
 _RANK = {result: rank for rank, result in enumerate(Result)}
-ASKED = frozenset({Result.UNKNOWN, Result.SENT, Result.FAILED, Result.DELIVERED})  # taken by a provider
+ASKED = frozenset({Result.UNSURE, Result.UNKNOWN, Result.SENT, Result.FAILED, Result.DELIVERED})  # taken by a provider
 MAY_KNOW = ASKED - {Result.FAILED}  # who was asked and will want to hear how it ended
-TO_SEND = frozenset({Result.QUEUED, Result.TEMPORARY})
+RETRIED = frozenset({Result.TEMPORARY, Result.UNSURE})
+TO_SEND = RETRIED | {Result.QUEUED}
 OF_REFUSAL: Mapping[Refusal, Result] = {
     Refusal.THROTTLED: Result.TEMPORARY,
     Refusal.TEMPORARY: Result.TEMPORARY,
     Refusal.PERMANENT: Result.REFUSED,
     Refusal.OPTED_OUT: Result.OPTED_OUT,
-    Refusal.UNKNOWN: Result.UNKNOWN,
+    Refusal.UNKNOWN: Result.UNSURE,
 }
 
 
@@ -231,12 +234,16 @@ class Tally:
 
 @dataclass(frozen=True)
 class Receipt:
-    """News from a provider about one message: which person of which batch, on which channel."""
+    """News from a provider about one message: which person of which batch, on which channel.
+
+    ``never_again``: why the contact must not be tried any more.
+    """
 
     key: BatchKey
     channel: Channel
     index: int
     result: Result
+    never_again: SuppressionReason | None = None
 
 
 @dataclass(frozen=True)

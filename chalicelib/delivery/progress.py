@@ -10,7 +10,7 @@ from chalicelib.delivery.tally import total
 
 # What a dispatcher is told, in the order of a message's way.
 SHOWN: Mapping[str, tuple[Result, ...]] = {
-    "queued": (Result.QUEUED, Result.TEMPORARY),
+    "queued": (Result.QUEUED, Result.TEMPORARY, Result.UNSURE),
     "sent": (Result.SENT, Result.UNKNOWN),
     "delivered": (Result.DELIVERED,),
     "failed": (Result.FAILED, Result.REFUSED),

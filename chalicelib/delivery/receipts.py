@@ -16,6 +16,8 @@ from chalicelib.delivery.message_ids import MessageIds
 from chalicelib.delivery.messages import PhoneEvent, ReceiptMessage, SesEvent, SmsReceipt
 from chalicelib.delivery.model import BatchKey, Receipt, Result, merged
 from chalicelib.delivery.store import Ledger
+from chalicelib.delivery.suppress import suppress
+from chalicelib.participants.model import SuppressionReason
 from chalicelib.platform.batch import Record
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import QueueName, Queues
@@ -23,10 +25,13 @@ from chalicelib.platform.queues import QueueName, Queues
 ATTEMPTS = 6  # after 1 + 2 + ... + 32 s an id that is not there will not come
 TAGS = ("alert", "message", "batch", "index")
 
-# SES event publishing: eventType. Opens, clicks and complaints say nothing about delivery.
+COMPLAINT = "Complaint"  # it was delivered, and called spam
+PERMANENT = "Permanent"  # bounceType
+# SES event publishing: eventType. Opens and clicks say nothing about delivery.
 SES_RESULTS: Mapping[str, Result] = {
     "Send": Result.SENT,
     "Delivery": Result.DELIVERED,
+    COMPLAINT: Result.DELIVERED,
     "Bounce": Result.FAILED,
     "Reject": Result.FAILED,
     "Rendering Failure": Result.FAILED,
@@ -70,9 +75,15 @@ class Receipts:
     def fold(self, records: list[Record[ReceiptMessage]]) -> set[str]:
         """Write the news of one window, each batch once."""
         by_batch: dict[BatchKey, dict[Channel, dict[int, Result]]] = defaultdict(lambda: defaultdict(dict))
+        never: dict[tuple[BatchKey, Channel], dict[int, SuppressionReason]] = defaultdict(dict)
         for receipt in self._resolved([record.body.root for record in records]):
             lane = by_batch[receipt.key][receipt.channel]
             lane[receipt.index] = merged(lane.get(receipt.index, Result.NONE), receipt.result)
+            if receipt.never_again:
+                never[receipt.key, receipt.channel][receipt.index] = receipt.never_again
+        for (key, channel), reasons in never.items():
+            if batch := self.ledger.get(key):
+                suppress(self.queues, batch, channel, reasons)
         for key, news in by_batch.items():
             self.ledger.fold(key, news)
         count("Receipts", len(records))
@@ -86,7 +97,9 @@ class Receipts:
             elif isinstance(body, PhoneEvent):
                 yield from _of_phone(body)
             elif ref := refs.get(body.sms_message_id):
-                yield Receipt(ref.key, ref.channel, ref.index, _sms_result(body))
+                result = _sms_result(body)
+                never_again = SuppressionReason.OPTED_OUT if result is Result.OPTED_OUT else None
+                yield Receipt(ref.key, ref.channel, ref.index, result, never_again)
             else:
                 self._ask_again(body)
 
@@ -103,9 +116,11 @@ def _of_ses(event: SesEvent) -> Iterator[Receipt]:
     result = SES_RESULTS.get(event.event_type)
     if result is None:
         return
-    yield from _addressed(
-        {name: values[0] for name, values in event.mail.tags.items() if values}, Channel.EMAIL, result
-    )
+    never_again = SuppressionReason.COMPLAINED if event.event_type == COMPLAINT else None
+    if event.bounce and event.bounce.bounce_type == PERMANENT:
+        never_again = SuppressionReason.BOUNCED
+    tags = {name: values[0] for name, values in event.mail.tags.items() if values}
+    yield from _addressed(tags, Channel.EMAIL, result, never_again)
 
 
 def _of_phone(event: PhoneEvent) -> Iterator[Receipt]:
@@ -115,11 +130,13 @@ def _of_phone(event: PhoneEvent) -> Iterator[Receipt]:
         yield from _addressed(event.context, channel, Result.DELIVERED if last else result)
 
 
-def _addressed(tags: Mapping[str, str], channel: Channel, result: Result) -> Iterator[Receipt]:
+def _addressed(
+    tags: Mapping[str, str], channel: Channel, result: Result, never_again: SuppressionReason | None = None
+) -> Iterator[Receipt]:
     """Of a message that carries our tags."""
     try:
         alert, message, batch, index = (tags[name] for name in TAGS)
-        yield Receipt(BatchKey.parse(alert, message, batch), channel, int(index), result)
+        yield Receipt(BatchKey.parse(alert, message, batch), channel, int(index), result, never_again)
     except (KeyError, ValueError):
         count("ReceiptsOfOthers")  # such as a verification code's
 

@@ -15,6 +15,7 @@ from chalicelib.participants.model import (
     PlaceKind,
     SignUp,
     Source,
+    SuppressionReason,
 )
 from chalicelib.participants.place_finder import PlaceRequest
 from chalicelib.participants.service import ChangeRequest, Export, SignUpRequest
@@ -155,6 +156,14 @@ class GivenConsent(Body):
     given_at: str
 
 
+class SuppressedChannel(Body):
+    """A provider could not reach them there; proving the contact again lifts it."""
+
+    channel: ChannelChoice
+    reason: SuppressionReason
+    at: str
+
+
 class Me(Body):
     """What participants see of themselves."""
 
@@ -166,7 +175,8 @@ class Me(Body):
     paused: bool
     declined: Topics
     exercises: Exercises
-    active: bool = Field(description="Not paused, and with a verified contact for a chosen channel")
+    active: bool = Field(description="Not paused, and with a verified contact that works for a chosen channel")
+    suppressed: list[SuppressedChannel]
     consent: GivenConsent
     source: Source
     created_at: str
@@ -183,6 +193,10 @@ class Me(Body):
             declined=in_order(participant.declined),
             exercises=participant.exercises,
             active=participant.active,
+            suppressed=[
+                SuppressedChannel(channel=held.channel, reason=held.reason, at=rfc3339(held.at))
+                for held in participant.suppressed
+            ],
             consent=GivenConsent(version=participant.consent.version, given_at=rfc3339(participant.consent.given_at)),
             source=participant.source,
             created_at=rfc3339(participant.created_at),

@@ -27,6 +27,8 @@ from chalicelib.participants.model import (
     SignUp,
     SignUpRef,
     Source,
+    Suppression,
+    SuppressionReason,
 )
 from chalicelib.participants.wishes import Hours, Topic
 from chalicelib.platform.clock import epoch, parse_rfc3339, rfc3339
@@ -123,6 +125,7 @@ class ParticipantItem(Model):
     sign_ups = JSONAttribute()
     declined = ListAttribute(of=UnicodeAttribute, null=True)
     exercises = BooleanAttribute(null=True)
+    suppressed = JSONAttribute(null=True)
 
     @classmethod
     def of(cls, participant: Participant) -> "ParticipantItem":
@@ -148,6 +151,7 @@ class ParticipantItem(Model):
             sign_ups=[[ref.id, ref.expires_ms] for ref in participant.sign_ups],
             declined=sorted(participant.declined) or None,
             exercises=participant.exercises or None,
+            suppressed=[[held.channel, held.reason, rfc3339(held.at)] for held in participant.suppressed] or None,
         )
 
     def participant(self) -> Participant:
@@ -168,6 +172,10 @@ class ParticipantItem(Model):
             sign_ups=tuple(SignUpRef(*ref) for ref in self.sign_ups),
             declined=_topics(self.declined),
             exercises=bool(self.exercises),
+            suppressed=tuple(
+                Suppression(ChannelChoice(channel), SuppressionReason(reason), parse_rfc3339(at))
+                for channel, reason, at in self.suppressed or ()
+            ),
         )
 
 

@@ -57,6 +57,23 @@ def spoken_to(channels: Collection[ChannelChoice]) -> bool:
     return ChannelChoice.VOICE in channels and ChannelChoice.SMS not in channels
 
 
+class SuppressionReason(StrEnum):
+    """What a provider said."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    OPTED_OUT = "opted_out"
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """A channel that is not tried any more until its contact is verified again."""
+
+    channel: ChannelChoice
+    reason: SuppressionReason
+    at: datetime
+
+
 @dataclass(frozen=True, repr=False)
 class Contact:
     """A phone number in E.164 or an e-mail address with its domain in lower case. Safe to print."""
@@ -150,7 +167,7 @@ class SignUp:
 
 @dataclass(frozen=True)
 class Participant:
-    """``chosen``: the channels they want; ``channels``: those of them that have a verified contact.
+    """``chosen``: the channels they want; ``channels``: those of them that have a verified contact that works.
 
     ``version`` counts changes. ``link_version``: manage links of another version are worthless.
     ``rows``: their rows in table ``places``, in the order of the places, then the ended ones, oldest first.
@@ -173,6 +190,7 @@ class Participant:
     sign_ups: tuple[SignUpRef, ...] = ()
     declined: frozenset[Topic] = frozenset()
     exercises: bool = False
+    suppressed: tuple[Suppression, ...] = ()
 
     @classmethod
     def new(cls, participant_id: str, sign_up: SignUp, proved: Contact, now: datetime) -> "Participant":
@@ -198,7 +216,11 @@ class Participant:
 
     @property
     def channels(self) -> tuple[ChannelChoice, ...]:
-        return tuple(channel for channel in ChannelChoice if channel in self.chosen and self.contact(channel.contact))
+        return tuple(channel for channel in ChannelChoice if channel in self.chosen and self.works(channel))
+
+    def works(self, channel: ChannelChoice) -> bool:
+        """Whether there is a verified contact for it, on which no provider has given up."""
+        return bool(self.contact(channel.contact)) and all(held.channel is not channel for held in self.suppressed)
 
     @property
     def active(self) -> bool:
@@ -239,9 +261,19 @@ class Participant:
         ).with_contact(proved)
 
     def with_contact(self, contact: Contact) -> "Participant":
-        """With this contact as the one of its kind."""
+        """With this contact, just proved, as the one of its kind: what stood against it is forgotten."""
         others = tuple(held for held in self.contacts if held.kind is not contact.kind)
-        return replace(self, contacts=tuple(sorted((*others, contact), key=lambda held: held.kind)))
+        return replace(
+            self,
+            contacts=tuple(sorted((*others, contact), key=lambda held: held.kind)),
+            suppressed=tuple(held for held in self.suppressed if held.channel.contact is not contact.kind),
+        )
+
+    def suppressing(self, suppression: Suppression) -> "Participant":
+        """Not tried any more on a channel. Where it does not work anyway, nothing changes."""
+        if not self.works(suppression.channel):
+            return self
+        return replace(self, suppressed=(*self.suppressed, suppression))
 
     def without_contact(self, contact: Contact) -> "Participant":
         return replace(self, contacts=tuple(held for held in self.contacts if held.identity != contact.identity))

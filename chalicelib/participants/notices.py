@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.links import manage_token, manage_url
-from chalicelib.participants.model import Contact, ContactKind, SignUp, spoken_to
+from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, SignUp, spoken_to
 from chalicelib.participants.store import ParticipantStore, SignUpStore
-from chalicelib.participants.texts import NoticeText, verification, welcome
+from chalicelib.participants.texts import NoticeText, suppressed, verification, welcome
 from chalicelib.platform.batch import Message, Record
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import NotFound
@@ -21,12 +22,24 @@ from chalicelib.platform.tokens import LinkSigner
 class NoticeKind(StrEnum):
     VERIFICATION = "verification"
     WELCOME = "welcome"
+    SUPPRESSED = "suppressed"
 
 
 class Notice(Message):
+    """``contact``: where it goes. A sign-up's has ``sign_up``; ``suppressed`` has ``participant`` and ``channel``."""
+
     kind: NoticeKind
-    sign_up: str = Field(min_length=1, max_length=40)
+    sign_up: str | None = Field(default=None, min_length=1, max_length=40)
     contact: ContactKind
+    participant: str | None = Field(default=None, min_length=1, max_length=12)
+    channel: ChannelChoice | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Notice":
+        of_sign_up = self.kind is not NoticeKind.SUPPRESSED
+        if bool(self.sign_up) != of_sign_up or bool(self.participant and self.channel) == of_sign_up:
+            raise PydanticCustomError("not_whole", "Not what this kind of notice needs.")
+        return self
 
 
 class SmsPort(Protocol):
@@ -64,8 +77,11 @@ class Notices:
     def send(self, record: Record[Notice]) -> None:
         """Send one notice; drop it where there is nobody left to tell."""
         notice = record.body
+        if notice.kind is NoticeKind.SUPPRESSED:
+            self._tell(notice)
+            return
         try:
-            sign_up = self.sign_ups.get(notice.sign_up)
+            sign_up = self.sign_ups.get(notice.sign_up or "")
             contact = sign_up.contact(notice.contact)
             text = self._text(notice, sign_up)
         except NotFound:
@@ -73,11 +89,23 @@ class Notices:
         if contact is None or text is None:
             logger.info("notice.dropped", sign_up=notice.sign_up, kind=notice.kind, contact=notice.contact)
             return
-        self._hand_over(sign_up, contact, text)
+        self._hand_over(sign_up.chosen, contact, text)
         if notice.kind is NoticeKind.WELCOME:
             self.sign_ups.mark_welcomed(sign_up.id)
         count("NoticesSent")
         logger.info("notice.sent", sign_up=sign_up.id, kind=notice.kind, contact=notice.contact)
+
+    def _tell(self, notice: Notice) -> None:
+        """That a channel does not work any more, to a contact that does."""
+        try:
+            participant = self.participants.get(notice.participant or "")
+        except NotFound:
+            return
+        contact = participant.contact(notice.contact)
+        if contact and notice.channel:
+            manage = manage_url(self.web_url, manage_token(self.signer, participant.reference))
+            self._hand_over(participant.chosen, contact, suppressed(participant.language, notice.channel, manage))
+            count("NoticesSent")
 
     def _text(self, notice: Notice, sign_up: SignUp) -> NoticeText | None:
         """None: a code that is no longer of use, or a welcome that went out before."""
@@ -90,10 +118,10 @@ class Notices:
         participant = self.participants.get(sign_up.participant)
         return welcome(participant.language, manage_url(self.web_url, manage_token(self.signer, participant.reference)))
 
-    def _hand_over(self, sign_up: SignUp, contact: Contact, text: NoticeText) -> None:
+    def _hand_over(self, chosen: frozenset[ChannelChoice], contact: Contact, text: NoticeText) -> None:
         if contact.kind is ContactKind.EMAIL:
             self.mail.send(contact.text, text.subject, text.text, text.html)
-        elif spoken_to(sign_up.chosen):
+        elif spoken_to(chosen):
             self.voice.call(contact.text, text.ssml, text.language)
         else:
             self.sms.send(contact.text, text.sms)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from chalicelib.channels import speech
-from chalicelib.participants.model import Language
+from chalicelib.participants.model import ChannelChoice, Language
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,40 @@ WELCOME: Mapping[Language, _Wording] = {
         after=("This link is for you only. Keep this e-mail.",),
     ),
 }
+SUPPRESSED: Mapping[Language, _Wording] = {
+    Language.NL: _Wording(
+        sms="Burgernet kan u niet meer bereiken {how}. Kijk of uw gegevens kloppen: {value}",
+        subject="Burgernet kan u niet meer bereiken {how}",
+        before=(
+            "Wij kunnen u niet meer bereiken {how}. Daar krijgt u nu geen berichten van Burgernet.",
+            "Wilt u dat wel? Kijk met deze link of uw gegevens kloppen, en meld u zo nodig opnieuw aan:",
+        ),
+        after=("Deze link is alleen voor u.",),
+        spoken="Burgernet kan u niet meer bereiken {how}. Kijk op onze website of uw gegevens kloppen.",
+    ),
+    Language.EN: _Wording(
+        sms="Burgernet cannot reach you {how} any more. Check your details: {value}",
+        subject="Burgernet cannot reach you {how} any more",
+        before=(
+            "We cannot reach you {how} any more. You get no messages from Burgernet there now.",
+            "Do you want them? Use this link to check your details, and sign up again if needed:",
+        ),
+        after=("This link is for you only.",),
+        spoken="Burgernet cannot reach you {how} any more. Please check your details on our website.",
+    ),
+}
+HOW: Mapping[Language, Mapping[ChannelChoice, str]] = {
+    Language.NL: {
+        ChannelChoice.SMS: "per sms",
+        ChannelChoice.VOICE: "per telefoon",
+        ChannelChoice.EMAIL: "per e-mail",
+    },
+    Language.EN: {
+        ChannelChoice.SMS: "by SMS",
+        ChannelChoice.VOICE: "by phone",
+        ChannelChoice.EMAIL: "by e-mail",
+    },
+}
 
 
 def verification(language: Language, code: str) -> NoticeText:
@@ -88,6 +122,24 @@ def verification(language: Language, code: str) -> NoticeText:
 def welcome(language: Language, manage_url: str) -> NoticeText:
     link = escape(manage_url)
     return _filled(language, WELCOME[language], manage_url, f'<a href="{link}">{link}</a>')
+
+
+def suppressed(language: Language, channel: ChannelChoice, manage_url: str) -> NoticeText:
+    """``channel``: the one that does not work any more."""
+
+    def with_channel(text: str) -> str:
+        return text.replace("{how}", HOW[language][channel])
+
+    general = SUPPRESSED[language]
+    wording = _Wording(
+        sms=with_channel(general.sms),
+        subject=with_channel(general.subject),
+        before=tuple(map(with_channel, general.before)),
+        after=tuple(map(with_channel, general.after)),
+        spoken=with_channel(general.spoken),
+    )
+    link = escape(manage_url)
+    return _filled(language, wording, manage_url, f'<a href="{link}">{link}</a>')
 
 
 def _filled(language: Language, wording: _Wording, value: str, shown: str, said: str = "") -> NoticeText:

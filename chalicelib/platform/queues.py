@@ -18,6 +18,7 @@ class QueueName(StrEnum):
     """Every queue of the system. ``..._followup`` carries updates and outcomes, so that they never wait."""
 
     NOTICES = "notices"
+    SUPPRESS = "suppress"
     PLAN = "plan"
     WAVES = "waves"
     MATCH = "match"

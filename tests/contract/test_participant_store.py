@@ -22,6 +22,8 @@ from chalicelib.participants.model import (
     SignUp,
     SignUpRef,
     Source,
+    Suppression,
+    SuppressionReason,
 )
 from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore
 from chalicelib.participants.store import DynamoParticipantStore, DynamoSignUpStore, ParticipantTables
@@ -115,6 +117,14 @@ def test_who_joins_is_found_by_id_contact_and_place(world):
         (JAN.reference, 0, HOME.point),
         (JAN.reference, 1, WORK.point),
     ]
+
+
+def test_what_is_suppressed_is_read_back_and_its_rows_lose_the_contact(world):
+    held = Suppression(ChannelChoice.SMS, SuppressionReason.OPTED_OUT, LATER)
+    jan = world.join(JAN)
+    after = world.change(jan, jan.suppressing(held))
+    assert world.participants.get(jan.id) == after
+    assert (after.suppressed, after.channels) == ((held,), (ChannelChoice.EMAIL,))
 
 
 def test_case_does_not_make_another_e_mail_address(world):

@@ -242,6 +242,30 @@ def test_a_correction_after_a_stop_reaches_exactly_those_who_were_asked(product,
     assert progress["update-1"]["asked"] == progress["call"]["asked"] == 3
 
 
+def test_a_mail_that_bounces_for_good_is_not_tried_again_and_its_reader_hears_so_by_sms(product, neighbours, token):
+    alert = send(product, token)
+    product.settle()
+    both = next(recipient for recipient, _ in product.email.sent if recipient.address == "both@burgernet.example")
+    product.sms.sent.clear()
+    product.email.sent.clear()
+    tags = {name: [value] for name, value in both.tags.items()}
+    event = {"eventType": "Bounce", "mail": {"messageId": "m", "tags": tags}, "bounce": {"bounceType": "Permanent"}}
+    product.invoke("receipts", sqs_event([event, event], product.clock.now()))
+    product.settle()
+    ((to, text),) = product.sms.sent
+    assert (to, "niet meer bereiken per e-mail" in text) == ("+31623456781", True)
+    suppressed = product.request("GET", "/me", token=neighbours["both"]).json_body["suppressed"]
+    assert [(held["channel"], held["reason"]) for held in suppressed] == [("email", "bounced")]
+    ok(product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna")))
+    product.settle()
+    product.sms.sent.clear()
+    product.email.sent.clear()
+    send(product, token)
+    product.settle()
+    assert [recipient.address for recipient, _ in product.email.sent] == ["mail@burgernet.example"]
+    assert sorted(to for to, _ in product.sms.sent) == ["+31623456781", "+31623456783"]
+
+
 def test_signing_up_twice_makes_one_participant(product, neighbours, token):
     product.clock.advance(minutes=1)
     sign_up(product, INSIDE[:1], phone="+31623456783")

@@ -26,6 +26,7 @@ FUNCTIONS = {
     "census",
     "recount",
     "summarise",
+    "suppress",
     "redrive",
 }
 MAX_TEMPLATE_BYTES = 1_000_000  # CloudFormation's limit for a template in S3

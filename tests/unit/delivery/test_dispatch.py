@@ -80,7 +80,7 @@ def dispatch(lot, alerts, ledger, message_ids, queues, clock):
 
 
 def batch_of(ledger, alert, size=3, message=MessageKind.CALL):
-    people = tuple(Person(f"p{n}", "BU90010101", "nl", {Channel.SMS: f"+316{n:08d}"}) for n in range(size))
+    people = tuple(Person(f"p{n:012d}", "BU90010101", "nl", {Channel.SMS: f"+316{n:08d}"}) for n in range(size))
     return ledger.add(Batch.new(BatchKey(alert.id, message, 0, 0), people))
 
 
@@ -200,7 +200,6 @@ def test_waiting_for_a_provider_ends_when_the_alert_expires(dispatch, active, le
     [
         (Refusal.PERMANENT, Result.REFUSED),
         (Refusal.OPTED_OUT, Result.OPTED_OUT),
-        (Refusal.UNKNOWN, Result.UNKNOWN),
     ],
 )
 def test_what_is_final_is_written_down_and_not_tried_again(dispatch, active, ledger, lot, queues, reason, result):
@@ -209,7 +208,59 @@ def test_what_is_final_is_written_down_and_not_tried_again(dispatch, active, led
     send(dispatch, batch)
     assert lane(ledger, batch).results[0] is result
     assert lane(ledger, batch).state is LaneState.DONE
-    assert queues.sent == []
+    assert queues.take(QueueName.SMS) == []
+
+
+def test_who_opted_out_is_passed_on_by_reference_before_it_is_written(dispatch, active, ledger, lot, queues):
+    batch = batch_of(ledger, active)
+    lot.answers[1] = Refused(Refusal.OPTED_OUT, "OptedOut")
+    lot.answers[2] = Refused(Refusal.PERMANENT, "InvalidParameter")
+    send(dispatch, batch)
+    told = {"reference": batch.people[1].participant, "channel": "sms", "reason": "opted_out"}
+    assert queues.take(QueueName.SUPPRESS) == [told]
+
+    class Dead(MemoryLedger):
+        def record(self, batch, channel, results, state=None):
+            raise Killed
+
+    again = batch_of(MemoryLedger(), active)
+    with pytest.raises(Killed):
+        send(replace(dispatch, ledger=Dead({again.key: again})), again)
+    assert queues.take(QueueName.SUPPRESS) == [told]
+
+
+def test_what_may_have_been_taken_is_tried_once_more_and_then_no_more(dispatch, active, ledger, lot, queues):
+    batch = batch_of(ledger, active)
+    lot.answers[0] = Refused(Refusal.UNKNOWN, "ReadTimeoutError")
+    send(dispatch, batch)
+    assert lane(ledger, batch).results[0] is Result.UNSURE
+    assert len(queues.sent) == 1
+    send(dispatch, batch, attempt=1)
+    assert lot.sent == [0, 1, 2, 0]
+    assert (lane(ledger, batch).state, lane(ledger, batch).results[0]) == (LaneState.DONE, Result.UNKNOWN)
+    assert len(queues.sent) == 1
+
+
+def test_the_second_try_of_an_unknown_one_can_succeed(dispatch, active, ledger, lot):
+    batch = batch_of(ledger, active)
+    lot.answers[0] = Refused(Refusal.UNKNOWN, "ReadTimeoutError")
+    send(dispatch, batch)
+    lot.answers.clear()
+    send(dispatch, batch, attempt=1)
+    assert set(lane(ledger, batch).results) == {Result.SENT}
+
+
+def test_whom_an_unknown_try_may_have_asked_hears_the_outcome_though_it_was_stopped(
+    dispatch, active, ledger, lot, put, clock
+):
+    batch = batch_of(ledger, active)
+    lot.answers[0] = Refused(Refusal.UNKNOWN, "ReadTimeoutError")
+    lot.answers[1] = Refused(Refusal.TEMPORARY, "InternalError")
+    send(dispatch, batch)
+    put(active.stop(by="anna", at=clock.now()))
+    send(dispatch, batch, attempt=1)
+    assert lane(ledger, batch).results == (Result.UNKNOWN, Result.STOPPED, Result.SENT)
+    assert [ledger.get(batch.key).known_on(n) for n in range(3)] == [{Channel.SMS}, set(), {Channel.SMS}]
 
 
 def test_who_could_not_be_told_in_an_hour_counts_as_refused(dispatch, active, ledger, lot, queues):

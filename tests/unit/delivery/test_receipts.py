@@ -19,7 +19,7 @@ from chalicelib.platform.queues import MemoryQueues, QueueName
 
 KEY = BatchKey("0000000abc", MessageKind.CALL, 0, 0)
 PEOPLE = tuple(
-    Person(f"p{n}", "BU90010101", "nl", {channel: f"{channel}-{n}" for channel in Channel}) for n in range(3)
+    Person(f"p{n:012d}", "BU90010101", "nl", {channel: f"{channel}-{n}" for channel in Channel}) for n in range(3)
 )
 
 
@@ -63,6 +63,19 @@ def test_receipts_of_both_channels_are_folded_into_the_batch(world):
     assert world.fold(ses("Delivery", 0), ses("Bounce", 1), sms(2)) == set()
     assert world.results(Channel.EMAIL) == "dfs"
     assert world.results(Channel.SMS) == "ssd"
+
+
+def test_what_will_never_work_is_passed_on_by_reference(world):
+    hard, soft = ses("Bounce", 0), ses("Bounce", 1)
+    hard["bounce"], soft["bounce"] = {"bounceType": "Permanent"}, {"bounceType": "Transient"}
+    world.fold(hard, soft, ses("Complaint", 2), sms(1, "FAILURE", "Phone number is opted out"), sms(0, "FAILURE", "No"))
+    assert [(body["reference"], body["channel"], body["reason"]) for body in world.queues.take(QueueName.SUPPRESS)] == [
+        (PEOPLE[0].participant, "email", "bounced"),
+        (PEOPLE[2].participant, "email", "complained"),
+        (PEOPLE[1].participant, "sms", "opted_out"),
+    ]
+    assert world.results(Channel.EMAIL) == "ffd"
+    assert world.results(Channel.SMS) == "fos"
 
 
 def test_a_window_of_receipts_is_one_write(world):
