@@ -1,39 +1,57 @@
 """``python -m bench [NAME] [--json FILE]``: run one benchmark; exit 1 when a target is missed.
 
-One that can be told more has a ``parser``, and its ``run`` takes what that reads.
+A benchmark is a module of ``bench`` with ``run``, and with ``add_arguments(parser)`` where it takes any of its own:
+``run`` then gets them by name.
 """
 
 import argparse
 import importlib
-import pkgutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-import bench
-
-PLUMBING = {"__main__", "deployed", "figures", "floor", "other_side", "simulate", "write_units"}
-
-
-def names() -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in PLUMBING)
+BENCHMARKS: Mapping[str, str] = {
+    "pipeline": "what our own code spends per recipient, in one process",
+    "delivery": "the same beside the bare calls to the providers",
+    "faults": "an alert with faults at every call: nothing lost, nothing twice",
+    "preview": "what a preview costs, and by how much it errs",
+    "matching": "who is inside an area, what finding out costs, and what it costs others",
+}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("name", nargs="?", default="pipeline", choices=names(), help="default: pipeline")
+    known, rest = _named().parse_known_args()
+    parser = argparse.ArgumentParser(prog=f"./dev bench {known.name}", description=BENCHMARKS[known.name])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write figures and targets there")
-    arguments, more = parser.parse_known_args()
-    benchmark = importlib.import_module(f"bench.{arguments.name}")
-    if hasattr(benchmark, "parser"):
-        outcome = benchmark.run(benchmark.parser().parse_args(more))
-    elif more:
-        parser.error(f"{arguments.name} takes no {' '.join(more)}")
-    else:
-        outcome = benchmark.run()
+    benchmark = importlib.import_module(f"bench.{known.name}")
+    if hasattr(benchmark, "add_arguments"):
+        benchmark.add_arguments(parser)
+    asked = vars(parser.parse_args([*rest, "--help"] if known.help else rest))
+    file = asked.pop("json")
+    outcome = benchmark.run(**asked)
     print("\n".join(outcome.lines()))
-    if arguments.json:
-        outcome.write(arguments.json)
+    if file:
+        outcome.write(file)
     return 0 if outcome.ok else 1
+
+
+def _named() -> argparse.ArgumentParser:
+    """The benchmark's name; all else is for the benchmark."""
+    width = max(map(len, BENCHMARKS))
+    names = "\n".join(f"  {name:<{width}}  {what}" for name, what in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        prog="./dev bench",
+        description=f"Measure our own code.\n\n{names}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    parser.add_argument("name", nargs="?", default="pipeline", choices=BENCHMARKS, help="default: pipeline")
+    parser.add_argument("-h", "--help", action="store_true", help="of the benchmark")
+    if sys.argv[1:] in (["-h"], ["--help"]):
+        parser.print_help()
+        sys.exit()
+    return parser
 
 
 if __name__ == "__main__":

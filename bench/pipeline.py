@@ -6,17 +6,13 @@ All 1,500 have a phone and 70 % of them an e-mail address, as the population of 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from bench.example_alert import START, active_alert
 from bench.figures import Outcome, median_cpu_s
-from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.model import EventRecord
 from chalicelib.alerts.store import MemoryAlertStore
-from chalicelib.alerts.target import Target
-from chalicelib.alerts.text import Text
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.channels.model import Channel
@@ -42,7 +38,6 @@ from chalicelib.platform.queues import MemoryQueues, QueueName
 from chalicelib.platform.tokens import LinkSigner
 
 PEOPLE = 1_500
-START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 CENTER = Point(5.3, 52.55)
 AREA = CircleShape(CENTER, 1_000)
 WINDOW = 100  # receipts that one invocation gets
@@ -67,7 +62,8 @@ class World:
         self.places = MemoryPlaceStore()
         self.participants = MemoryParticipantStore(self.places, MemorySignUpStore())
         self.places.load(map(_place, range(PEOPLE)))
-        self.alert = _active(self.alerts)
+        self.alert = active_alert(AREA)
+        self.alerts.put(self.alert, 0, EventRecord("e", START, "begun", "system"))
         self.links = Links("https://burgernet.example", LinkSigner(b"k" * 32))
         self.start_again()
 
@@ -191,25 +187,3 @@ def _place(number: int) -> PlaceRow:
         neighbourhood=f"BU900101{number % 5:02d}",
         valid_from_ms=0,
     )
-
-
-def _active(alerts: MemoryAlertStore) -> Alert:
-    content = Content(
-        kind=Kind.ALERT,
-        category=Category.MISSING_CHILD,
-        status=Status.ACTUAL,
-        urgency=Urgency.IMMEDIATE,
-        severity=Severity.SEVERE,
-        certainty=Certainty.OBSERVED,
-        headline=Text("Vermist: Noor, 7 jaar", "Missing: Noor, aged 7"),
-        description=Text("Rode jas, gele laarzen, blauwe fiets.", "Red coat, yellow boots, blue bicycle."),
-        instruction=Text("Ziet u haar? Bel 112.", "Do you see her? Call 112."),
-        target=Target.of({}, AREA.to_json(), ("GM9001",)),
-        channels=(Channel.SMS, Channel.EMAIL),
-    )
-    draft = Alert.draft(id="0000000abc", tenant="MK90", content=content, by="a", at=START, life=timedelta(hours=4))
-    submitted = draft.submit(by="a", at=START)
-    approved = submitted.approve(by="b", seen=submitted.version, at=START, countdown=timedelta(0))
-    alert = approved.begin(at=START)
-    alerts.put(alert, 0, EventRecord("e", START, "begun", "system"))
-    return alert

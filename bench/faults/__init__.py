@@ -19,22 +19,20 @@ DRAWN = 600
 PER_KILL = 10
 
 
-def parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="./dev bench faults", description=__doc__)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--runs", type=int, metavar="N", help="only so many, evenly out of all (default: all)")
     parser.add_argument("--seed", type=int, default=1, help="draws the worlds with several faults (default: 1)")
     parser.add_argument("--only", metavar="RUN", help="repeat one run: POINT:KIND or seed:N, as a failure names it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at the same time")
-    return parser
 
 
-def run(options: argparse.Namespace) -> Outcome:
+def run(*, runs: int | None, seed: int, only: str | None, jobs: int) -> Outcome:
     there = points()
     alone = single()
-    runs = [Run.named(options.only)] if options.only else [*alone, *drawn(DRAWN, options.seed)]
-    if options.runs:
-        runs = runs[:: max(1, len(runs) // options.runs)]
-    found = total(runs, options.jobs)
+    chosen = [Run.named(only)] if only else [*alone, *drawn(DRAWN, seed)]
+    if runs:
+        chosen = chosen[:: max(1, len(chosen) // runs)]
+    found = total(chosen, jobs)
     for name, problems in sorted(found.broken.items()):
         print(f"{name}\n  " + "\n  ".join(problems[:5]), file=sys.stderr)
     broken = list(chain.from_iterable(found.broken.values()))

@@ -1,32 +1,46 @@
 """Cover of a shape by ranges of sort keys: every place inside lies in exactly one of them.
 
 The shape is drawn on a grid of geohash cells (``raster``). Per partition the cells are put on the Z-curve, and runs of
-them become ranges; gaps of a few cells are bridged, since a query costs more than the rows of a small gap. Where that
-gives too many ranges the grid is made coarser, one bit at a time.
+them become ranges. The smallest gaps are bridged, since a query costs more than the rows of a small gap, until there
+are as few ranges as suit the shape. Where there are too many the grid is made coarser, one bit at a time.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 from math import cos, radians
 from operator import itemgetter
 
 from chalicelib.areas import geohash
+from chalicelib.areas.edges import Where
 from chalicelib.areas.model import Point, Shape
-from chalicelib.areas.raster import Grid, Raster, border_length, draw
+from chalicelib.areas.raster import Grid, border_length, draw
+from chalicelib.areas.tiles import BORDER, INSIDE, OUTSIDE, curve, tiles_of, wholly_inside
 
-DEPTH = 35  # bits: cells of geohash-7, 0.0014 degrees wide and high
+UNIT = 35  # bits of a geohash-7 cell, 0.0014 degrees wide and high, in which gaps and sizes are counted
+DEPTH = 37  # bits of the finest cells: a quarter of that
 MAX_DEPTH = 50
 PARTITION_LENGTH = 5
-BRIDGE = 16  # cells of geohash-7
+BRIDGE = 24  # geohash-7 cells
 MAX_RANGES = 400
+# How many ranges suit a shape: measured (docs/benchmarks.md), so that a neighbourhood has about 8.
+_FEWEST = 6
+_BORDER_PER_RANGE, _INSIDE_PER_RANGE = 9.5, 100  # geohash-7 cells
 
-_OUTSIDE, _BORDER, _INSIDE = b"\0", b"\1", b"\2"
+_FULL = 10  # characters of the finest cell there may be
+
 # So many cells of a smooth border give one range, gaps bridged: where to begin to look for the right grid. A border
 # so rough that it takes the most is not drawn finer: it would cost seconds and save little.
 _CELLS_PER_RANGE = 8
 _MOST_CELLS_PER_RANGE = 24
+
+# A stretch is the end of its last geohash and what its cells are.
+_MARKED = re.compile("([0-9a-z]*)([-?+])")
+_WHERE = {"-": Where.OUTSIDE, "?": Where.BORDER, "+": Where.INSIDE}
+_RUN = re.compile(b"[\1\2]+")
+_ALIKE = re.compile(b"\0+|\1+|\2+")
+_MARK = {OUTSIDE[0]: "-", BORDER[0]: "?", INSIDE[0]: "+"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +48,14 @@ class KeyRange:
     """Geohashes from ``first`` to ``last`` in one partition, both with all that they are a prefix of.
 
     ``interior``: every cell lies wholly inside the shape, so its places need no test of their own.
+    ``marks``: what its cells are where they differ, for ``stretches``.
     """
 
     partition: str
     first: str
     last: str
     interior: bool
+    marks: str = ""
 
     def holds(self, code: str) -> bool:
         """Whether a place with this geohash, longer than the ends, is in the range."""
@@ -48,6 +64,23 @@ class KeyRange:
             and self.first <= code[: len(self.first)]
             and code[: len(self.last)] <= self.last
         )
+
+    @property
+    def share(self) -> float:
+        """How much of a partition it is."""
+        ends = geohash.number(self.first.ljust(_FULL, "0")), geohash.number(self.last.ljust(_FULL, "z"))
+        return (ends[1] - ends[0] + 1) / 32.0 ** (_FULL - len(self.partition))
+
+    def stretches(self) -> Iterator[tuple[str, Where]]:
+        """The range from its beginning on: up to and with which geohash its cells are what.
+
+        OUTSIDE and INSIDE are certain; what lies in a stretch of BORDER needs a test of its own.
+        """
+        if self.marks:
+            for end, mark in _MARKED.findall(self.marks):
+                yield self.partition + end, _WHERE[mark]
+        else:
+            yield self.last, Where.INSIDE if self.interior else Where.BORDER
 
 
 def cover(
@@ -65,7 +98,7 @@ def cover(
         near: order them by distance from this point; else by key.
         partition_length: characters of the partition key.
         depth: bits of the finest cells.
-        bridge: gaps of at most so many geohash-7 cells are read along.
+        bridge: gaps of at most so many geohash-7 cells may be read along.
         max_ranges: coarser cells where there would be more, down to whole partitions, however many those are.
     """
     whole = 5 * partition_length
@@ -74,7 +107,7 @@ def cover(
     if _partitions_at_most(shape, partition_length, max_ranges):
         ranges = _finest(shape, partition_length, depth, bridge, max_ranges)
     else:
-        ranges = _ranges(shape, partition_length, whole, bridge)
+        ranges = _ranges(shape, partition_length, whole, bridge, max_ranges)
     if near is None:
         return sorted(ranges, key=lambda found: (found.partition, found.first))
     return sorted(ranges, key=lambda found: (_distance(near, found), found.partition, found.first))
@@ -82,7 +115,7 @@ def cover(
 
 def partitions(shape: Shape, length: int = PARTITION_LENGTH) -> dict[str, bool]:
     """The geohashes of ``length`` that the shape touches, each with whether it lies wholly inside."""
-    return {found.partition: found.interior for found in _ranges(shape, length, 5 * length, 0)}
+    return {found.partition: found.interior for found in _ranges(shape, length, 5 * length, 0, 0)}
 
 
 def _finest(shape: Shape, length: int, depth: int, bridge: int, most: int) -> list[KeyRange]:
@@ -94,7 +127,7 @@ def _finest(shape: Shape, length: int, depth: int, bridge: int, most: int) -> li
     bits = max((bits for bits in cells if cells[bits] <= _CELLS_PER_RANGE * most), default=whole)
     best: list[KeyRange] | None = None
     while low < high or best is None:
-        ranges = _ranges(shape, length, bits, bridge)
+        ranges = _ranges(shape, length, bits, bridge, most)
         if len(ranges) <= most or bits == whole:
             low, best = bits, ranges
         else:
@@ -108,113 +141,80 @@ def _partitions_at_most(shape: Shape, length: int, most: int) -> bool:
     west, south, east, north = shape.bounds
     if ((east - west) / grid.width + 2) * ((north - south) / grid.height + 2) <= most:
         return True
-    return len(_ranges(shape, length, 5 * length, 0)) <= most
+    return len(_ranges(shape, length, 5 * length, 0, 0)) <= most
 
 
 def _grid(bits: int) -> Grid:
     return Grid(columns=bits + 1 >> 1, rows=bits >> 1)
 
 
-def _ranges(shape: Shape, length: int, bits: int, bridge: int) -> list[KeyRange]:
+def _ranges(shape: Shape, length: int, bits: int, bridge: int, most: int) -> list[KeyRange]:
     grid = _grid(bits)
     whole = _grid(5 * length)
     wide, high = grid.columns - whole.columns, grid.rows - whole.rows
     raster = draw(shape, grid)
-    tiles = _tiles(raster, whole, wide, high)
-    gap = bridge << bits - DEPTH if bits >= DEPTH else bridge >> DEPTH - bits
-    runs = re.compile(rb"[\1\2]+(?:\0{1,%d}[\1\2]+)*" % gap if gap else rb"[\1\2]+")
-    order = _curve(wide, high, lat_first=bool(length & 1))
+    tiles = tiles_of(raster, whole, wide, high)
+    order = curve(wide, high, lat_first=bool(length & 1))
+    lines = {at: bytes(order(tile)) for at, tile in tiles.items()}
+    runs = {at: [run.span() for run in _RUN.finditer(line)] for at, line in lines.items()}
+    limit = bridge << bits - UNIT if bits >= UNIT else bridge >> UNIT - bits
+    _bridge(list(runs.values()), limit, min(most, _suits(shape, raster.cells_inside, bits)))
     ranges = []
-    for (row, column), tile in tiles.items():
+    for (row, column), line in lines.items():
         code = geohash.interleave(column, row, 5 * length)
-        partition = geohash.text(code, length)
-        along = bytes(order(tile))
-        for run in runs.finditer(along):
-            interior = _OUTSIDE not in run.group() and _BORDER not in run.group()
-            first, last = _ends(code, run.start(), run.end(), wide + high, length)
-            ranges.append(KeyRange(partition, first, last, interior))
-    for row, column in _inside(raster, tiles, whole, wide, high):
+        for start, stop in runs[row, column]:
+            ranges.append(_range(line, start, stop, code, wide + high, length))
+    for row, column in wholly_inside(raster, tiles, whole, wide, high):
         partition = geohash.text(geohash.interleave(column, row, 5 * length), length)
         ranges.append(KeyRange(partition, partition, partition, True))
     return ranges
 
 
-_Tiles = dict[tuple[int, int], bytearray]
+def _suits(shape: Shape, inside: int, bits: int) -> int:
+    """How many ranges are worth their queries, for a shape with so many cells inside."""
+    across, along = border_length(shape)
+    border = across / _grid(UNIT).width + along / _grid(UNIT).height
+    return int(max(_FEWEST, border / _BORDER_PER_RANGE, inside * 2.0 ** (UNIT - bits) / _INSIDE_PER_RANGE))
 
 
-def _tiles(raster: Raster, whole: Grid, wide: int, high: int) -> _Tiles:
-    """The cells of every partition that the border touches, row by row from the south-west."""
-    size = 1 << wide + high
-    columns: dict[int, set[int]] = {}
-    for row, spans in raster.border.items():
-        found = columns.setdefault(row >> high, set())
-        for first, last in spans:
-            found.update(range(first >> wide, (last >> wide) + 1))
-    tiles = {
-        (row, column): bytearray(size)
-        for row, found in columns.items()
-        for column in found
-        if 0 <= row < 1 << whole.rows and 0 <= column < 1 << whole.columns
-    }
-    for lines, mark in ((raster.inside, _INSIDE), (raster.border, _BORDER)):
-        for row, spans in lines.items():
-            near = columns.get(row >> high, set())
-            for first, last in spans:
-                # A span may be far longer than the border's partitions in its row are many, or the other way round.
-                passed = range(first >> wide, (last >> wide) + 1)
-                for column in passed if len(passed) < len(near) else near:
-                    _fill(tiles.get((row >> high, column)), row, first, last, column, wide, high, mark)
-    return tiles
-
-
-def _fill(
-    tile: bytearray | None, row: int, first: int, last: int, column: int, wide: int, high: int, mark: bytes
-) -> None:
-    if tile is None:
-        return
-    line = (row & (1 << high) - 1) << wide
-    begin = max(first - (column << wide), 0)
-    end = min(last - (column << wide), (1 << wide) - 1) + 1
-    if begin < end:
-        tile[line + begin : line + end] = mark * (end - begin)
-
-
-def _inside(raster: Raster, tiles: _Tiles, whole: Grid, wide: int, high: int) -> Iterator[tuple[int, int]]:
-    """The partitions that no border touches and that lie inside: one of their rows tells."""
-    for row in sorted({row >> high for row in raster.inside}):
-        for first, last in raster.inside.get(row << high, ()):
-            for column in range(max(-(-first >> wide), 0), min((last + 1 >> wide), 1 << whole.columns)):
-                if (row, column) not in tiles and 0 <= row < 1 << whole.rows:
-                    yield row, column
-
-
-@cache
-def _curve(wide: int, high: int, *, lat_first: bool) -> Callable[[bytearray], Iterable[int]]:
-    """Picks the cells of a tile in the order of the Z-curve."""
-    bits = wide + high
-    positions = []
-    for code in range(1 << bits):
-        column = row = 0
-        for n in range(bits):
-            bit = code >> bits - 1 - n & 1
-            if (n & 1 == 0) == lat_first:
-                row = row << 1 | bit
-            else:
-                column = column << 1 | bit
-        positions.append(row << wide | column)
-    return itemgetter(*positions) if bits else bytes
-
-
-def _ends(code: int, start: int, stop: int, bits: int, length: int) -> tuple[str, str]:
-    """The shortest geohashes that say: from cell ``start`` up to, not including, cell ``stop`` of a partition."""
-    padding = -bits % 5
-    characters = length + (bits + padding) // 5
-    first = geohash.text((code << bits | start) << padding, characters)
-    last = geohash.text(((code << bits) + stop << padding) - 1, characters)
-    return (
-        first[:length] + first[length:].rstrip(geohash.ALPHABET[0]),
-        last[:length] + last[length:].rstrip(geohash.ALPHABET[-1]),
+def _bridge(lines: list[list[tuple[int, int]]], limit: int, enough: int) -> None:
+    """Join runs across gaps of at most ``limit`` cells, the smallest first, until there are ``enough`` of them."""
+    gaps = sorted(
+        (after[0] - before[1], line, number)
+        for line, runs in enumerate(lines)
+        for number, (before, after) in enumerate(pairwise(runs))
+        if after[0] - before[1] <= limit
     )
+    closed = gaps[: max(sum(map(len, lines)) - enough, 0)]
+    for _, line, number in sorted(closed, reverse=True, key=itemgetter(1, 2)):
+        runs = lines[line]
+        runs[number : number + 2] = [(runs[number][0], runs[number + 1][1])]
+
+
+def _range(line: bytes, start: int, stop: int, code: int, bits: int, length: int) -> KeyRange:
+    alike = list(_ALIKE.finditer(line, start, stop))
+    marks = "".join(_last(code, it.end(), bits, length)[length:] + _MARK[line[it.start()]] for it in alike)
+    return KeyRange(
+        geohash.text(code, length),
+        _first(code, start, bits, length),
+        _last(code, stop, bits, length),
+        interior=len(alike) == 1 and line[start] == INSIDE[0],
+        marks=marks if len(alike) > 1 else "",
+    )
+
+
+def _first(code: int, cell: int, bits: int, length: int) -> str:
+    """The shortest geohash that says: from this cell of a partition on."""
+    padding = -bits % 5
+    first = geohash.text((code << bits | cell) << padding, length + (bits + padding) // 5)
+    return first[:length] + first[length:].rstrip(geohash.ALPHABET[0])
+
+
+def _last(code: int, stop: int, bits: int, length: int) -> str:
+    """The shortest geohash that says: up to, not including, cell ``stop`` of a partition."""
+    padding = -bits % 5
+    last = geohash.text(((code << bits) + stop << padding) - 1, length + (bits + padding) // 5)
+    return last[:length] + last[length:].rstrip(geohash.ALPHABET[-1])
 
 
 def _distance(near: Point, found: KeyRange) -> float:

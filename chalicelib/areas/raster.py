@@ -5,7 +5,7 @@ lose a cell.
 """
 
 from dataclasses import dataclass, field
-from math import ceil, floor
+from math import ceil, floor, fsum
 from typing import TypeAlias
 
 from chalicelib.areas.model import CircleShape, PolygonShape, Shape
@@ -40,6 +40,11 @@ class Raster:
     border: dict[int, list[Span]] = field(default_factory=dict)
     inside: dict[int, list[Span]] = field(default_factory=dict)
 
+    @property
+    def cells_inside(self) -> int:
+        """How many cells the middles say are inside."""
+        return sum(last - first + 1 for spans in self.inside.values() for first, last in spans)
+
     def mark(self, row: int, first: int, last: int) -> None:
         """Add cells of the border."""
         self.border.setdefault(row, []).append((first, last))
@@ -50,7 +55,8 @@ def border_length(shape: Shape) -> tuple[float, float]:
     if isinstance(shape, CircleShape):
         west, south, east, north = shape.bounds
         return 2 * (east - west), 2 * (north - south)
-    return sum(abs(x2 - x1) for x1, _, x2, _ in shape.border), sum(abs(y2 - y1) for _, y1, _, y2 in shape.border)
+    # fsum: whichever way round and in whatever order the rings come, the length is the same to the last bit.
+    return fsum(abs(x2 - x1) for x1, _, x2, _ in shape.border), fsum(abs(y2 - y1) for _, y1, _, y2 in shape.border)
 
 
 def draw(shape: Shape, grid: Grid) -> Raster:

@@ -45,7 +45,7 @@ def _shared(area: KeyRange, disc: KeyRange) -> Iterator[KeyRange]:
     first = max(area.first, disc.first)
     last = min(area.last, disc.last, key=_end)
     if first <= _end(last):
-        yield KeyRange(area.partition, first, last, area.interior)
+        yield KeyRange(area.partition, first, last, area.interior, area.marks)
 
 
 def _end(last: str) -> str:

@@ -5,15 +5,19 @@ earlier place in it. So everybody counts once, by a rule that looks at one row a
 counts also says in which ring its participant is.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from chalicelib.alerts.messages import MessageKind, kind_of
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
+from chalicelib.alerts.target import Target
 from chalicelib.areas.cover import KeyRange
+from chalicelib.areas.edges import Where
 from chalicelib.areas.model import Shape, shape_from_json
 from chalicelib.areas.rings import Ring
 from chalicelib.channels.model import Channel
@@ -23,7 +27,7 @@ from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person
 from chalicelib.delivery.store import Ledger
 from chalicelib.participants.model import ChannelChoice, Participant, participant_id
 from chalicelib.participants.place_rows import EMAIL, PHONE, VOICE, FoundPlace
-from chalicelib.participants.places import PlaceStore
+from chalicelib.participants.places import AFTER_ALL, PlaceStore
 from chalicelib.participants.store import ParticipantStore
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch_ms
@@ -173,8 +177,14 @@ def _send_message(batch: Batch, channel: Channel) -> SendMessage:
 def matched(alert: Alert, ranges: Iterable[KeyRange], places: PlaceStore, wave: int = 1) -> Iterator[Person]:
     """The people of some key ranges who are to be asked in a wave, in the order of the ranges."""
     assert alert.approved_at is not None
-    approved, shape = epoch_ms(alert.approved_at), shape_from_json(alert.shape)
+    approved, shape = epoch_ms(alert.approved_at), _shape(alert.content.target)
     return asked_at(approved, shape, alert.channels, ranges, places, alert.ring(wave))
+
+
+@lru_cache(maxsize=4)
+def _shape(target: Target) -> Shape:
+    """Unpacked and indexed once for all units of an alert that this container matches."""
+    return shape_from_json(target.shape)
 
 
 def asked_at(
@@ -187,13 +197,27 @@ def asked_at(
 ) -> Iterator[Person]:
     """The people whom an alert approved at that moment asks; in a ring, those whose place that counts lies in it."""
     for key_range in ranges:
-        for row in places.within(key_range):
-            if not counts(row, shape, moment_ms, interior=key_range.interior):
+        for row, interior in _sifted(places.within(key_range), key_range):
+            if not counts(row, shape, moment_ms, interior=interior):
                 continue
             if ring is None or ring.contains(row.point):
                 person = person_at(row, channels)
                 if person.contacts:
                     yield person
+
+
+def _sifted(rows: Iterable[FoundPlace], key_range: KeyRange) -> Iterator[tuple[FoundPlace, bool]]:
+    """The rows but those whose cell lies outside, each with whether its cell lies wholly inside."""
+    stretches = list(key_range.stretches())
+    ends = [end + AFTER_ALL for end, _ in stretches]
+    low, high, where = "", "", Where.OUTSIDE
+    for row in rows:
+        key = row.key
+        if not low < key <= high:
+            number = bisect_left(ends, key)
+            low, high, where = ends[number - 1] if number else "", ends[number], stretches[number][1]
+        if where:
+            yield row, where is Where.INSIDE
 
 
 def counts(row: FoundPlace, shape: Shape, approved_ms: int, *, interior: bool) -> bool:
@@ -207,9 +231,9 @@ def counts(row: FoundPlace, shape: Shape, approved_ms: int, *, interior: bool) -
 
 def person_at(row: FoundPlace, channels: Sequence[Channel]) -> Person:
     """Who is asked because of this place, on those of the channels that they chose: perhaps none."""
-    contacts = row.contacts
+    language, neighbourhood, contacts = row.facts()
     chosen = {channel: contacts[LETTERS[channel]] for channel in channels if LETTERS[channel] in contacts}
-    return Person(row.participant, row.neighbourhood, row.language, chosen)
+    return Person(row.participant, neighbourhood, language, chosen)
 
 
 def repeated(call: Batch, message: str, participants: Mapping[str, Participant]) -> Batch:

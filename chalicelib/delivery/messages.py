@@ -29,7 +29,7 @@ class WaveMessage(Message):
 
 
 class MatchMessage(Message):
-    """``ranges``: ``[partition, first, last, interior]`` each. Empty for a message that repeats the call's ledger.
+    """``ranges``: ``[partition, first, last, interior, marks]`` each. Empty for one that repeats the call's ledger.
 
     ``wave``: only the people of that ring. ``done``: how many batches of the unit an earlier matcher handed out
     before its time was up. ``only``: of a repeat, the numbers of the batches that were left, or none for all.
@@ -39,7 +39,7 @@ class MatchMessage(Message):
     message: str = MESSAGE
     unit: int = UNIT
     wave: int = WAVE
-    ranges: tuple[tuple[str, str, str, bool], ...] = ()
+    ranges: tuple[tuple[str, str, str, bool, str], ...] = ()
     done: int = Field(default=0, ge=0)
     only: tuple[int, ...] = ()
 

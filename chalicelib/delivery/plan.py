@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert
@@ -20,8 +19,9 @@ from chalicelib.platform.errors import Conflict
 from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import QueueName, Queues
 
-# A neighbourhood has about 8 ranges: one or two units. The nation has 3,131: some hundreds.
-RANGES_PER_UNIT = 8
+# A unit is a few thousand people where it is a town: a neighbourhood is one unit, a city five, the nation 800.
+RANGES_PER_UNIT = 32
+PARTITIONS_PER_UNIT = 4.0  # as large as so many whole partitions
 AGAIN_S = 1
 WITHDRAWN = frozenset({"not_scheduled", "not_as_approved"})
 
@@ -93,13 +93,17 @@ class Planner:
         logger.info("plan.done", alert=asked.alert, kind=asked.message, wave=asked.wave, units=len(messages))
 
 
-def units(alert: Alert, wave: int = 1) -> list[tuple[tuple[str, str, str, bool], ...]]:
-    """The key ranges of a wave's part of the area, nearest to the incident first, in lots of ``RANGES_PER_UNIT``."""
-    ranges = iter(_ranges(alert, wave))
-    lots: list[tuple[tuple[str, str, str, bool], ...]] = []
-    while lot := tuple((r.partition, r.first, r.last, r.interior) for r in islice(ranges, RANGES_PER_UNIT)):
-        lots.append(lot)
-    return lots
+def units(alert: Alert, wave: int = 1) -> list[tuple[tuple[str, str, str, bool, str], ...]]:
+    """The key ranges of a wave's part of the area, nearest to the incident first, in lots of about as much work."""
+    lots: list[list[KeyRange]] = []
+    room = 0.0
+    for found in _ranges(alert, wave):
+        room -= found.share
+        if not lots or room < 0 or len(lots[-1]) == RANGES_PER_UNIT:
+            lots.append([])
+            room = PARTITIONS_PER_UNIT - found.share
+        lots[-1].append(found)
+    return [tuple((r.partition, r.first, r.last, r.interior, r.marks) for r in lot) for lot in lots]
 
 
 def _ranges(alert: Alert, wave: int) -> list[KeyRange]:

@@ -13,8 +13,8 @@ approved before a change still finds what was true then. 100 to 150 bytes, as Dy
 Few attributes, because each costs a matcher about 0.3 µs to read: see docs/decisions/0010.
 """
 
-import base64
 import struct
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -29,6 +29,8 @@ ENDED_ROWS_KEPT_S = 24 * 3600
 PHONE, VOICE, EMAIL = "s", "v", "m"
 BOTH = "b"  # PHONE and VOICE
 WISHES = "w"
+
+_INTEGERS, _FLOATS = struct.Struct(">ii"), struct.Struct(">dd")
 
 Item = dict[str, Any]
 
@@ -69,40 +71,53 @@ class PlaceRow(NamedTuple):
 
 
 class FoundPlace(NamedTuple):
-    """A row as a query gives it, of which a matcher reads millions: points stay packed until somebody asks for them.
+    """A row as a query gives it, of which a matcher reads millions: nothing is unpacked until somebody asks for it.
 
-    ``tail``: rank and version. ``packed``: the points in base 64. ``listed``: contacts and wishes, each after its
-    letter. Everything else is as in ``PlaceRow``.
+    ``key``: the sort key. ``packed``: the points in base 64. ``line``: attribute ``d``.
     """
 
-    participant: str
-    tail: str
+    key: str
     packed: str
-    language: str
-    neighbourhood: str
-    listed: list[str]
-    valid_from_ms: int
+    line: str
     valid_until_ms: int | None
 
     def __repr__(self) -> str:
-        return f"FoundPlace({self.participant} {self.tail})"
+        return f"FoundPlace({self.participant} {self.rank}.{self.version})"
+
+    @property
+    def participant(self) -> str:
+        return self.key.split("#")[1]
 
     def valid_at(self, moment_ms: int) -> bool:
-        return self.valid_from_ms <= moment_ms and (self.valid_until_ms is None or moment_ms < self.valid_until_ms)
+        if self.valid_until_ms is not None and self.valid_until_ms <= moment_ms:
+            return False
+        return int(self.line[: self.line.index(" ")]) <= moment_ms
+
+    @property
+    def valid_from_ms(self) -> int:
+        return int(self.line.partition(" ")[0])
+
+    @property
+    def neighbourhood(self) -> str:
+        return self.facts()[1]
 
     @property
     def first(self) -> bool:
         """Whether it is the participant's first place: no earlier ones."""
-        return self.tail.startswith("0.")
+        return "#0." in self.key
 
     @property
     def rank(self) -> int:
-        return int(self.tail.partition(".")[0])
+        return int(self.key.split("#")[2].partition(".")[0])
+
+    @property
+    def version(self) -> int:
+        return int(self.key.rpartition(".")[2])
 
     @property
     def points(self) -> tuple[Point, ...]:
         """This place, then the others in their order."""
-        return _unpacked(base64.b64decode(self.packed))
+        return _unpacked(a2b_base64(self.packed))
 
     @property
     def point(self) -> Point:
@@ -118,35 +133,35 @@ class FoundPlace(NamedTuple):
 
     @property
     def wishes(self) -> str:
-        last = self.listed[-1] if self.listed else ""
-        return last[1:] if last[:1] == WISHES else ""
+        return self.facts()[2].get(WISHES, "")
 
-    @property
-    def contacts(self) -> dict[str, str]:
-        """Contacts by letter: ``PHONE``, ``VOICE``, ``EMAIL``; wishes stand among them, by theirs."""
-        contacts = {contact[0]: contact[1:] for contact in self.listed}
+    def facts(self) -> tuple[str, str, dict[str, str]]:
+        """Language, neighbourhood, and contacts by letter: ``PHONE``, ``VOICE``, ``EMAIL``; wishes, too, by theirs."""
+        _, language, neighbourhood, *listed = self.line.split(" ")
+        contacts = {entry[0]: entry[1:] for entry in listed}
         if BOTH in contacts:
             contacts[PHONE] = contacts[VOICE] = contacts.pop(BOTH)
-        return contacts
+        return language, neighbourhood, contacts
 
     @property
     def row(self) -> PlaceRow:
         """All of it, unpacked."""
+        language, neighbourhood, listed = self.facts()
         return PlaceRow(
             self.participant,
             self.rank,
             self.point,
             self.earlier,
-            self.contacts.get(PHONE),
-            self.contacts.get(EMAIL),
-            self.language,
-            self.neighbourhood,
+            listed.get(PHONE),
+            listed.get(EMAIL),
+            language,
+            neighbourhood,
             self.valid_from_ms,
             self.valid_until_ms,
-            int(self.tail.partition(".")[2]),
+            self.version,
             self.later,
             self.wishes,
-            self.contacts.get(VOICE),
+            listed.get(VOICE),
         )
 
 
@@ -175,16 +190,14 @@ def encode(row: PlaceRow) -> Item:
 
 def decode(item: Mapping[str, Any]) -> FoundPlace:
     """The row of DynamoDB's JSON as it came over the wire, binary in base 64."""
-    _, participant, tail = item["k"]["S"].split("#")
-    since, language, neighbourhood, *listed = item["d"]["S"].split(" ")
     until = int(item["u"]["N"]) if "u" in item else None
-    return FoundPlace(participant, tail, item["x"]["B"], language, neighbourhood, listed, int(since), until)
+    return FoundPlace(item["k"]["S"], item["x"]["B"], item["d"]["S"], until)
 
 
 def found(row: PlaceRow) -> FoundPlace:
     """What a query would give."""
     item = encode(row)
-    return decode({**item, "x": {"B": base64.b64encode(item["x"]["B"]).decode()}})
+    return decode({**item, "x": {"B": b2a_base64(item["x"]["B"], newline=False).decode()}})
 
 
 def ttl_of(ended_ms: int) -> int:
@@ -203,5 +216,5 @@ def _packed(points: Iterable[Point]) -> bytes:
 
 def _unpacked(packed: bytes) -> tuple[Point, ...]:
     if len(packed) % 8 == 0:
-        return tuple([Point(lon / SCALE, lat / SCALE) for lon, lat in struct.iter_unpack(">ii", packed)])
-    return tuple([Point(lon, lat) for lon, lat in struct.iter_unpack(">dd", packed[1:])])
+        return tuple([Point(lon / SCALE, lat / SCALE) for lon, lat in _INTEGERS.iter_unpack(packed)])
+    return tuple([Point(lon, lat) for lon, lat in _FLOATS.iter_unpack(packed[1:])])

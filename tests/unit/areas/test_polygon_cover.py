@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.areas import geohash
 from chalicelib.areas.cover import cover, partitions
+from chalicelib.areas.edges import Where
 from chalicelib.areas.model import Point, PolygonShape, shape_from_json
 
 CELL = 360 / 2**18  # degrees: a side of a geohash-7 cell
@@ -86,6 +87,11 @@ def halves(geometry):
     return [((a + c) / 2, (b + d) / 2) for (a, b), (c, d) in pairwise(positions)]
 
 
+def stretch_of(found, code):
+    """What the cells around a place are said to be: the first stretch whose end it does not pass."""
+    return next(where for end, where in found.stretches() if code[: len(end)] <= end)
+
+
 def check(geometry, points):
     shape = shape_of(geometry)
     ranges = cover(shape)
@@ -98,6 +104,8 @@ def check(geometry, points):
             assert holding
         if not inside:
             assert not any(found.interior for found in holding)
+        for found in holding:
+            assert stretch_of(found, geohash.encode(*position, 12)) in (Where.BORDER, Where.INSIDE if inside else 0)
 
 
 @settings(max_examples=200, deadline=None)
@@ -219,3 +227,26 @@ def test_ranges_stay_within_the_limit_for_a_border_that_never_ends():
     teeth = [(4 + n * 0.0005, 52.0 if n % 2 else 52.4) for n in range(1000)]
     shape = PolygonShape((((*teeth, (5.0, 51.9), (3.9, 51.9), teeth[0]),),))
     assert 0 < len(cover(shape)) <= 400
+
+
+@settings(max_examples=60, deadline=None)
+@given(stars())
+def test_a_point_of_a_range_is_in_a_stretch_that_says_the_truth(drawn):
+    """Corners of cells are where a stretch begins and ends."""
+    polygon, points = drawn
+    shape = shape_of(polygon)
+    for found in cover(shape):
+        ends = [geohash.box(end)[:2] for end, _ in found.stretches()]
+        for position in [*ends[:20], *points]:
+            code = geohash.encode(*position, 12)
+            if found.holds(code):
+                inside = shape.contains(Point(*position))
+                assert stretch_of(found, code) in (Where.BORDER, Where.INSIDE if inside else Where.OUTSIDE)
+
+
+def test_the_share_of_a_partition():
+    west, south, east, _ = geohash.box("u178k")
+    whole = next(found for found in cover(square(west - 0.1, south - 0.1, 0.3)) if found.partition == "u178k")
+    assert whole.share == 1
+    shape = square(west + (east - west) / 4, south, (east - west) / 4)
+    assert 0.1 < sum(found.share for found in cover(shape) if found.partition == "u178k") < 0.3

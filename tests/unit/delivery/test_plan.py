@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from bench.example_alert import active_alert
 from chalicelib.alerts.model import MessageKind, State, version_changed
 from chalicelib.alerts.service import AlertService
+from chalicelib.areas.cover import KeyRange, cover
+from chalicelib.areas.model import CircleShape, Point, shape_from_json
 from chalicelib.delivery.messages import PlanMessage
-from chalicelib.delivery.plan import Planner, units
+from chalicelib.delivery.plan import PARTITIONS_PER_UNIT, RANGES_PER_UNIT, Planner, units
 from chalicelib.platform.batch import Record
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.queues import QueueName
@@ -76,3 +79,32 @@ def test_the_outcome_of_a_call_that_never_went_out_has_no_units(planner, active,
     plan(planner, active, MessageKind.OUTCOME)
     assert queues.sent == []
     assert ledger.plan(active.id, MessageKind.OUTCOME).units == 0
+
+
+def country():
+    ring = [[3.4, 50.8], [7.1, 50.8], [7.1, 53.4], [3.4, 53.4], [3.4, 50.8]]
+    return shape_from_json({"type": "Polygon", "coordinates": [ring]})
+
+
+@pytest.mark.parametrize(
+    ("area", "fewest", "most"),
+    [
+        (CircleShape(Point(5.1, 52.1), 300), 1, 1),
+        (CircleShape(Point(5.1, 52.1), 3_000), 1, 2),
+        (CircleShape(Point(5.1, 52.1), 10_000), 2, 20),
+        (country(), 100, 1_500),
+    ],
+)
+def test_a_neighbourhood_is_a_message_or_two_and_a_nation_some_hundreds(area, fewest, most):
+    lots = units(active_alert(area))
+    assert fewest <= len(lots) <= most
+    assert lots == units(active_alert(area))
+    assert max(map(len, lots)) <= RANGES_PER_UNIT
+    assert [found for lot in lots for found in lot] == [
+        (found.partition, found.first, found.last, found.interior, found.marks) for found in cover(area)
+    ]
+
+
+def test_no_unit_is_larger_than_a_few_partitions():
+    for lot in units(active_alert(country())):
+        assert sum(KeyRange(*parts).share for parts in lot) <= PARTITIONS_PER_UNIT

@@ -1,0 +1,95 @@
+"""The table that counts answers and bills as DynamoDB says it does."""
+
+import json
+
+import pytest
+
+from bench.billing import PAGE_BYTES, item_bytes, read_units
+from bench.matching.count_table import CountTable
+from bench.matching.inputs import BadInput, read_areas, read_places
+from bench.matching.rows import place_rows, reference, who_of
+from chalicelib.areas.model import Point
+from chalicelib.participants.place_rows import PlaceRow, decode
+
+ROW = PlaceRow("0123456789ab0", 0, Point(5.09, 52.03), (), "+31612345678", "jan@example.org", "nl", "BU03560101", 1_000)
+LONG = ROW._replace(email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.nl")
+
+
+def query(table, first="", last="~", start=None):
+    values = {":c": {"S": ROW.key[0]}, ":first": {"S": ROW.key[0] + first}, ":last": {"S": ROW.key[0] + last}}
+    request = {
+        "KeyConditionExpression": "c = :c AND k BETWEEN :first AND :last",
+        "ExpressionAttributeValues": values,
+        **({"ExclusiveStartKey": start} if start else {}),
+    }
+    return json.loads(table.query(request))
+
+
+@pytest.mark.parametrize(("size", "units"), [(0, 0.5), (1, 0.5), (4_096, 0.5), (4_097, 1.0), (1_000_000, 122.5)])
+def test_a_page_is_billed_in_half_units_of_four_kilobytes(size, units):
+    assert read_units(size) == units
+
+
+def test_an_item_is_billed_for_names_and_values():
+    item = {"c": {"S": "u178s"}, "x": {"B": b"\0" * 8}, "u": {"N": "1764000000000"}, "t": {"N": "-1.25"}}
+    assert item_bytes(item) == (1 + 5) + (1 + 8) + (1 + 2 + 1) + (1 + 2 + 1 + 1)
+
+
+def test_a_long_range_comes_in_pages_of_a_megabyte_each_row_once():
+    rows = [LONG._replace(participant=f"{number:013d}") for number in range(8_000)]
+    table = CountTable(rows)
+    pages, start = [], None
+    while not pages or start:
+        pages.append(query(table, start=start))
+        start = pages[-1].get("LastEvaluatedKey")
+    found = [decode(item).participant for page in pages for item in page["Items"]]
+    assert found == [row.participant for row in rows]
+    assert len(pages) == -(-len(rows) // int(PAGE_BYTES / table.mean_bytes)) > 2
+    assert pages[0]["ConsumedCapacity"]["CapacityUnits"] == pytest.approx(PAGE_BYTES / 8192, rel=0.01)
+
+
+def test_a_range_has_the_rows_between_its_ends_and_an_empty_one_costs_the_least():
+    points = [Point(5.09 + n * 1e-4, 52.03) for n in range(50)]
+    table = CountTable(ROW._replace(participant=f"{n:013d}", point=point) for n, point in enumerate(points))
+    codes = sorted(
+        ROW._replace(point=point).key[1][5:12] for point in points if ROW._replace(point=point).key[0] == ROW.key[0]
+    )
+    middle = query(table, codes[10], codes[20] + "~")
+    assert middle["Count"] == len(middle["Items"]) == 11
+    nothing = query(table, "zzzz", "zzzz~")
+    assert (nothing["Items"], nothing["ConsumedCapacity"]["CapacityUnits"]) == ([], 0.5)
+
+
+def test_places_are_read_in_any_order_and_know_each_other(tmp_path):
+    file = tmp_path / "places.csv"
+    file.write_text("place_id,participant_id,rank,lon,lat\n1,b,1,5.2,52.2\n2,a,0,5.123456789,52\n3,b,0,5.1,52.1\n")
+    places = read_places(file)
+    first, second, third = place_rows(places)
+    assert [places.ids[who_of(row.participant)] for row in (first, second, third)] == ["b", "b", "a"]
+    assert (second.rank, second.point, second.earlier) == (1, Point(5.2, 52.2), (Point(5.1, 52.1),))
+    assert (first.later, third.point) == ((Point(5.2, 52.2),), Point(5.123456789, 52))
+    assert who_of(reference(12_345)) == 12_345
+
+
+@pytest.mark.parametrize("text", ["id,lon\n", "", "place_id,participant_id,rank,lon,lat\n1,a,0,5.1\n"])
+def test_a_file_that_is_not_places_is_refused_with_its_name(tmp_path, text):
+    file = tmp_path / "places.csv"
+    file.write_text(text)
+    with pytest.raises(BadInput, match=r"places\.csv"):
+        read_places(file)
+
+
+def test_areas_have_a_name_and_circles_are_circles(tmp_path):
+    file = tmp_path / "areas.geojson"
+    features = [
+        {"type": "Feature", "properties": {"name": "round", "circle": [5.1, 52.1, 500]}, "geometry": None},
+        {
+            "type": "Feature",
+            "properties": {"name": "square"},
+            "geometry": {"type": "Polygon", "coordinates": [[[5, 52], [6, 52], [6, 53], [5, 53], [5, 52]]]},
+        },
+    ]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    circle, square = read_areas(file)
+    assert (circle.name, circle.shape.radius_m) == ("round", 500)
+    assert square.shape.contains(Point(5.5, 52.5))
