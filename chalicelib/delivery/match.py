@@ -6,7 +6,7 @@ counts also says in which ring its participant is.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -78,7 +78,9 @@ class Matcher:
         if why_not(alert, unit.message, begun):
             self._drop(unit)
             return
-        batches = self._written(unit, matched(alert, unit.key_ranges(), self.places, unit.wave))
+        # A later wave may come hours after the approval: who paused or has another number since is asked accordingly.
+        changed = self._as_today if unit.wave > 1 else None
+        batches = self._written(unit, matched(alert, unit.key_ranges(), self.places, unit.wave, changed))
         handed, all_of_them = self._hand_out(unit, islice(batches, unit.done, None), begun)
         if not all_of_them:
             self.queues.send(QueueName.MATCH, [unit.model_copy(update={"done": unit.done + handed}).body()])
@@ -89,6 +91,13 @@ class Matcher:
         while lot := list(islice(batches, FLUSH)):
             self._send(lot)
         logger.info("match.dropped", alert=unit.alert, kind=unit.message, unit=unit.unit)
+
+    def _as_today(self, person: Person) -> Person:
+        """The same person on the channels that they still take, with today's contacts: perhaps on none."""
+        now = self.participants.find([participant_id(person.participant)]).get(participant_id(person.participant))
+        wanted = {Channel(choice) for choice in now.channels} if now and now.active else set()
+        # Whoever matches this unit again must know them by the same reference.
+        return replace(_as_now(person, person.contacts.keys() & wanted, now), participant=person.participant)
 
     def _written(self, unit: MatchMessage, people: Iterable[Person]) -> Iterator[Batch]:
         """The batches that stand, then new ones of those who are in none; never more people in memory than ids."""
@@ -174,11 +183,20 @@ def _send_message(batch: Batch, channel: Channel) -> SendMessage:
     )
 
 
-def matched(alert: Alert, ranges: Iterable[KeyRange], places: PlaceStore, wave: int = 1) -> Iterator[Person]:
-    """The people of some key ranges who are to be asked in a wave, in the order of the ranges."""
+def matched(
+    alert: Alert,
+    ranges: Iterable[KeyRange],
+    places: PlaceStore,
+    wave: int = 1,
+    changed: Callable[[Person], Person] | None = None,
+) -> Iterator[Person]:
+    """The people of some key ranges who are to be asked in a wave, in the order of the ranges.
+
+    ``changed``: turns whoever has changed something since the approval into who they are now.
+    """
     assert alert.approved_at is not None
     approved, shape = epoch_ms(alert.approved_at), _shape(alert.content.target)
-    return asked_at(approved, shape, alert.channels, ranges, places, alert.ring(wave))
+    return asked_at(approved, shape, alert.channels, ranges, places, alert.ring(wave), changed)
 
 
 @lru_cache(maxsize=4)
@@ -194,6 +212,7 @@ def asked_at(
     ranges: Iterable[KeyRange],
     places: PlaceStore,
     ring: Ring | None = None,
+    changed: Callable[[Person], Person] | None = None,
 ) -> Iterator[Person]:
     """The people whom an alert approved at that moment asks; in a ring, those whose place that counts lies in it."""
     for key_range in ranges:
@@ -202,6 +221,8 @@ def asked_at(
                 continue
             if ring is None or ring.contains(row.point):
                 person = person_at(row, channels)
+                if changed and row.valid_until_ms is not None:
+                    person = changed(person)
                 if person.contacts:
                     yield person
 

@@ -30,6 +30,7 @@ from chalicelib.delivery.progress import Progress
 from chalicelib.delivery.relay import Relay
 from chalicelib.delivery.tally import Tallies
 from chalicelib.delivery.waves import WaveClock
+from chalicelib.participants.model import participant_id
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch
@@ -357,6 +358,38 @@ def test_messages_that_come_twice_change_nothing(make):
     world.run(make.alert)
     assert world.ledger.rows == before
     check_everybody_was_asked_in_their_wave(world, make)
+
+
+def test_who_paused_left_or_changed_a_number_before_their_wave_is_asked_as_they_are_then(make, somebody):
+    world = make()
+    rows = {row.participant: key for key, row in world.places.rows.items()}
+    paused, moved, gone = sorted(make.expected[2])
+
+    def change():
+        for who in (paused, moved):
+            world.places.end(*rows[who], epoch(world.clock.now()) * 1000)
+        world.places.drop(*rows[gone])
+        people = world.participants.rows
+        people[participant_id(paused)] = replace(people[participant_id(paused)], paused=True)
+        (phone,) = people[participant_id(moved)].contacts
+        other = (replace(phone, text="+31687654321"),)
+        people[participant_id(moved)] = replace(people[participant_id(moved)], contacts=other, link_version=1)
+        del people[participant_id(gone)]
+
+    sent = {}
+    dispatch = world.send
+
+    def send(record):
+        batch = world.ledger.get(record.body.key)
+        sent.update({person.participant: person.contacts[Channel.SMS] for person in batch.people})
+        if len(sent) == len(make.expected[1]):
+            change()
+        dispatch(record)
+
+    world.functions[QueueName.SMS] = (SendMessage, send)
+    world.run(make.alert)
+    assert set(sent) == make.expected[1] | {moved} | make.expected[3]
+    assert sent[moved] == "+31687654321"
 
 
 def test_progress_tells_the_people_of_each_wave(make):
