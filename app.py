@@ -91,7 +91,7 @@ def sms_log(event: dict[str, Any], context: Any) -> None:
     wiring.system().sms_log.forward(event)
 
 
-@app.on_sqs_message(queue="burgernet-receipts", batch_size=100)
+@app.on_sqs_message(queue="burgernet-receipts", batch_size=2_000)
 def receipts(event: SQSEvent) -> Any:
     return batch.all_together(event.to_dict(), ReceiptMessage, wiring.system().receipts.fold)
 

@@ -55,16 +55,20 @@ LIMITS = {
 class Meter:
     """CPU of this process: step -> seconds per thing, one for each batch of things."""
 
-    taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    taken: dict[str, list[tuple[float, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def time(self, step: str, things: int, act: Callable[[], object]) -> None:
         begin = time.process_time()
         act()
-        if things:
-            self.taken[step].append((time.process_time() - begin) / things)
+        self.taken[step].append((time.process_time() - begin, things))
 
     def us(self, step: str) -> float:
-        return 1e6 * statistics.median(self.taken[step])
+        """Microseconds for one thing: the median over batches."""
+        return 1e6 * statistics.median(seconds / things for seconds, things in self.taken[step] if things)
+
+    def mean_us(self, step: str) -> float:
+        """The same over all, for steps whose batches differ in size."""
+        return 1e6 * sum(seconds for seconds, _ in self.taken[step]) / sum(things for _, things in self.taken[step])
 
 
 @dataclass
@@ -101,10 +105,9 @@ class Run:
     def _match(self, alert: Alert) -> list[Batch]:
         for number, ranges in enumerate(units(alert)):
             message = MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=number, ranges=ranges)
-            self.meter.time("match_unit", 1, partial(self.world.consume, "match", [message.body()]))
-            size = sum(len(batch.people) for batch in self._batches(alert, number))
-            if size >= BATCH_SIZE:
-                self.meter.taken["match"].append(self.meter.taken["match_unit"][-1] / size)
+            self.meter.time("match", 0, partial(self.world.consume, "match", [message.body()]))
+            seconds, _ = self.meter.taken["match"].pop()
+            self.meter.taken["match"].append((seconds, sum(len(b.people) for b in self._batches(alert, number))))
         return [batch for number, _ in enumerate(units(alert)) for batch in self._batches(alert, number)]
 
     def _batches(self, alert: Alert, unit: int) -> list[Batch]:
@@ -168,7 +171,7 @@ class Run:
             for kind in ("sqs", "dynamodb")
         }
         return {
-            "write_units": written.get("deliveries", 0) / people,
+            "write_units": sum(number for table, number in written.items() if table != "message_ids") / people,
             "message_id_units": written.get("message_ids", 0) / people,
             **{kind: 1_000 * number / people for kind, number in sums.items()},
         }
@@ -190,7 +193,7 @@ def run(recipients: int = 2_000) -> Outcome:
         "delivery",
         {
             "recipients": recipients,
-            "match_us_per_recipient": meter.us("match"),
+            "match_us_per_recipient": meter.mean_us("match"),
             "sms_us_per_message": sms,
             "sms_boto3_floor_us": boto3,
             "sms_signed_floor_us": signed,
@@ -198,8 +201,9 @@ def run(recipients: int = 2_000) -> Outcome:
             "sms_by_signed_floor": sms / signed,
             "email_us_per_message": meter.us("send_email"),
             "email_floor_us": meter.us("email_floor"),
-            "sms_log_us_per_receipt": meter.us("sms_log"),
-            "receipt_us": meter.us("receipts"),
+            "email_by_floor": meter.us("send_email") / meter.us("email_floor"),
+            "sms_log_us_per_receipt": meter.mean_us("sms_log"),
+            "receipt_us": meter.mean_us("receipts"),
             **counted,
         },
         LIMITS,

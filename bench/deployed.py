@@ -9,7 +9,7 @@ import os
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -171,6 +171,7 @@ def deployed(recipients: int) -> Iterator[Deployed]:
         os.environ |= {f"{queue.upper()}_QUEUE_URL": url for queue, url in urls.items()}
         os.environ["AWS_ENDPOINT_URL"] = endpoint(port)
         quiet = stack.enter_context(Path(os.devnull).open("w"))
+        stack.enter_context(redirect_stdout(quiet))  # metrics are printed
         for handler in logger.handlers:
             handler.setStream(quiet)  # type: ignore[attr-defined]
         made = Deployed(endpoint(port), endpoint(behind), recipients, urls)

@@ -117,5 +117,11 @@ class SmsReceipt(_Outside):
     attempt: int = Field(default=0, ge=0)
 
 
-class ReceiptMessage(RootModel[SesEvent | PhoneEvent | SmsReceipt]):
+class SmsReceipts(_Outside):
+    """What came in one event of the log: one message, not one for each."""
+
+    receipts: tuple[SmsReceipt, ...]
+
+
+class ReceiptMessage(RootModel[SesEvent | PhoneEvent | SmsReceipts]):
     pass

@@ -9,11 +9,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MessageIds
-from chalicelib.delivery.messages import PhoneEvent, ReceiptMessage, SesEvent, SmsReceipt
+from chalicelib.delivery.messages import PhoneEvent, ReceiptMessage, SesEvent, SmsReceipt, SmsReceipts
 from chalicelib.delivery.model import BatchKey, Receipt, Result, merged
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.suppress import suppress
@@ -22,6 +23,7 @@ from chalicelib.platform.batch import Record
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import QueueName, Queues
 
+PACK = 250  # receipts of one message: about 40 KB
 ATTEMPTS = 6  # after 1 + 2 + ... + 32 s an id that is not there will not come
 TAGS = ("alert", "message", "batch", "index")
 
@@ -76,7 +78,10 @@ class Receipts:
         """Write the news of one window, each batch once."""
         by_batch: dict[BatchKey, dict[Channel, dict[int, Result]]] = defaultdict(lambda: defaultdict(dict))
         never: dict[tuple[BatchKey, Channel], dict[int, SuppressionReason]] = defaultdict(dict)
-        for receipt in self._resolved([record.body.root for record in records]):
+        bodies = [record.body.root for record in records]
+        logged = [receipt for body in bodies if isinstance(body, SmsReceipts) for receipt in body.receipts]
+        addressed = chain.from_iterable(_of_event(body) for body in bodies if not isinstance(body, SmsReceipts))
+        for receipt in chain(addressed, self._resolved(logged)):
             lane = by_batch[receipt.key][receipt.channel]
             lane[receipt.index] = merged(lane.get(receipt.index, Result.NONE), receipt.result)
             if receipt.never_again:
@@ -86,30 +91,33 @@ class Receipts:
                 suppress(self.queues, batch, channel, reasons)
         for key, news in by_batch.items():
             self.ledger.fold(key, news)
-        count("Receipts", len(records))
+        count("Receipts", len(bodies))
         return set()
 
-    def _resolved(self, bodies: Sequence[SesEvent | PhoneEvent | SmsReceipt]) -> Iterator[Receipt]:
-        refs = self.message_ids.get(body.sms_message_id for body in bodies if isinstance(body, SmsReceipt))
-        for body in bodies:
-            if isinstance(body, SesEvent):
-                yield from _of_ses(body)
-            elif isinstance(body, PhoneEvent):
-                yield from _of_phone(body)
-            elif ref := refs.get(body.sms_message_id):
-                result = _sms_result(body)
+    def _resolved(self, receipts: Sequence[SmsReceipt]) -> Iterator[Receipt]:
+        refs = self.message_ids.get(receipt.sms_message_id for receipt in receipts)
+        early: dict[int, list[SmsReceipt]] = defaultdict(list)
+        for receipt in receipts:
+            if ref := refs.get(receipt.sms_message_id):
+                result = _sms_result(receipt)
                 never_again = SuppressionReason.OPTED_OUT if result is Result.OPTED_OUT else None
                 yield Receipt(ref.key, ref.channel, ref.index, result, never_again)
             else:
-                self._ask_again(body)
+                early[receipt.attempt].append(receipt)
+        for attempt, some in early.items():
+            self._ask_again(attempt, some)
 
-    def _ask_again(self, receipt: SmsReceipt) -> None:
-        """The sender may not have written the id yet; a verification code's never is."""
-        if receipt.attempt == ATTEMPTS:
-            count("ReceiptsOfOthers")
+    def _ask_again(self, attempt: int, receipts: Sequence[SmsReceipt]) -> None:
+        """The sender may not have written the ids yet; a verification code's never is."""
+        if attempt == ATTEMPTS:
+            count("ReceiptsOfOthers", len(receipts))
             return
-        later = receipt.model_copy(update={"attempt": receipt.attempt + 1})
-        self.queues.send(QueueName.RECEIPTS, [later.model_dump()], delay_s=2**receipt.attempt)
+        later = [receipt.model_copy(update={"attempt": attempt + 1}) for receipt in receipts]
+        self.queues.send(QueueName.RECEIPTS, _packed(later), delay_s=2**attempt)
+
+
+def _of_event(event: SesEvent | PhoneEvent) -> Iterator[Receipt]:
+    return _of_ses(event) if isinstance(event, SesEvent) else _of_phone(event)
 
 
 def _of_ses(event: SesEvent) -> Iterator[Receipt]:
@@ -157,8 +165,16 @@ class SmsLog:
         """``event``: a CloudWatch Logs subscription's. A line that is no delivery status is counted and let go."""
         data = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
         receipts = [receipt for line in data["logEvents"] if (receipt := _read_line(line["message"]))]
-        self.queues.send(QueueName.RECEIPTS, [receipt.model_dump() for receipt in receipts])
+        self.queues.send(QueueName.RECEIPTS, _packed(receipts))
         logger.info("sms_log.forwarded", receipts=len(receipts), lines=len(data["logEvents"]))
+
+
+def _packed(receipts: Sequence[SmsReceipt]) -> list[dict[str, Any]]:
+    """Message bodies: SQS bills 64 KB of a message as one request, so many go together."""
+    return [
+        SmsReceipts(receipts=tuple(receipts[start : start + PACK])).model_dump(mode="json")
+        for start in range(0, len(receipts), PACK)
+    ]
 
 
 def _read_line(line: str) -> SmsReceipt | None:

@@ -56,7 +56,8 @@ def phone(event_type, person, final=True, **context):
 
 
 def sms(number, status="SUCCESS", response="Message has been accepted by phone carrier", **more):
-    return {"sms_message_id": f"sms-{number}", "status": status, "provider_response": response, **more}
+    receipt = {"sms_message_id": f"sms-{number}", "status": status, "provider_response": response, **more}
+    return {"receipts": [receipt]}
 
 
 def test_receipts_of_both_channels_are_folded_into_the_batch(world):
@@ -102,7 +103,7 @@ def test_an_opt_out_is_told_apart_from_a_failure(world):
 def test_a_receipt_that_overtook_its_message_id_is_asked_again_a_little_later(world):
     world.fold(sms(7))
     ((queue, body, delay),) = world.queues.sent
-    assert (queue, delay, body["attempt"]) == (QueueName.RECEIPTS, 1, 1)
+    assert (queue, delay, [receipt["attempt"] for receipt in body["receipts"]]) == (QueueName.RECEIPTS, 1, [1])
     world.message_ids.put({"sms-7": MessageRef(KEY, Channel.SMS, 0)}, 0)
     world.fold(body)
     assert world.results(Channel.SMS) == "dss"
@@ -147,7 +148,8 @@ def entry(status="SUCCESS"):
 def test_a_delivery_log_goes_on_the_queue_without_its_phone_number():
     queues = MemoryQueues()
     SmsLog(queues).forward(log_event(json.dumps(entry()), json.dumps(entry("FAILURE"))))
-    assert [body["status"] for _, body, _ in queues.sent] == ["SUCCESS", "FAILURE"]
+    ((_, body, _),) = queues.sent
+    assert [receipt["status"] for receipt in body["receipts"]] == ["SUCCESS", "FAILURE"]
     assert "+31612345678" not in str(queues.sent)
 
 
