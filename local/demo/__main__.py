@@ -43,9 +43,7 @@ def residents() -> tuple[Resident, ...]:
     return tuple(
         Resident(
             tuple((place["lon"], place["lat"]) for place in person["places"]),
-            {"sms": person["phone"], "email": person["email"]}
-            if len(person["channels"]) == 2
-            else {person["channels"][0]: person["phone"] or person["email"]},
+            {channel: person["email" if channel == "email" else "phone"] for channel in person["channels"]},
         )
         for person in (invented.to_json() for invented in town.build().participants)
     )

@@ -86,6 +86,6 @@ def until(look: Callable[[], T | None], what: str, seconds: float = 120) -> T:
 
 def code_in(message: Mapping[str, Any]) -> str:
     """The six digits of a verification message."""
-    found = re.search(r"\b\d{6}\b", message["text"])
+    found = re.search(r"\b(\d{3}) ?(\d{3})\b", message["text"])  # said in two halves
     assert found, "a verification message holds a code"
-    return found[0]
+    return found[1] + found[2]

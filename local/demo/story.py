@@ -13,6 +13,7 @@ from local.scenarios import Scenario
 FAULTS = (
     {"channel": "sms", "fault": "undelivered", "rate": 0.02},
     {"channel": "email", "fault": "bounced", "rate": 0.02},
+    {"channel": "voice", "fault": "busy", "rate": 0.05},
     {"channel": "sms", "fault": "duplicate_receipt", "rate": 0.05},
 )
 CONSENT = {"version": "demo-1"}
@@ -67,6 +68,7 @@ class Story:
             ),
             ("Mr Clarke", None, "clarke@burgernet.example", "en", [("home", outside), ("work", inside[0])]),
             ("Dhr. Visser", "06 34567890", None, "nl", [("home", outside)]),
+            ("Mw. Smit", "020 6123456", None, "nl", [("home", inside[1])]),
         ]
         residents = []
         for name, phone, email, language, places in visitors:
@@ -89,15 +91,15 @@ class Story:
     ) -> Resident:
         before = self.carrier.last()
         accepted = self._post_sign_up(phone, email, language, places)
-        contacts = {"sms": "+31" + phone.replace(" ", "")[1:] if phone else None, "email": email}
-        for kind, channel in (("phone", "sms"), ("email", "email")):
+        contacts = {_by_phone(phone): "+31" + phone.replace(" ", "")[1:]} if phone else {}
+        contacts |= {"email": email} if email else {}
+        for channel, to in contacts.items():
+            kind = "email" if channel == "email" else "phone"
             if kind in accepted["verify"]:
-                code = code_in(self._message_for(str(contacts[channel]), before))
+                code = code_in(self._message_for(to, before))
                 self.cast.citizen.post(f"/sign-ups/{accepted['id']}/verification", {"contact": kind, "code": code})
-        self.timeline.say("sign-up", f"{name} ({', '.join(c for c, to in contacts.items() if to)}, {language})")
-        return Resident(
-            tuple(point for _, point in places), {channel: to for channel, to in contacts.items() if to is not None}
-        )
+        self.timeline.say("sign-up", f"{name} ({', '.join(contacts)}, {language})")
+        return Resident(tuple(point for _, point in places), contacts)
 
     def _message_for(self, to: str, after: int) -> dict[str, Any]:
         def look() -> dict[str, Any] | None:
@@ -110,7 +112,7 @@ class Story:
     ) -> Any:
         body: dict[str, Any] = {
             "places": [{"kind": kind, "point": {"lon": lon, "lat": lat}} for kind, (lon, lat) in places],
-            "channels": (["sms"] if phone else []) + (["email"] if email else []),
+            "channels": ([_by_phone(phone)] if phone else []) + (["email"] if email else []),
             "language": language,
             "birth_year": 1980,
             "consent": CONSENT,
@@ -139,6 +141,7 @@ class Story:
         alert: dict[str, Any] = self.cast.dispatcher.post("/alerts", self.scenario.alert)
         preview = alert["preview"]["nl"]
         self.timeline.say("dispatcher", f"drafts: {alert['headline']['nl']}")
+        self.timeline.say("", f"call: {preview['voice']}")
         self.timeline.say(
             "", f"SMS ({preview['parts']['parts']} parts, {preview['parts']['encoding']}): {preview['sms']}"
         )
@@ -194,7 +197,7 @@ class Story:
 
     def _check_call(self, alert: str, call: Mapping[str, Any], people: tuple[Resident, ...]) -> None:
         check = self.timeline.check
-        geometry, channels = self.scenario.alert["area"]["geometry"], ("sms", "email")
+        geometry, channels = self.scenario.alert["area"]["geometry"], ("sms", "voice", "email")
         expected = asked(people, geometry, channels)
         received = [(message["channel"], message["to"]) for message in self.carrier.messages(alert=alert)]
         check(
@@ -210,7 +213,8 @@ class Story:
         check(f"{truth} of them were delivered, and the console says so", delivered == truth, delivered)
 
     def _tips(self, alert: str) -> int:
-        messages = self.carrier.messages(alert=alert, status="delivered")
+        delivered = self.carrier.messages(alert=alert, status="delivered")
+        messages = [message for message in delivered if message["channel"] != "voice"]  # a call holds no link
         for number, tip in enumerate(self.scenario.tips):
             status = self.carrier.reply(messages[number], tip)
             self.timeline.check("a neighbour's tip is taken", status == 201, status)
@@ -260,6 +264,11 @@ class Story:
         for figure in ("asked", "reached"):
             grown = sum(r["people"][figure] for r in reports) - sum(r["people"][figure] for r in before)
             self.timeline.check(f"the reports of both municipalities add up: {figure}", grown == call[figure], grown)
+
+
+def _by_phone(number: str) -> str:
+    """A landline is called; a mobile gets text messages."""
+    return "sms" if number.startswith("06") else "voice"
 
 
 def _results(reports: list[dict[str, Any]]) -> int:

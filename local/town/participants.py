@@ -1,7 +1,8 @@
 """Invented participants: people of the joined municipalities who have signed up.
 
-Their phone numbers are well-formed Dutch mobile numbers. We know of no range in the Dutch numbering plan set apart for
-fiction, so they may be somebody's: never send to them by a real provider. Their mail domain is nobody's (RFC 2606).
+Their phone numbers are well-formed Dutch numbers: mobile, or a landline of who wants to be called only. We know of no
+range in the Dutch numbering plan set apart for fiction, so they may be somebody's: never send to them for real.
+Their mail domain is nobody's (RFC 2606).
 """
 
 from collections.abc import Sequence
@@ -14,9 +15,17 @@ from local.town.dice import Dice
 PARTICIPANTS = 3_000
 WORKING_ELSEWHERE = 0.4
 ENGLISH = 0.1
-CHANNELS = ((("sms",), 0.5), (("sms", "email"), 0.35), (("email",), 0.15))
+CHANNELS = (
+    (("sms",), 0.46),
+    (("sms", "email"), 0.33),
+    (("email",), 0.13),
+    (("voice",), 0.05),
+    (("sms", "voice"), 0.02),
+    (("voice", "email"), 0.01),
+)
 SOURCES = (("web", 0.5), ("municipality", 0.25), ("facebook", 0.15), ("letter", 0.1))
 FIRST_PHONE = 31_610_000_000
+FIRST_LANDLINE = 31_202_000_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ def _participant(number: int, addresses: Sequence[Address]) -> InventedParticipa
     channels = dice.weighted(CHANNELS)
     return InventedParticipant(
         number=number,
-        phone=f"+{FIRST_PHONE + number}" if "sms" in channels else None,
+        phone=_phone(number, channels),
         email=f"deelnemer{number:04}@burgernet.example" if "email" in channels else None,
         channels=channels,
         language="en" if dice.chance(ENGLISH) else "nl",
@@ -67,6 +76,12 @@ def _participant(number: int, addresses: Sequence[Address]) -> InventedParticipa
         home=dice.pick(addresses),
         work=dice.pick(addresses) if dice.chance(WORKING_ELSEWHERE) else None,
     )
+
+
+def _phone(number: int, channels: Sequence[str]) -> str | None:
+    if "sms" in channels:
+        return f"+{FIRST_PHONE + number}"
+    return f"+{FIRST_LANDLINE + number}" if "voice" in channels else None
 
 
 def _place(kind: str, address: Address) -> dict[str, Any]:

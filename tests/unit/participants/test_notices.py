@@ -125,3 +125,36 @@ def test_a_welcome_that_failed_is_sent_when_it_comes_back(house):
     assert not house.sign_ups.get(sign_up.id).welcomed
     send(house, NoticeKind.WELCOME, sign_up, PHONE)
     assert house.sign_ups.get(sign_up.id).welcomed
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [(Language.NL, "Dit is Burgernet. Uw code is: "), (Language.EN, "This is Burgernet. Your code is: ")],
+)
+def test_who_wants_calls_only_hears_the_code_twice_in_two_halves(house, language, begins):
+    sign_up = house.signed_up(
+        phone="020 6123456", channels=(ChannelChoice.VOICE, ChannelChoice.EMAIL), language=language
+    )
+    house.deliver()
+    ((number, said, spoken_in),) = house.post.calls
+    code = house.codes.code(sign_up, PHONE)
+    assert (number, spoken_in) == ("+31206123456", language)
+    assert said.startswith(f"{begins}{code[:3]} {code[3:]}.")
+    assert said.count(f"{code[:3]} {code[3:]}") == 2
+    assert house.post.texts == []
+
+
+def test_who_gets_texts_too_gets_the_code_as_a_text(house):
+    house.signed_up(channels=(ChannelChoice.SMS, ChannelChoice.VOICE), email=None)
+    house.deliver()
+    assert len(house.post.texts) == 1
+    assert house.post.calls == []
+
+
+def test_a_welcome_by_call_says_where_to_stop_for_a_link_cannot_be_said(house):
+    house.verified(house.signed_up(phone="020 6123456", email=None, channels=(ChannelChoice.VOICE,)))
+    house.queues.sent = house.queues.sent[-1:]
+    house.deliver()
+    ((_, said, _),) = house.post.calls
+    assert said.startswith("Welkom bij Burgernet.")
+    assert "http" not in said

@@ -185,3 +185,20 @@ def test_who_is_always_overtaken_is_told(house):
 def test_contacts_are_shown_to_their_owner_in_full(house):
     participant = house.participant_service.get(house.joined())
     assert participant.contact(ContactKind.PHONE).text == "+31612345678"
+
+
+def test_a_landline_is_called_and_gets_no_texts(house):
+    token = house.joined(phone="020 6123456", channels=(ChannelChoice.VOICE, ChannelChoice.EMAIL))
+    assert {(row.phone, row.voice) for row in house.valid_rows().values()} == {(None, "+31206123456")}
+    with pytest.raises(InvalidInput) as refused:
+        house.participant_service.change(token, ChangeRequest(channels=(ChannelChoice.EMAIL, ChannelChoice.SMS)))
+    assert (refused.value.code, refused.value.fields[0].field) == ("phone_not_mobile", "channels.1")
+    house.participant_service.change(token, ChangeRequest(channels=(ChannelChoice.EMAIL,)))
+    assert {(row.phone, row.voice) for row in house.valid_rows().values()} == {(None, None)}
+
+
+def test_a_mobile_can_be_for_texts_for_calls_or_for_both(house):
+    token = house.joined(channels=(ChannelChoice.VOICE, ChannelChoice.EMAIL))
+    assert {(row.phone, row.voice) for row in house.valid_rows().values()} == {(None, "+31612345678")}
+    house.participant_service.change(token, ChangeRequest(channels=(ChannelChoice.SMS, ChannelChoice.VOICE)))
+    assert {(row.phone, row.voice) for row in house.valid_rows().values()} == {("+31612345678", "+31612345678")}

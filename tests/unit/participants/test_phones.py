@@ -1,6 +1,6 @@
 import pytest
 
-from chalicelib.participants.phones import parse_phone
+from chalicelib.participants.phones import is_mobile, parse_phone
 from chalicelib.platform.errors import InvalidInput
 
 
@@ -56,3 +56,19 @@ def test_the_countries_are_a_choice():
     assert parse_phone("+33 6 12345678", countries={"FR"}).text == "+33612345678"
     with pytest.raises(InvalidInput, match="phone_country_not_allowed"):
         parse_phone("0612345678", countries={"FR"})
+
+
+@pytest.mark.parametrize("written", ["030-2861234", "085-1234567", "06 12345678", "+32 2 555 12 12"])
+def test_a_call_may_go_to_a_landline_too(written):
+    number = parse_phone(written, mobile=False).text
+    assert is_mobile(number) == written.startswith("06")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("0800-1234", "phone_not_personal"), ("0900-8844", "phone_premium_rate"), ("097012345678", "phone_machine")],
+)
+def test_nobody_is_called_where_no_person_answers(written, code):
+    with pytest.raises(InvalidInput) as refused:
+        parse_phone(written, mobile=False)
+    assert refused.value.code == code
