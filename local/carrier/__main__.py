@@ -2,6 +2,8 @@
 
 import argparse
 import os
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -27,21 +29,23 @@ def main() -> None:
     clock, inbox = SystemClock(), Inbox()
     events = arguments.ses_events.split(",")
 
-    def is_wanted(receipt: Receipt) -> bool:
-        return receipt.get("eventType", "Delivery") in events
-
     outlets = (
         aws_outlets(arguments.aws, arguments.region, arguments.account, arguments.ses_topic, arguments.phone_topic)
         if arguments.aws
         else {}
     )
     carrier = Carrier(
-        Exchange(inbox, Faults(), Receipts(inbox, outlets, clock, arguments.latency_ms, is_wanted), clock),
+        Exchange(inbox, Faults(), Receipts(inbox, outlets, clock, arguments.latency_ms, partial(is_wanted, events)), clock),
         Replies(httpx.AsyncClient(timeout=30, trust_env=False), arguments.api or ""),
         Geocoder(arguments.addresses),
         jwks_file(arguments.jwks),
     )
     serve(create_app(carrier), arguments.port, "carrier")
+
+
+def is_wanted(ses_events: Collection[str], receipt: Receipt) -> bool:
+    """Whether anybody has asked for it: of mail only some events, of texts and calls all."""
+    return "mail" not in receipt or receipt["eventType"] in ses_events
 
 
 def _arguments() -> argparse.Namespace:

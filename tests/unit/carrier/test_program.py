@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.carrier.__main__ import is_wanted
 from local.loopback import listen, loopback_url
 
 ROOT = Path(__file__).parents[3]
@@ -65,3 +66,16 @@ def test_an_address_elsewhere_is_no_argument(address):
 @pytest.mark.parametrize("address", ["http://127.0.0.1:4566", "http://localhost:1/base", "http://[::1]:8000"])
 def test_an_address_on_this_machine_is_one(address):
     assert loopback_url(address + "/") == address
+
+
+@pytest.mark.parametrize(
+    ("receipt", "wanted"),
+    [
+        ({"mail": {}, "eventType": "Delivery"}, True),
+        ({"mail": {}, "eventType": "Send"}, False),
+        ({"eventType": "VOICE_COMPLETED", "context": {}}, True),
+        ({"notification": {}, "delivery": {}, "status": "SUCCESS"}, True),
+    ],
+)
+def test_of_mail_only_the_events_that_were_asked_for_are_told(receipt, wanted):
+    assert is_wanted(["Delivery", "Bounce"], receipt) == wanted
