@@ -35,7 +35,9 @@ def main() -> None:
         else {}
     )
     carrier = Carrier(
-        Exchange(inbox, Faults(), Receipts(inbox, outlets, clock, arguments.latency_ms, partial(is_wanted, events)), clock),
+        Exchange(
+            inbox, Faults(), Receipts(inbox, outlets, clock, arguments.latency_ms, partial(is_wanted, events)), clock
+        ),
         Replies(httpx.AsyncClient(timeout=30, trust_env=False), arguments.api or ""),
         Geocoder(arguments.addresses),
         jwks_file(arguments.jwks),
