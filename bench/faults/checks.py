@@ -129,7 +129,8 @@ class _Judge:
 
     def _doubles(self) -> Iterator[str]:
         kills = sum(kind in KILLS for _, kind in self.world.gate.struck)
-        if self.doubled > kills * (PER_CALL if self.world.late else PER_KILL):
+        allowed = kills * (PER_CALL if self.world.late else PER_KILL) + self.world.gate.unanswered
+        if self.doubled > allowed:
             yield f"doubled: {self.doubled} messages at {kills} kills"
 
     def _stopped(self) -> Iterator[str]:

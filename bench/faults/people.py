@@ -8,6 +8,7 @@ from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel
 from chalicelib.participants.model import (
@@ -92,7 +93,8 @@ def _places(number: int) -> list[Place]:
     ]
 
 
-def content() -> Content:
+def content(*, waves: bool) -> Content:
+    """``waves``: those around the corner first, the others some minutes later."""
     return Content(
         kind=Kind.ALERT,
         category=Category.MISSING_CHILD,
@@ -105,4 +107,6 @@ def content() -> Content:
         instruction=Text("Ziet u haar? Bel 112.", "Do you see her? Call 112."),
         target=Target.of({}, AREA.to_json(), ("GM9001",)),
         channels=tuple(Channel),
+        incident_point=CENTER if waves else None,
+        waves=Waves((1_000,), 3) if waves else None,
     )

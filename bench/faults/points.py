@@ -6,10 +6,10 @@ its protocol: whether its answer is a provider's, and whether it is read bit by 
 
 import typing
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bench.faults.scheduler import Scheduler, Task
 from chalicelib.channels.model import Answer, Refusal, Refused
@@ -51,6 +51,18 @@ class NoAnswer(Exception):
     """A service did not answer in time, or said that there were too many calls."""
 
 
+class Asked(NamedTuple):
+    """What a port was called with."""
+
+    arguments: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+    @property
+    def many(self) -> list[Any] | None:
+        """The recipients, where a sender takes many in a call."""
+        return next((argument for argument in self.arguments if isinstance(argument, list)), None)
+
+
 class Happening(Protocol):
     """What the world does at a point, apart from the call itself."""
 
@@ -68,7 +80,7 @@ class Happening(Protocol):
         """A call was made: its table may have news for its stream."""
         ...
 
-    def handed(self, port: str, task: Task, arguments: Sequence[Any], answers: list[Answer]) -> None:
+    def handed(self, port: str, task: Task, asked: "Asked", answers: list[Answer]) -> None:
         """A provider was called, and this is what it did."""
         ...
 
@@ -76,6 +88,8 @@ class Happening(Protocol):
 @dataclass
 class Gate:
     """All calls go through here. ``faults``: point -> what happens there. ``trace``: the points, as they came.
+
+    ``unanswered``: messages of which a provider did not say whether it took them; each is tried once more.
 
     ``crowd``: how likely a call lets others in, where the scheduler draws who runs.
     """
@@ -87,6 +101,7 @@ class Gate:
     crowd: float = 0
     trace: list[str] = field(default_factory=list)
     struck: list[tuple[str, Kind]] = field(default_factory=list)
+    unanswered: int = 0
     claims: dict[int, int] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
 
@@ -104,20 +119,22 @@ class Gate:
             raise NoAnswer(kind)
         return result
 
-    def provide(self, port: str, method: str, act: Callable[[], Any], arguments: Sequence[Any]) -> Any:
+    def provide(self, port: str, method: str, act: Callable[[], Any], asked: Asked) -> Any:
         """A call of a provider, whose sender answers and does not raise."""
         task = self.scheduler.current
         if task is None:
             return act()
         kind = self._point(port, method)
         if kind is Kind.THROTTLED:
-            return _instead(arguments, Refused(Refusal.THROTTLED, "Throttled"))
+            return _instead(asked, Refused(Refusal.THROTTLED, "Throttled"))
+        if kind in (Kind.SILENT, Kind.LOST):
+            self.unanswered += 1 if asked.many is None else len(asked.many)
         if kind is Kind.SILENT:
-            return _instead(arguments, Refused(Refusal.UNKNOWN, "ReadTimeout"))
+            return _instead(asked, Refused(Refusal.UNKNOWN, "ReadTimeout"))
         answer = act()
-        self.world.handed(port, task, arguments, answer if isinstance(answer, list) else [answer])
+        self.world.handed(port, task, asked, answer if isinstance(answer, list) else [answer])
         self._afterwards(kind)
-        return _instead(arguments, Refused(Refusal.UNKNOWN, "ReadTimeout")) if kind is Kind.LOST else answer
+        return _instead(asked, Refused(Refusal.UNKNOWN, "ReadTimeout")) if kind is Kind.LOST else answer
 
     def _point(self, port: str, method: str) -> Kind | None:
         """What is to happen at this call; done here where it comes before it."""
@@ -171,10 +188,9 @@ class Gate:
                 task.kill()
 
 
-def _instead(arguments: Sequence[Any], answer: Refused) -> Any:
+def _instead(asked: Asked, answer: Refused) -> Any:
     """An answer for each recipient, in the form in which the sender gives it."""
-    many = next((argument for argument in arguments if isinstance(argument, list)), None)
-    return answer if many is None else [answer] * len(many)
+    return answer if asked.many is None else [answer] * len(asked.many)
 
 
 class Wrapped:
@@ -194,7 +210,7 @@ class Wrapped:
                 return made(*arguments, **more)
 
             if said in (Answer, list[Answer]):
-                return self._gate.provide(self._name, method, act, arguments)
+                return self._gate.provide(self._name, method, act, Asked(arguments, more))
             if typing.get_origin(said) is Iterator:  # a database is asked when the first row is wanted
                 return self._later(method, act)
             return self._gate.call(self._name, method, act)

@@ -1,9 +1,10 @@
 """What providers say afterwards, in their own shapes, as it comes to the product's own doors."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from bench.faults.points import Asked
 from chalicelib.channels.model import Accepted
 
 News = tuple[float, str, Any]  # after so many seconds; the queue "receipts", or who reads a log; body or line
@@ -20,18 +21,17 @@ class Handover(NamedTuple):
     by: int
 
 
-def contacts(arguments: Sequence[Any]) -> list[str]:
+def contacts(asked: Asked) -> list[str]:
     """To whom: a sender's first argument, or each recipient of many."""
-    many = next((argument for argument in arguments if isinstance(argument, list)), None)
-    return [arguments[0]] if many is None else [recipient.address for recipient in many]
+    return [asked.arguments[0]] if asked.many is None else [recipient.address for recipient in asked.many]
 
 
-def words(arguments: Sequence[Any]) -> str:
+def words(asked: Asked) -> str:
     """What it says: all of it, in whatever form the sender gets it."""
-    return " ".join(str(argument) for argument in arguments if not isinstance(argument, list))
+    return " ".join(str(argument) for argument in asked.arguments if argument is not asked.many)
 
 
-def _sns(arguments: Sequence[Any], taken: Accepted, number: int, delivered: bool) -> Iterator[News]:
+def _sns(asked: Asked, taken: Accepted, number: int, delivered: bool) -> Iterator[News]:
     entry = {
         "notification": {"messageId": taken.provider_id, "timestamp": "2026-11-23 20:15:34.558"},
         "delivery": {"destination": "+31600000000", "providerResponse": "accepted" if delivered else "unreachable"},
@@ -40,10 +40,20 @@ def _sns(arguments: Sequence[Any], taken: Accepted, number: int, delivered: bool
     yield 0.4, "sms_log", {"message": json.dumps(entry)}
 
 
-def _ses(arguments: Sequence[Any], taken: Accepted, number: int, delivered: bool) -> Iterator[News]:
-    tags = {name: [value] for name, value in arguments[1][number].tags.items()}
+def _ses(asked: Asked, taken: Accepted, number: int, delivered: bool) -> Iterator[News]:
+    tags = {name: [value] for name, value in (asked.many or [])[number].tags.items()}
     for seconds, event in ((0.3, "Send"), (1.5, "Delivery" if delivered else "Bounce")):
         yield seconds, "receipts", {"eventType": event, "mail": {"messageId": taken.provider_id, "tags": tags}}
 
 
-NEWS: Mapping[str, Callable[[Sequence[Any], Accepted, int, bool], Iterator[News]]] = {"sms": _sns, "email": _ses}
+def _calls(asked: Asked, taken: Accepted, number: int, delivered: bool) -> Iterator[News]:
+    for seconds, event in ((0.3, "VOICE_INITIATED"), (9.0, "VOICE_COMPLETED" if delivered else "VOICE_NO_ANSWER")):
+        body = {"eventType": event, "messageId": taken.provider_id, "context": dict(asked.named["tags"])}
+        yield seconds, "receipts", body
+
+
+NEWS: Mapping[str, Callable[[Asked, Accepted, int, bool], Iterator[News]]] = {
+    "sms": _sns,
+    "email": _ses,
+    "voice": _calls,
+}

@@ -18,6 +18,8 @@ from bench.faults.world import World
 from chalicelib.platform.observe import logger
 
 LATE = "+late"  # SES's events come after the lease has ended
+WAVES = "+waves"  # the nearest are asked first
+OF_WAVES = ("waves/", "plan/", "match/")  # what works otherwise in waves
 LOT = 50  # runs that one process does at a time
 
 
@@ -28,22 +30,28 @@ class Run:
     point: str = ""
     kind: Kind = Kind.KILL_BEFORE
     late: bool = False
+    waves: bool = False
     seed: int | None = None
 
     @property
     def name(self) -> str:
-        return f"seed:{self.seed}" if self.seed is not None else f"{self.point}:{self.kind}{LATE * self.late}"
+        if self.seed is not None:
+            return f"seed:{self.seed}"
+        return f"{self.point}:{self.kind}{LATE * self.late}{WAVES * self.waves}"
 
     @classmethod
     def named(cls, name: str) -> "Run":
         """Raises ``ValueError`` where it is no name of a run."""
         if match := re.fullmatch(r"seed:(\d+)", name):
             return cls(seed=int(match[1]))
-        point, _, kind = name.removesuffix(LATE).rpartition(":")
-        return cls(point, Kind(kind), late=name.endswith(LATE))
+        point, _, words = name.rpartition(":")
+        kind, *more = words.split("+")
+        return cls(point, Kind(kind), late="late" in more, waves="waves" in more)
 
     def world(self) -> World:
-        return World(seed=self.seed) if self.seed is not None else World({self.point: self.kind}, late=self.late)
+        if self.seed is not None:
+            return World(seed=self.seed)
+        return World({self.point: self.kind}, late=self.late, waves=self.waves)
 
 
 @dataclass
@@ -132,24 +140,29 @@ def quietly() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def points() -> list[str]:
+def points(*, waves: bool = False) -> list[str]:
     """Every call that a run without faults makes."""
-    world = World()
+    world = World(waves=waves)
     with quietly():
         world.run()
     return world.gate.trace
 
 
 def single(kinds: Iterable[Kind] = tuple(Kind)) -> list[Run]:
-    """Every kind of fault at every point; and what is killed around e-mail, once more without events in time."""
+    """Every kind of fault at every point.
+
+    What is killed around e-mail, once more without events in time; and the steps of an alert in waves.
+    """
     there = points()
     late = [point for point in there if point.startswith("send_email/")]
+    waved = [point for point in points(waves=True) if point.startswith(OF_WAVES)]
     return [
         run
         for kind in kinds
         for run in (
             *(Run(point, kind) for point in there),
             *(Run(point, kind, late=True) for point in late if kind in KILLS),
+            *(Run(point, kind, waves=True) for point in waved),
         )
     ]
 

@@ -40,10 +40,14 @@ def _tip_rows(twin: MemoryTipStore) -> Rows:
 VIEWS: Mapping[str, Callable[[Any], Rows]] = {"alerts": _alert_rows, "ledger": _ledger_rows, "tips": _tip_rows}
 
 
-def _image(keys: Keys, row: object) -> dict[str, Any]:
+def _image(keys: Keys, row: Any) -> dict[str, Any]:
     image: dict[str, Any] = {name: {"S": value} for name, value in keys}
     if keys[1][1].startswith("outbox#"):
-        image |= {"message": {"S": row.message}, "due": {"N": str(ceil(row.due.timestamp()))}}  # type: ignore[attr-defined]
+        image |= {
+            "message": {"S": row.message},
+            "due": {"N": str(ceil(row.due.timestamp()))},
+            "wave": {"N": str(row.wave)},
+        }
     return image
 
 

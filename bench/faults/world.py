@@ -12,7 +12,7 @@ from typing import Any, cast, get_type_hints
 import app
 from bench.faults.cloud import CONTEXT, Cloud, CloudQueues
 from bench.faults.people import START, Neighbour, content, neighbours
-from bench.faults.points import Gate, Kind, Wrapped
+from bench.faults.points import Asked, Gate, Kind, Wrapped
 from bench.faults.providers import NEWS, Handover, contacts, words
 from bench.faults.scheduler import Scheduler, Task
 from bench.faults.streams import Streams
@@ -72,13 +72,15 @@ def settings(rate: float) -> Settings:
 class World:
     """``faults``: point -> what happens there. ``seed``: also draws faults, disorder and who runs next.
 
-    ``rate``: messages a second that every provider grants. ``late``: SES's events come when a lease has long ended.
+    ``rate``: messages a second that every provider grants. ``waves``: the nearest are asked first.
+    ``late``: SES's events come when a lease has long ended.
     """
 
     faults: Mapping[str, Kind] = field(default_factory=dict)
     seed: int | None = None
     rate: float = 1_000
     late: bool = False
+    waves: bool = False
     people: Sequence[Neighbour] = field(default_factory=neighbours)
     taken: list[Handover] = field(default_factory=list)
     stopped_at: int | None = None
@@ -89,6 +91,7 @@ class World:
         if dice:
             self.rate = dice.choice((20, 1_000))
             self.late = dice.random() < 0.1
+            self.waves = dice.random() < 0.3
         self.scheduler = Scheduler(START, crowd=dice)
         clock = VirtualClock(self.scheduler)
         self.twins: Any = wiring.memory_parts(ManualClock(START), lambda _: {})
@@ -133,7 +136,9 @@ class World:
         return alert
 
     def _approve(self) -> None:
-        draft = Alert.draft(id=ALERT, tenant="MK90", content=content(), by="anna", at=START, life=timedelta(hours=4))
+        draft = Alert.draft(
+            id=ALERT, tenant="MK90", content=content(waves=self.waves), by="anna", at=START, life=timedelta(hours=4)
+        )
         submitted = draft.submit(by="anna", at=START)
         self.twins.alerts.put(submitted, 0, EventRecord("e1", START, "submitted", "anna"))
         alert = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(seconds=10))
@@ -169,16 +174,16 @@ class World:
         if function == "relay" and (news := list(self.streams.news(port))):
             self.cloud.changed(function, news)
 
-    def handed(self, port: str, task: Task, arguments: Sequence[Any], answers: list[Answer]) -> None:
-        for number, (contact, answer) in enumerate(zip(contacts(arguments), answers, strict=True)):
+    def handed(self, port: str, task: Task, asked: Asked, answers: list[Answer]) -> None:
+        for number, (contact, answer) in enumerate(zip(contacts(asked), answers, strict=True)):
             if isinstance(answer, Accepted):
                 message = _message_of(task)
-                said = words(arguments)
+                said = words(asked)
                 self.taken.append(Handover(port, contact, message, said, len(self.gate.trace), task.number))
                 delivered = not any(
                     who.bounces(c) for who in self.people for c, to in who.wants.items() if to == contact
                 )
-                for seconds, door, body in NEWS.get(port, _nothing)(arguments, answer, number, delivered):
+                for seconds, door, body in NEWS.get(port, _nothing)(asked, answer, number, delivered):
                     self._tell(seconds, door, body)
 
     def _tell(self, seconds: float, door: str, body: Any) -> None:
