@@ -204,9 +204,9 @@ def _nothing(*_: Any) -> Iterable[Any]:
 
 
 def _message_of(task: Task) -> str:
-    """Which message of the alert an invocation sends."""
+    """Which message of the alert an invocation sends; of another kind of message, the function that does."""
     assert isinstance(task.event, dict)
-    message: str = json.loads(task.event["Records"][0]["body"])["message"]
+    message: str = json.loads(task.event["Records"][0]["body"]).get("message", task.function)
     return message
 
 
