@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import reduce
+from math import ceil
 
 from bench.faults.checks import verdict
 from bench.faults.points import KILLS, Kind
@@ -99,7 +100,7 @@ def one(run: Run) -> Sum:
     if run.seed is None and not struck:
         problems.append("no such point: it did not come up")
     kills = sum(kind in KILLS for _, kind in struck)
-    each = -(-found.doubled // kills) if kills else 0
+    each = ceil(max(0, found.doubled - world.gate.unanswered) / kills) if kills else 0
     return Sum(
         runs=1,
         calls=len(world.gate.trace),
