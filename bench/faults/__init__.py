@@ -1,9 +1,10 @@
 """``./dev bench faults``: one alert from approval to outcome, again and again, each time with something going wrong.
 
 In one process and in virtual time, over the shipped twins: every call of every port is a point at which a function can
-be killed, throttled, left without an answer, kept waiting or doubled, and a dispatcher can stop, correct or close. Every kill
-at every point, other kinds at every fourth (``--all``: at every one), and then worlds drawn by a seed with several faults, disorder and functions that run through each
-other. After each, when everything is quiet, the promises are checked: ``checks.py``.
+be killed, throttled, left without an answer, kept waiting or doubled, and a dispatcher can stop, correct or close.
+Every kill at every point, other kinds at every fourth (``--all``: at every one); then worlds drawn by a seed with
+several faults, disorder and functions that run through each other. After each, when everything is quiet, the promises
+are checked: ``checks.py``.
 """
 
 import argparse
