@@ -155,7 +155,8 @@ def _ranges(shape: Shape, length: int, bits: int, bridge: int, most: int) -> lis
     raster = draw(shape, grid)
     tiles = tiles_of(raster, whole, wide, high)
     order = curve(wide, high, lat_first=bool(length & 1))
-    lines = {at: bytes(order(tile)) for at, tile in tiles.items()}
+    # Sorted: of gaps of one size the same ones are bridged, in whatever order the rings came.
+    lines = {at: bytes(order(tiles[at])) for at in sorted(tiles)}
     runs = {at: [run.span() for run in _RUN.finditer(line)] for at, line in lines.items()}
     limit = bridge << bits - UNIT if bits >= UNIT else bridge >> UNIT - bits
     _bridge(list(runs.values()), limit, min(most, _suits(shape, raster.cells_inside, bits)))
