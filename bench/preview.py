@@ -18,9 +18,13 @@ from dataclasses import dataclass
 import httpx
 
 from bench.figures import Outcome
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Category, Kind, Occasion
+from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.reach import EXACT_UP_TO, Reacher
+from chalicelib.delivery.week import Week
 from chalicelib.participants.cells import Heads, MemoryCellStore, cells_of
 from chalicelib.participants.place_rows import PlaceRow, rounded
 from chalicelib.participants.places import MemoryPlaceStore
@@ -35,6 +39,8 @@ from local.stack import Stack
 ROUNDS = 2
 PEOPLE = 120_000
 CENTER = Point(5.3, 52.3)
+ROBBERY = Occasion(Kind.ALERT, Category.ROBBERY, Status.ACTUAL)
+NO_CAP = Week(MemoryAlertStore(), 0)
 RADII_M = (14_000, 16_000, 22_000, 50_000)
 
 LIMITS = {
@@ -106,11 +112,11 @@ def _errors() -> dict[str, float]:
     channels = (Channel.SMS, Channel.EMAIL)
     for radius in RADII_M:
         shape = CircleShape(CENTER, radius)
-        true = Reacher(city.places, city.cells, SystemClock(), 10 * PEOPLE).reach(shape, channels)
+        true = Reacher(city.places, city.cells, SystemClock(), NO_CAP, 10 * PEOPLE).reach(shape, channels, ROBBERY)
         assert true.exact
         assert true.people > EXACT_UP_TO, f"{radius} m holds only {true.people}"
         items, begin = city.places.stats.items, time.process_time()
-        estimate = Reacher(city.places, city.cells, SystemClock()).reach(shape, channels)
+        estimate = Reacher(city.places, city.cells, SystemClock(), NO_CAP).reach(shape, channels, ROBBERY)
         taken.append(time.process_time() - begin)
         read.append(city.places.stats.items - items)
         assert not estimate.exact

@@ -43,6 +43,7 @@ from chalicelib.delivery.store import DynamoLedger, Ledger
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
 from chalicelib.delivery.waves import WaveClock
+from chalicelib.delivery.week import Week
 from chalicelib.participants.cells import CellStore, DynamoCellStore, MemoryCellStore
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.headcount import Headcount
@@ -282,7 +283,7 @@ class System:
     def forecaster(self) -> Forecaster:
         parts, settings = self.parts, self.settings
         return Forecaster(
-            Reacher(parts.places, parts.cells, parts.clock),
+            Reacher(parts.places, parts.cells, parts.clock, self._week),
             self.areas.names,
             {channel: getattr(settings, f"{channel}_rate") for channel in Channel},
             parts.clock,
@@ -294,7 +295,11 @@ class System:
 
     @cached_property
     def planner(self) -> Planner:
-        return Planner(self.alerts, self.parts.ledger, self.parts.queues, self.parts.clock)
+        return Planner(self.alerts, self.parts.ledger, self.parts.queues, self.parts.clock, self._week)
+
+    @cached_property
+    def _week(self) -> Week:
+        return Week(self.parts.alerts, self.settings.weekly_cap)
 
     @cached_property
     def wave_clock(self) -> WaveClock:

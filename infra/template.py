@@ -68,6 +68,7 @@ def environment() -> Json:
         "EMAIL_RATE": {"Ref": "EmailRate"},
         "VOICE_RATE": {"Ref": "VoiceRate"},
         "COUNTDOWN_S": {"Ref": "CountdownSeconds"},
+        "WEEKLY_CAP": {"Ref": "WeeklyCap"},
         "BOUNDS": {"Ref": "Bounds"},
         "POWERTOOLS_LOG_LEVEL": {"Ref": "LogLevel"},
     }

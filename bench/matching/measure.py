@@ -12,8 +12,9 @@ from bench.matching.inputs import NamedArea
 from bench.matching.rows import who_of
 from chalicelib.alerts.model import Alert
 from chalicelib.areas.cover import KeyRange, cover
-from chalicelib.delivery.match import matched
+from chalicelib.delivery.model import Person
 from chalicelib.delivery.plan import units
+from chalicelib.delivery.question import answers, asked_by
 from chalicelib.participants.places import PlaceStore
 
 RUNS = 5
@@ -72,7 +73,7 @@ def find(area: NamedArea, store: Callable[[], PlaceStore]) -> Found:
     references, rows_of = [], []
     for lot in lots:
         before = first.stats.items
-        references += [person.participant for person in matched(alert, lot, first)]
+        references += [it.participant for it in answers(asked_by(alert), lot, first) if isinstance(it, Person)]
         rows_of.append(first.stats.items - before)
     taken = [time.process_time() - begun]
     people = [who_of(reference) for reference in references]
@@ -105,7 +106,7 @@ def cover_cpu_s(area: NamedArea) -> float:
 def _match_cpu_s(alert: Alert, lots: Sequence[Sequence[KeyRange]], store: PlaceStore) -> float:
     begun = time.process_time()
     for lot in lots:
-        for _ in matched(alert, lot, store):
+        for _ in answers(asked_by(alert), lot, store):
             pass
     return time.process_time() - begun
 

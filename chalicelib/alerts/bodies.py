@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, Urgency
-from chalicelib.alerts.content import CALL_NUMBER, CHANNELS, WEIGHTS, Category, Content, Kind
+from chalicelib.alerts.content import CALL_NUMBER, CHANNELS, WEIGHTS, Category, Content, Kind, Override
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
 from chalicelib.alerts.fields import Headline, Moment, Passage, Story, Trait, Word
 from chalicelib.alerts.messages import UpdateType
@@ -73,6 +73,15 @@ class WavesBody(Body):
 
     def value(self) -> Waves:
         return Waves(tuple(self.radii_m), self.minutes)
+
+
+class OverrideBody(Body):
+    """Life is at stake: people are asked outside their hours and beyond the weekly cap."""
+
+    reason: Passage
+
+    def value(self) -> Override:
+        return Override(self.reason)
 
 
 def _value(part: _TextBody | None) -> Text | None:
@@ -180,6 +189,9 @@ class NewAlert(Body):
     waves: WavesBody | None = Field(
         default=None, description="Needs an incident_point; without it all are asked at once"
     )
+    override: OverrideBody | None = Field(
+        default=None, description="For a missing child, or where urgency is Immediate and severity Extreme"
+    )
 
     def content(self, target: Target) -> Content:
         """``target``: where ``area`` lies."""
@@ -205,13 +217,14 @@ class NewAlert(Body):
             channels=_in_order(self.channels) if self.channels else CHANNELS[self.kind],
             expires=self.expires,
             waves=self.waves.value() if self.waves else None,
+            override=self.override.value() if self.override else None,
         )
 
 
 class AlertChanges(Body):
     """Only what is named changes; the status never does.
 
-    ``incident_at``, ``incident_point``, ``expires`` and ``waves`` can be taken away with null.
+    ``incident_at``, ``incident_point``, ``expires``, ``waves`` and ``override`` can be taken away with null.
     """
 
     version: int = Field(ge=1, le=MAX_VERSION, description="The version that you started from")
@@ -233,10 +246,11 @@ class AlertChanges(Body):
     channels: Channels | None = None
     expires: Moment | None = None
     waves: WavesBody | None = None
+    override: OverrideBody | None = None
 
     @model_validator(mode="after")
     def _only_some_can_be_taken_away(self) -> "AlertChanges":
-        optional = {"incident_at", "incident_point", "expires", "waves"}
+        optional = {"incident_at", "incident_point", "expires", "waves", "override"}
         for name in sorted(self.model_fields_set - optional):
             if getattr(self, name) is None:
                 raise PydanticCustomError("null_not_allowed", "{name} cannot be taken away.", {"name": name})
@@ -254,7 +268,7 @@ class AlertChanges(Body):
 def _plain_value(part: Any) -> Any:
     if isinstance(part, list):
         return tuple(map(_plain_value, part))
-    has_value = _TextBody | PersonBody | VehicleBody | IncidentPointBody | WavesBody
+    has_value = _TextBody | PersonBody | VehicleBody | IncidentPointBody | WavesBody | OverrideBody
     return part.value() if isinstance(part, has_value) else part
 
 

@@ -71,6 +71,27 @@ WEIGHTS: Mapping[Kind, Weight] = {
 }
 
 
+@dataclass(frozen=True)
+class Override:
+    """Life is at stake: people are asked outside their hours too, and however often they were asked this week."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What decides, beside the area and the channels, whom an alert asks. ``category`` None: not chosen yet.
+
+    ``overrides``: hours and the weekly cap do not hold. ``municipalities``: codes of those that its area touches.
+    """
+
+    kind: Kind
+    category: Category | None
+    status: Status
+    overrides: bool = False
+    municipalities: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """``expires``: None means the usual time after approval. ``incident_point``: lon, lat.
@@ -98,6 +119,17 @@ class Content:
     channels: tuple[Channel, ...]
     expires: datetime | None = None
     waves: Waves | None = None
+    override: Override | None = None
+
+    @property
+    def life_threatening(self) -> bool:
+        """A missing child, or what CAP calls both immediate and extreme: only that may override."""
+        extreme = (self.urgency, self.severity) == (Urgency.IMMEDIATE, Severity.EXTREME)
+        return self.kind is Kind.ALERT and (extreme or self.category is Category.MISSING_CHILD)
+
+    @property
+    def occasion(self) -> Occasion:
+        return Occasion(self.kind, self.category, self.status, self.override is not None, self.target.municipalities)
 
 
 def check(content: Content, now: datetime, life: timedelta = MAX_LIFE) -> None:
@@ -131,6 +163,11 @@ def _of_kind(content: Content) -> Iterator[FieldError]:
         yield FieldError("channels", "voice_only_for_alerts", "What is not urgent goes by e-mail only.")
     if content.msg_type is not MsgType.ALERT:
         yield FieldError("msg_type", "needs_an_earlier_alert", "An update or cancellation belongs to an earlier alert.")
+    if content.override and content.status is not Status.ACTUAL:
+        yield FieldError("override", "override_only_for_actual", "An exercise or a test wakes nobody.")
+    elif content.override and not content.life_threatening:
+        message = "Only for a missing child, or where urgency is Immediate and severity Extreme."
+        yield FieldError("override", "override_not_life_threatening", message)
 
 
 def _of_times(content: Content, now: datetime) -> Iterator[FieldError]:

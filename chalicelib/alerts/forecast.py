@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from chalicelib.alerts.bands import Band, band
+from chalicelib.alerts.content import Occasion
 from chalicelib.alerts.reach import Group, Reach, ReachReader
 from chalicelib.alerts.text import Language
 from chalicelib.areas import codes
@@ -73,9 +74,11 @@ class Forecaster:
     rates: Mapping[Channel, float]
     clock: Clock
 
-    def forecast(self, shape: Shape, channels: Sequence[Channel], parts: Mapping[Language, int] | None) -> Forecast:
+    def forecast(
+        self, shape: Shape, channels: Sequence[Channel], occasion: Occasion, parts: Mapping[Language, int] | None
+    ) -> Forecast:
         """``parts``: of the SMS by language, None where it is not written yet."""
-        reach = self.reach.reach(shape, channels)
+        reach = self.reach.reach(shape, channels, occasion)
         told = parts or dict.fromkeys(Language, ASSUMED_PARTS)
         known = Forecast(
             exact=reach.exact,

@@ -48,7 +48,7 @@ class ForecastRoutes:
         service, sketch = self.service(), call.body
         shape = service.shape(sketch.area)
         if not sketch.written:
-            return self._told(self.forecaster().forecast(shape, sketch.goes_by, None), call)
+            return self._told(self.forecaster().forecast(shape, sketch.goes_by, sketch.occasion, None), call)
         target = Target.of(sketch.area, shape.to_json(), ())  # what is not kept needs no municipalities
         return self._of(service.sketch(sketch.content(target), staff_of(call.staff)), call)
 
@@ -58,7 +58,8 @@ class ForecastRoutes:
     def _of(self, alert: Alert, call: Call[Sketch] | Call[None]) -> ForecastReply:
         shown = self.service().preview(alert)
         parts = {language: it.parts.parts for language, it in shown.items() if it.parts}
-        return self._told(self.forecaster().forecast(shape_from_json(alert.shape), alert.channels, parts), call)
+        shape, occasion = shape_from_json(alert.shape), alert.content.occasion
+        return self._told(self.forecaster().forecast(shape, alert.channels, occasion, parts), call)
 
     def _told(self, forecast: Forecast, call: Call[Sketch] | Call[None]) -> ForecastReply:
         # Two areas that differ by one house tell by their difference: whoever looks for that leaves a trace.

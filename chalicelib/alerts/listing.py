@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind
-from chalicelib.alerts.content_codec import plain
+from chalicelib.alerts.content_codec import optional, plain
 from chalicelib.alerts.model import Alert, State
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 
@@ -16,7 +16,7 @@ EXAMINED = 200  # rows that one page of a filtered list looks at
 
 @dataclass(frozen=True)
 class Summary:
-    """An alert as a list shows it. ``headline``: Dutch."""
+    """An alert as a list shows it. ``headline``: Dutch. ``municipalities``: codes of those that its area touches."""
 
     id: str
     tenant: str
@@ -29,6 +29,8 @@ class Summary:
     created_at: datetime
     expires: datetime
     stopped: bool
+    approved_at: datetime | None
+    municipalities: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def summary_of(alert: Alert) -> Summary:
         created_at=alert.created_at,
         expires=alert.expires,
         stopped=alert.stopped_at is not None,
+        approved_at=alert.approved_at,
+        municipalities=alert.municipalities,
     )
 
 
@@ -78,6 +82,8 @@ def read(text: str) -> Summary:
         created_at=parse_rfc3339(row["created_at"]),
         expires=parse_rfc3339(row["expires"]),
         stopped=row["stopped"],
+        approved_at=optional(parse_rfc3339, row.get("approved_at")),
+        municipalities=tuple(row["municipalities"]),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from chalicelib.alerts.content import Occasion
 from chalicelib.alerts.text import Language
 from chalicelib.areas.model import Shape
 from chalicelib.channels.model import Channel
@@ -32,4 +33,4 @@ class Reach:
 
 
 class ReachReader(Protocol):
-    def reach(self, shape: Shape, channels: Sequence[Channel]) -> Reach: ...
+    def reach(self, shape: Shape, channels: Sequence[Channel], occasion: Occasion) -> Reach: ...

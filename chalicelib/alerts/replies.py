@@ -74,6 +74,12 @@ class WaveStateReply(Body):
     held: Hold | None = None
 
 
+class OverrideReply(Body):
+    """Why people are asked outside their hours and beyond the weekly cap."""
+
+    reason: str
+
+
 class SmsParts(Body):
     encoding: Encoding
     units: int
@@ -126,6 +132,7 @@ class AlertReply(Body):
     call_number: str
     channels: tuple[Channel, ...]
     expires: At
+    override: OverrideReply | None = None
     area: dict[str, Any]
     shape: dict[str, Any]
     municipalities: tuple[str, ...]

@@ -96,7 +96,9 @@ class AlertService:
         return self._change(alert_id, "edited", member.user, edited)
 
     def submit(self, alert_id: str, member: StaffMember) -> Alert:
-        return self._change(alert_id, "submitted", member.user, lambda alert, now: alert.submit(by=member.user, at=now))
+        return self._change(
+            alert_id, "submitted", member.user, lambda alert, now: alert.submit(by=member.user, at=now), _override
+        )
 
     def approve(self, alert_id: str, member: StaffMember, seen: int) -> Alert:
         """Start the countdown. Raises ``SelfApproval`` for whoever wrote or submitted it."""
@@ -106,7 +108,7 @@ class AlertService:
             "approved",
             member.user,
             lambda alert, now: alert.approve(by=member.user, seen=seen, at=now, countdown=countdown),
-            lambda alert: {"due": rfc3339(alert.due)} if alert.due else {},
+            lambda alert: ({"due": rfc3339(alert.due)} if alert.due else {}) | _override(alert),
         )
 
     def return_to_draft(self, alert_id: str, member: StaffMember, reason: str) -> Alert:
@@ -258,3 +260,8 @@ class AlertService:
         """As fine as stored times show, so that what we return is what a reader will get."""
         now = self.clock.now()
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def _override(alert: Alert) -> dict[str, str]:
+    """A fact of its history: why people are asked whom it does not suit now."""
+    return {"override": alert.content.override.reason} if alert.content.override else {}

@@ -2,7 +2,7 @@
 
 from chalicelib.alerts.bodies import DescriptionBody, HeadlineBody, InstructionBody, NewAlert
 from chalicelib.alerts.cap import Status
-from chalicelib.alerts.content import CATEGORIES, CHANNELS, Category, Content, Kind
+from chalicelib.alerts.content import CATEGORIES, CHANNELS, Category, Content, Kind, Occasion
 from chalicelib.alerts.target import Target
 from chalicelib.channels.model import Channel
 
@@ -26,6 +26,11 @@ class Sketch(NewAlert):
     def goes_by(self) -> tuple[Channel, ...]:
         chosen = self.channels or CHANNELS[self.kind]
         return tuple(channel for channel in Channel if channel in chosen)
+
+    @property
+    def occasion(self) -> Occasion:
+        """Of no municipality, so what the week brought is not looked at: that is for alerts that are kept."""
+        return Occasion(self.kind, self.category, self.status, self.override is not None)
 
     def content(self, target: Target) -> Content:
         """Of one that is ``written``."""

@@ -1,33 +1,26 @@
 """MATCH: one unit of a plan becomes batches in the ledger, and each batch a message to the senders of its channels.
 
-Who counts: a place that was valid when the alert was approved, that lies in the area, and whose participant has no
-earlier place in it. So everybody counts once, by a rule that looks at one row at a time. In waves, the place that
-counts also says in which ring its participant is.
+Who is asked and who would rather not be is said by ``question``, for one row at a time; in waves, the place that
+decides also says in which ring its participant is. Who is not asked is counted once the whole unit was looked at.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import islice
 
 from chalicelib.alerts.messages import MessageKind, kind_of
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
-from chalicelib.alerts.target import Target
-from chalicelib.areas.cover import KeyRange
-from chalicelib.areas.edges import Where
-from chalicelib.areas.model import Shape, shape_from_json
-from chalicelib.areas.rings import Ring
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage, SendMessage
-from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person
+from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person, Reason
+from chalicelib.delivery.question import answers, asked_by
 from chalicelib.delivery.store import Ledger
 from chalicelib.participants.model import ChannelChoice, Participant, participant_id
-from chalicelib.participants.place_rows import EMAIL, PHONE, VOICE, FoundPlace
-from chalicelib.participants.places import AFTER_ALL, PlaceStore
+from chalicelib.participants.places import PlaceStore
 from chalicelib.participants.store import ParticipantStore
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch_ms
@@ -37,11 +30,6 @@ from chalicelib.platform.queues import QueueName, Queues
 AGAIN_S = 1
 FLUSH = 10  # batches written before their send messages go out: the first people do not wait for the last
 WORK = timedelta(seconds=18)  # well within the function's timeout; what is left then is a message of its own
-LETTERS = {
-    Channel.SMS: PHONE,
-    Channel.VOICE: VOICE,
-    Channel.EMAIL: EMAIL,
-}  # of the contact that a channel takes from a place
 LANES = {
     (MessageKind.CALL, Channel.SMS): QueueName.SMS,
     (MessageKind.CALL, Channel.VOICE): QueueName.VOICE,
@@ -78,9 +66,7 @@ class Matcher:
         if why_not(alert, unit.message, begun):
             self._drop(unit)
             return
-        # A later wave may come hours after the approval: who paused or has another number since is asked accordingly.
-        changed = self._as_today if unit.wave > 1 else None
-        batches = self._written(unit, matched(alert, unit.key_ranges(), self.places, unit.wave, changed))
+        batches = self._matched(unit, alert)
         handed, all_of_them = self._hand_out(unit, islice(batches, unit.done, None), begun)
         if not all_of_them:
             self.queues.send(QueueName.MATCH, [unit.model_copy(update={"done": unit.done + handed}).body()])
@@ -98,6 +84,17 @@ class Matcher:
         wanted = {Channel(choice) for choice in now.channels} if now and now.active else set()
         # Whoever matches this unit again must know them by the same reference.
         return replace(_as_now(person, person.contacts.keys() & wanted, now), participant=person.participant)
+
+    def _matched(self, unit: MatchMessage, alert: Alert) -> Iterator[Batch]:
+        """All batches of a unit. Whoever comes to their end also knows how many people were not to be disturbed."""
+        asked = asked_by(alert, unit.most, map(self.alerts.get, unit.before))
+        # A later wave may come hours after the approval: who paused or has another number since is asked accordingly.
+        changed = self._as_today if unit.wave > 1 else None
+        found = answers(asked, unit.key_ranges(), self.places, alert.ring(unit.wave), changed)
+        suppressed: Counter[Reason] = Counter()
+        yield from self._written(unit, _to_ask(found, suppressed))
+        if suppressed:
+            self.ledger.put_suppressed(unit.alert, unit.message, unit.unit, suppressed)
 
     def _written(self, unit: MatchMessage, people: Iterable[Person]) -> Iterator[Batch]:
         """The batches that stand, then new ones of those who are in none; never more people in memory than ids."""
@@ -183,78 +180,13 @@ def _send_message(batch: Batch, channel: Channel) -> SendMessage:
     )
 
 
-def matched(
-    alert: Alert,
-    ranges: Iterable[KeyRange],
-    places: PlaceStore,
-    wave: int = 1,
-    changed: Callable[[Person], Person] | None = None,
-) -> Iterator[Person]:
-    """The people of some key ranges who are to be asked in a wave, in the order of the ranges.
-
-    ``changed``: turns whoever has changed something since the approval into who they are now.
-    """
-    assert alert.approved_at is not None
-    approved, shape = epoch_ms(alert.approved_at), _shape(alert.content.target)
-    return asked_at(approved, shape, alert.channels, ranges, places, alert.ring(wave), changed)
-
-
-@lru_cache(maxsize=4)
-def _shape(target: Target) -> Shape:
-    """Unpacked and indexed once for all units of an alert that this container matches."""
-    return shape_from_json(target.shape)
-
-
-def asked_at(
-    moment_ms: int,
-    shape: Shape,
-    channels: Sequence[Channel],
-    ranges: Iterable[KeyRange],
-    places: PlaceStore,
-    ring: Ring | None = None,
-    changed: Callable[[Person], Person] | None = None,
-) -> Iterator[Person]:
-    """The people whom an alert approved at that moment asks; in a ring, those whose place that counts lies in it."""
-    for key_range in ranges:
-        for row, interior in _sifted(places.within(key_range), key_range):
-            if not counts(row, shape, moment_ms, interior=interior):
-                continue
-            if ring is None or ring.contains(row.point):
-                person = person_at(row, channels)
-                if changed and row.valid_until_ms is not None:
-                    person = changed(person)
-                if person.contacts:
-                    yield person
-
-
-def _sifted(rows: Iterable[FoundPlace], key_range: KeyRange) -> Iterator[tuple[FoundPlace, bool]]:
-    """The rows but those whose cell lies outside, each with whether its cell lies wholly inside."""
-    stretches = list(key_range.stretches())
-    ends = [end + AFTER_ALL for end, _ in stretches]
-    low, high, where = "", "", Where.OUTSIDE
-    for row in rows:
-        key = row.key
-        if not low < key <= high:
-            number = bisect_left(ends, key)
-            low, high, where = ends[number - 1] if number else "", ends[number], stretches[number][1]
-        if where:
-            yield row, where is Where.INSIDE
-
-
-def counts(row: FoundPlace, shape: Shape, approved_ms: int, *, interior: bool) -> bool:
-    """Whether this place is the one that makes its participant asked. ``interior``: known to lie inside."""
-    return (
-        row.valid_at(approved_ms)
-        and (interior or shape.contains(row.point))
-        and (row.first or not any(shape.contains(earlier) for earlier in row.earlier))
-    )
-
-
-def person_at(row: FoundPlace, channels: Sequence[Channel]) -> Person:
-    """Who is asked because of this place, on those of the channels that they chose: perhaps none."""
-    language, neighbourhood, contacts = row.facts()
-    chosen = {channel: contacts[LETTERS[channel]] for channel in channels if LETTERS[channel] in contacts}
-    return Person(row.participant, neighbourhood, language, chosen)
+def _to_ask(answers: Iterable[Person | Reason], suppressed: Counter[Reason]) -> Iterator[Person]:
+    """The people among the answers; the others are counted."""
+    for answer in answers:
+        if isinstance(answer, Reason):
+            suppressed[answer] += 1
+        else:
+            yield answer
 
 
 def repeated(call: Batch, message: str, participants: Mapping[str, Participant]) -> Batch:

@@ -33,6 +33,7 @@ class MatchMessage(Message):
 
     ``wave``: only the people of that ring. ``done``: how many batches of the unit an earlier matcher handed out
     before its time was up. ``only``: of a repeat, the numbers of the batches that were left, or none for all.
+    ``most``, ``before``: the weekly cap, as ``model.Cap`` has it.
     """
 
     alert: str = ALERT
@@ -42,6 +43,8 @@ class MatchMessage(Message):
     ranges: tuple[tuple[str, str, str, bool, str], ...] = ()
     done: int = Field(default=0, ge=0)
     only: tuple[int, ...] = ()
+    most: int = Field(default=0, ge=0)
+    before: tuple[str, ...] = ()
 
     def key_ranges(self) -> list[KeyRange]:
         return [KeyRange(*parts) for parts in self.ranges]

@@ -177,10 +177,23 @@ class Batch:
         )
 
 
+class Reason(StrEnum):
+    """Why somebody in the area, whom a message could reach, is not asked. Of several the first one counts."""
+
+    NO_EXERCISES = "no_exercises"  # did not agree to take part in exercises and tests
+    CATEGORY = "category"  # does not want to be asked about this
+    HOURS = "hours"  # not now, at none of their places in the area
+    CAP = "cap"  # was asked often enough this week
+
+
+NOBODY: Mapping[Reason, int] = {}
+
+
 @dataclass(frozen=True)
 class Tally:
     """What a part of the ledger adds up to.
 
+    ``suppressed``: why -> people who were not asked; none of them is among ``people``.
     ``people``: matched; ``asked``: at least one message taken by a provider; ``reached``: at least one delivered.
     ``results``: channel -> result -> messages. ``areas``: neighbourhood code -> (people, asked, reached).
     ``version`` grows with every change of what was counted, so that an older tally never replaces a newer one.
@@ -192,10 +205,13 @@ class Tally:
     results: Mapping[Channel, Mapping[Result, int]] = field(default_factory=dict)
     areas: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     version: int = 0
+    suppressed: Mapping[Reason, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, batches: Iterator[Batch]) -> "Tally":
-        people = asked = reached = version = 0
+    def of(cls, batches: Iterator[Batch], suppressed: Mapping[Reason, int] = NOBODY) -> "Tally":
+        """``suppressed``: what the matcher counted; nothing as long as it is not through."""
+        people = asked = reached = 0
+        version = 1 if suppressed else 0
         results: dict[Channel, Counter[Result]] = {}
         areas: dict[str, tuple[int, int, int]] = {}
         for batch in batches:
@@ -211,7 +227,7 @@ class Tally:
                 people, asked, reached = people + 1, asked + was_asked, reached + was_reached
                 before = areas.get(person.area, (0, 0, 0))
                 areas[person.area] = (before[0] + 1, before[1] + was_asked, before[2] + was_reached)
-        return cls(people, asked, reached, results, areas, version)
+        return cls(people, asked, reached, results, areas, version, suppressed)
 
     def plus(self, other: "Tally") -> "Tally":
         results: dict[Channel, Counter[Result]] = {}
@@ -229,6 +245,7 @@ class Tally:
             results,
             areas,
             self.version + other.version,
+            Counter(self.suppressed) + Counter(other.suppressed),
         )
 
 
@@ -247,15 +264,31 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Cap:
+    """Nobody is asked more than ``most`` times a week; 0 is no end to it, also where too few alerts came before.
+
+    ``before``: alerts of this week that may have asked the same people.
+    """
+
+    most: int = 0
+    before: tuple[str, ...] = ()
+
+
+NO_CAP = Cap()
+
+
+@dataclass(frozen=True)
 class Plan:
     """Into how many units a message was split, and when. A unit is what one match message handles.
 
     ``waves``: how many units each wave of a call has. A call grows with each wave; a unit keeps its number.
+    ``cap``: as it was found when the message was planned first, so that a repeat asks the same people.
     """
 
     units: int
     planned_at: datetime
     waves: tuple[int, ...] = ()
+    cap: Cap = NO_CAP
 
     def units_of(self, wave: int) -> range:
         """The numbers of a wave's units; waves count from 1."""

@@ -10,9 +10,10 @@ from chalicelib.areas.cover import KeyRange, cover
 from chalicelib.areas.model import shape_from_json
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage, PlanMessage
-from chalicelib.delivery.model import Plan
+from chalicelib.delivery.model import Cap, Plan
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.waves import wait_for_next
+from chalicelib.delivery.week import Week
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import Conflict
@@ -32,6 +33,7 @@ class Planner:
     ledger: Ledger
     queues: Queues
     clock: Clock
+    week: Week
 
     def plan(self, record: Record[PlanMessage]) -> None:
         """Write the plan, then hand out its units; a repeat does exactly the same again."""
@@ -46,10 +48,18 @@ class Planner:
         if alert is None:
             return
         lots = units(alert, asked.wave)
-        numbers = self._planned(alert, asked.wave, len(lots)).units_of(asked.wave)
+        plan = self._planned(alert, asked.wave, len(lots))
         messages = [
-            MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=unit, wave=asked.wave, ranges=ranges)
-            for unit, ranges in enumerate(lots, numbers.start)
+            MatchMessage(
+                alert=alert.id,
+                message=MessageKind.CALL,
+                unit=unit,
+                wave=asked.wave,
+                ranges=ranges,
+                most=plan.cap.most,
+                before=plan.cap.before,
+            )
+            for unit, ranges in enumerate(lots, plan.units_of(asked.wave).start)
         ]
         self._hand_out(asked, messages)
         wait_for_next(alert, self.queues, self.clock)
@@ -75,11 +85,16 @@ class Planner:
 
     def _planned(self, alert: Alert, wave: int, lots: int) -> Plan:
         """The plan with this wave in it, and those before: a planner that was killed may not have come to them yet."""
-        plan = self.ledger.plan(alert.id, MessageKind.CALL) or Plan(0, self.clock.now())
+        plan = self.ledger.plan(alert.id, MessageKind.CALL) or Plan(0, self.clock.now(), cap=self._cap(alert))
         for missing in range(len(plan.waves) + 1, wave + 1):
             number = lots if missing == wave else len(units(alert, missing))
-            plan = self.ledger.add_wave(alert.id, missing, number, self.clock.now())
+            plan = self.ledger.add_wave(alert.id, missing, number, self.clock.now(), plan.cap)
         return plan
+
+    def _cap(self, alert: Alert) -> Cap:
+        """Of an alert that is planned for the first time; what is found stays with the plan."""
+        assert alert.approved_at is not None
+        return self.week.cap(alert.content.occasion, alert.approved_at)
 
     def _plan_repeat(self, asked: PlanMessage) -> None:
         call = self.ledger.plan(asked.alert, MessageKind.CALL)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.delivery.model import Plan, Result, Tally
+from chalicelib.delivery.model import Plan, Reason, Result, Tally
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.tally import total
 
@@ -24,7 +24,8 @@ class Progress:
     ledger: Ledger
 
     def progress(self, alert_id: str, messages: Iterable[str]) -> dict[str, Any]:
-        """Per message that was planned: people matched, asked and reached, messages per channel, people per area.
+        """Per message that was planned: people matched, asked and reached, messages per channel, people per area; and
+        by reason, who was not disturbed.
 
         ``units`` says in how many parts the area was split; figures grow while they are matched. ``waves``: the people
         of each wave of the call that has begun.
@@ -40,6 +41,7 @@ class Progress:
         return {
             "units": plan.units,
             **_people(tally),
+            "suppressed": {reason.value: tally.suppressed.get(reason, 0) for reason in Reason},
             **({"waves": _waves(plan, units)} if len(plan.waves) > 1 else {}),
             "channels": {channel.value: _shown(numbers) for channel, numbers in sorted(tally.results.items())},
             "areas": _areas(tally),

@@ -7,17 +7,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from chalicelib.alerts.content import Occasion
 from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.text import Language
 from chalicelib.areas.model import Shape
 from chalicelib.channels.model import Channel
 from chalicelib.channels.prices import country_of
-from chalicelib.delivery.match import asked_at, counts, person_at
-from chalicelib.delivery.model import Person
+from chalicelib.delivery.model import Person, Reason
+from chalicelib.delivery.question import Question, answers, question, verdict
 from chalicelib.delivery.survey import Ground, survey
+from chalicelib.delivery.week import Week
 from chalicelib.participants.cells import CellStore
 from chalicelib.participants.places import PlaceStore
-from chalicelib.platform.clock import Clock, epoch_ms
+from chalicelib.platform.clock import Clock
 
 EXACT_UP_TO = 50_000  # people
 SAMPLE_ROWS = 250  # places read from each beginning
@@ -29,28 +31,34 @@ class Reacher:
     places: PlaceStore
     cells: CellStore
     clock: Clock
+    week: Week
     exact_up_to: int = EXACT_UP_TO
 
-    def reach(self, shape: Shape, channels: Sequence[Channel]) -> Reach:
+    def reach(self, shape: Shape, channels: Sequence[Channel], occasion: Occasion) -> Reach:
         """Exact where at most ``exact_up_to`` people would be asked, else an estimate."""
+        now = self.clock.now()
+        cap = self.week.cap(occasion, now)
+        asked = question(shape, channels, occasion, now, cap.most, self.week.before(cap))
         ground = survey(shape, self.cells)
         if ground.most > self.exact_up_to:
-            estimate = self._estimate(ground, channels)
+            estimate = self._estimate(ground, asked)
             if estimate.people > self.exact_up_to * DOUBT:
                 return estimate
-        exact = self._exact(ground, channels)
+        exact = self._exact(ground, asked)
         if exact.exact:
             return exact
         # The counts said less, and more were found: whoever reads this must not think of fewer.
-        estimate = self._estimate(ground, channels)
+        estimate = self._estimate(ground, asked)
         return replace(estimate, people=max(estimate.people, exact.people))
 
-    def _exact(self, ground: Ground, channels: Sequence[Channel]) -> Reach:
+    def _exact(self, ground: Ground, asked: Question) -> Reach:
         """Not ``exact``: there are more; it stopped there."""
         people = 0
         areas: Counter[str] = Counter()
         messages: Counter[Group] = Counter()
-        for person in asked_at(self._now(), ground.shape, channels, ground.ranges(), self.places):
+        for person in answers(asked, ground.ranges(), self.places):
+            if isinstance(person, Reason):
+                continue
             people += 1
             if people > self.exact_up_to:
                 return Reach(False, people, areas, messages)
@@ -58,59 +66,62 @@ class Reacher:
             messages.update(_groups(person))
         return Reach(True, people, areas, messages)
 
-    def _estimate(self, ground: Ground, channels: Sequence[Channel]) -> Reach:
-        """Everybody whose first place lies inside counts; of the other places a sample says how many do."""
-        sample = self._sample(ground, channels)
-        share = sample.counted_others / sample.others if sample.others else 1.0
-        reachable = sample.reachable / sample.people if sample.people else 0.0
-
-        def people(first: float, other: float) -> float:
-            return (first + other * share) * reachable
-
+    def _estimate(self, ground: Ground, asked: Question) -> Reach:
+        """Of people's first places and of their others, a sample says how many make somebody asked."""
+        sample = self._sample(ground, asked)
         by_area: dict[str, float] = {}
         for part in ground.parts():
-            by_area[part.key.area] = by_area.get(part.key.area, 0.0) + people(part.first, part.other)
+            people = part.first * sample.first.share + part.other * sample.other.share
+            by_area[part.key.area] = by_area.get(part.key.area, 0.0) + people
         total = sum(by_area.values())
         return Reach(
             exact=False,
             people=round(total),
             areas={code: round(number) for code, number in by_area.items()},
-            messages={group: round(total * n / sample.reachable) for group, n in sample.messages.items()},
+            messages={group: round(total * n / sample.asked) for group, n in sample.messages.items()},
         )
 
-    def _sample(self, ground: Ground, channels: Sequence[Channel]) -> "_Sample":
-        now = self._now()
+    def _sample(self, ground: Ground, asked: Question) -> "_Sample":
         sample = _Sample()
         for key_range in ground.samples():
             for row in self.places.within(key_range, SAMPLE_ROWS):
                 inside = key_range.interior or ground.shape.contains(row.point)
-                if inside and row.valid_at(now):
-                    asked = counts(row, ground.shape, now, interior=True)
-                    sample.add(person_at(row, channels) if asked else None, first=row.first)
+                if inside and row.valid_at(asked.moment_ms):
+                    sample.add(verdict(row, asked, interior=True), first=row.first)
         return sample
 
-    def _now(self) -> int:
-        return epoch_ms(self.clock.now())
+
+@dataclass
+class _Seen:
+    """Places inside that were looked at, and how many of them make somebody asked."""
+
+    places: int = 0
+    asked: int = 0
+
+    @property
+    def share(self) -> float:
+        return self.asked / self.places if self.places else 0.0
 
 
 @dataclass
 class _Sample:
-    """Places inside that were looked at. ``people``: those by which somebody is asked, if they have a channel."""
+    """``first``: people's first places; ``other``: places of those who live elsewhere too."""
 
-    others: int = 0
-    counted_others: int = 0
-    people: int = 0
-    reachable: int = 0
+    first: _Seen = field(default_factory=_Seen)
+    other: _Seen = field(default_factory=_Seen)
     messages: Counter[Group] = field(default_factory=Counter)
 
-    def add(self, person: Person | None, *, first: bool) -> None:
-        """``person``: whom the place makes asked; None where an earlier place of theirs does."""
-        self.others += not first
-        if person:
-            self.counted_others += not first
-            self.people += 1
-            self.reachable += bool(person.contacts)
-            self.messages.update(_groups(person))
+    @property
+    def asked(self) -> int:
+        return self.first.asked + self.other.asked
+
+    def add(self, answer: Person | Reason | None, *, first: bool) -> None:
+        """``answer``: what the place decides."""
+        seen = self.first if first else self.other
+        seen.places += 1
+        if isinstance(answer, Person):
+            seen.asked += 1
+            self.messages.update(_groups(answer))
 
 
 def _groups(person: Person) -> Iterator[Group]:

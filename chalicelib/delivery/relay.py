@@ -68,7 +68,7 @@ class _Work:
     def _of_ledger(self, partition: str, sort: str) -> None:
         alert, message = partition.split("#")
         kind, _, rest = sort.partition("#")
-        if kind == "batch":
+        if kind in ("batch", "match"):
             unit = int(rest.split("-")[0])
             self.tallies[alert, message, unit] = TallyMessage(alert=alert, message=message, unit=unit)
         elif kind == "unit":

@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import Batch, BatchKey, Lane, LaneState, Person, Plan, Result, Tally
+from chalicelib.delivery.model import Batch, BatchKey, Cap, Lane, LaneState, Person, Plan, Reason, Result, Tally
 from chalicelib.platform.clock import parse_rfc3339
 
 KEY_BYTES = 16
@@ -38,7 +38,15 @@ def plan_key(alert: str, message: str) -> Row:
 
 def read_plan(row: Mapping[str, Any]) -> Plan:
     waves = tuple(int(units["N"]) for units in row["waves"]["L"]) if "waves" in row else ()
-    return Plan(int(row["units"]["N"]), parse_rfc3339(row["at"]["S"]), waves)
+    return Plan(int(row["units"]["N"]), parse_rfc3339(row["at"]["S"]), waves, _read_cap(row["cap"]["M"]))
+
+
+def _read_cap(cap: Mapping[str, Any]) -> Cap:
+    return Cap(int(cap["most"]["N"]), tuple(earlier["S"] for earlier in cap["before"]["L"]))
+
+
+def cap_value(cap: Cap) -> Row:
+    return {"M": {"most": {"N": str(cap.most)}, "before": {"L": [{"S": earlier} for earlier in cap.before]}}}
 
 
 def lanes_key(key: BatchKey) -> Row:
@@ -117,7 +125,8 @@ def letters(lane: Lane) -> str:
 
 def pack_tally(tally: Tally) -> Row:
     people = [tally.people, tally.asked, tally.reached]
-    return {"B": _text(_packed({"people": people, "results": tally.results, "areas": tally.areas}))}
+    counted = {"people": people, "results": tally.results, "areas": tally.areas, "suppressed": tally.suppressed}
+    return {"B": _text(_packed(counted))}
 
 
 def read_tally(row: Row) -> tuple[int, Tally]:
@@ -134,7 +143,12 @@ def read_tally(row: Row) -> tuple[int, Tally]:
         },
         areas={area: (people, asked, reached) for area, (people, asked, reached) in packed["areas"].items()},
         version=int(row["v"]["N"]),
+        suppressed={Reason(reason): number for reason, number in packed.get("suppressed", {}).items()},
     )
+
+
+def suppressed_key(alert: str, message: str, unit: int) -> Row:
+    return {"m": {"S": partition(alert, message)}, "b": {"S": f"match#{unit:05d}"}}
 
 
 def _lanes(lanes: Row) -> Iterator[tuple[Channel, Row]]:

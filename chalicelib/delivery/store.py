@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import changes, rows
-from chalicelib.delivery.model import FINISHED, Batch, BatchKey, LaneState, Plan, Result, Tally
+from chalicelib.delivery.model import FINISHED, NO_CAP, Batch, BatchKey, Cap, LaneState, Plan, Reason, Result, Tally
 from chalicelib.delivery.rows import Row, partition
 from chalicelib.platform.clock import Clock, epoch, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
@@ -28,8 +28,11 @@ class Ledger(Protocol):
 
     def plan(self, alert: str, message: str) -> Plan | None: ...
 
-    def add_wave(self, alert: str, wave: int, units: int, at: datetime) -> Plan:
-        """The plan of the call grows by a wave, unless it has that wave or lacks the one before; as it then stands."""
+    def add_wave(self, alert: str, wave: int, units: int, at: datetime, cap: Cap = NO_CAP) -> Plan:
+        """The plan of the call grows by a wave, unless it has that wave or lacks the one before; as it then stands.
+
+        The cap of the first wave is that of all.
+        """
         ...
 
     def add(self, batch: Batch) -> Batch:
@@ -66,6 +69,14 @@ class Ledger(Protocol):
         """All batches of a unit in order, strongly consistent."""
         ...
 
+    def put_suppressed(self, alert: str, message: str, unit: int, people: Mapping[Reason, int]) -> None:
+        """Keep who of a unit was not asked, and why, unless that is known already."""
+        ...
+
+    def suppressed(self, alert: str, message: str, unit: int) -> Mapping[Reason, int]:
+        """Nothing where nobody was, or where nobody has come to the end of the unit yet. Strongly consistent."""
+        ...
+
     def put_tally(self, alert: str, message: str, unit: int, tally: Tally) -> None:
         """Keep the tally of a unit unless a newer one stands."""
         ...
@@ -90,6 +101,7 @@ class DynamoLedger:
                 **rows.plan_key(alert, message),
                 "units": {"N": str(plan.units)},
                 "at": {"S": rfc3339(plan.planned_at)},
+                "cap": rows.cap_value(plan.cap),
             },
         )
 
@@ -97,20 +109,21 @@ class DynamoLedger:
         row = self._row(rows.plan_key(alert, message))
         return rows.read_plan(row) if row else None
 
-    def add_wave(self, alert: str, wave: int, units: int, at: datetime) -> Plan:
+    def add_wave(self, alert: str, wave: int, units: int, at: datetime, cap: Cap = NO_CAP) -> Plan:
         try:
             answer = self._ask(
                 "UpdateItem",
                 Key=rows.plan_key(alert, MessageKind.CALL),
                 UpdateExpression="SET #waves = list_append(if_not_exists(#waves, :none), :wave), "
-                "#at = if_not_exists(#at, :at) ADD #units :units",
+                "#at = if_not_exists(#at, :at), #cap = if_not_exists(#cap, :cap) ADD #units :units",
                 ConditionExpression="size(#waves) = :before" if wave > 1 else "attribute_not_exists(b)",
-                ExpressionAttributeNames={"#waves": "waves", "#at": "at", "#units": "units"},
+                ExpressionAttributeNames={"#waves": "waves", "#at": "at", "#units": "units", "#cap": "cap"},
                 ExpressionAttributeValues={
                     ":none": {"L": []},
                     ":wave": {"L": [{"N": str(units)}]},
                     ":units": {"N": str(units)},
                     ":at": {"S": rfc3339(at)},
+                    ":cap": rows.cap_value(cap),
                     **({":before": {"N": str(wave - 1)}} if wave > 1 else {}),
                 },
                 ReturnValues="ALL_NEW",
@@ -229,6 +242,21 @@ class DynamoLedger:
 
     def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
         return rows.read_batches(self._rows(alert, message, f"batch#{unit:05d}-"))
+
+    def put_suppressed(self, alert: str, message: str, unit: int, people: Mapping[Reason, int]) -> None:
+        counts = {reason.value: {"N": str(number)} for reason, number in people.items()}
+        try:
+            self._ask(
+                "PutItem",
+                Item={**rows.suppressed_key(alert, message, unit), "s": {"M": counts}},
+                ConditionExpression="attribute_not_exists(b)",
+            )
+        except ClientError as error:
+            only_condition_failed(error)
+
+    def suppressed(self, alert: str, message: str, unit: int) -> Mapping[Reason, int]:
+        row = self._row(rows.suppressed_key(alert, message, unit))
+        return {Reason(reason): int(number["N"]) for reason, number in row["s"]["M"].items()} if row else {}
 
     def put_tally(self, alert: str, message: str, unit: int, tally: Tally) -> None:
         try:

@@ -8,7 +8,7 @@ from threading import Lock
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import changes
-from chalicelib.delivery.model import Batch, BatchKey, LaneState, Plan, Result, Tally
+from chalicelib.delivery.model import NO_CAP, Batch, BatchKey, Cap, LaneState, Plan, Reason, Result, Tally
 
 
 @dataclass
@@ -18,6 +18,7 @@ class MemoryLedger:
     rows: dict[BatchKey, Batch] = field(default_factory=dict)
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
     units: dict[tuple[str, str, int], Tally] = field(default_factory=dict)
+    spared: dict[tuple[str, str, int], Mapping[Reason, int]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock, repr=False)
 
     def put_plan(self, alert: str, message: str, plan: Plan) -> None:
@@ -26,9 +27,9 @@ class MemoryLedger:
     def plan(self, alert: str, message: str) -> Plan | None:
         return self.plans.get((alert, message))
 
-    def add_wave(self, alert: str, wave: int, units: int, at: datetime) -> Plan:
+    def add_wave(self, alert: str, wave: int, units: int, at: datetime, cap: Cap = NO_CAP) -> Plan:
         with self.lock:
-            plan = self.plans.get((alert, MessageKind.CALL), Plan(0, at))
+            plan = self.plans.get((alert, MessageKind.CALL), Plan(0, at, cap=cap))
             if len(plan.waves) == wave - 1:
                 plan = replace(plan, units=plan.units + units, waves=(*plan.waves, units))
                 self.plans[alert, MessageKind.CALL] = plan
@@ -63,6 +64,12 @@ class MemoryLedger:
     def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
         mine = [k for k in self.rows if (k.alert, k.message, k.unit) == (alert, message, unit)]
         return iter([self.rows[key] for key in sorted(mine, key=lambda key: key.number)])
+
+    def put_suppressed(self, alert: str, message: str, unit: int, people: Mapping[Reason, int]) -> None:
+        self.spared.setdefault((alert, message, unit), dict(people))
+
+    def suppressed(self, alert: str, message: str, unit: int) -> Mapping[Reason, int]:
+        return self.spared.get((alert, message, unit), {})
 
     def put_tally(self, alert: str, message: str, unit: int, tally: Tally) -> None:
         with self.lock:

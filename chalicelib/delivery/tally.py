@@ -21,7 +21,7 @@ class Tallies:
     def recompute(self, records: list[Record[TallyMessage]]) -> set[str]:
         """Each unit that changed, once, however many messages say so."""
         for alert, message, unit in sorted({(r.body.alert, r.body.message, r.body.unit) for r in records}):
-            tally = Tally.of(self.ledger.batches(alert, message, unit))
+            tally = Tally.of(self.ledger.batches(alert, message, unit), self.ledger.suppressed(alert, message, unit))
             self.ledger.put_tally(alert, message, unit, tally)
         return set()
 

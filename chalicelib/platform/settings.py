@@ -75,6 +75,7 @@ class Settings(BaseModel):
 
     countdown_s: int = Field(default=10, ge=0, le=300, description="Between approval and the first message.")
     lease_s: int = Field(default=120, ge=1, description="How long a sender may work on a batch before another may.")
+    weekly_cap: int = Field(default=5, ge=0, le=100, description="How often a week somebody is asked; 0: no end to it.")
     alert_hours: int = Field(default=4, ge=1, le=22, description="How long an alert is live unless it says otherwise.")
     bounds: tuple[float, float, float, float] = Field(
         default=(3.2, 50.7, 7.3, 53.7), description="west, south, east, north: where areas and places may lie."

@@ -12,7 +12,7 @@ from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageRef
-from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Plan, Result, Tally
+from chalicelib.delivery.model import Batch, BatchKey, Cap, LaneState, Person, Plan, Reason, Result, Tally
 from chalicelib.delivery.rows import read_batch
 from chalicelib.delivery.store import DynamoLedger
 from chalicelib.delivery.store_memory import MemoryLedger
@@ -253,7 +253,7 @@ def test_the_batches_of_a_unit_come_in_order_and_alone(ledger):
 
 
 def test_a_plan_is_read_back(ledger):
-    plan = Plan(4, datetime(2026, 11, 23, 20, 15, tzinfo=UTC))
+    plan = Plan(4, datetime(2026, 11, 23, 20, 15, tzinfo=UTC), cap=Cap(3, ("0000000abd", "0000000abe")))
     assert ledger.plan(KEY.alert, MessageKind.CALL) is None
     ledger.put_plan(KEY.alert, MessageKind.CALL, plan)
     assert ledger.plan(KEY.alert, MessageKind.CALL) == plan
@@ -291,3 +291,32 @@ def test_message_ids_lead_back_to_the_ledger(message_ids):
     message_ids.put(refs, ttl=2_000_000_000)
     assert message_ids.get([*refs, "unknown", "id-1"]) == refs
     assert message_ids.get([]) == {}
+
+
+def test_who_was_not_disturbed_is_kept_once_per_unit_and_message(ledger):
+    assert ledger.suppressed(KEY.alert, MessageKind.CALL, 3) == {}
+    ledger.put_suppressed(KEY.alert, MessageKind.CALL, 3, {Reason.HOURS: 12, Reason.CAP: 1})
+    ledger.put_suppressed(KEY.alert, MessageKind.CALL, 3, {Reason.HOURS: 11})
+    ledger.put_suppressed(KEY.alert, MessageKind.CALL, 4, {Reason.CATEGORY: 2})
+    assert ledger.suppressed(KEY.alert, MessageKind.CALL, 3) == {Reason.HOURS: 12, Reason.CAP: 1}
+    assert ledger.suppressed(KEY.alert, MessageKind.CALL, 4) == {Reason.CATEGORY: 2}
+    assert ledger.suppressed(KEY.alert, MessageKind.OUTCOME, 3) == {}
+    assert list(ledger.batches(KEY.alert, MessageKind.CALL, 3)) == []
+
+
+def test_a_tally_keeps_who_was_not_disturbed(ledger, batch):
+    tally = Tally.of(iter([batch]), {Reason.NO_EXERCISES: 4, Reason.HOURS: 2})
+    ledger.put_tally(KEY.alert, MessageKind.CALL, 3, Tally.of(iter([batch])))
+    ledger.put_tally(KEY.alert, MessageKind.CALL, 3, tally)
+    ((_, kept),) = ledger.tallies(KEY.alert, MessageKind.CALL)
+    assert kept == tally
+    assert kept.plus(tally).suppressed == {Reason.NO_EXERCISES: 8, Reason.HOURS: 4}
+
+
+def test_the_cap_of_the_first_wave_is_that_of_the_plan(ledger):
+    cap = Cap(2, ("0000000abd", "0000000abe"))
+    assert ledger.add_wave(KEY.alert, 1, 4, NOW, cap) == Plan(4, NOW, (4,), cap)
+    assert ledger.add_wave(KEY.alert, 1, 4, NOW).cap == cap
+    assert (
+        ledger.add_wave(KEY.alert, 2, 3, NOW) == ledger.plan(KEY.alert, MessageKind.CALL) == Plan(7, NOW, (4, 3), cap)
+    )

@@ -6,9 +6,12 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Kind, Occasion
 from chalicelib.areas.model import shape_from_json
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.reach import Reacher
+from chalicelib.delivery.week import Week
 from chalicelib.participants.changes import changing, joining
 from chalicelib.platform import openapi
 from local import demo_data, town
@@ -66,10 +69,13 @@ def test_those_of_the_preview_are_those_who_are_asked(product, neighbours, token
 
 def test_the_counts_that_the_stream_kept_are_those_of_a_recount_and_give_a_fair_estimate(product, neighbours, token):
     assert product.invoke("recount", {"within": "u17u"})["corrected"] == 0
-    parts = product.system.parts
+    parts, about = product.system.parts, Occasion(Kind.ALERT, None, Status.ACTUAL)
     shape = shape_from_json({"type": "Circle", "center": [5.42, 52.775], "radius_m": 2_500})
     true, estimate = (
-        Reacher(parts.places, parts.cells, parts.clock, limit).reach(shape, tuple(Channel)) for limit in (50_000, 0)
+        Reacher(parts.places, parts.cells, parts.clock, Week(parts.alerts, 0), limit).reach(
+            shape, tuple(Channel), about
+        )
+        for limit in (50_000, 0)
     )
     assert (true.exact, estimate.exact) == (True, False)
     assert abs(estimate.people - true.people) <= max(0.1 * true.people, 3)

@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 import zlib
+from datetime import UTC, datetime
 
 import boto3
 import jsonschema
@@ -24,10 +25,11 @@ def ok(response):
     return response.json_body
 
 
-def sign_up(product, places, *, phone=None, email=None, language="nl"):
-    """A participant with proved contacts; the token of the manage link."""
+def sign_up(product, places, *, phone=None, email=None, language="nl", hours=(), **wishes):
+    """A participant with proved contacts; the token of the manage link. ``hours``: of the first place."""
     body = {
         "places": [{"kind": "home", "point": point} for point in places],
+        **wishes,
         "channels": (["sms"] if phone else []) + (["email"] if email else []),
         "language": language,
         "birth_year": 1980,
@@ -36,6 +38,7 @@ def sign_up(product, places, *, phone=None, email=None, language="nl"):
         **({"phone": phone} if phone else {}),
         **({"email": email} if email else {}),
     }
+    body["places"][0]["hours"] = list(hours)
     accepted = ok(product.request("POST", "/sign-ups", body))
     product.settle()
     for kind in accepted["verify"]:
@@ -277,8 +280,15 @@ def test_signing_up_twice_makes_one_participant(product, neighbours, token):
 
 def test_an_exercise_says_so_and_counts_nowhere(product, neighbours, token):
     exercise = type(BURGLARY)(BURGLARY.name, {**BURGLARY.alert, "status": "Exercise"}, (), BURGLARY.closing)
+    for name in ("both", "sms"):
+        product.clock.advance(seconds=1)
+        ok(product.request("PATCH", "/me", {"exercises": True}, token=neighbours[name]))
     alert = send(product, token, exercise)
     product.settle()
+    assert sorted(to for to, _ in product.sms.sent) == ["+31623456781", "+31623456783"]
+    assert [recipient.address for recipient, _ in product.email.sent] == ["both@burgernet.example"]
+    call = read(product, token, alert)["progress"]["call"]
+    assert (call["people"], call["suppressed"]["no_exercises"]) == (2, 1)
     assert all("OEFENING" in text for _, text in product.sms.sent)
     assert all("OEFENING" in mail.subject or "EXERCISE" in mail.subject for _, mail in product.email.sent)
     product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
@@ -307,6 +317,56 @@ def test_waves_ask_the_nearest_first_and_everybody_hears_how_it_ended(product, n
     ok(product.request("POST", f"{path}/close", BURGLARY.closing, token=token("dispatcher", "anna")))
     product.settle()
     assert (len(product.sms.sent), len(product.email.sent)) == (2, 2)
+
+
+DAYTIME = {"days": ["mon", "tue", "wed", "thu", "fri"], "start": "09:00", "end": "17:00"}  # it is Monday, 21:15
+
+
+def test_who_does_not_want_to_be_disturbed_now_is_not_and_is_counted_by_reason(product, neighbours, token):
+    sign_up(product, INSIDE[:1], phone="+31623456785", hours=[DAYTIME])
+    sign_up(product, INSIDE[:2], phone="+31623456786", hours=[DAYTIME])  # but the second place is always open
+    sign_up(product, INSIDE[:1], phone="+31623456787", declined=["residential_burglary"])
+    sign_up(product, INSIDE[:1], phone="+31623456788", declined=["robbery", "prevention"])
+    product.sms.sent.clear()
+    alert = send(product, token)
+    product.settle()
+    asked = ["+31623456781", "+31623456783", "+31623456786", "+31623456788"]
+    assert sorted(to for to, _ in product.sms.sent) == asked
+    call = read(product, token, alert)["progress"]["call"]
+    assert call["people"] == 5
+    assert call["suppressed"] == {"no_exercises": 0, "category": 1, "hours": 1, "cap": 0}
+
+
+def test_a_missing_child_wakes_everybody_where_somebody_says_why(product, neighbours, token):
+    sign_up(product, INSIDE[:1], phone="+31623456785", hours=[DAYTIME])
+    child = {**BURGLARY.alert, "category": "missing_child"}
+    quiet = send(product, token, type(BURGLARY)(BURGLARY.name, child, (), {}))
+    product.settle()
+    assert read(product, token, quiet)["progress"]["call"]["suppressed"]["hours"] == 1
+    product.sms.sent.clear()
+    why = {"reason": "kind van 6, het vriest"}
+    alert = send(product, token, type(BURGLARY)(BURGLARY.name, {**child, "override": why}, (), {}))
+    product.settle()
+    assert "+31623456785" in {to for to, _ in product.sms.sent}
+    told = ok(product.request("GET", f"/alerts/{alert['id']}/events", token=token("dispatcher", "anna")))
+    assert told["progress"]["call"]["suppressed"]["hours"] == 0
+    assert [event["facts"]["override"] for event in told["events"] if event["type"] == "approved"] == [why["reason"]]
+
+
+def test_nobody_is_asked_more_often_than_the_cap_in_one_week(product, neighbours, token):
+    most = product.settings.weekly_cap
+    for number in range(most + 1):
+        product.clock.advance(minutes=10)
+        product.sms.sent.clear()
+        alert = send(product, token)
+        product.settle()
+        call = read(product, token, alert)["progress"]["call"]
+        assert (call["people"], call["suppressed"]["cap"]) == ((3, 0) if number < most else (0, 3))
+    assert product.sms.sent == []
+    product.clock.at = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    send(product, token)
+    product.settle()
+    assert len(product.sms.sent) == 2
 
 
 def test_the_weekly_summary_goes_to_each_joined_municipality_once(product, neighbours, token):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.cap import MsgType
-from chalicelib.alerts.content import CATEGORIES, Category, Kind, check
+from chalicelib.alerts.cap import MsgType, Severity, Status, Urgency
+from chalicelib.alerts.content import CATEGORIES, Category, Kind, Override, check
 from chalicelib.alerts.descriptions import Person, Vehicle
 from chalicelib.alerts.text import Text
 from chalicelib.alerts.waves import Waves
@@ -95,3 +95,35 @@ def test_urgent_alerts_have_the_urgent_categories():
         "missing_child",
         "other_urgent",
     }
+
+
+LIFE = Override("kind van 6, het vriest")
+
+
+@pytest.mark.parametrize(
+    ("change", "allowed"),
+    [
+        ({"category": Category.MISSING_CHILD}, True),
+        ({"urgency": Urgency.IMMEDIATE, "severity": Severity.EXTREME}, True),
+        ({"urgency": Urgency.EXPECTED, "severity": Severity.EXTREME}, False),
+        ({"urgency": Urgency.IMMEDIATE, "severity": Severity.SEVERE}, False),
+        ({"kind": Kind.INQUIRY, "category": Category.MISSING_CHILD, "channels": (Channel.EMAIL,)}, False),
+    ],
+)
+def test_only_where_life_is_at_stake_people_are_disturbed_whatever_the_hour(content, now, change, allowed):
+    check(content(**change), now)
+    overriding = content(**change, override=LIFE)
+    assert overriding.occasion.overrides
+    if allowed:
+        check(overriding, now)
+        return
+    with pytest.raises(InvalidInput) as refused:
+        check(overriding, now)
+    assert refused.value.code == "override_not_life_threatening"
+
+
+@pytest.mark.parametrize("status", [Status.EXERCISE, Status.TEST])
+def test_an_exercise_wakes_nobody(content, now, status):
+    with pytest.raises(InvalidInput) as refused:
+        check(content(category=Category.MISSING_CHILD, status=status, override=LIFE), now)
+    assert refused.value.code == "override_only_for_actual"

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.alerts.bands import BANDS, band
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Kind, Occasion
 from chalicelib.alerts.forecast import MOST_LISTED, SMALLEST, AreaForecast, Forecaster
 from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.text import Language
@@ -18,6 +20,7 @@ NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 SHAPE = CircleShape(Point(5.2, 52.5), 500)
 BOTH = (Channel.SMS, Channel.EMAIL)
 DUTCH, ENGLISH = Group(Channel.SMS, Language.NL, "NL"), Group(Channel.SMS, Language.EN, "BE")
+ABOUT = Occasion(Kind.ALERT, None, Status.ACTUAL)
 MAIL = Group(Channel.EMAIL, Language.NL, ANYWHERE)
 
 
@@ -27,7 +30,7 @@ class Known:
 
     found: Reach
 
-    def reach(self, shape, channels):
+    def reach(self, shape, channels, occasion):
         return self.found
 
 
@@ -40,7 +43,7 @@ def told():
             return {code: f"Name of {code}" for code in codes if not code.endswith("99")}
 
         rates = rates or dict.fromkeys(Channel, 10.0)
-        return Forecaster(Known(reach), names, rates, ManualClock(NOW)).forecast(SHAPE, channels, parts)
+        return Forecaster(Known(reach), names, rates, ManualClock(NOW)).forecast(SHAPE, channels, ABOUT, parts)
 
     return told
 

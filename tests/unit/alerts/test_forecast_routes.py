@@ -28,7 +28,7 @@ class Everywhere:
     def __init__(self):
         self.asked = []
 
-    def reach(self, shape, channels):
+    def reach(self, shape, channels, occasion):
         self.asked.append((shape.bounds, tuple(channels)))
         return Reach(True, 57, {"BU90010101": 57}, {Group(Channel.SMS, Language.NL, "NL"): 57})
 

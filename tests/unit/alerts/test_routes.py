@@ -499,3 +499,28 @@ def test_the_routes_describe_themselves(routes):
     schemas = document["components"]["schemas"]
     assert schemas["AlertReply"]["properties"]["due"]["anyOf"][0]["format"] == "date-time"
     assert set(document["paths"]["/alerts/{alert}/approve"]["post"]["responses"]) >= {"200", "403", "404", "409", "422"}
+
+
+def test_an_override_is_shown_approved_and_kept_with_its_reason_and_can_be_taken_away(call, body, clock):
+    why = {"reason": "kind van 6, het vriest"}
+    alert = call("POST", "/alerts", body(category="missing_child", override=why)).json_body
+    one = f"/alerts/{alert['id']}"
+    assert alert["override"] == why
+    assert "override" not in call("PATCH", one, {"version": 1, "override": None}).json_body
+    assert call("PATCH", one, {"version": 2, "override": why}).json_body["override"] == why
+    call("POST", f"{one}/submit", {})
+    assert call("POST", f"{one}/approve", {"version": 4}, BRAM).json_body["override"] == why
+    events = call("GET", f"{one}/events").json_body["events"]
+    facts = {event["type"]: event["facts"].get("override") for event in events}
+    assert facts == {"created": None, "edited": None, "submitted": why["reason"], "approved": why["reason"]}
+
+
+@pytest.mark.parametrize("override", [{}, {"reason": ""}, {"reason": "x" * 301}, True, "levensgevaar"])
+def test_an_override_needs_its_reason(call, body, override):
+    status, _ = error(call("POST", "/alerts", body(category="missing_child", override=override)))
+    assert status == 422
+
+
+def test_a_robbery_does_not_override(call, body):
+    response = call("POST", "/alerts", body(override={"reason": "spoed"}))
+    assert fields(response) == [("override", "override_not_life_threatening")]

@@ -3,14 +3,16 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.content import Category
+from chalicelib.alerts.model import MessageKind, State
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.match import AGAIN_S, WORK, Matcher
 from chalicelib.delivery.messages import MatchMessage
-from chalicelib.delivery.model import BATCH_SIZE, SETTLED_MS, Batch, LaneState, Person, Result
+from chalicelib.delivery.model import BATCH_SIZE, SETTLED_MS, Batch, LaneState, Person, Reason, Result
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.store_memory import MemoryLedger
+from chalicelib.participants.wishes import Day, Hours, Topic, Wishes
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch_ms
 from chalicelib.platform.queues import QueueName
@@ -77,6 +79,45 @@ def test_who_has_no_channel_of_the_alert_is_left_out(matcher, active, places, le
     places.load([place("p1", phone=None, email=None)])
     match(matcher, active)
     assert people(ledger) == []
+
+
+CLOSED = Wishes(hours=((Hours(frozenset({Day.SUN}), 0, 0),),)).packed  # but on Sundays
+
+
+def test_who_is_not_disturbed_is_in_no_batch_and_counted_once_however_often_the_unit_is_matched(
+    matcher, scheduled, put, clock, places, ledger, place
+):
+    clock.advance(seconds=10)
+    content = replace(scheduled.content, category=Category.ROBBERY)
+    robbery = put(replace(scheduled, state=State.ACTIVE, content=content, version=scheduled.version + 1))
+    declined = Wishes(declined=frozenset({Topic.ROBBERY})).packed
+    places.load([place("asked"), place("closed", wishes=CLOSED), place("no", wishes=declined)])
+    for _ in range(3):
+        match(matcher, robbery)
+    assert people(ledger) == ["asked"]
+    assert ledger.suppressed(robbery.id, MessageKind.CALL, 0) == {Reason.HOURS: 1, Reason.CATEGORY: 1}
+
+
+def test_who_is_not_disturbed_is_counted_only_by_whoever_comes_to_the_end_of_the_unit(
+    alerts, active, places, participants, queues, clock, place
+):
+    ledger = SlowLedger(clock)
+    matcher = Matcher(alerts, places, participants, ledger, queues, clock)
+    places.load(place(f"p{n:04d}", lat=LAT + n * 1e-7) for n in range(25 * BATCH_SIZE))
+    places.load([place("closed", lat=LAT - 1e-7, wishes=CLOSED)])  # met first
+    match(matcher, active)
+    assert ledger.suppressed(active.id, MessageKind.CALL, 0) == {}
+    for body in queues.take(QueueName.MATCH):
+        matcher.match(record(MatchMessage.model_validate(body, strict=False)))
+    assert ledger.suppressed(active.id, MessageKind.CALL, 0) == {Reason.HOURS: 1}
+
+
+def test_a_repeat_at_another_hour_says_the_same(matcher, active, places, ledger, clock, place):
+    evening = Wishes(hours=((Hours(frozenset({Day.MON}), 21 * 60, 21 * 60 + 30),),)).packed
+    places.load([place("asked", wishes=evening)])
+    clock.advance(hours=2)
+    match(matcher, active)
+    assert people(ledger) == ["asked"]
 
 
 def test_a_unit_matched_twice_gives_the_same_batches_and_tells_the_senders_again(

@@ -12,8 +12,8 @@ from bench.example_alert import START, active_alert
 from chalicelib.areas import geohash
 from chalicelib.areas.cover import KeyRange
 from chalicelib.areas.model import CircleShape, Point, shape_from_json
-from chalicelib.delivery.match import asked_at, matched
 from chalicelib.delivery.plan import units
+from chalicelib.delivery.question import answers, asked_by
 from chalicelib.participants.place_rows import PlaceRow
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.platform.clock import epoch_ms
@@ -55,7 +55,7 @@ def lots_of(alert):
 
 def asked(alert, store, lots=None):
     lots = lots_of(alert) if lots is None else lots
-    return [int(person.participant) for lot in lots for person in matched(alert, lot, store)]
+    return [int(person.participant) for lot in lots for person in answers(asked_by(alert), lot, store)]
 
 
 @st.composite
@@ -177,14 +177,6 @@ def test_who_moves_while_pages_are_read_is_asked_once_where_they_lived_at_the_ap
     found = asked(active_alert(CircleShape(MIDDLE, 1_500)), store)
     assert found.count(99) == was_inside
     assert sorted(found) == [*range(12), *[99] * was_inside]
-
-
-def test_what_an_unsaved_area_would_ask_is_what_its_alert_asks():
-    store = store_of(*(rows_of(n, [Point(MIDDLE.lon + n * 1e-3, MIDDLE.lat)]) for n in range(40)))
-    alert = active_alert(CircleShape(MIDDLE, 1_000))
-    shape = shape_from_json(alert.shape)
-    lots = [found for lot in lots_of(alert) for found in lot]
-    assert list(asked_at(APPROVED, shape, alert.channels, lots, store)) == list(matched(alert, lots, store))
 
 
 def test_marks_only_save_tests_and_change_nobody():

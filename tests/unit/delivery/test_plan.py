@@ -1,5 +1,6 @@
 """A plan is written before its units are handed out, and nothing but a withdrawal makes it go away."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from chalicelib.alerts.service import AlertService
 from chalicelib.areas.cover import KeyRange, cover
 from chalicelib.areas.model import CircleShape, Point, shape_from_json
 from chalicelib.delivery.messages import PlanMessage
+from chalicelib.delivery.model import Cap
 from chalicelib.delivery.plan import PARTITIONS_PER_UNIT, RANGES_PER_UNIT, Planner, units
+from chalicelib.delivery.week import Week
 from chalicelib.platform.batch import Record
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.queues import QueueName
@@ -18,7 +21,7 @@ from chalicelib.platform.queues import QueueName
 
 @pytest.fixture
 def planner(alerts, ledger, queues, clock):
-    return Planner(AlertService(alerts, None, clock, 10, 4, ""), ledger, queues, clock)
+    return Planner(AlertService(alerts, None, clock, 10, 4, ""), ledger, queues, clock, Week(alerts, 1))
 
 
 def plan(planner, alert, message=MessageKind.CALL):
@@ -39,6 +42,19 @@ def test_a_repeat_hands_out_the_same_again(planner, scheduled, queues, clock):
     first = queues.take(QueueName.MATCH)
     plan(planner, scheduled)
     assert queues.take(QueueName.MATCH) == first
+
+
+def test_the_cap_of_the_first_plan_is_that_of_its_repeats(planner, scheduled, put, ledger, queues, clock):
+    earlier = replace(scheduled, id="0000000abd", approved_at=clock.now() - timedelta(minutes=5))
+    put(earlier)
+    clock.advance(seconds=10)
+    plan(planner, scheduled)
+    first = queues.take(QueueName.MATCH)
+    assert {(body["most"], tuple(body["before"])) for body in first} == {(1, (earlier.id,))}
+    put(replace(earlier, id="0000000abe"))
+    plan(planner, scheduled)
+    assert queues.take(QueueName.MATCH) == first
+    assert ledger.plan(scheduled.id, MessageKind.CALL).cap == Cap(1, (earlier.id,))
 
 
 def test_a_plan_that_comes_too_soon_comes_back(planner, scheduled, ledger, queues):
@@ -63,7 +79,7 @@ def test_a_plan_that_only_lost_a_race_is_not_dropped(planner, scheduled, alerts,
     clock.advance(seconds=10)
     busy = AlertService(Contended(alerts.rows, alerts.history), None, clock, 10, 4, "")
     with pytest.raises(Conflict):
-        plan(Planner(busy, planner.ledger, queues, clock), scheduled)
+        plan(replace(planner, alerts=busy), scheduled)
 
 
 def test_the_outcome_goes_to_the_units_of_the_call(planner, active, put, close, queues, clock):

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Category, Kind, Occasion
 from chalicelib.alerts.model import EventRecord, MessageKind
 from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.store import MemoryAlertStore
@@ -22,17 +24,22 @@ from chalicelib.delivery.plan import units
 from chalicelib.delivery.reach import SAMPLE_ROWS, Reacher
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.survey import SAMPLES, survey
+from chalicelib.delivery.week import Week
 from chalicelib.participants.cells import Heads, MemoryCellStore, cells_of
 from chalicelib.participants.place_rows import PlaceRow
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.recount import total
+from chalicelib.participants.wishes import Day, Hours, Topic, Wishes
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch_ms
 from chalicelib.platform.queues import MemoryQueues
 
 BOTH = (Channel.SMS, Channel.EMAIL)
+ROBBERY = Occasion(Kind.ALERT, Category.ROBBERY, Status.ACTUAL)
+NO_CAP = Week(MemoryAlertStore(), 0)
 TOWN = Point(5.2, 52.5)
 HERE = CircleShape(Point(5.2001, 52.5001), 1_000)
+DAYTIME, EVENINGS = Hours(frozenset(Day), 7 * 60, 18 * 60), Hours(frozenset(Day), 18 * 60, 0)
 
 
 def counted(places):
@@ -54,13 +61,17 @@ def town(people, seed):
 
     rows = []
     for number in range(people):
-        name, earlier = f"{number:013d}", []
+        name, at = f"{number:013d}", [somewhere() for _ in range(dice.choice([1, 1, 1, 2, 2, 3]))]
+        points = [point for point, _ in at]
         phone, email = dice.choice([("+31612345678", None), ("+31612345678", "a@b.example"), (None, "a@b.example")])
         language = "en" if dice.random() < 0.1 else "nl"
-        for rank in range(dice.choice([1, 1, 1, 2, 2, 3])):
-            point, area = somewhere()
-            rows.append(PlaceRow(name, rank, point, tuple(earlier), phone, email, language, area, 0))
-            earlier = [*earlier, point]
+        wishes = Wishes(
+            declined=frozenset({Topic.ROBBERY} if dice.random() < 0.1 else {}),
+            hours=tuple(dice.choice([(), (), (DAYTIME,), (EVENINGS,)]) for _ in at),
+        )
+        for rank, (point, area) in enumerate(at):
+            row = PlaceRow(name, rank, point, tuple(points[:rank]), phone, email, language, area, 0)
+            rows.append(row._replace(later=tuple(points[rank + 1 :]), wishes=wishes.packed))
     return rows
 
 
@@ -71,7 +82,7 @@ def reach(clock, place):
     def reach(rows, exact_up_to=50_000):
         places = MemoryPlaceStore()
         places.load(rows)
-        return Reacher(places, counted(rows), clock, exact_up_to)
+        return Reacher(places, counted(rows), clock, NO_CAP, exact_up_to)
 
     return reach
 
@@ -96,10 +107,15 @@ def asked(alert, places, participants, clock):
 )
 def test_a_preview_is_whom_the_matcher_then_asks(active, participants, clock, seed, radius, center, channels):
     shape = CircleShape(Point(*center), radius)
-    content = replace(active.content, target=Target.of({}, shape.to_json(), ("GM9001",)), channels=channels)
+    content = replace(
+        active.content,
+        category=Category.ROBBERY,
+        target=Target.of({}, shape.to_json(), ("GM9001",)),
+        channels=channels,
+    )
     places, rows = MemoryPlaceStore(), town(300, seed)
     places.load(rows)
-    found = Reacher(places, counted(rows), clock).reach(shape, channels)
+    found = Reacher(places, counted(rows), clock, NO_CAP).reach(shape, channels, ROBBERY)
     people = asked(replace(active, content=content), places, participants, clock)
     assert (found.exact, found.people) == (True, len(people))
     assert found.areas == Counter(person.area for person in people)
@@ -111,11 +127,13 @@ def test_a_preview_is_whom_the_matcher_then_asks(active, participants, clock, se
 
 def test_who_has_moved_away_is_not_counted_and_who_has_paused_is_not_either(reach, place, clock):
     gone = place("gone", valid_until_ms=epoch_ms(clock.now()))
-    assert reach([place("here"), gone]).reach(HERE, BOTH).people == 1
+    assert reach([place("here"), gone]).reach(HERE, BOTH, ROBBERY).people == 1
 
 
 def test_the_price_of_a_number_depends_on_its_country(reach, place):
-    found = reach([place("one"), place("two", phone="+32470123456", email="b@burgernet.example")]).reach(HERE, BOTH)
+    found = reach([place("one"), place("two", phone="+32470123456", email="b@burgernet.example")]).reach(
+        HERE, BOTH, ROBBERY
+    )
     assert found.messages == {
         Group(Channel.SMS, Language.NL, "NL"): 1,
         Group(Channel.SMS, Language.NL, "BE"): 1,
@@ -125,11 +143,11 @@ def test_the_price_of_a_number_depends_on_its_country(reach, place):
 
 def test_up_to_the_limit_everybody_is_read_and_beyond_it_is_an_estimate(reach, place):
     rows = [place(f"{n:013d}", lat=52.5001 + n * 1e-6) for n in range(220)]
-    assert reach(rows, 220).reach(HERE, BOTH).exact
-    assert reach(rows, 219).reach(HERE, BOTH) == Reach(
+    assert reach(rows, 220).reach(HERE, BOTH, ROBBERY).exact
+    assert reach(rows, 219).reach(HERE, BOTH, ROBBERY) == Reach(
         False, 220, {"BU90010101": 220}, {Group(Channel.SMS, Language.NL, "NL"): 220}
     )
-    assert not reach(rows, 180).reach(HERE, BOTH).exact
+    assert not reach(rows, 180).reach(HERE, BOTH, ROBBERY).exact
 
 
 def test_a_partition_with_few_places_is_read_in_one_query_and_one_with_many_in_several():
@@ -153,7 +171,7 @@ def test_where_the_counts_know_too_little_nobody_is_told_of_fewer_than_were_foun
     rows = [place(f"{n:013d}", lat=52.5001 + n * 1e-6) for n in range(30)]
     places = MemoryPlaceStore()
     places.load(rows)
-    found = Reacher(places, MemoryCellStore(), clock, 20).reach(HERE, BOTH)
+    found = Reacher(places, MemoryCellStore(), clock, NO_CAP, 20).reach(HERE, BOTH, ROBBERY)
     assert (found.exact, found.people) == (False, 21)
 
 
@@ -168,7 +186,7 @@ def city():
 def test_an_estimate_reads_few_places(city, clock):
     places, cells = city
     before = places.stats.items
-    assert not Reacher(places, cells, clock, 1_000).reach(CircleShape(TOWN, 6_000), BOTH).exact
+    assert not Reacher(places, cells, clock, NO_CAP, 1_000).reach(CircleShape(TOWN, 6_000), BOTH, ROBBERY).exact
     assert places.stats.items - before <= SAMPLES * SAMPLE_ROWS
 
 
@@ -178,7 +196,7 @@ def test_an_estimate_reads_few_places(city, clock):
 )
 def test_an_estimate_is_of_people_and_near_what_is_true(city, clock, radius, most, channels):
     shape = CircleShape(TOWN, radius)
-    true, estimate = (Reacher(*city, clock, limit).reach(shape, channels) for limit in (50_000, 0))
+    true, estimate = (Reacher(*city, clock, NO_CAP, limit).reach(shape, channels, ROBBERY) for limit in (50_000, 0))
     assert (true.exact, estimate.exact) == (True, False)
     assert abs(estimate.people - true.people) <= most * true.people
     for area, people in true.areas.items():

@@ -18,6 +18,7 @@ from chalicelib.delivery.model import BATCH_SIZE, LaneState, Result
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import Planner
+from chalicelib.delivery.week import Week
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch_ms
 from chalicelib.platform.queues import QueueName
@@ -56,7 +57,7 @@ class World:
     def __init__(self, alerts, places, participants, ledger, message_ids, queues, clock):
         self.alerts, self.ledger, self.queues, self.clock = alerts, ledger, queues, clock
         self.phones = Phones()
-        self.planner = Planner(AlertService(alerts, None, clock, 10, 4, ""), ledger, queues, clock)
+        self.planner = Planner(AlertService(alerts, None, clock, 10, 4, ""), ledger, queues, clock, Week(alerts, 0))
         self.matcher = Matcher(alerts, places, participants, ledger, queues, clock)
         lot = SmsLot(self.phones, Links("https://burgernet.example", LinkSigner(b"k" * 32)))
         pacer = Pacer(MemoryPace(), clock, SMS, rate=1_000)

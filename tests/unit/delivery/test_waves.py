@@ -21,15 +21,17 @@ from chalicelib.areas.geodesy import distance_m
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.live import why_not
-from chalicelib.delivery.match import Matcher, matched
+from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.messages import MatchMessage, PlanMessage, SendMessage, TallyMessage, WaveMessage
 from chalicelib.delivery.model import LaneState
 from chalicelib.delivery.model import Result as Fate
 from chalicelib.delivery.plan import Planner, units
 from chalicelib.delivery.progress import Progress
+from chalicelib.delivery.question import answers, asked_by
 from chalicelib.delivery.relay import Relay
 from chalicelib.delivery.tally import Tallies
 from chalicelib.delivery.waves import WaveClock
+from chalicelib.delivery.week import Week
 from chalicelib.participants.model import participant_id
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.platform.batch import Record
@@ -115,7 +117,7 @@ class World:
         self.relay = Relay(self.queues, self.clock)
         matcher = Matcher(alerts, self.places, self.participants, ledger, queues, self.clock)
         self.functions = {
-            QueueName.PLAN: (PlanMessage, Planner(service, ledger, queues, self.clock).plan),
+            QueueName.PLAN: (PlanMessage, Planner(service, ledger, queues, self.clock, Week(alerts, 0)).plan),
             QueueName.WAVES: (WaveMessage, WaveClock(service, self, queues, self.clock).look),
             QueueName.MATCH: (MatchMessage, matcher.match),
             QueueName.MATCH_FOLLOWUP: (MatchMessage, matcher.match),
@@ -435,11 +437,11 @@ def test_over_all_waves_everybody_inside_is_asked_once_by_the_distance_of_their_
         (person.participant, wave)
         for wave in range(1, len(radii) + 2)
         for ranges in units(alert, wave)
-        for person in matched(
-            alert,
+        for person in answers(
+            asked_by(alert),
             MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=0, ranges=ranges).key_ranges(),
             places,
-            wave,
+            alert.ring(wave),
         )
     ]
     expected = [

@@ -1,0 +1,198 @@
+"""Whom an alert asks, and who would rather not be asked now: one rule, for those who match and those who preview.
+
+A place decides for its participant, and each row knows all places of its participant, so every row is judged by itself
+and nobody is asked or counted twice:
+
+- the first place in the area that is open at that hour makes its participant asked;
+- where none of them is open, the first in the area counts them as suppressed.
+
+It is judged by the moment of the approval and by what was planned, not by when somebody looks: a repeat says the same.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Category, Kind, Occasion
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.target import Target
+from chalicelib.areas.cover import KeyRange
+from chalicelib.areas.edges import Where
+from chalicelib.areas.model import Shape, shape_from_json
+from chalicelib.areas.rings import Ring
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import Person, Reason
+from chalicelib.participants.place_rows import EMAIL, PHONE, VOICE, WISHES, FoundPlace
+from chalicelib.participants.places import AFTER_ALL, PlaceStore
+from chalicelib.participants.wishes import Topic, Wishes, minute_of_week, read_wishes
+from chalicelib.platform.clock import epoch_ms
+
+# Of the contact that a channel takes from a place.
+LETTERS = {Channel.SMS: PHONE, Channel.VOICE: VOICE, Channel.EMAIL: EMAIL}
+NO_WISHES = Wishes()
+
+
+@dataclass(frozen=True)
+class Question:
+    """An alert, as far as it decides who is asked.
+
+    ``moment_ms``: epoch; ``minute``: of the week, the same moment. ``topic`` None: nobody can decline it.
+    ``most``: how often somebody is asked in a week, 0 for no end to it. ``before``: of that week, what came before.
+    """
+
+    shape: Shape
+    channels: tuple[Channel, ...]
+    moment_ms: int
+    minute: int
+    topic: Topic | None = None
+    exercise: bool = False
+    overrides: bool = False
+    most: int = 0
+    before: tuple["Question", ...] = ()
+
+
+def topic_of(kind: Kind, category: Category | None) -> Topic | None:
+    """What somebody would have declined: urgent alerts by category, all else by kind."""
+    if kind is not Kind.ALERT:
+        return Topic(kind.value)
+    return None if category in (None, Category.MISSING_CHILD) else Topic(category.value)
+
+
+def question(
+    shape: Shape,
+    channels: Iterable[Channel],
+    occasion: Occasion,
+    moment: datetime,
+    most: int = 0,
+    before: Iterable[Alert] = (),
+) -> Question:
+    """What an alert approved at ``moment`` asks. ``before``: approved alerts."""
+    return Question(
+        shape=shape,
+        channels=tuple(channels),
+        moment_ms=epoch_ms(moment),
+        minute=minute_of_week(moment),
+        topic=topic_of(occasion.kind, occasion.category),
+        exercise=occasion.status is not Status.ACTUAL,
+        overrides=occasion.overrides,
+        most=most,
+        before=tuple(map(asked_by, before)),
+    )
+
+
+def asked_by(alert: Alert, most: int = 0, before: Iterable[Alert] = ()) -> Question:
+    """The question of an approved alert."""
+    assert alert.approved_at is not None
+    shape = _shape(alert.content.target)
+    return question(shape, alert.channels, alert.content.occasion, alert.approved_at, most, before)
+
+
+@lru_cache(maxsize=64)
+def _shape(target: Target) -> Shape:
+    """Unpacked and indexed once for all units of an alert that this container matches."""
+    return shape_from_json(target.shape)
+
+
+def answers(
+    asked: Question,
+    ranges: Iterable[KeyRange],
+    places: PlaceStore,
+    ring: Ring | None = None,
+    changed: Callable[[Person], Person] | None = None,
+) -> Iterator[Person | Reason]:
+    """Everybody of some key ranges, once: who is asked, or why somebody is not; in the order of the ranges.
+
+    In a ring: those whose place that decides lies in it. ``changed``: turns whoever has changed something since the
+    approval into who they are now.
+    """
+    for key_range in ranges:
+        for row, interior in _sifted(places.within(key_range), key_range):
+            answer = verdict(row, asked, interior=interior)
+            if answer is None or (ring is not None and not ring.contains(row.point)):
+                continue
+            if changed and row.valid_until_ms is not None and isinstance(answer, Person):
+                answer = changed(answer)
+                if not answer.contacts:
+                    continue
+            yield answer
+
+
+def _sifted(rows: Iterable[FoundPlace], key_range: KeyRange) -> Iterator[tuple[FoundPlace, bool]]:
+    """The rows but those whose cell lies outside, each with whether its cell lies wholly inside."""
+    stretches = list(key_range.stretches())
+    ends = [end + AFTER_ALL for end, _ in stretches]
+    low, high, where = "", "", Where.OUTSIDE
+    for row in rows:
+        key = row.key
+        if not low < key <= high:
+            number = bisect_left(ends, key)
+            low, high, where = ends[number - 1] if number else "", ends[number], stretches[number][1]
+        if where:
+            yield row, where is Where.INSIDE
+
+
+def verdict(row: FoundPlace, asked: Question, *, interior: bool) -> Person | Reason | None:
+    """What this place decides. None: nothing, or its participant has none of the alert's channels.
+
+    ``interior``: the place is known to lie inside.
+    """
+    if not (row.valid_at(asked.moment_ms) and (interior or asked.shape.contains(row.point))):
+        return None
+    language, neighbourhood, contacts = row.facts()
+    wishes = read_wishes(contacts[WISHES]) if WISHES in contacts else NO_WISHES
+    open_ = True
+    if wishes.hours and not asked.overrides:
+        open_ = wishes.open(row.rank, asked.minute)
+        if _another_decides(row, asked, wishes, open_):
+            return None
+    elif not row.first and any(asked.shape.contains(earlier) for earlier in row.earlier):
+        return None
+    chosen = {channel: contacts[LETTERS[channel]] for channel in asked.channels if LETTERS[channel] in contacts}
+    if not chosen:
+        return None
+    why = _why_not(row, asked, wishes, contacts, open_)
+    return why or Person(row.participant, neighbourhood, language, chosen)
+
+
+def _another_decides(row: FoundPlace, asked: Question, wishes: Wishes, open_: bool) -> bool:
+    """Of somebody with hours. ``open_``: whether this place is."""
+    inside = asked.shape.contains
+    if any(inside(point) for rank, point in enumerate(row.earlier) if not open_ or wishes.open(rank, asked.minute)):
+        return True
+    later = enumerate(row.later, row.rank + 1)
+    return not open_ and any(inside(point) for rank, point in later if wishes.open(rank, asked.minute))
+
+
+def _why_not(row: FoundPlace, asked: Question, wishes: Wishes, contacts: Collection[str], open_: bool) -> Reason | None:
+    if asked.exercise and not wishes.exercises:
+        return Reason.NO_EXERCISES
+    if asked.topic in wishes.declined:
+        return Reason.CATEGORY
+    if not open_:
+        return Reason.HOURS
+    if asked.most and not asked.overrides and _often_enough(row, asked, wishes, contacts):
+        return Reason.CAP
+    return None
+
+
+def _often_enough(row: FoundPlace, asked: Question, wishes: Wishes, contacts: Collection[str]) -> bool:
+    if len(asked.before) < asked.most:
+        return False
+    return sum(_was_meant(row, earlier, wishes, contacts) for earlier in asked.before) >= asked.most
+
+
+def _was_meant(row: FoundPlace, earlier: Question, wishes: Wishes, contacts: Collection[str]) -> bool:
+    """Whether an alert asked them, the cap apart; who changed their data since begins anew."""
+    if row.valid_from_ms > earlier.moment_ms or earlier.topic in wishes.declined:
+        return False
+    if earlier.exercise and not wishes.exercises:
+        return False
+    if not any(LETTERS[channel] in contacts for channel in earlier.channels):
+        return False
+    return any(
+        earlier.shape.contains(point) and (earlier.overrides or wishes.open(rank, earlier.minute))
+        for rank, point in enumerate((*row.earlier, row.point, *row.later))
+    )
