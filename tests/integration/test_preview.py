@@ -58,7 +58,7 @@ def test_those_of_the_preview_are_those_who_are_asked(product, neighbours, token
     assert told["people"] >= 20
     assert [(it["channel"], it["people"]) for it in told["channels"]] == [
         ("sms", len(phones)),
-        ("voice", 0),
+        ("voice", len(product.voice.calls)),
         ("email", len(mails)),
     ]
     live = ok(product.request("GET", f"/alerts/{alert['id']}", token=token("dispatcher", "anna")))
