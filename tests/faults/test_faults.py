@@ -10,7 +10,7 @@ from bench.faults.runs import Run, drawn, points, quietly, single, total
 from bench.faults.world import World
 from chalicelib.participants.places import MemoryPlaceStore
 
-SAMPLE = 24  # runs of each test
+SAMPLE = 16  # runs of each test
 KILLS = (Kind.KILL_BEFORE, Kind.KILL_AFTER, Kind.TIMEOUT_AFTER, Kind.KILL_STOP, Kind.KILL_CLOSE)
 
 
