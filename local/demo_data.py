@@ -21,6 +21,8 @@ from chalicelib.participants.model import (
     Source,
 )
 from chalicelib.participants.place_rows import rounded
+from chalicelib.participants.wishes import Day, Topic
+from chalicelib.participants.wishes_bodies import HoursBody
 from chalicelib.platform import ids
 from chalicelib.wiring import Parts
 from local.town import JOINED, Town
@@ -51,7 +53,9 @@ def participant(invented: InventedParticipant, joined: datetime) -> Participant:
         (ContactKind.EMAIL, invented.email),
         (ContactKind.PHONE, invented.phone),
     )
-    places = [(PlaceKind.HOME, invented.home)] + ([(PlaceKind.WORK, invented.work)] if invented.work else [])
+    at_home, at_work = invented.hours
+    places = [(PlaceKind.HOME, invented.home, at_home)]
+    places += [(PlaceKind.WORK, invented.work, at_work)] if invented.work else []
     return Participant(
         id=ids.derived_id("town", str(invented.number), length=12),
         language=Language(invented.language),
@@ -64,13 +68,16 @@ def participant(invented: InventedParticipant, joined: datetime) -> Participant:
                 address.neighbourhood.code,
                 address.neighbourhood.municipality.code,
                 address.label,
+                tuple(HoursBody(days=[*map(Day, days)], start=start, end=end).value() for days, start, end in hours),
             )
-            for kind, address in places
+            for kind, address, hours in places
         ),
         paused=False,
         consent=Consent(CONSENT, joined),
         source=Source(invented.source),
         created_at=joined,
+        declined=frozenset(map(Topic, invented.declined)),
+        exercises=invented.exercises,
     )
 
 

@@ -37,6 +37,7 @@ CONCURRENCY = {
 
 # The carrier takes what it is given, unless its faults say otherwise.
 RATES = {"SmsRate": "1000", "EmailRate": "1000", "VoiceRate": "1000"}
+NO_CAP = {"WeeklyCap": "0"}  # who tries it out sends more than five alerts a week to the same neighbourhood
 
 
 class StackEnded(Exception):
@@ -183,6 +184,7 @@ class Stack:
             "ThrottleBurst": "10000",
             **CONCURRENCY,
             **RATES,
+            **NO_CAP,
             **self.parameters,
         }
 

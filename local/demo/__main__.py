@@ -44,6 +44,8 @@ def residents() -> tuple[Resident, ...]:
         Resident(
             tuple((place["lon"], place["lat"]) for place in person["places"]),
             {channel: person["email" if channel == "email" else "phone"] for channel in person["channels"]},
+            tuple(tuple(place["hours"]) for place in person["places"]),
+            frozenset(person["declined"]),
         )
         for person in (invented.to_json() for invented in town.build().participants)
     )

@@ -1,11 +1,12 @@
 """The story: neighbours sign up, a call goes out over a municipal border, a tip comes in, the outcome, the report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from local.demo.client import Api, Carrier, Refused, code_in, until
-from local.demo.expected import Resident, asked
+from local.demo.expected import Resident, expected, inside
 from local.demo.timeline import Timeline
 from local.scenarios import Scenario
 
@@ -57,18 +58,18 @@ class Story:
 
     def _sign_up(self) -> list[Resident]:
         say = self.timeline.say
-        inside, outside = self._points()
+        homes, outside = self._points()
         visitors = [
             (
                 "Mw. de Boer",
                 "06 23456789",
                 "deboer@burgernet.example",
                 "nl",
-                [("home", inside[0]), ("work", inside[1])],
+                [("home", homes[0]), ("work", homes[1])],
             ),
-            ("Mr Clarke", None, "clarke@burgernet.example", "en", [("home", outside), ("work", inside[0])]),
+            ("Mr Clarke", None, "clarke@burgernet.example", "en", [("home", outside), ("work", homes[0])]),
             ("Dhr. Visser", "06 34567890", None, "nl", [("home", outside)]),
-            ("Mw. Smit", "020 6123456", None, "nl", [("home", inside[1])]),
+            ("Mw. Smit", "020 6123456", None, "nl", [("home", homes[1])]),
         ]
         residents = []
         for name, phone, email, language, places in visitors:
@@ -125,9 +126,9 @@ class Story:
     def _points(self) -> tuple[list[tuple[float, float]], tuple[float, float]]:
         """Two places inside the area and one outside, all in joined municipalities."""
         geometry = self.scenario.alert["area"]["geometry"]
-        inside = [r.points[0] for r in self.town if asked([replace(r, points=r.points[:1])], geometry, r.contacts)]
-        outside = next(r.points[0] for r in self.town if not asked([r], geometry, r.contacts))
-        return inside[:2], outside
+        homes = [r.points[0] for r in self.town if 0 in inside(r, geometry)]
+        outside = next(r.points[0] for r in self.town if not inside(r, geometry))
+        return homes[:2], outside
 
     def _not_joined(self) -> tuple[float, float]:
         for municipality in self.cast.dispatcher.get("/areas")["areas"]:
@@ -198,13 +199,17 @@ class Story:
     def _check_call(self, alert: str, call: Mapping[str, Any], people: tuple[Resident, ...]) -> None:
         check = self.timeline.check
         geometry, channels = self.scenario.alert["area"]["geometry"], ("sms", "voice", "email")
-        expected = asked(people, geometry, channels)
+        approved = datetime.fromisoformat(self.cast.dispatcher.get(f"/alerts/{alert}")["approved_at"])
+        truly = expected(people, geometry, channels, self.scenario.alert["category"], approved)
         received = [(message["channel"], message["to"]) for message in self.carrier.messages(alert=alert)]
         check(
-            f"exactly the {len(expected)} expected messages arrived at the carrier",
-            set(received) == expected,
-            {"missing": len(expected - set(received)), "unexpected": len(set(received) - expected)},
+            f"exactly the {len(truly.asked)} expected messages arrived at the carrier",
+            set(received) == truly.asked,
+            {"missing": len(truly.asked - set(received)), "unexpected": len(set(received) - truly.asked)},
         )
+        told = {reason: people for reason, people in call["suppressed"].items() if people}
+        spared = {reason: people for reason, people in truly.suppressed.items() if people}
+        check(f"who does not want it now is not disturbed: {spared}", told == spared, told)
         check("nobody got it twice", len(received) == len(set(received)), len(received))
         counted = sum(sum(numbers.values()) for numbers in call["channels"].values())
         check("the console counts as many messages as the carrier", counted == len(received), counted)
@@ -280,4 +285,6 @@ def _line(progress: Mapping[str, Any]) -> str:
         f"{channel}: " + ", ".join(f"{name} {value}" for name, value in numbers.items() if value)
         for channel, numbers in progress["channels"].items()
     )
-    return f"{progress['people']} people, asked {progress['asked']}, reached {progress['reached']} ({channels})"
+    spared = sum(progress["suppressed"].values())
+    people = f"{progress['people']} people" + (f" and {spared} not disturbed" if spared else "")
+    return f"{people}, asked {progress['asked']}, reached {progress['reached']} ({channels})"

@@ -7,7 +7,7 @@ Their mail domain is nobody's (RFC 2606).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from local.town.addresses import Address
 from local.town.dice import Dice
@@ -24,13 +24,33 @@ CHANNELS = (
     (("voice", "email"), 0.01),
 )
 SOURCES = (("web", 0.5), ("municipality", 0.25), ("facebook", 0.15), ("letter", 0.1))
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
+EVERY_DAY = (*WEEKDAYS, "sat", "sun")
+Hours: TypeAlias = tuple[tuple[tuple[str, ...], str, str], ...]
+HOURS: tuple[tuple[Hours, float], ...] = (
+    ((), 0.85),
+    (((EVERY_DAY, "07:00", "22:30"),), 0.06),
+    (((WEEKDAYS, "08:30", "17:30"),), 0.04),
+    (((WEEKDAYS, "18:00", "23:00"), (("sat", "sun"), "09:00", "00:00")), 0.03),
+    (((EVERY_DAY, "22:00", "07:00"),), 0.02),
+)
+DECLINED: tuple[tuple[tuple[str, ...], float], ...] = (
+    ((), 0.9),
+    (("residential_burglary",), 0.03),
+    (("prevention", "inquiry"), 0.04),
+    (("robbery", "hit_and_run", "missing_person"), 0.03),
+)
+EXERCISES = 0.3
 FIRST_PHONE = 31_610_000_000
 FIRST_LANDLINE = 31_202_000_000
 
 
 @dataclass(frozen=True)
 class InventedParticipant:
-    """``number``: from 1. ``phone`` and ``email``: as ``channels`` need them. ``source``: how they came."""
+    """``number``: from 1. ``phone`` and ``email``: as ``channels`` need them. ``source``: how they came.
+
+    ``hours``: of home and of work, each of days, start and end. ``declined``: what they do not want to be asked about.
+    """
 
     number: int
     phone: str | None
@@ -41,9 +61,13 @@ class InventedParticipant:
     source: str
     home: Address
     work: Address | None
+    hours: tuple[Hours, Hours]
+    declined: tuple[str, ...]
+    exercises: bool
 
     def to_json(self) -> dict[str, Any]:
-        places = [_place("home", self.home)] + ([_place("work", self.work)] if self.work else [])
+        at_home, at_work = self.hours
+        places = [_place("home", self.home, at_home)] + ([_place("work", self.work, at_work)] if self.work else [])
         return {
             "number": self.number,
             "phone": self.phone,
@@ -53,6 +77,8 @@ class InventedParticipant:
             "birth_year": self.birth_year,
             "source": self.source,
             "places": places,
+            "declined": list(self.declined),
+            "exercises": self.exercises,
         }
 
 
@@ -65,6 +91,7 @@ def population(addresses: Sequence[Address]) -> list[InventedParticipant]:
 def _participant(number: int, addresses: Sequence[Address]) -> InventedParticipant:
     dice = Dice("participant", number)
     channels = dice.weighted(CHANNELS)
+    wishes = Dice("wishes", number)
     return InventedParticipant(
         number=number,
         phone=_phone(number, channels),
@@ -75,6 +102,9 @@ def _participant(number: int, addresses: Sequence[Address]) -> InventedParticipa
         source=dice.weighted(SOURCES),
         home=dice.pick(addresses),
         work=dice.pick(addresses) if dice.chance(WORKING_ELSEWHERE) else None,
+        hours=(wishes.weighted(HOURS), wishes.weighted(HOURS)),
+        declined=wishes.weighted(DECLINED),
+        exercises=wishes.chance(EXERCISES),
     )
 
 
@@ -84,11 +114,12 @@ def _phone(number: int, channels: Sequence[str]) -> str | None:
     return f"+{FIRST_LANDLINE + number}" if "voice" in channels else None
 
 
-def _place(kind: str, address: Address) -> dict[str, Any]:
+def _place(kind: str, address: Address, hours: Hours) -> dict[str, Any]:
     return {
         "kind": kind,
         "address": address.label,
         "lon": address.point[0],
         "lat": address.point[1],
         "neighbourhood": address.neighbourhood.code,
+        "hours": [{"days": list(days), "start": start, "end": end} for days, start, end in hours],
     }

@@ -7,6 +7,7 @@ import { byId, element, spoken, visible } from "./dom.js";
 import { day, say, suggest, whenever } from "./i18n.js";
 import { Places } from "./places.js";
 import { defects, showProblem } from "./problem.js";
+import { Topics } from "./topics.js";
 import { clearTrouble, showTrouble } from "./trouble.js";
 
 const FIELDS = { channels: ["channels", "error.channel_missing"], language: ["language", "error.language_missing"] };
@@ -14,6 +15,7 @@ const CHANNELS = { sms: "phone", voice: "phone", email: "email" };
 
 let token = "";
 let me;
+const topics = new Topics(byId("topics"));
 const places = new Places((wanted) => change({ places: wanted }));
 
 async function open() {
@@ -48,6 +50,8 @@ function show() {
     else say(shown, `manage.no_${contact}`);
   }
   byId("preferences").elements.language.value = me.language;
+  topics.show(me.declined);
+  byId("exercises").checked = me.exercises;
   places.show(me.places);
 }
 
@@ -103,7 +107,12 @@ async function leave() {
 
 function preferences() {
   const chosen = Object.keys(CHANNELS).filter((channel) => byId(`channel-${channel}`).checked);
-  return { channels: chosen, language: byId("preferences").elements.language.value };
+  return {
+    channels: chosen,
+    language: byId("preferences").elements.language.value,
+    declined: topics.declined,
+    exercises: byId("exercises").checked,
+  };
 }
 
 function onpress(id, work) {

@@ -2,6 +2,7 @@
 
 import { AddressField } from "./address_field.js";
 import { byId, element, spoken, visible } from "./dom.js";
+import { Hours, described } from "./hours.js";
 import { label, t, whenever } from "./i18n.js";
 
 const MOST = 5;
@@ -28,16 +29,42 @@ export class Places {
   #item(place, index) {
     const editor = element("div", { id: `place-${index}`, class: "field" });
     const named = { kind: t(`place.${place.kind}`), address: shown(place) };
-    const edit = () => this.#edit(editor, (address) => this.#replace(index, { kind: place.kind, address }));
+    const { kind, hours } = place;
+    const edit = () => this.#edit(editor, (address) => this.#replace(index, { kind, address, hours }));
+    const when = () => this.#editHours(editor, index);
     const buttons = element("p", { class: "buttons place-buttons" }, action("manage.change_place", "manage.change_named", named, edit));
+    buttons.append(action("manage.change_hours", "manage.change_hours_named", named, when));
     if (this.#places.length > 1) {
       buttons.append(action("manage.remove_place", "manage.remove_named", named, () => this.#replace(index)));
     }
-    return element("li", {}, element("h3", {}, named.kind), element("div", {}, named.address), buttons, editor);
+    const open = spoken("div", { class: "quiet" }, hours.length ? "manage.hours" : "hours.always", { hours: described(hours) });
+    return element("li", {}, element("h3", {}, named.kind), element("div", {}, named.address), open, buttons, editor);
   }
 
   #edit(host, onchoose) {
     new AddressField(host, "manage.new_address", onchoose).focus();
+  }
+
+  #editHours(host, index) {
+    const wanted = this.#wanted();
+    const fieldset = element("fieldset", { id: `hours-${index}`, class: "field" });
+    const hours = new Hours(fieldset, "hours.place", wanted[index].hours);
+    const wrong = element("div", { role: "alert" });
+    const save = () => {
+      if (hours.unfinished) return wrong.replaceChildren(spoken("p", { class: "error" }, "error.hours"));
+      return this.#replace(index, { ...wanted[index], hours: hours.value });
+    };
+    host.replaceChildren(
+      fieldset,
+      wrong,
+      element(
+        "p",
+        { class: "buttons" },
+        spoken("button", { type: "button", class: "button", onclick: save }, "manage.save"),
+        spoken("button", { type: "button", class: "button second", onclick: () => this.show(this.#places) }, "manage.cancel"),
+      ),
+    );
+    fieldset.querySelector("input").focus();
   }
 
   #add() {
@@ -64,7 +91,7 @@ export class Places {
   }
 
   #wanted() {
-    return this.#places.map(({ kind, address, point }) => (address ? { kind, address } : { kind, point }));
+    return this.#places.map(({ kind, address, point, hours }) => (address ? { kind, address, hours } : { kind, point, hours }));
   }
 }
 

@@ -6,9 +6,11 @@ import { Once } from "./api.js";
 import { busy } from "./busy.js";
 import { Codes } from "./codes.js";
 import { byId, visible } from "./dom.js";
+import { Hours } from "./hours.js";
 import { language, whenever } from "./i18n.js";
 import { notJoined } from "./not_joined.js";
 import { defect, defects, showProblem } from "./problem.js";
+import { Topics } from "./topics.js";
 import * as waiting from "./waiting.js";
 
 const CONSENT_VERSION = "2026-11"; // of the text under "signup.consent" in the catalogues
@@ -29,6 +31,9 @@ const CHANNELS = { sms: "phone", voice: "phone", email: "email" }; // and the co
 const form = byId("sign-up");
 const home = new AddressField(byId("home"), "signup.home");
 const work = new AddressField(byId("work"), "signup.work");
+const homeHours = new Hours(byId("home-hours"), "hours.home");
+const workHours = new Hours(byId("work-hours"), "hours.work");
+const topics = new Topics(byId("topics"));
 const request = new Once();
 let languageChosen = false;
 
@@ -48,14 +53,16 @@ function missing() {
   if (email && !byId("email").value.trim()) found.push(defect("email", "error.email_missing"));
   if (!home.address) found.push(defect("home", "error.home_missing"));
   if (work.unfinished) found.push(defect("work", "error.work_not_chosen"));
+  if (homeHours.unfinished) found.push(defect("home-hours", "error.hours"));
+  if (work.address && workHours.unfinished) found.push(defect("work-hours", "error.hours"));
   if (!/^\d{4}$/.test(byId("birth-year").value.trim())) found.push(defect("birth-year", "error.birth_year"));
   if (!byId("consent").checked) found.push(defect("consent-field", "error.consent_missing"));
   return found;
 }
 
 function body() {
-  const places = [{ kind: "home", address: home.address }];
-  if (work.address) places.push({ kind: "work", address: work.address });
+  const places = [{ kind: "home", address: home.address, hours: homeHours.value }];
+  if (work.address) places.push({ kind: "work", address: work.address, hours: workHours.value });
   return {
     ...(needs("phone") && { phone: byId("phone").value.trim() }),
     ...(needs("email") && { email: byId("email").value.trim() }),
@@ -65,6 +72,8 @@ function body() {
     birth_year: Number(byId("birth-year").value),
     consent: { version: CONSENT_VERSION },
     source: source(),
+    declined: topics.declined,
+    exercises: byId("exercises").checked,
   };
 }
 

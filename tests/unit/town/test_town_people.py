@@ -15,7 +15,7 @@ from local.town import JOINED, build, documents
 DIGESTS = {
     "town.geojson": "61381775e955fd9a",
     "addresses.json": "4d7e6edae688d393",
-    "participants.json": "eaea2999fe9a65ed",
+    "participants.json": "6a5e47facd627733",
 }
 
 
@@ -118,10 +118,16 @@ def test_the_mix_is_as_promised(town):
         "work": sum(each.work is not None for each in town.participants),
         "english": sum(each.language == "en" for each in town.participants),
         "both": sum(len(each.channels) == 2 for each in town.participants),
+        "hours": sum(any(each.hours) for each in town.participants),
+        "declined": sum(bool(each.declined) for each in town.participants),
+        "exercises": sum(each.exercises for each in town.participants),
     }
     assert 1_100 <= share["work"] <= 1_300
     assert 250 <= share["english"] <= 350
     assert 900 <= share["both"] <= 1_200
+    assert 750 <= share["hours"] <= 930
+    assert 250 <= share["declined"] <= 350
+    assert 800 <= share["exercises"] <= 1_000
     homes = Counter(each.home.neighbourhood.code for each in town.participants)
     assert len(homes) == 30
 
