@@ -358,7 +358,7 @@ class System:
 
     @cached_property
     def tally(self) -> Tallies:
-        return Tallies(self.parts.ledger)
+        return Tallies(self.parts.ledger, self.parts.queues)
 
     @cached_property
     def progress(self) -> Progress:

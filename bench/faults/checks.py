@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bench.faults.people import Neighbour
 from bench.faults.points import KILLS, Kind
 from bench.faults.world import ALERT, UPDATE, World
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import State
-from chalicelib.delivery.model import ASKED, FINISHED, Batch, Result
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import ASKED, FINISHED, FOR_GOOD, Batch, Result
 from chalicelib.delivery.progress import SHOWN
 from chalicelib.reports.model import lineage
 
@@ -17,7 +19,7 @@ PER_KILL = 10  # messages that a killed sender may double
 PER_CALL = 50  # mails, where SES's events come too late to tell what a killed sender handed over
 # Figure -> how the lines of what broke it begin.
 PROMISES: Mapping[str, tuple[str, ...]] = {
-    "lost": ("lost",),
+    "lost": ("lost", "not tried elsewhere"),
     "strangers": ("stranger",),
     "not_final": ("not final", "dead letters", "events lost", "never quiet"),
     "ledger_differs_from_provider": ("unaccounted", "not so"),
@@ -68,6 +70,7 @@ class _Judge:
         self.due = {
             (channel.value, contact) for who in world.people if who.inside for channel, contact in who.wants.items()
         }
+        self.theirs = {pair: pairs for who in world.people if who.inside for pairs in [_pairs(who)] for pair in pairs}
         self.interrupted = world.stopped_at is not None or _early(world)
         self.doubled = sum(count - 1 for count in self.taken.values())
         self.unknown = sum(
@@ -83,6 +86,7 @@ class _Judge:
         yield from self._quiet()
         yield from self._nobody_lost()
         yield from self._nobody_else()
+        yield from self._tried_elsewhere()
         yield from self._accounted()
         yield from self._doubles()
         yield from self._stopped()
@@ -112,9 +116,28 @@ class _Judge:
                 yield f"lost: {pair} {letters.get(pair)}"
 
     def _nobody_else(self) -> Iterator[str]:
-        """In the area, and on a channel that they have."""
+        """In the area, and on a channel that they chose, or on one that they have where those have failed."""
         for pair in sorted(self.got(CALL) - self.due):
-            yield f"stranger: {pair}"
+            if not self._failed_elsewhere(CALL, pair, self.due):
+                yield f"stranger: {pair}"
+
+    def _failed_elsewhere(self, message: str, pair: Pair, first: set[Pair]) -> bool:
+        """Whether it failed for good wherever it was sent before it came to this one.
+
+        ``first``: where it was to go; what else they have comes after those, in the order of the channels.
+        """
+        letters, theirs = self.letters.get(message, {}), self.theirs.get(pair, frozenset())
+        before = [letters.get(other) for other in theirs - {pair} if other in first or _order(other) < _order(pair)]
+        return any(before) and all(letter in FOR_GOOD for letter in before if letter)
+
+    def _tried_elsewhere(self) -> Iterator[str]:
+        """Nobody has every message failed and a channel left."""
+        if self.interrupted:
+            return
+        letters = self.letters.get(CALL, {})
+        for pair, pairs in sorted(self.theirs.items()):
+            if pair not in letters and self._failed_elsewhere(CALL, pair, set(pairs)):
+                yield f"not tried elsewhere: {pair} of {sorted(pairs)}"
 
     def _accounted(self) -> Iterator[str]:
         """Whoever has a message stands in the ledger as asked, and nobody else but those of whom it is not known."""
@@ -146,7 +169,7 @@ class _Judge:
         asked, letters = self.got(CALL), self.letters.get(CALL, {})
         for number, name in enumerate(names, 1):
             for pair in sorted(self.got(name) - asked):
-                if letters.get(pair) is not Result.UNKNOWN:
+                if letters.get(pair) is not Result.UNKNOWN and not self._hears_elsewhere(name, pair):
                     yield f"update of what? {name} {pair} {letters.get(pair)}"
             if _early(self.world):  # then the outcome is the news
                 continue
@@ -171,13 +194,19 @@ class _Judge:
             if letters.get(pair) is not Result.FAILED and later.get(pair) not in MAY_LACK:
                 yield f"no outcome: {pair} {letters.get(pair)} {later.get(pair)}"
         for pair in sorted(got - self.got(CALL)):
-            if letters.get(pair) is not Result.UNKNOWN:
+            if letters.get(pair) is not Result.UNKNOWN and not self._hears_elsewhere(OUTCOME, pair):
                 yield f"outcome of what? {pair} {letters.get(pair)}"
+
+    def _hears_elsewhere(self, message: str, pair: Pair) -> bool:
+        """Whether they were, or may have been, asked on another channel, on which this message failed."""
+        letters = self.letters.get(CALL, {})
+        asked = self.got(CALL) | {other for other, letter in letters.items() if letter is Result.UNKNOWN}
+        return self._failed_elsewhere(message, pair, asked & self.theirs.get(pair, frozenset()))
 
     def _progress(self) -> Iterator[str]:
         told = self.world.room.progress.progress(ALERT, self.world.alert.messages)
-        for message, batches in self.batches.items():
-            asked = sum(self._any(batch, index, ASKED) for batch in batches for index in range(len(batch.people)))
+        for message in self.batches:
+            asked = sum(not ASKED.isdisjoint(results) for _, results in self._people(message))
             if message not in told or told[message]["asked"] != asked:
                 yield f"progress of {message}: {told.get(message, {}).get('asked')} asked, the ledger says {asked}"
                 continue
@@ -189,11 +218,10 @@ class _Judge:
 
     def _reports(self) -> Iterator[str]:
         sums: dict[str, list[int]] = {}
-        for batch in self.batches.get(CALL, []):
-            for index, person in enumerate(batch.people):
-                counted = (1, self._any(batch, index, ASKED), self._any(batch, index, {Result.DELIVERED}))
-                for area in lineage(person.area):
-                    sums[area] = [a + b for a, b in zip(sums.get(area, [0, 0, 0]), counted, strict=True)]
+        for neighbourhood, results in self._people(CALL):
+            counted = (1, not ASKED.isdisjoint(results), Result.DELIVERED in results)
+            for area in lineage(neighbourhood):
+                sums[area] = [a + b for a, b in zip(sums.get(area, [0, 0, 0]), counted, strict=True)]
         rows = {area: row for (area, _), row in self.world.twins.reports.rows.items()}
         if self.world.alert.activated_at is None:
             return
@@ -204,9 +232,23 @@ class _Judge:
             elif row.tips != 1 or row.result != self.world.alert.result:
                 yield f"report of {area}: {row.tips} tips, {row.result}"
 
-    @staticmethod
-    def _any(batch: Batch, index: int, results: frozenset[Result] | set[Result]) -> bool:
-        return any(lane.results[index] in results for lane in batch.lanes.values())
+    def _people(self, message: str) -> list[tuple[str, set[Result]]]:
+        """Everybody once: where they live, and what became of what was sent to them."""
+        found: dict[tuple[int, int, int], tuple[str, set[Result]]] = {}
+        for batch in self.batches.get(message, []):
+            for index, person in enumerate(batch.people):
+                if person.participant:
+                    results = {lane.results[index] for lane in batch.lanes.values()} - {Result.NONE}
+                    found.setdefault((batch.key.unit, batch.key.number, index), (person.area, set()))[1].update(results)
+        return list(found.values())
+
+
+def _order(pair: Pair) -> int:
+    return list(Channel).index(Channel(pair[0]))
+
+
+def _pairs(who: Neighbour) -> frozenset[Pair]:
+    return frozenset((channel.value, contact) for channel, contact in who.has.items())
 
 
 def _early(world: World) -> bool:

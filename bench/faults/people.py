@@ -32,19 +32,21 @@ BOUNCES = 13  # every so many messages are taken and not delivered
 
 @dataclass(frozen=True)
 class Neighbour:
-    """``wants``: channel -> contact, of the channels on which an alert must reach them."""
+    """``wants``: channel -> contact, of the channels on which an alert must reach them. ``has``: of all they have."""
 
     participant: Participant
     inside: bool
     wants: Mapping[Channel, str]
 
-    def bounces(self, channel: Channel) -> bool:
-        return hash_of(self.wants[channel]) % BOUNCES == 0
+    @property
+    def has(self) -> dict[Channel, str]:
+        found = {channel: self.participant.contact(ChannelChoice(channel).contact) for channel in Channel}
+        return {channel: contact.text for channel, contact in found.items() if contact}
 
 
-def hash_of(text: str) -> int:
+def bounces(contact: str) -> bool:
     """The same in every process."""
-    return sum(ord(letter) * place for place, letter in enumerate(text, 1))
+    return sum(ord(letter) * place for place, letter in enumerate(contact, 1)) % BOUNCES == 0
 
 
 def neighbours() -> list[Neighbour]:

@@ -11,7 +11,7 @@ from typing import Any, cast, get_type_hints
 
 import app
 from bench.faults.cloud import CONTEXT, Cloud, CloudQueues
-from bench.faults.people import START, Neighbour, content, neighbours
+from bench.faults.people import START, Neighbour, bounces, content, neighbours
 from bench.faults.points import Asked, Gate, Kind, Wrapped
 from bench.faults.providers import NEWS, Handover, contacts, words
 from bench.faults.scheduler import Scheduler, Task
@@ -128,7 +128,7 @@ class World:
     def contact_of(self, reference: str, channel: Channel) -> str:
         """The contact of a person whom the ledger only knows by reference."""
         who = next(who for who in self.people if who.participant.reference == reference)
-        return who.wants[channel]
+        return who.has[channel]
 
     @property
     def alert(self) -> Alert:
@@ -180,9 +180,7 @@ class World:
                 message = _message_of(task)
                 said = words(asked)
                 self.taken.append(Handover(port, contact, message, said, len(self.gate.trace), task.number))
-                delivered = not any(
-                    who.bounces(c) for who in self.people for c, to in who.wants.items() if to == contact
-                )
+                delivered = not bounces(contact)
                 for seconds, door, body in NEWS.get(port, _nothing)(asked, answer, number, delivered):
                     self._tell(seconds, door, body)
 

@@ -7,15 +7,18 @@ decides also says in which ring its participant is. Who is not asked is counted 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
-from chalicelib.alerts.messages import MessageKind, kind_of
+from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.fallback import Fallback
+from chalicelib.delivery.family import Family, families
+from chalicelib.delivery.hand_out import FLUSH, WORK, hand_out
 from chalicelib.delivery.live import why_not
-from chalicelib.delivery.messages import MatchMessage, SendMessage
+from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person, Reason
 from chalicelib.delivery.question import answers, asked_by
 from chalicelib.delivery.store import Ledger
@@ -28,19 +31,6 @@ from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import QueueName, Queues
 
 AGAIN_S = 1
-FLUSH = 10  # batches written before their send messages go out: the first people do not wait for the last
-WORK = timedelta(seconds=18)  # well within the function's timeout; what is left then is a message of its own
-LANES = {
-    (MessageKind.CALL, Channel.SMS): QueueName.SMS,
-    (MessageKind.CALL, Channel.VOICE): QueueName.VOICE,
-    (MessageKind.CALL, Channel.EMAIL): QueueName.EMAIL,
-    (MessageKind.UPDATE, Channel.SMS): QueueName.SMS_FOLLOWUP,
-    (MessageKind.UPDATE, Channel.VOICE): QueueName.VOICE_FOLLOWUP,
-    (MessageKind.UPDATE, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
-    (MessageKind.OUTCOME, Channel.SMS): QueueName.SMS_FOLLOWUP,
-    (MessageKind.OUTCOME, Channel.VOICE): QueueName.VOICE_FOLLOWUP,
-    (MessageKind.OUTCOME, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
-}
 
 
 @dataclass(frozen=True)
@@ -55,7 +45,9 @@ class Matcher:
     def match(self, record: Record[MatchMessage]) -> None:
         """Work off one unit. Again and again gives the same people, each in one batch."""
         unit = record.body
-        if unit.message == MessageKind.CALL:
+        if unit.fallback:
+            Fallback(self.alerts, self.participants, self.ledger, self.queues, self.clock).match(unit)
+        elif unit.message == MessageKind.CALL:
             self._call(unit)
         else:
             self._repeat(unit)
@@ -75,7 +67,7 @@ class Matcher:
         """Nobody new; but what a matcher that was killed wrote and told no sender must come to its end."""
         batches = self.ledger.batches(unit.alert, unit.message, unit.unit)
         while lot := list(islice(batches, FLUSH)):
-            self._send(lot)
+            hand_out(self.queues, lot)
         logger.info("match.dropped", alert=unit.alert, kind=unit.message, unit=unit.unit)
 
     def _as_today(self, person: Person) -> Person:
@@ -100,10 +92,10 @@ class Matcher:
         """The batches that stand, then new ones of those who are in none; never more people in memory than ids."""
         taken: set[str] = set()
         number = 0
-        for batch in self.ledger.batches(unit.alert, unit.message, unit.unit):
-            taken.update(person.participant for person in batch.people)
+        for family in families(self.ledger.batches(unit.alert, unit.message, unit.unit)):
+            taken.update(person.participant for person in family.base.people)
             number += 1
-            yield batch
+            yield family.base
         left = (person for person in people if person.participant not in taken)
         waiting: list[Person] = []
         while waiting := waiting + list(islice(left, BATCH_SIZE - len(waiting))):
@@ -126,58 +118,43 @@ class Matcher:
             self._drop(unit)
             return
         call = [
-            batch
-            for batch in self.ledger.batches(unit.alert, MessageKind.CALL, unit.unit)
-            if not unit.only or batch.key.number in unit.only
+            family
+            for family in families(self.ledger.batches(unit.alert, MessageKind.CALL, unit.unit))
+            if not unit.only or family.number in unit.only
         ]
         busy = self._busy(alert, unit, call)
-        ready = [batch for batch in call if batch.key.number not in busy]
-        repeats = (self._repeated(batch, unit.message) for batch in ready)
+        ready = [family for family in call if family.number not in busy]
+        repeats = (self._repeated(family, unit.message) for family in ready)
         handed, all_of_them = self._hand_out(
             unit, (self.ledger.add(batch) if batch.lanes else batch for batch in repeats), begun
         )
-        if left := sorted(busy.union(batch.key.number for batch in ready[handed:])):
+        if left := sorted(busy.union(family.number for family in ready[handed:])):
             rest = unit.model_copy(update={"only": tuple(left)})
             self.queues.send(QueueName.MATCH_FOLLOWUP, [rest.body()], delay_s=AGAIN_S if all_of_them else 0)
 
-    def _busy(self, alert: Alert, unit: MatchMessage, call: Sequence[Batch]) -> set[int]:
-        """The batches that somebody is sending from, of the call or of a message before this one."""
+    def _busy(self, alert: Alert, unit: MatchMessage, call: Sequence[Family]) -> set[int]:
+        """The numbers of the batches that somebody is sending from, of the call or of a message before this one."""
         now = epoch_ms(self.clock.now())
         updates = alert.messages[1 : alert.messages.index(unit.message)]
         before = (batch for name in updates for batch in self.ledger.batches(alert.id, name, unit.unit))
-        ours = {batch.key.number for batch in call}
-        return {batch.key.number for batch in (*call, *before) if batch.busy(now)} & ours
+        called = (batch for family in call for batch in family.batches)
+        ours = {family.number for family in call}
+        return {batch.key.number for batch in (*called, *before) if batch.busy(now)} & ours
 
-    def _repeated(self, call: Batch, message: str) -> Batch:
-        known = [person for index, person in enumerate(call.people) if call.known_on(index)]
+    def _repeated(self, call: Family, message: str) -> Batch:
+        known = [person for index, person in enumerate(call.base.people) if call.known_on(index)]
         return repeated(call, message, self.participants.find(participant_id(who.participant) for who in known))
 
     def _hand_out(self, unit: MatchMessage, batches: Iterator[Batch], begun: datetime) -> tuple[int, bool]:
         """Tell the senders; how many batches there was time for, and whether none may be left."""
         handed = 0
         while lot := list(islice(batches, FLUSH)):
-            self._send(lot)
+            hand_out(self.queues, lot)
             handed += len(lot)
             if self.clock.now() - begun >= WORK:
                 return handed, False
         logger.info("match.done", alert=unit.alert, kind=unit.message, unit=unit.unit, batches=handed)
         return handed, True
-
-    def _send(self, batches: Sequence[Batch]) -> None:
-        for channel in Channel:
-            bodies = [_send_message(batch, channel).body() for batch in batches if batch.unfinished(channel)]
-            if bodies:
-                self.queues.send(LANES[kind_of(batches[0].key.message), channel], bodies)
-
-
-def _send_message(batch: Batch, channel: Channel) -> SendMessage:
-    key = batch.key
-    return SendMessage(
-        alert=key.alert,
-        message=key.message,
-        batch=key.batch,
-        waiting=len(batch.lanes[channel].waiting),
-    )
 
 
 def _to_ask(answers: Iterable[Person | Reason], suppressed: Counter[Reason]) -> Iterator[Person]:
@@ -189,16 +166,16 @@ def _to_ask(answers: Iterable[Person | Reason], suppressed: Counter[Reason]) -> 
             yield answer
 
 
-def repeated(call: Batch, message: str, participants: Mapping[str, Participant]) -> Batch:
+def repeated(call: Family, message: str, participants: Mapping[str, Participant]) -> Batch:
     """The batch of a later message: everybody keeps the index, and only the channels on which they were asked.
 
     ``participants``: by id, as they are now. Who has left since is told nothing any more.
     """
     people = (
         _as_now(person, call.known_on(index), participants.get(participant_id(person.participant)))
-        for index, person in enumerate(call.people)
+        for index, person in enumerate(call.base.people)
     )
-    return Batch.new(replace(call.key, message=message), tuple(people))
+    return Batch.new(replace(call.base.key, message=message), tuple(people))
 
 
 def _as_now(person: Person, channels: Set[Channel], now: Participant | None) -> Person:

@@ -34,6 +34,7 @@ class MatchMessage(Message):
     ``wave``: only the people of that ring. ``done``: how many batches of the unit an earlier matcher handed out
     before its time was up. ``only``: of a repeat, the numbers of the batches that were left, or none for all.
     ``most``, ``before``: the weekly cap, as ``model.Cap`` has it.
+    ``fallback``: not the message itself, but other channels for those of the batches ``only`` whom it cannot reach.
     """
 
     alert: str = ALERT
@@ -45,6 +46,7 @@ class MatchMessage(Message):
     only: tuple[int, ...] = ()
     most: int = Field(default=0, ge=0)
     before: tuple[str, ...] = ()
+    fallback: bool = False
 
     def key_ranges(self) -> list[KeyRange]:
         return [KeyRange(*parts) for parts in self.ranges]
@@ -58,7 +60,7 @@ class SendMessage(Message):
 
     alert: str = ALERT
     message: str = MESSAGE
-    batch: str = Field(pattern=r"^\d{5}-\d{5}$")
+    batch: str = Field(pattern=r"^\d{5}-\d{5}(-\d{3})?$")
     waiting: int = Field(default=BATCH_SIZE, ge=0)
     attempt: int = Field(default=0, ge=0)
 

@@ -1,7 +1,7 @@
 """The ledger's words: batches of people, and what became of each message."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -35,6 +35,7 @@ class Result(StrEnum):
 _RANK = {result: rank for rank, result in enumerate(Result)}
 ASKED = frozenset({Result.UNSURE, Result.UNKNOWN, Result.SENT, Result.FAILED, Result.DELIVERED})  # taken by a provider
 MAY_KNOW = ASKED - {Result.FAILED}  # who was asked and will want to hear how it ended
+FOR_GOOD = frozenset({Result.REFUSED, Result.FAILED, Result.OPTED_OUT})  # by this message they will not be reached
 RETRIED = frozenset({Result.TEMPORARY, Result.UNSURE})
 TO_SEND = RETRIED | {Result.QUEUED}
 OF_REFUSAL: Mapping[Refusal, Result] = {
@@ -108,22 +109,26 @@ class Person:
 
 @dataclass(frozen=True)
 class BatchKey:
-    """``unit`` and ``number`` are below 32,768: they fit the reply link's three characters each."""
+    """``unit`` and ``number`` are below 32,768: they fit the reply link's three characters each.
+
+    ``fallback``: 0 for the batch itself, from 1 on for those that try some of its people on another channel.
+    """
 
     alert: str
     message: str
     unit: int
     number: int
+    fallback: int = 0
 
     @property
     def batch(self) -> str:
-        return f"{self.unit:05d}-{self.number:05d}"
+        return f"{self.unit:05d}-{self.number:05d}" + (f"-{self.fallback:03d}" if self.fallback else "")
 
     @classmethod
     def parse(cls, alert: str, message: str, batch: str) -> "BatchKey":
-        """Raises ``ValueError`` where ``batch`` is not ``<unit>-<number>``."""
-        unit, number = batch.split("-")
-        return cls(alert, message, int(unit), int(number))
+        """Raises ``ValueError`` where ``batch`` is not ``<unit>-<number>``, perhaps with ``-<fallback>``."""
+        unit, number, *fallback = map(int, batch.split("-", 2))
+        return cls(alert, message, unit, number, *fallback)
 
 
 @dataclass(frozen=True)
@@ -145,14 +150,6 @@ class Batch:
         }
         return cls(key, people, lanes)
 
-    def known_on(self, index: int) -> frozenset[Channel]:
-        """The channels on which the call may have reached the person at ``index``."""
-        return frozenset(channel for channel, lane in self.lanes.items() if lane.results[index] in MAY_KNOW)
-
-    def meant(self, index: int) -> bool:
-        """Whether the message is for this person, who may only keep an index in it."""
-        return any(lane.results[index] is not Result.NONE for lane in self.lanes.values())
-
     def unfinished(self, channel: Channel) -> bool:
         return channel in self.lanes and self.lanes[channel].state not in FINISHED
 
@@ -163,12 +160,6 @@ class Batch:
             for person in self.people
         )
         return replace(self, people=people)
-
-    def asked(self, index: int) -> bool:
-        return any(lane.results[index] in ASKED for lane in self.lanes.values())
-
-    def reached(self, index: int) -> bool:
-        return any(lane.results[index] is Result.DELIVERED for lane in self.lanes.values())
 
     def busy(self, now_ms: int) -> bool:
         """Somebody is sending from it, or was killed at it and not everything that was sent is written yet."""
@@ -184,9 +175,6 @@ class Reason(StrEnum):
     CATEGORY = "category"  # does not want to be asked about this
     HOURS = "hours"  # not now, at none of their places in the area
     CAP = "cap"  # was asked often enough this week
-
-
-NOBODY: Mapping[Reason, int] = {}
 
 
 @dataclass(frozen=True)
@@ -206,28 +194,6 @@ class Tally:
     areas: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     version: int = 0
     suppressed: Mapping[Reason, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, batches: Iterator[Batch], suppressed: Mapping[Reason, int] = NOBODY) -> "Tally":
-        """``suppressed``: what the matcher counted; nothing as long as it is not through."""
-        people = asked = reached = 0
-        version = 1 if suppressed else 0
-        results: dict[Channel, Counter[Result]] = {}
-        areas: dict[str, tuple[int, int, int]] = {}
-        for batch in batches:
-            version += batch.version
-            for channel, lane in batch.lanes.items():
-                results.setdefault(channel, Counter()).update(
-                    result for result in lane.results if result is not Result.NONE
-                )
-            for index, person in enumerate(batch.people):
-                if not batch.meant(index):
-                    continue
-                was_asked, was_reached = batch.asked(index), batch.reached(index)
-                people, asked, reached = people + 1, asked + was_asked, reached + was_reached
-                before = areas.get(person.area, (0, 0, 0))
-                areas[person.area] = (before[0] + 1, before[1] + was_asked, before[2] + was_reached)
-        return cls(people, asked, reached, results, areas, version, suppressed)
 
     def plus(self, other: "Tally") -> "Tally":
         results: dict[Channel, Counter[Result]] = {}

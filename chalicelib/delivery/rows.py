@@ -98,7 +98,10 @@ def read_batch(people: Row, lanes: Row) -> Batch:
 
 
 def read_batches(rows: Iterable[Row]) -> Iterator[Batch]:
-    """``rows``: in the order of their keys. A row of lanes whose people were never written is no batch."""
+    """``rows``: in the order of their keys. A row of lanes whose people were never written is no batch.
+
+    The order is that of the bytes: a batch's lanes, its people (``#``), then its fallbacks (``-``).
+    """
     for _, pair in groupby(rows, key=lambda row: row["b"]["S"].removesuffix(PEOPLE)):
         lanes, *people = pair
         if people:

@@ -66,7 +66,7 @@ class Ledger(Protocol):
         ...
 
     def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
-        """All batches of a unit in order, strongly consistent."""
+        """All batches of a unit in order, each with its fallbacks after it; strongly consistent."""
         ...
 
     def put_suppressed(self, alert: str, message: str, unit: int, people: Mapping[Reason, int]) -> None:
@@ -172,8 +172,16 @@ class DynamoLedger:
         return row
 
     def get(self, key: BatchKey) -> Batch | None:
-        found = self._rows(key.alert, key.message, f"batch#{key.batch}")
-        return next(rows.read_batches(found), None)
+        request = {
+            "ConsistentRead": True,
+            "KeyConditionExpression": "m = :m AND b BETWEEN :lanes AND :people",
+            "ExpressionAttributeValues": {
+                ":m": rows.lanes_key(key)["m"],
+                ":lanes": rows.lanes_key(key)["b"],
+                ":people": rows.people_key(key)["b"],
+            },
+        }
+        return next(rows.read_batches(self._ask("Query", **request)["Items"]), None)
 
     def _standing(self, key: BatchKey) -> Batch:
         batch = self.get(key)

@@ -63,7 +63,7 @@ class MemoryLedger:
 
     def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
         mine = [k for k in self.rows if (k.alert, k.message, k.unit) == (alert, message, unit)]
-        return iter([self.rows[key] for key in sorted(mine, key=lambda key: key.number)])
+        return iter([self.rows[key] for key in sorted(mine, key=lambda key: (key.number, key.fallback))])
 
     def put_suppressed(self, alert: str, message: str, unit: int, people: Mapping[Reason, int]) -> None:
         self.spared.setdefault((alert, message, unit), dict(people))

@@ -177,6 +177,7 @@ class Me(Body):
     exercises: Exercises
     active: bool = Field(description="Not paused, and with a verified contact that works for a chosen channel")
     suppressed: list[SuppressedChannel]
+    no_mail: bool = Field(description="They ended the e-mail of alerts by its own link, and have not chosen it since")
     consent: GivenConsent
     source: Source
     created_at: str
@@ -197,6 +198,7 @@ class Me(Body):
                 SuppressedChannel(channel=held.channel, reason=held.reason, at=rfc3339(held.at))
                 for held in participant.suppressed
             ],
+            no_mail=participant.no_mail,
             consent=GivenConsent(version=participant.consent.version, given_at=rfc3339(participant.consent.given_at)),
             source=participant.source,
             created_at=rfc3339(participant.created_at),

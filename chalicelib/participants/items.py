@@ -126,6 +126,7 @@ class ParticipantItem(Model):
     declined = ListAttribute(of=UnicodeAttribute, null=True)
     exercises = BooleanAttribute(null=True)
     suppressed = JSONAttribute(null=True)
+    no_mail = BooleanAttribute(null=True)
 
     @classmethod
     def of(cls, participant: Participant) -> "ParticipantItem":
@@ -152,6 +153,7 @@ class ParticipantItem(Model):
             declined=sorted(participant.declined) or None,
             exercises=participant.exercises or None,
             suppressed=[[held.channel, held.reason, rfc3339(held.at)] for held in participant.suppressed] or None,
+            no_mail=participant.no_mail or None,
         )
 
     def participant(self) -> Participant:
@@ -176,6 +178,7 @@ class ParticipantItem(Model):
                 Suppression(ChannelChoice(channel), SuppressionReason(reason), parse_rfc3339(at))
                 for channel, reason, at in self.suppressed or ()
             ),
+            no_mail=bool(self.no_mail),
         )
 
 

@@ -172,6 +172,7 @@ class Participant:
     ``version`` counts changes. ``link_version``: manage links of another version are worthless.
     ``rows``: their rows in table ``places``, in the order of the places, then the ended ones, oldest first.
     ``declined``: what they do not want to be asked about. ``exercises``: they agreed to take part in some.
+    ``no_mail``: they ended the e-mail of alerts by its own link, and have not chosen it since.
     """
 
     id: str
@@ -191,6 +192,7 @@ class Participant:
     declined: frozenset[Topic] = frozenset()
     exercises: bool = False
     suppressed: tuple[Suppression, ...] = ()
+    no_mail: bool = False
 
     @classmethod
     def new(cls, participant_id: str, sign_up: SignUp, proved: Contact, now: datetime) -> "Participant":
@@ -221,6 +223,16 @@ class Participant:
     def works(self, channel: ChannelChoice) -> bool:
         """Whether there is a verified contact for it, on which no provider has given up."""
         return bool(self.contact(channel.contact)) and all(held.channel is not channel for held in self.suppressed)
+
+    def spare(self, channel: ChannelChoice) -> bool:
+        """Whether it may be tried, chosen or not, where the channels that they chose have failed.
+
+        Not what they asked to end: by e-mail's own link, or with a provider, on any channel of that contact.
+        """
+        ended = {held.channel.contact for held in self.suppressed if held.reason is SuppressionReason.OPTED_OUT}
+        if self.no_mail:
+            ended.add(ContactKind.EMAIL)
+        return self.works(channel) and channel.contact not in ended
 
     @property
     def active(self) -> bool:
@@ -257,6 +269,7 @@ class Participant:
             source=sign_up.source,
             declined=sign_up.declined,
             exercises=sign_up.exercises,
+            no_mail=False,
             link_version=(self.link_version + 1) % LINK_VERSIONS,
         ).with_contact(proved)
 
@@ -282,7 +295,7 @@ class Participant:
         """Wants no e-mail any more. Where nothing else is left they pause, and lose nothing."""
         rest = self.chosen - {ChannelChoice.EMAIL}
         if any(self.contact(channel.contact) for channel in rest):
-            return replace(self, chosen=rest)
+            return replace(self, chosen=rest, no_mail=True)
         return replace(self, paused=True)
 
     def with_sign_up(self, ref: SignUpRef) -> "Participant":

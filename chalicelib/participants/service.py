@@ -254,6 +254,7 @@ class ParticipantService:
                 paused=before.paused if request.paused is None else request.paused,
                 declined=before.declined if request.declined is None else request.declined,
                 exercises=before.exercises if request.exercises is None else request.exercises,
+                no_mail=before.no_mail and ChannelChoice.EMAIL not in (request.channels or ()),
             ),
         )
 

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.changes import Busy
+from chalicelib.delivery.family import Family, tally_of
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageRef
 from chalicelib.delivery.model import Batch, BatchKey, Cap, LaneState, Person, Plan, Reason, Result, Tally
 from chalicelib.delivery.rows import read_batch
@@ -252,6 +253,21 @@ def test_the_batches_of_a_unit_come_in_order_and_alone(ledger):
     assert found == [0, 2, 10]
 
 
+def test_a_fallback_comes_after_its_batch_and_each_is_read_alone(ledger):
+    nobody = Person("", "", "", {})
+    keys = [replace(KEY, number=number, fallback=n) for number, n in [(13, 0), (12, 2), (12, 0), (12, 1)]]
+    crowds = [PEOPLE, (nobody, replace(PEOPLE[1], contacts={}), nobody), PEOPLE, (*[nobody] * 2, PEOPLE[2])]
+    written = {key: ledger.add(Batch.new(key, people)) for key, people in zip(keys, crowds, strict=True)}
+    claimed = ledger.claim(keys[3], Channel.SMS, 1_000, 500)
+    ledger.fold(keys[3], {Channel.SMS: {0: DELIVERED, 2: DELIVERED}})
+    found = list(ledger.batches(KEY.alert, KEY.message, KEY.unit))
+    assert [(batch.key.number, batch.key.fallback) for batch in found] == [(12, 0), (12, 1), (12, 2), (13, 0)]
+    assert all(ledger.get(batch.key) == batch for batch in found)
+    assert [found[0], found[2], found[3]] == [written[keys[2]], written[keys[1]], written[keys[0]]]
+    assert (claimed.people, found[1].lanes[Channel.SMS].results) == (crowds[3], (NONE, NONE, DELIVERED))
+    assert found[2].lanes == {}
+
+
 def test_a_plan_is_read_back(ledger):
     plan = Plan(4, datetime(2026, 11, 23, 20, 15, tzinfo=UTC), cap=Cap(3, ("0000000abd", "0000000abe")))
     assert ledger.plan(KEY.alert, MessageKind.CALL) is None
@@ -305,8 +321,8 @@ def test_who_was_not_disturbed_is_kept_once_per_unit_and_message(ledger):
 
 
 def test_a_tally_keeps_who_was_not_disturbed(ledger, batch):
-    tally = Tally.of(iter([batch]), {Reason.NO_EXERCISES: 4, Reason.HOURS: 2})
-    ledger.put_tally(KEY.alert, MessageKind.CALL, 3, Tally.of(iter([batch])))
+    tally = tally_of([Family(batch)], {Reason.NO_EXERCISES: 4, Reason.HOURS: 2})
+    ledger.put_tally(KEY.alert, MessageKind.CALL, 3, tally_of([Family(batch)]))
     ledger.put_tally(KEY.alert, MessageKind.CALL, 3, tally)
     ((_, kept),) = ledger.tallies(KEY.alert, MessageKind.CALL)
     assert kept == tally

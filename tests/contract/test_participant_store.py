@@ -128,6 +128,13 @@ def test_what_is_suppressed_is_read_back_and_its_rows_lose_the_contact(world):
     assert ChannelChoice.SMS not in after.channels
 
 
+def test_that_somebody_ended_the_e_mail_is_read_back(world):
+    jan = world.join(JAN)
+    after = world.change(jan, jan.without_mail())
+    assert world.participants.get(jan.id) == after
+    assert (jan.no_mail, after.no_mail) == (False, True)
+
+
 def test_case_does_not_make_another_e_mail_address(world):
     world.join(JAN)
     assert world.participants.owner(Contact(ContactKind.EMAIL, "jAN@EXAMPLE.ORG")) == JAN.id

@@ -5,12 +5,14 @@ import gzip
 import json
 import re
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import boto3
 import jsonschema
 import pytest
 
+from chalicelib.channels.model import Refusal, Refused
 from chalicelib.delivery.store import DynamoLedger
 from chalicelib.platform import openapi
 from local.in_process import sqs_event
@@ -267,6 +269,33 @@ def test_a_mail_that_bounces_for_good_is_not_tried_again_and_its_reader_hears_so
     product.settle()
     assert [recipient.address for recipient, _ in product.email.sent] == ["mail@burgernet.example"]
     assert sorted(to for to, _ in product.sms.sent) == ["+31623456781", "+31623456783"]
+
+
+def test_who_cannot_be_texted_is_mailed_once_counted_once_and_told_by_mail_how_it_ended(product, neighbours, token):
+    ok(product.request("PATCH", "/me", {"channels": ["sms"]}, token=neighbours["both"]))
+    product.sms.refusals["+31623456781"] = [Refused(Refusal.PERMANENT, "InvalidParameter")]
+    scenario = replace(BURGLARY, alert={**BURGLARY.alert, "channels": ["sms", "email"]})
+    alert = send(product, token, scenario)
+    product.settle()
+    assert [to for to, _ in product.sms.sent] == ["+31623456783"]
+    mailed = {recipient.address: mail for recipient, mail in product.email.sent}
+    assert sorted(mailed) == ["both@burgernet.example", "mail@burgernet.example"]
+    assert len(product.email.sent) == 2
+    receipts(product, ses=[(recipient, "Delivery") for recipient, _ in product.email.sent], sms=[("sms-1", "SUCCESS")])
+    call = read(product, token, alert)["progress"]["call"]
+    assert (call["people"], call["asked"], call["reached"]) == (3, 3, 3)
+    assert (call["channels"]["sms"]["failed"], call["channels"]["email"]["delivered"]) == (1, 2)
+    link = re.search(r"/t/(\w+)", mailed["both@burgernet.example"].text)[1]
+    ok(product.request("POST", f"/tips/{link}", BURGLARY.tips[0]))
+    product.sms.sent.clear()
+    product.email.sent.clear()
+    ok(product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna")))
+    product.settle()
+    assert sorted(recipient.address for recipient, _ in product.email.sent) == sorted(mailed)
+    assert [to for to, _ in product.sms.sent] == ["+31623456783"]
+    areas = [f"/reports/areas/{code}" for code in alert["municipalities"]]
+    reports = [ok(product.request("GET", area, token=token("analyst"))) for area in areas]
+    assert sum(report["people"]["asked"] for report in reports) == 3
 
 
 def test_signing_up_twice_makes_one_participant(product, neighbours, token):

@@ -7,6 +7,7 @@ from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.dispatch import MAX_ATTEMPTS, Dispatch, backoff_s
+from chalicelib.delivery.family import Family
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
@@ -260,7 +261,7 @@ def test_whom_an_unknown_try_may_have_asked_hears_the_outcome_though_it_was_stop
     put(active.stop(by="anna", at=clock.now()))
     send(dispatch, batch, attempt=1)
     assert lane(ledger, batch).results == (Result.UNKNOWN, Result.STOPPED, Result.SENT)
-    assert [ledger.get(batch.key).known_on(n) for n in range(3)] == [{Channel.SMS}, set(), {Channel.SMS}]
+    assert [Family(ledger.get(batch.key)).known_on(n) for n in range(3)] == [{Channel.SMS}, set(), {Channel.SMS}]
 
 
 def test_who_could_not_be_told_in_an_hour_counts_as_refused(dispatch, active, ledger, lot, queues):

@@ -3,13 +3,13 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.family import Family, tally_of
 from chalicelib.delivery.model import (
     BATCH_SIZE,
     Batch,
     BatchKey,
     Person,
     Result,
-    Tally,
     merged,
 )
 
@@ -40,9 +40,8 @@ def test_a_message_that_was_stopped_and_sent_after_all_counts_as_sent():
 
 
 def test_a_batch_key_is_read_back():
-    assert BatchKey.parse("0000000abc", "call", BatchKey("0000000abc", "call", 7, 123).batch) == BatchKey(
-        "0000000abc", "call", 7, 123
-    )
+    for key in (BatchKey("0000000abc", "call", 7, 123), BatchKey("0000000abc", "call", 7, 123, 4)):
+        assert BatchKey.parse("0000000abc", "call", key.batch) == key
 
 
 def batch(*results, start=0):
@@ -57,30 +56,34 @@ def batch(*results, start=0):
     return Batch(KEY, people, lanes, version=4)
 
 
+def tally(*batches):
+    return tally_of(map(Family, batches))
+
+
 def test_a_person_asked_on_two_channels_counts_once():
-    tally = Tally.of(iter([batch((Result.SENT, Result.DELIVERED), (Result.REFUSED, Result.REFUSED))]))
-    assert (tally.people, tally.asked, tally.reached) == (2, 1, 1)
-    assert tally.results[Channel.SMS] == {Result.SENT: 1, Result.REFUSED: 1}
-    assert tally.areas == {"BU0": (1, 1, 1), "BU1": (1, 0, 0)}
+    found = tally(batch((Result.SENT, Result.DELIVERED), (Result.REFUSED, Result.REFUSED)))
+    assert (found.people, found.asked, found.reached) == (2, 1, 1)
+    assert found.results[Channel.SMS] == {Result.SENT: 1, Result.REFUSED: 1}
+    assert found.areas == {"BU0": (1, 1, 1), "BU1": (1, 0, 0)}
 
 
 def test_who_was_asked_stays_asked_when_the_message_bounces_but_hears_no_outcome_there():
     bounced = batch((Result.FAILED, Result.DELIVERED))
-    assert Tally.of(iter([bounced])).asked == 1
-    assert bounced.known_on(0) == {Channel.EMAIL}
+    assert tally(bounced).asked == 1
+    assert Family(bounced).known_on(0) == {Channel.EMAIL}
 
 
 def test_who_only_keeps_an_index_in_a_later_message_is_not_counted():
     asked = batch((Result.DELIVERED, Result.FAILED), (Result.REFUSED, Result.STOPPED))
     only_index = Person("p1", "BU1", "nl", {})
     outcome = Batch.new(KEY, (asked.people[0], only_index))
-    assert Tally.of(iter([outcome])).people == 1
+    assert tally(outcome).people == 1
 
 
 @given(st.lists(st.tuples(RESULTS, RESULTS), min_size=1, max_size=BATCH_SIZE), st.integers(0, BATCH_SIZE))
 def test_tallies_of_parts_add_up_to_the_tally_of_the_whole(results, cut):
-    whole = Tally.of(iter([batch(*results[:cut]), batch(*results[cut:])]))
-    parts = Tally.of(iter([batch(*results[:cut])])).plus(Tally.of(iter([batch(*results[cut:])])))
+    whole = tally(batch(*results[:cut]), batch(*results[cut:]))
+    parts = tally(batch(*results[:cut])).plus(tally(batch(*results[cut:])))
     assert parts == whole
 
 

@@ -397,7 +397,7 @@ def test_who_paused_left_or_changed_a_number_before_their_wave_is_asked_as_they_
 def test_progress_tells_the_people_of_each_wave(make):
     world = make()
     world.run(make.alert)
-    tallies = Tallies(world.ledger)
+    tallies = Tallies(world.ledger, world.queues)
     plan = world.ledger.plan(make.alert, MessageKind.CALL)
     tallies.recompute(
         [

@@ -87,6 +87,18 @@ def test_unsubscribing_ends_the_e_mail_and_nothing_else(house):
     assert house.participant_service.get(token).contact(ContactKind.EMAIL)
 
 
+def test_who_ended_the_e_mail_gets_none_in_place_of_a_text_either_until_they_choose_it_again(house):
+    token = house.joined()
+    assert house.only_participant().spare(MAIL)
+    house.clock.advance(seconds=1)
+    house.participant_service.unsubscribe(house.unsubscribe_token())
+    assert not house.only_participant().spare(MAIL)
+    house.participant_service.change(token, ChangeRequest(channels=(SMS,)))
+    assert not house.only_participant().spare(MAIL)
+    house.participant_service.change(token, ChangeRequest(channels=(SMS, MAIL)))
+    assert house.only_participant().spare(MAIL)
+
+
 def test_whose_only_channel_ends_is_paused_and_can_come_back(house):
     token = house.joined(channels=(MAIL,))
     house.clock.advance(seconds=1)

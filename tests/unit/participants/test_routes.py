@@ -114,6 +114,7 @@ def test_from_sign_up_to_leaving(browser):
         "exercises": False,
         "active": True,
         "suppressed": [],
+        "no_mail": False,
         "consent": {"version": "2026-01", "given_at": "2026-11-23T20:15:00.000Z"},
         "source": "municipality",
         "created_at": "2026-11-23T20:15:00.000Z",

@@ -13,11 +13,13 @@ from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import model as ledger_model
+from chalicelib.delivery.family import families, tally_of
 from chalicelib.delivery.messages import CountMessage
 from chalicelib.delivery.model import Batch, BatchKey, Person, Tally
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
 from chalicelib.platform.batch import Record
+from chalicelib.platform.queues import MemoryQueues
 from chalicelib.reports.count import Count, figures
 from chalicelib.tips.model import Tip, TipKind
 from chalicelib.tips.store import MemoryTipStore
@@ -34,7 +36,7 @@ class World:
             MemoryTipStore(),
             reports,
         )
-        self.tallies = Tallies(self.ledger)
+        self.tallies = Tallies(self.ledger, MemoryQueues())
         self.count = Count(self.alerts, self.tallies, self.tips, reports)
 
     def put(self, alert):
@@ -43,7 +45,7 @@ class World:
         return alert
 
     def recount(self):
-        self.ledger.put_tally(KEY.alert, MessageKind.CALL, 0, Tally.of(self.ledger.batches(KEY.alert, "call", 0)))
+        self.ledger.put_tally(KEY.alert, "call", 0, tally_of(families(self.ledger.batches(KEY.alert, "call", 0))))
         self.count.recompute([Record("m1", 1, START, CountMessage(alert=KEY.alert))])
 
     def of(self, area):
