@@ -7,6 +7,7 @@ are written once. Of the others it holds nobody.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 from chalicelib.channels.model import Channel
@@ -29,14 +30,13 @@ class Family:
     def batches(self) -> tuple[Batch, ...]:
         return (self.base, *self.fallbacks)
 
+    @cached_property
+    def lanes(self) -> list[tuple[Channel, tuple[Result, ...]]]:
+        return [(channel, lane.results) for batch in self.batches for channel, lane in batch.lanes.items()]
+
     def results(self, index: int) -> list[tuple[Channel, Result]]:
         """What became of one person's messages. Empty where they only keep an index in this message."""
-        return [
-            (channel, lane.results[index])
-            for batch in self.batches
-            for channel, lane in batch.lanes.items()
-            if lane.results[index] is not Result.NONE
-        ]
+        return [(channel, results[index]) for channel, results in self.lanes if results[index] is not Result.NONE]
 
     def known_on(self, index: int) -> frozenset[Channel]:
         """The channels on which the message may have reached the person at ``index``."""
@@ -44,12 +44,9 @@ class Family:
 
     def stranded(self) -> list[int]:
         """Those on whom every channel failed for good, and for whom no other was looked up yet."""
-        failed = (index for index in range(len(self.base.people)) if self._failed(self.results(index)))
+        marks = {index for _, results in self.lanes for index, result in enumerate(results) if result in FOR_GOOD}
+        failed = (index for index in sorted(marks) if all(result in FOR_GOOD for _, result in self.results(index)))
         return [index for index in failed if not any(self._given_up(batch, index) for batch in self.fallbacks)]
-
-    @staticmethod
-    def _failed(results: list[tuple[Channel, Result]]) -> bool:
-        return bool(results) and all(result in FOR_GOOD for _, result in results)
 
     @staticmethod
     def _given_up(fallback: Batch, index: int) -> bool:
@@ -81,12 +78,12 @@ def tally_of(of: Iterable[Family], suppressed: Mapping[Reason, int] = NONE_SUPPR
     areas: dict[str, tuple[int, int, int]] = {}
     for family in of:
         version += sum(batch.version for batch in family.batches)
+        for channel, lane in family.lanes:
+            results.setdefault(channel, Counter()).update(result for result in lane if result is not Result.NONE)
         for index, person in enumerate(family.base.people):
             theirs = family.results(index)
             if not theirs:
                 continue
-            for channel, result in theirs:
-                results.setdefault(channel, Counter())[result] += 1
             was_asked = any(result in ASKED for _, result in theirs)
             was_reached = any(result is Result.DELIVERED for _, result in theirs)
             people, asked, reached = people + 1, asked + was_asked, reached + was_reached
