@@ -1,15 +1,15 @@
 """What must hold once everything is quiet, however it got there. A broken promise is a line that says what and whom."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from bench.faults.people import Neighbour
 from bench.faults.points import KILLS, Kind
 from bench.faults.world import ALERT, UPDATE, World
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import State
-from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import ASKED, FINISHED, FOR_GOOD, Batch, Result
 from chalicelib.delivery.progress import SHOWN
 from chalicelib.reports.model import lineage
@@ -54,6 +54,9 @@ class _Judge:
     def __init__(self, world: World) -> None:
         self.world = world
         self.taken = Counter((one.message, (one.channel, one.contact)) for one in world.taken)
+        self.first_step: dict[tuple[str, Pair], int] = {}
+        for one in world.taken:
+            self.first_step.setdefault((one.message, (one.channel, one.contact)), one.step)
         self.batches: dict[str, list[Batch]] = {}
         for batch in world.twins.ledger.rows.values():
             self.batches.setdefault(batch.key.message, []).append(batch)
@@ -121,14 +124,15 @@ class _Judge:
             if not self._failed_elsewhere(CALL, pair, self.due):
                 yield f"stranger: {pair}"
 
-    def _failed_elsewhere(self, message: str, pair: Pair, first: set[Pair]) -> bool:
-        """Whether it failed for good wherever it was sent before it came to this one.
-
-        ``first``: where it was to go; what else they have comes after those, in the order of the channels.
-        """
+    def _failed_elsewhere(self, message: str, pair: Pair, first: Collection[Pair] = ()) -> bool:
+        """Whether it failed for good wherever it was sent before it came to this one, and on all of ``first``."""
         letters, theirs = self.letters.get(message, {}), self.theirs.get(pair, frozenset())
-        before = [letters.get(other) for other in theirs - {pair} if other in first or _order(other) < _order(pair)]
-        return any(before) and all(letter in FOR_GOOD for letter in before if letter)
+        came = self.first_step.get((message, pair), inf)
+        others = (other for other in theirs - {pair} if letters.get(other))
+        before = [
+            letters[other] for other in others if other in first or self.first_step.get((message, other), inf) < came
+        ]
+        return bool(before) and FOR_GOOD.issuperset(before)
 
     def _tried_elsewhere(self) -> Iterator[str]:
         """Nobody has every message failed and a channel left."""
@@ -136,7 +140,7 @@ class _Judge:
             return
         letters = self.letters.get(CALL, {})
         for pair, pairs in sorted(self.theirs.items()):
-            if pair not in letters and self._failed_elsewhere(CALL, pair, set(pairs)):
+            if pair not in letters and self._failed_elsewhere(CALL, pair, pairs):
                 yield f"not tried elsewhere: {pair} of {sorted(pairs)}"
 
     def _accounted(self) -> Iterator[str]:
@@ -201,7 +205,7 @@ class _Judge:
         """Whether they were, or may have been, asked on another channel, on which this message failed."""
         letters = self.letters.get(CALL, {})
         asked = self.got(CALL) | {other for other, letter in letters.items() if letter is Result.UNKNOWN}
-        return self._failed_elsewhere(message, pair, asked & self.theirs.get(pair, frozenset()))
+        return not asked.isdisjoint(self.theirs.get(pair, ())) and self._failed_elsewhere(message, pair)
 
     def _progress(self) -> Iterator[str]:
         told = self.world.room.progress.progress(ALERT, self.world.alert.messages)
@@ -241,10 +245,6 @@ class _Judge:
                     results = {lane.results[index] for lane in batch.lanes.values()} - {Result.NONE}
                     found.setdefault((batch.key.unit, batch.key.number, index), (person.area, set()))[1].update(results)
         return list(found.values())
-
-
-def _order(pair: Pair) -> int:
-    return list(Channel).index(Channel(pair[0]))
 
 
 def _pairs(who: Neighbour) -> frozenset[Pair]:

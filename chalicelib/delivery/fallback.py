@@ -62,9 +62,7 @@ class Fallback:
             people = {index: family.base.people[index] for index in stranded}
             today = self.participants.find(participant_id(person.participant) for person in people.values())
             tried = {
-                index: self._elsewhere(alert, person, family.results(index), today)
-                if call is None or call.known_on(index)  # nobody hears how it went on who never heard of it
-                else replace(person, contacts={})
+                index: self._elsewhere(person, family.results(index), _order(alert, call, index), today)
                 for index, person in people.items()
             }
             # Another matcher may have been first, with fewer people: then ours are still stranded.
@@ -74,21 +72,33 @@ class Fallback:
 
     @staticmethod
     def _elsewhere(
-        alert: Alert, person: Person, failed: Sequence[tuple[Channel, Result]], today: Mapping[str, Participant]
+        person: Person,
+        failed: Sequence[tuple[Channel, Result]],
+        order: Sequence[Channel],
+        today: Mapping[str, Participant],
     ) -> Person:
-        """The same person on one more channel, or on none where none is left."""
+        """The same person on one more channel, the first in that order; or on none where none is left."""
         nowhere, now = replace(person, contacts={}), today.get(participant_id(person.participant))
         if now is None or now.paused:
             return nowhere
         tried = {channel for channel, _ in failed}
         ended = {ChannelChoice(channel).contact for channel, result in failed if result is Result.OPTED_OUT}
-        for channel in Channel:
+        for channel in order:
             choice = ChannelChoice(channel)
-            if channel not in alert.channels or channel in tried or choice.contact in ended:
+            if channel in tried or choice.contact in ended:
                 continue
             if contact := _spare(now, choice):
                 return replace(person, participant=now.reference, contacts={channel: contact})
         return nowhere
+
+
+def _order(alert: Alert, call: Family | None, index: int) -> list[Channel]:
+    """The alert's channels, of a later message those first on which they heard the call; none if they never did."""
+    channels = [channel for channel in Channel if channel in alert.channels]
+    if call is None:
+        return channels
+    known = call.known_on(index)
+    return sorted(channels, key=lambda channel: channel not in known) if known else []
 
 
 def _spare(now: Participant, choice: ChannelChoice) -> str | None:

@@ -310,6 +310,16 @@ def test_an_outcome_that_fails_goes_elsewhere_but_not_to_whoever_never_heard_of_
     assert (world.tally(OUTCOME), len(world.sent(QueueName.EMAIL_FOLLOWUP))) == ([], 1)
 
 
+def test_an_outcome_that_fails_goes_first_to_where_the_call_was_heard(world, on, put, close):
+    world.asked(world.knows(), channels=(SMS, EMAIL))
+    world.news(KEY, SMS, Result.SENT)
+    key = closed(world, put, on, close).key  # the mail of the call has not gone out yet
+    world.news(KEY, EMAIL, Result.DELIVERED)
+    world.news(key, SMS, Result.FAILED)
+    world.fall_back(OUTCOME)
+    assert list(world.fallback(key=key).lanes) == [EMAIL]
+
+
 def test_an_outcome_waits_for_whoever_sends_from_a_fallback(world, active, put, close):
     world.asked(world.knows())
     world.news(KEY, SMS, Result.FAILED)
