@@ -75,7 +75,7 @@ class Matcher:
         now = self.participants.find([participant_id(person.participant)]).get(participant_id(person.participant))
         wanted = {Channel(choice) for choice in now.channels} if now and now.active else set()
         # Whoever matches this unit again must know them by the same reference.
-        return replace(_as_now(person, person.contacts.keys() & wanted, now), participant=person.participant)
+        return _as_now(person, person.contacts.keys() & wanted, now)._replace(participant=person.participant)
 
     def _matched(self, unit: MatchMessage, alert: Alert) -> Iterator[Batch]:
         """All batches of a unit. Whoever comes to their end also knows how many people were not to be disturbed."""
@@ -180,10 +180,9 @@ def repeated(call: Family, message: str, participants: Mapping[str, Participant]
 
 def _as_now(person: Person, channels: Set[Channel], now: Participant | None) -> Person:
     if now is None:
-        return replace(person, contacts={})
+        return person._replace(contacts={})
     contacts = {channel: now.contact(ChannelChoice(channel).contact) for channel in Channel if channel in channels}
-    return replace(
-        person,
+    return person._replace(
         participant=now.reference,
         contacts={channel: contact.text for channel, contact in contacts.items() if contact},
     )

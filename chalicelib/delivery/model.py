@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.channels.model import Channel, Refusal
 from chalicelib.participants.model import SuppressionReason
@@ -94,9 +95,8 @@ class Lane:
         return self.state is LaneState.NEW or (self.state is LaneState.CLAIMED and self.lease_ms < now_ms)
 
 
-@dataclass(frozen=True)
-class Person:
-    """One recipient as the ledger keeps it. ``area``: neighbourhood code of the place that was inside.
+class Person(NamedTuple):
+    """One recipient as the ledger keeps it. Safe to print. ``area``: neighbourhood code of the place that was inside.
 
     ``contacts``: of the channels that are not finished; what is sent needs no contact any more.
     """
@@ -104,7 +104,10 @@ class Person:
     participant: str
     area: str
     language: str
-    contacts: Mapping[Channel, str] = field(repr=False)
+    contacts: Mapping[Channel, str]
+
+    def __repr__(self) -> str:
+        return f"Person({self.participant} {self.area} {self.language})"
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ class Batch:
     def without_contacts(self, channel: Channel) -> "Batch":
         """The same, but nobody's contact on a channel."""
         people = tuple(
-            replace(person, contacts={other: to for other, to in person.contacts.items() if other is not channel})
+            person._replace(contacts={other: to for other, to in person.contacts.items() if other is not channel})
             for person in self.people
         )
         return replace(self, people=people)

@@ -10,10 +10,11 @@ It is judged by the moment of the approval and by what was planned, not by when 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import repeat
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind, Occasion
@@ -25,13 +26,29 @@ from chalicelib.areas.model import Shape, shape_from_json
 from chalicelib.areas.rings import Ring
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Person, Reason
-from chalicelib.participants.place_rows import EMAIL, PHONE, VOICE, WISHES, FoundPlace
+from chalicelib.participants.place_rows import (
+    BOTH,
+    EMAIL,
+    ENTRIES,
+    FROM,
+    LANGUAGE,
+    NEIGHBOURHOOD,
+    PHONE,
+    VOICE,
+    WISHES,
+    FoundPlace,
+)
 from chalicelib.participants.places import AFTER_ALL, PlaceStore
 from chalicelib.participants.wishes import Topic, Wishes, minute_of_week, read_wishes
 from chalicelib.platform.clock import epoch_ms
 
-# Of the contact that a channel takes from a place.
-LETTERS = {Channel.SMS: PHONE, Channel.VOICE: VOICE, Channel.EMAIL: EMAIL}
+# The channels for which a place's contact was given, by its letter.
+CHANNELS = {
+    PHONE: (Channel.SMS,),
+    VOICE: (Channel.VOICE,),
+    BOTH: (Channel.SMS, Channel.VOICE),
+    EMAIL: (Channel.EMAIL,),
+}
 NO_WISHES = Wishes()
 
 
@@ -52,6 +69,21 @@ class Question:
     overrides: bool = False
     most: int = 0
     before: tuple["Question", ...] = ()
+
+    @cached_property
+    def takes(self) -> Mapping[str, tuple[Channel, ...]]:
+        """By the letter of a contact: for which channels of the alert it serves."""
+        return {letter: tuple(filter(self.channels.__contains__, served)) for letter, served in CHANNELS.items()}
+
+    @cached_property
+    def suits_all(self) -> bool:
+        """Whether who has no wishes is asked without another look."""
+        return not self.exercise and not self.capped
+
+    @cached_property
+    def capped(self) -> bool:
+        """Whether somebody may have been asked often enough this week."""
+        return bool(self.most) and not self.overrides and len(self.before) >= self.most
 
 
 def topic_of(kind: Kind, category: Category | None) -> Topic | None:
@@ -109,7 +141,8 @@ def answers(
     approval into who they are now.
     """
     for key_range in ranges:
-        for row, interior in _sifted(places.within(key_range), key_range):
+        rows = places.within(key_range)
+        for row, interior in _sifted(rows, key_range) if key_range.marks else zip(rows, repeat(key_range.interior)):
             answer = verdict(row, asked, interior=interior)
             if answer is None or (ring is not None and not ring.contains(row.point)):
                 continue
@@ -137,24 +170,33 @@ def _sifted(rows: Iterable[FoundPlace], key_range: KeyRange) -> Iterator[tuple[F
 def verdict(row: FoundPlace, asked: Question, *, interior: bool) -> Person | Reason | None:
     """What this place decides. None: nothing, or its participant has none of the alert's channels.
 
-    ``interior``: the place is known to lie inside.
+    ``interior``: the place is known to lie inside. This is the inside of matching: a nation has millions of rows.
     """
-    if not (row.valid_at(asked.moment_ms) and (interior or asked.shape.contains(row.point))):
+    parts = row.line.split(" ")
+    until = row.valid_until_ms
+    if int(parts[FROM]) > asked.moment_ms or (until is not None and until <= asked.moment_ms):
         return None
-    language, neighbourhood, contacts = row.facts()
-    wishes = read_wishes(contacts[WISHES]) if WISHES in contacts else NO_WISHES
-    open_ = True
+    if not (interior or asked.shape.contains(row.point)):
+        return None
+    wishes, open_ = NO_WISHES, True
+    if parts[-1][0] == WISHES and len(parts) > ENTRIES:
+        wishes = read_wishes(parts.pop()[1:])
     if wishes.hours and not asked.overrides:
         open_ = wishes.open(row.rank, asked.minute)
         if _another_decides(row, asked, wishes, open_):
             return None
     elif not row.first and any(asked.shape.contains(earlier) for earlier in row.earlier):
         return None
-    chosen = {channel: contacts[LETTERS[channel]] for channel in asked.channels if LETTERS[channel] in contacts}
+    contacts, takes = parts[ENTRIES:], asked.takes
+    chosen = {}
+    for contact in contacts:
+        for channel in takes[contact[0]]:
+            chosen[channel] = contact[1:]
     if not chosen:
         return None
-    why = _why_not(row, asked, wishes, contacts, open_)
-    return why or Person(row.participant, neighbourhood, language, chosen)
+    if not (asked.suits_all and wishes is NO_WISHES) and (why := _why_not(row, asked, wishes, contacts, open_)):
+        return why
+    return Person(row.participant, parts[NEIGHBOURHOOD], parts[LANGUAGE], chosen)
 
 
 def _another_decides(row: FoundPlace, asked: Question, wishes: Wishes, open_: bool) -> bool:
@@ -166,31 +208,29 @@ def _another_decides(row: FoundPlace, asked: Question, wishes: Wishes, open_: bo
     return not open_ and any(inside(point) for rank, point in later if wishes.open(rank, asked.minute))
 
 
-def _why_not(row: FoundPlace, asked: Question, wishes: Wishes, contacts: Collection[str], open_: bool) -> Reason | None:
+def _why_not(row: FoundPlace, asked: Question, wishes: Wishes, contacts: Sequence[str], open_: bool) -> Reason | None:
     if asked.exercise and not wishes.exercises:
         return Reason.NO_EXERCISES
     if asked.topic in wishes.declined:
         return Reason.CATEGORY
     if not open_:
         return Reason.HOURS
-    if asked.most and not asked.overrides and _often_enough(row, asked, wishes, contacts):
+    if asked.capped and _often_enough(row, asked, wishes, contacts):
         return Reason.CAP
     return None
 
 
-def _often_enough(row: FoundPlace, asked: Question, wishes: Wishes, contacts: Collection[str]) -> bool:
-    if len(asked.before) < asked.most:
-        return False
+def _often_enough(row: FoundPlace, asked: Question, wishes: Wishes, contacts: Sequence[str]) -> bool:
     return sum(_was_meant(row, earlier, wishes, contacts) for earlier in asked.before) >= asked.most
 
 
-def _was_meant(row: FoundPlace, earlier: Question, wishes: Wishes, contacts: Collection[str]) -> bool:
+def _was_meant(row: FoundPlace, earlier: Question, wishes: Wishes, contacts: Sequence[str]) -> bool:
     """Whether an alert asked them, the cap apart; who changed their data since begins anew."""
     if row.valid_from_ms > earlier.moment_ms or earlier.topic in wishes.declined:
         return False
     if earlier.exercise and not wishes.exercises:
         return False
-    if not any(LETTERS[channel] in contacts for channel in earlier.channels):
+    if not any(earlier.takes[contact[0]] for contact in contacts):
         return False
     return any(
         earlier.shape.contains(point) and (earlier.overrides or wishes.open(rank, earlier.minute))

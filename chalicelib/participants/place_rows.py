@@ -29,6 +29,7 @@ ENDED_ROWS_KEPT_S = 24 * 3600
 PHONE, VOICE, EMAIL = "s", "v", "m"
 BOTH = "b"  # PHONE and VOICE
 WISHES = "w"
+FROM, LANGUAGE, NEIGHBOURHOOD, ENTRIES = range(4)  # of a line between its spaces; entries: contacts, then wishes
 
 _INTEGERS, _FLOATS = struct.Struct(">ii"), struct.Struct(">dd")
 
@@ -86,7 +87,7 @@ class FoundPlace(NamedTuple):
 
     @property
     def participant(self) -> str:
-        return self.key.split("#")[1]
+        return self.key[KEY_CHARACTERS + 1 : self.key.rindex("#")]
 
     def valid_at(self, moment_ms: int) -> bool:
         if self.valid_until_ms is not None and self.valid_until_ms <= moment_ms:
@@ -137,7 +138,7 @@ class FoundPlace(NamedTuple):
 
     def facts(self) -> tuple[str, str, dict[str, str]]:
         """Language, neighbourhood, and contacts by letter: ``PHONE``, ``VOICE``, ``EMAIL``; wishes, too, by theirs."""
-        _, language, neighbourhood, *listed = self.line.split(" ")
+        _, language, neighbourhood, *listed = self.line.split(" ")  # as FROM, LANGUAGE, NEIGHBOURHOOD, ENTRIES say
         contacts = {entry[0]: entry[1:] for entry in listed}
         if BOTH in contacts:
             contacts[PHONE] = contacts[VOICE] = contacts.pop(BOTH)

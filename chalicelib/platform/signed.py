@@ -9,18 +9,19 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import botocore.session
 import urllib3
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
 from botocore.httpsession import where
 from urllib3 import exceptions
+
+from chalicelib.platform.clock import Clock, SystemClock
+from chalicelib.platform.sigv4 import signed_headers
 
 CONNECT_S, READ_S = 2, 10  # as platform.aws
 NEVER_SENT = (exceptions.NewConnectionError, exceptions.ConnectTimeoutError, exceptions.SSLError)
@@ -94,6 +95,7 @@ class Signed:
     """One service in the function's own region. May be shared by threads."""
 
     service: Service
+    clock: Clock = field(default_factory=SystemClock)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The service's answer, whatever its status.
@@ -102,13 +104,19 @@ class Signed:
             NoConnection: nothing was taken.
             NoAnswer: it may have been taken.
         """
-        url = self._address + path
-        request = AWSRequest("POST", url, headers=dict(headers), data=body)
-        # Frozen for each call: where they end, this is where new ones are fetched.
-        credentials = self._credentials.get_frozen_credentials()
-        SigV4Auth(credentials, self.service.signed_as, self._region).add_auth(request)
+        proof = signed_headers(
+            # Frozen for each call: where they end, this is where new ones are fetched.
+            self._credentials.get_frozen_credentials(),
+            self.service.signed_as,
+            self._region,
+            self._host,
+            path,
+            headers,
+            body,
+            self.clock.now(),
+        )
         try:
-            answer = self._pool.urlopen("POST", url, body=body, headers=dict(request.headers.items()))
+            answer = self._pool.urlopen("POST", path, body=body, headers=proof)
         except NEVER_SENT as error:
             raise NoConnection(type(error).__name__) from error
         except exceptions.HTTPError as error:
@@ -132,6 +140,11 @@ class Signed:
         return credentials
 
     @cached_property
-    def _pool(self) -> urllib3.PoolManager:
+    def _host(self) -> str:
+        return self._address.partition("://")[2]
+
+    @cached_property
+    def _pool(self) -> urllib3.HTTPConnectionPool:
         timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
-        return urllib3.PoolManager(maxsize=16, retries=False, ca_certs=where(), timeout=timeout)
+        secure = {"ca_certs": where()} if self._address.startswith("https:") else {}
+        return urllib3.connection_from_url(self._address, maxsize=16, retries=False, timeout=timeout, **secure)
