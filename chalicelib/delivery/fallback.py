@@ -5,7 +5,7 @@ nothing more: the ledger says who was tried on what, and for whom there was noth
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert
@@ -78,7 +78,7 @@ class Fallback:
         today: Mapping[str, Participant],
     ) -> Person:
         """The same person on one more channel, the first in that order; or on none where none is left."""
-        nowhere, now = replace(person, contacts={}), today.get(participant_id(person.participant))
+        nowhere, now = person._replace(contacts={}), today.get(participant_id(person.participant))
         if now is None or now.paused:
             return nowhere
         tried = {channel for channel, _ in failed}
@@ -88,7 +88,7 @@ class Fallback:
             if channel in tried or choice.contact in ended:
                 continue
             if contact := _spare(now, choice):
-                return replace(person, participant=now.reference, contacts={channel: contact})
+                return person._replace(participant=now.reference, contacts={channel: contact})
         return nowhere
 
 
