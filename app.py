@@ -81,6 +81,11 @@ def send_voice(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), SendMessage, wiring.system().voice_dispatch.send)
 
 
+@app.on_sqs_message(queue="burgernet-push", batch_size=1)
+def send_push(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), SendMessage, wiring.system().push_dispatch.send)
+
+
 @app.on_sqs_message(queue="burgernet-email", batch_size=1)
 def send_email(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), SendMessage, wiring.system().email_dispatch.send)

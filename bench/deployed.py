@@ -186,6 +186,7 @@ def _settings() -> dict[str, str]:
         "WEB_URL": "https://burgernet.example",
         "LINK_SECRET": "l" * 32,
         "CONTACT_SECRET": "c" * 32,
+        "PUSH_SECRET": "p" * 32,
         "JWKS_URL": "https://staff.burgernet.example/jwks.json",
         "TOKEN_ISSUER": "https://staff.burgernet.example",
         "TOKEN_AUDIENCE": "burgernet",

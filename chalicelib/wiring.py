@@ -25,8 +25,10 @@ from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels.direct import DirectMail, DirectSms, DirectVoice
 from chalicelib.channels.email import MemoryEmailSender, SesEmailSender
 from chalicelib.channels.end_user_messaging import Account, EumSmsSender, EumVoiceSender, MemoryVoiceSender
-from chalicelib.channels.model import Channel, EmailSender, SmsSender, VoiceSender
+from chalicelib.channels.model import Channel, EmailSender, PushSender, SmsSender, VoiceSender
+from chalicelib.channels.push import MemoryPushSender, WebPushSender
 from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
+from chalicelib.channels.vapid import Vapid
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, at_once
@@ -36,6 +38,7 @@ from chalicelib.delivery.pace import DynamoPace, MemoryPace, Pace
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import Planner
 from chalicelib.delivery.progress import Progress
+from chalicelib.delivery.push_lot import PushLot
 from chalicelib.delivery.reach import Reacher
 from chalicelib.delivery.receipts import Receipts, SmsLog
 from chalicelib.delivery.relay import Relay
@@ -46,6 +49,7 @@ from chalicelib.delivery.waves import WaveClock
 from chalicelib.delivery.week import Week
 from chalicelib.participants.cells import CellStore, DynamoCellStore, MemoryCellStore
 from chalicelib.participants.codes import Codes
+from chalicelib.participants.devices import DeviceStore, DynamoDeviceStore
 from chalicelib.participants.headcount import Headcount
 from chalicelib.participants.notices import Notices
 from chalicelib.participants.place_finder import PlaceFinder
@@ -104,6 +108,7 @@ class Parts:
     sign_ups: SignUpStore
     participants: ParticipantStore
     places: PlaceStore
+    devices: DeviceStore
     cells: CellStore
     alerts: AlertStore
     ledger: Ledger
@@ -114,6 +119,8 @@ class Parts:
     sms: SmsSender
     voice: VoiceSender
     email: EmailSender
+    push: PushSender
+    vapid: Vapid
     fetch_keys: Fetch
     dead_letters: DeadLetters
     redrive_targets: Targets
@@ -127,6 +134,7 @@ def real_parts(settings: Settings) -> Parts:
 
     tables, clock = settings.tables, SystemClock()
     phones = Account(lambda: aws.client("pinpoint-sms-voice-v2", retries=False), settings.phone_configuration_set)
+    vapid = Vapid(settings.push_secret, settings.web_url, clock)
     return Parts(
         clock=clock,
         queues=SqsQueues(lambda: aws.client("sqs"), settings.queue_urls),
@@ -135,11 +143,18 @@ def real_parts(settings: Settings) -> Parts:
         geocoder=PdokGeocoder(str(settings.geocoder_url)),
         sign_ups=DynamoSignUpStore(tables["sign_ups"]),
         participants=DynamoParticipantStore(
-            ParticipantTables(tables["participants"], tables["contacts"], tables["places"], tables["sign_ups"]),
+            ParticipantTables(
+                tables["participants"],
+                tables["contacts"],
+                tables["places"],
+                tables["sign_ups"],
+                tables["subscriptions"],
+            ),
             KeyedHash(settings.contact_secret.encode()),
             dynamodb,
         ),
         places=DynamoPlaceStore(tables["places"], dynamodb),
+        devices=DynamoDeviceStore(tables["subscriptions"]),
         cells=DynamoCellStore(dynamodb, tables["cells"], tables["idempotency"]),
         alerts=DynamoAlertStore(tables["alerts"]),
         ledger=DynamoLedger(tables["deliveries"], clock),
@@ -154,6 +169,8 @@ def real_parts(settings: Settings) -> Parts:
             phones, settings.voice_origination, {"nl": settings.voice_id_nl, "en": settings.voice_id_en}
         ),
         email=SesEmailSender(settings.email_from, settings.ses_configuration_set),
+        push=WebPushSender(vapid),
+        vapid=vapid,
         fetch_keys=fetch_over_http,
         dead_letters=SqsDeadLetters(lambda: aws.client("sqs"), settings.stage),
         redrive_targets=AwsTargets(
@@ -169,6 +186,7 @@ def real_parts(settings: Settings) -> Parts:
 def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
     """The twins that ship with the product. ``fetch_keys``: where staff tokens' keys come from."""
     places, sign_ups = MemoryPlaceStore(), MemorySignUpStore()
+    participants = MemoryParticipantStore(places, sign_ups)
     return Parts(
         clock=clock,
         queues=MemoryQueues(),
@@ -176,8 +194,9 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         areas=MemoryAreaStore(),
         geocoder=MemoryGeocoder([]),
         sign_ups=sign_ups,
-        participants=MemoryParticipantStore(places, sign_ups),
+        participants=participants,
         places=places,
+        devices=participants.devices,
         cells=MemoryCellStore(),
         alerts=MemoryAlertStore(),
         ledger=MemoryLedger(),
@@ -188,6 +207,8 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         sms=MemorySmsSender(),
         voice=MemoryVoiceSender(),
         email=MemoryEmailSender(),
+        push=MemoryPushSender(),
+        vapid=Vapid("p" * 32, "https://burgernet.example", clock),
         fetch_keys=fetch_keys,
         dead_letters=MemoryDeadLetters(),
         redrive_targets=MemoryTargets(),
@@ -246,7 +267,15 @@ class System:
     @cached_property
     def participants(self) -> ParticipantService:
         parts = self.parts
-        return ParticipantService(parts.participants, parts.sign_ups, self._finder, self.links, parts.clock)
+        return ParticipantService(
+            parts.participants,
+            parts.sign_ups,
+            self._finder,
+            self.links,
+            parts.clock,
+            parts.devices,
+            self.settings.push_endpoints,
+        )
 
     @cached_property
     def notices(self) -> Notices:
@@ -332,6 +361,12 @@ class System:
     def email_dispatch(self) -> Dispatch:
         lot = EmailLot(self.parts.email, self._personal_links)
         return self._dispatch(lot, self.settings.email_rate, QueueName.EMAIL, QueueName.EMAIL_FOLLOWUP)
+
+    @cached_property
+    def push_dispatch(self) -> Dispatch:
+        parts, rate = self.parts, self.settings.push_rate
+        lot = PushLot(parts.push, parts.devices, self._personal_links, parts.queues, at_once(rate))
+        return self._dispatch(lot, rate, QueueName.PUSH, QueueName.PUSH_FOLLOWUP)
 
     def _dispatch(self, lot: Lot, rate: float, queue: QueueName, followup: QueueName) -> Dispatch:
         parts = self.parts
@@ -430,7 +465,9 @@ def endpoints() -> list[Endpoint]:
     return [
         *_own_endpoints(),
         *AreaRoutes(lambda: system().areas, lambda: system().parts.geocoder).endpoints(),
-        *ParticipantRoutes(lambda: system().sign_ups, lambda: system().participants).endpoints(),
+        *ParticipantRoutes(
+            lambda: system().sign_ups, lambda: system().participants, lambda: system().parts.vapid.public_key
+        ).endpoints(),
         *ForecastRoutes(lambda: system().alerts, lambda: system().forecaster).endpoints(),
         *AlertRoutes(lambda: system().alerts, lambda: system().progress).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),

@@ -9,6 +9,7 @@ from local.process import answers
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".local"
+PUSH_SERVICE = "PUSH_SERVICE"  # variable with the address of the carrier, for who makes devices
 FILE = FOLDER / "stack.json"
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from chalicelib.areas import importer
 from chalicelib.areas.model import Point
 from chalicelib.areas.service import AreaService
+from chalicelib.channels.model import Device
 from chalicelib.participants.changes import Step, joining
+from chalicelib.participants.devices import subscription
 from chalicelib.participants.model import (
     ChannelChoice,
     Consent,
@@ -25,6 +28,7 @@ from chalicelib.participants.wishes import Day, Topic
 from chalicelib.participants.wishes_bodies import HoursBody
 from chalicelib.platform import ids
 from chalicelib.wiring import Parts
+from local.carrier import devices
 from local.town import JOINED, Town
 from local.town.participants import InventedParticipant
 
@@ -34,17 +38,30 @@ TOGETHER = 15  # participants in one transaction: at most 100 actions of 5 rows 
 THREADS = 4
 
 
-def load(parts: Parts, bounds: tuple[float, float, float, float], town: Town, folder: Path) -> int:
-    """Returns how many participants there are now. ``folder``: where the town was written."""
+def load(parts: Parts, bounds: tuple[float, float, float, float], town: Town, folder: Path, push_service: str) -> int:
+    """Returns how many participants there are now. ``folder``: where the town was written.
+
+    ``push_service``: address of the carrier, which has made everybody's device.
+    """
     areas = AreaService(parts.areas, bounds)
     areas.load(importer.read(folder / "town.geojson", bounds))
     for code in JOINED:
         areas.put_municipality(code, joined=True, summary_emails=(f"{code.lower()}@burgernet.example",))
     joined = parts.clock.now() - SIGNED_UP
-    steps = [joining(participant(invented, joined), joined) for invented in town.participants]
+    steps = [step(invented, joined, push_service) for invented in town.participants]
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(parts.participants.commit, _lots(steps)))
     return len(steps)
+
+
+def step(invented: InventedParticipant, joined: datetime, push_service: str) -> Step:
+    """Somebody of the town joins, with their device."""
+    if invented.device is None:
+        return joining(participant(invented, joined), joined)
+    made = devices.Device(invented.device)
+    device = subscription(Device(f"{push_service}/push/{made.name}", made.p256dh, made.auth))
+    somebody = participant(invented, joined).with_device(device.id)
+    return replace(joining(somebody, joined), subscribe=device)
 
 
 def participant(invented: InventedParticipant, joined: datetime) -> Participant:

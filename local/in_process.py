@@ -19,6 +19,7 @@ import app
 from chalicelib import wiring
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.channels.end_user_messaging import MemoryVoiceSender
+from chalicelib.channels.push import MemoryPushSender
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.idempotency import MemoryIdempotency
@@ -39,6 +40,8 @@ CONSUMERS: Mapping[QueueName, str] = {
     QueueName.VOICE_FOLLOWUP: "send_voice",
     QueueName.EMAIL: "send_email",
     QueueName.EMAIL_FOLLOWUP: "send_email",
+    QueueName.PUSH: "send_push",
+    QueueName.PUSH_FOLLOWUP: "send_push",
     QueueName.RECEIPTS: "receipts",
     QueueName.TALLY: "tally",
     QueueName.COUNT: "count",
@@ -111,6 +114,7 @@ class InProcess:
     sms: MemorySmsSender = field(default_factory=MemorySmsSender)
     voice: MemoryVoiceSender = field(default_factory=MemoryVoiceSender)
     email: MemoryEmailSender = field(default_factory=MemoryEmailSender)
+    push: MemoryPushSender = field(default_factory=MemoryPushSender)
     queues: MemoryQueues = field(default_factory=MemoryQueues)
 
     def __post_init__(self) -> None:
@@ -124,6 +128,7 @@ class InProcess:
             sms=self.sms,
             voice=self.voice,
             email=self.email,
+            push=self.push,
             fetch_keys=self.fetch_keys,
         )
         self.system = wiring.System(self.settings, parts)

@@ -1,7 +1,7 @@
 """``python -m local.populate FOLDER``: make the invented country, then load it once there is somewhere to load it.
 
 It writes the country's files into FOLDER at once, and waits there for ``environment.json``: the variables of a deployed
-function, and where the emulator is.
+function, and where the emulator and the carrier are.
 """
 
 import json
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from chalicelib import wiring
 from local import demo_data, town
+from local.addresses import PUSH_SERVICE
 
 LOOK_S = 0.05
 
@@ -26,7 +27,8 @@ def main() -> None:
     os.environ |= _environment(folder / "environment.json")
     system = wiring.system()
     bounds = system.settings.bounds
-    count = demo_data.load(system.parts, bounds, replace(country, participants=tuple(neighbours)), folder)
+    in_order = replace(country, participants=tuple(neighbours))
+    count = demo_data.load(system.parts, bounds, in_order, folder, os.environ[PUSH_SERVICE])
     print(f"{count} participants")
 
 

@@ -8,6 +8,7 @@ Every program is a child of ours on the loopback interface, and ends with us.
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -18,7 +19,7 @@ from types import TracebackType
 
 from infra import package
 from local import deploy, tokens
-from local.addresses import FOLDER, ROOT, Addresses
+from local.addresses import FOLDER, PUSH_SERVICE, ROOT, Addresses
 from local.ministack import ACCOUNT, CREDENTIALS, REGION, endpoint, health, ministack
 from local.process import HOST, Process, ProcessError, free_port
 
@@ -31,12 +32,13 @@ CONCURRENCY = {
     "SendSmsConcurrency": "3",
     "SendVoiceConcurrency": "2",
     "SendEmailConcurrency": "2",
+    "SendPushConcurrency": "2",
     "FollowupConcurrency": "2",
     "OtherConcurrency": "2",
 }
 
 # The carrier takes what it is given, unless its faults say otherwise.
-RATES = {"SmsRate": "1000", "EmailRate": "1000", "VoiceRate": "1000"}
+RATES = {"SmsRate": "1000", "EmailRate": "1000", "VoiceRate": "1000", "PushRate": "1000"}
 NO_CAP = {"WeeklyCap": "0"}  # who tries it out sends more than five alerts a week to the same neighbourhood
 
 
@@ -180,6 +182,7 @@ class Stack:
             "TokenIssuer": tokens.ISSUER,
             "TokenAudience": tokens.AUDIENCE,
             "GeocoderUrl": f"{self.addresses.carrier}/geocoder",
+            "PushEndpoints": rf"{re.escape(self.addresses.carrier)}/push/[A-Za-z0-9_-]+",
             "ThrottleRate": "10000",
             "ThrottleBurst": "10000",
             **CONCURRENCY,
@@ -189,7 +192,8 @@ class Stack:
         }
 
     def _finish_populating(self, country: Process) -> None:
-        environment = deploy.function_environment(self.emulator) | {"AWS_ENDPOINT_URL": self.addresses.aws}
+        places = {"AWS_ENDPOINT_URL": self.addresses.aws, PUSH_SERVICE: self.addresses.carrier}
+        environment = deploy.function_environment(self.emulator) | places
         part = self._country / "environment.part"
         part.write_text(json.dumps(environment))
         part.rename(self._country / "environment.json")

@@ -40,8 +40,8 @@ class Neighbour:
 
     @property
     def has(self) -> dict[Channel, str]:
-        found = {channel: self.participant.contact(ChannelChoice(channel).contact) for channel in Channel}
-        return {channel: contact.text for channel, contact in found.items() if contact}
+        found = {channel: self.participant.address(ChannelChoice(channel)) for channel in Channel}
+        return {channel: contact for channel, contact in found.items() if contact}
 
 
 def bounces(contact: str) -> bool:
@@ -70,12 +70,7 @@ def _neighbour(number: int) -> Neighbour:
         source=Source.WEB,
         created_at=START - timedelta(days=30),
     )
-    wants = {
-        Channel(choice): held.text
-        for choice in participant.channels
-        for held in [participant.contact(choice.contact)]
-        if held
-    }
+    wants = {Channel(choice): to for choice in participant.channels if (to := participant.address(choice))}
     return Neighbour(participant, number < NEAR + FAR, wants)
 
 

@@ -58,6 +58,7 @@ def settings(rate: float) -> Settings:
         web_url="https://burgernet.example",
         link_secret="l" * 32,
         contact_secret="c" * 32,
+        push_secret="p" * 32,
         jwks_url="https://staff.burgernet.example/jwks.json",  # type: ignore[arg-type]
         token_issuer="https://staff.burgernet.example",
         token_audience="burgernet",
@@ -65,6 +66,7 @@ def settings(rate: float) -> Settings:
         sms_rate=rate,
         email_rate=rate,
         voice_rate=rate,
+        push_rate=rate,
     )
 
 

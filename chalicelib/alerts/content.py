@@ -49,7 +49,7 @@ CATEGORIES: Mapping[Kind, frozenset[Category]] = {
     Kind.PREVENTION: frozenset(Category) - {Category.OTHER_URGENT, Category.MISSING_PERSON, Category.MISSING_CHILD},
 }
 CHANNELS: Mapping[Kind, tuple[Channel, ...]] = {
-    Kind.ALERT: (Channel.SMS, Channel.VOICE, Channel.EMAIL),
+    Kind.ALERT: (Channel.SMS, Channel.VOICE, Channel.EMAIL, Channel.PUSH),
     Kind.INQUIRY: (Channel.EMAIL,),
     Kind.PREVENTION: (Channel.EMAIL,),
 }
@@ -161,6 +161,8 @@ def _of_kind(content: Content) -> Iterator[FieldError]:
         yield FieldError("channels", "sms_only_for_alerts", "What is not urgent goes by e-mail only.")
     if content.kind is not Kind.ALERT and Channel.VOICE in content.channels:
         yield FieldError("channels", "voice_only_for_alerts", "What is not urgent goes by e-mail only.")
+    if content.kind is not Kind.ALERT and Channel.PUSH in content.channels:
+        yield FieldError("channels", "push_only_for_alerts", "What is not urgent goes by e-mail only.")
     if content.msg_type is not MsgType.ALERT:
         yield FieldError("msg_type", "needs_an_earlier_alert", "An update or cancellation belongs to an earlier alert.")
     if content.override and content.status is not Status.ACTUAL:

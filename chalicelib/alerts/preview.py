@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.alerts import sms_parts, spoken, wording
 from chalicelib.alerts.messages import MessageKind, update_name
 from chalicelib.alerts.model import Alert
+from chalicelib.alerts.notification import Notification, notification
 from chalicelib.alerts.sms_parts import Parts
 from chalicelib.alerts.text import Language
 from chalicelib.channels import speech
@@ -18,12 +19,13 @@ MAX_UPDATED_SMS_PARTS = 9  # a call of 6 with an update in it; below the 1,600 c
 
 @dataclass(frozen=True)
 class Preview:
-    """``sms`` and ``parts`` are None where the alert does not go by SMS, ``voice`` where nobody is called."""
+    """``sms`` and ``parts`` are None where the alert does not go by SMS, ``voice`` where nobody is called; ``push``."""
 
     email_subject: str
     sms: str | None = None
     parts: Parts | None = None
     voice: str | None = None
+    push: Notification | None = None
 
 
 def preview(alert: Alert, reply_url: str) -> Mapping[Language, Preview]:
@@ -64,4 +66,5 @@ def _preview(alert: Alert, language: Language, reply_url: str) -> Preview:
         sms,
         None if sms is None else sms_parts.count(sms),
         None if voice is None else speech.as_text(voice),
+        notification(alert, MessageKind.CALL, language) if Channel.PUSH in alert.channels else None,
     )

@@ -86,13 +86,21 @@ class SmsParts(Body):
     parts: int
 
 
+class PushPreview(Body):
+    """On a device. A body that is too long for it is cut."""
+
+    title: str
+    body: str
+
+
 class AlertPreview(Body):
-    """The call as it will be read and heard. Without ``sms`` and ``voice`` where it goes by e-mail only."""
+    """The call as it will be read and heard. Without ``sms``, ``voice`` and ``push`` where it goes by e-mail only."""
 
     email_subject: str
     sms: str | None = None
     parts: SmsParts | None = None
     voice: str | None = Field(default=None, description="What is said to who is called, all of it")
+    push: PushPreview | None = None
 
 
 class UpdateReply(Body):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.alerts import email_layout
-from chalicelib.alerts.content import Kind
+from chalicelib.alerts.content import Content, Kind
 from chalicelib.alerts.email_layout import Block, Heading, Items, Link, Paragraph
 from chalicelib.alerts.messages import MessageKind, Update, kind_of, update_number
 from chalicelib.alerts.model import Alert
@@ -64,26 +64,53 @@ def sms(alert: Alert, message: str, language: Language, reply_url: str) -> str:
 def email(alert: Alert, message: str, language: Language, reply_url: str, manage_url: str) -> Email:
     """``reply_url`` and ``manage_url`` may be placeholders like ``{{reply}}``; nothing else in it is one."""
     phrases = PHRASES[language]
-    headline = _one_line(alert.content.headline.read_in(language))
     match kind_of(message):
         case MessageKind.CALL:
-            topic = phrases.subject[alert.kind].format(headline=headline)
             middle = _call_blocks(alert, language, reply_url)
         case MessageKind.UPDATE:
-            update = _update(alert, message)
-            topic = f"{phrases.update[update.type]}: {headline}"
-            middle = _update_blocks(alert, update, language, reply_url)
+            middle = _update_blocks(alert, _update(alert, message), language, reply_url)
         case MessageKind.OUTCOME:
-            topic = f"{phrases.outcome}: {headline}"
             middle = _outcome_blocks(alert, language, reply_url)
-    subject = f"{phrases.prefix[alert.status]}: {_no_placeholder(topic)}"
+    line = subject(alert, message, language)
     blocks = [
         *_warnings(alert, message, language),
         *middle,
         Paragraph(phrases.why, language),
         Link(phrases.manage, manage_url),
     ]
-    return Email(subject, email_layout.as_text(blocks), email_layout.as_html(blocks, subject, language))
+    return Email(line, email_layout.as_text(blocks), email_layout.as_html(blocks, line, language))
+
+
+def subject(alert: Alert, message: str, language: Language) -> str:
+    """What it is about, in one line: of a mail, and the title of a push message."""
+    phrases = PHRASES[language]
+    headline = _one_line(alert.content.headline.read_in(language))
+    match kind_of(message):
+        case MessageKind.CALL:
+            topic = phrases.subject[alert.kind].format(headline=headline)
+        case MessageKind.UPDATE:
+            topic = f"{phrases.update[_update(alert, message).type]}: {headline}"
+        case MessageKind.OUTCOME:
+            topic = f"{phrases.outcome}: {headline}"
+    return f"{phrases.prefix[alert.status]}: {_no_placeholder(topic)}"
+
+
+def push(alert: Alert, message: str, language: Language) -> list[str]:
+    """The lines of a push message, below its title: without a link, for it is one."""
+    kind, content, phrases = kind_of(message), alert.content, PHRASES[language]
+    lines = [phrases.not_meant.get(alert.status, "")]
+    lines.append(phrases.dutch_only if _in_dutch(alert, message, language) else "")
+    if kind is MessageKind.OUTCOME:
+        lines += outcome(alert, language)
+        lines.append(sentence(alert.outcome_text.read_in(language)) if alert.outcome_text else "")
+        lines.append(phrases.thanks)
+    else:
+        if kind is MessageKind.UPDATE:
+            lines.append(sentence(_update(alert, message).text.read_in(language)))
+        elif alert.updates:
+            lines.append(_news(alert.updates[-1], language))
+        lines += _details(content, language)
+    return list(filter(None, lines))
 
 
 def _update(alert: Alert, message: str) -> Update:
@@ -92,11 +119,15 @@ def _update(alert: Alert, message: str) -> Update:
 
 def _call_sms(alert: Alert, _: str, language: Language) -> Iterator[str]:
     """Who is asked after an update hears it at once."""
-    content, phrases = alert.content, PHRASES[language]
+    content = alert.content
     yield sentence(content.headline.read_in(language))
     if alert.updates:
         yield _news(alert.updates[-1], language)
-    lines = descriptions(content, language)
+    yield from _details(content, language)
+
+
+def _details(content: Content, language: Language) -> Iterator[str]:
+    phrases, lines = PHRASES[language], descriptions(content, language)
     if lines:
         yield sentence(f"{phrases.description}: {'; '.join(lines)}")
     else:

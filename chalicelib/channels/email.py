@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.channels.model import Accepted, Answer, Mail, MailRecipient, Refusal, Refused
-from chalicelib.platform.signed import SES, NoAnswer, NoConnection, Signed, json_problem
+from chalicelib.platform.outgoing import NoAnswer, NoConnection
+from chalicelib.platform.signed import SES, Signed, json_problem
 
 PATH = "/v2/email/outbound-bulk-emails"
 JSON = {"Content-Type": "application/json"}

@@ -13,6 +13,7 @@ class Channel(StrEnum):
     SMS = "sms"
     VOICE = "voice"
     EMAIL = "email"
+    PUSH = "push"
 
 
 class Refusal(StrEnum):
@@ -80,6 +81,18 @@ class Recording:
     uri: str
 
 
+@dataclass(frozen=True)
+class Device:
+    """A browser that takes push messages (W3C Push API), as its ``PushSubscription`` says it. Safe to print.
+
+    ``endpoint``: its own address at its push service. ``p256dh``: its public key, ``auth``: its secret, in base64url.
+    """
+
+    endpoint: str = field(repr=False)
+    p256dh: str = field(repr=False)
+    auth: str = field(repr=False)
+
+
 class SmsSender(Protocol):
     def send(self, phone: str, text: str, *, tags: Mapping[str, str] = NO_TAGS, life_s: int | None = None) -> Answer:
         """Hand one text to the provider. ``phone``: E.164.
@@ -101,4 +114,14 @@ class VoiceSender(Protocol):
 class EmailSender(Protocol):
     def send(self, mail: Mail, to: Sequence[MailRecipient]) -> list[Answer]:
         """Hand one mail for up to 50 recipients to the provider; the answers stand in the order of ``to``."""
+        ...
+
+
+class PushSender(Protocol):
+    def push(self, device: Device, payload: bytes, *, life_s: int, topic: str = "") -> Answer:
+        """Hand one message to the push service of a device, which alone can read it.
+
+        ``payload``: at most 3,993 bytes, what a push service must take (RFC 8291, 4). ``life_s``: until when it is of
+        use. ``topic``: at most 32 characters of base64url; what waits for the device under the same one is replaced.
+        """
         ...

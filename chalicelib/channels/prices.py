@@ -52,6 +52,7 @@ PRICES: Sequence[Price] = (
     Price("sms", "DE", 100_000, Per.PART, _BEGIN, _EXAMPLE),
     Price("sms", ANYWHERE, 120_000, Per.PART, _BEGIN, _EXAMPLE),
     Price("voice", ANYWHERE, 60_000, Per.MINUTE, _BEGIN, _EXAMPLE),
+    Price("push", ANYWHERE, 0, Per.MESSAGE, _BEGIN, "the makers of browsers ask nothing"),
     Price("email", ANYWHERE, 100, Per.MESSAGE, _BEGIN, _EXAMPLE),
 )
 

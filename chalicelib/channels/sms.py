@@ -6,7 +6,8 @@ from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from chalicelib.channels.model import NO_TAGS, Accepted, Answer, Refusal, Refused
-from chalicelib.platform.signed import SNS, NoAnswer, NoConnection, Signed, element, query_problem
+from chalicelib.platform.outgoing import NoAnswer, NoConnection
+from chalicelib.platform.signed import SNS, Signed, element, query_problem
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 # SNS API Reference, Publish: error codes. What is not here is treated as temporary: better late than never.

@@ -103,9 +103,9 @@ def _order(alert: Alert, call: Family | None, index: int) -> list[Channel]:
 
 def _spare(now: Participant, choice: ChannelChoice) -> str | None:
     """The contact on which somebody may be tried by a channel, though perhaps they did not choose it."""
-    contact = now.contact(choice.contact)
+    contact = now.address(choice)
     if contact is None or not now.spare(choice):
         return None
     # A number that is only called may be a landline.
-    fits = choice is not ChannelChoice.SMS or choice in now.chosen or is_mobile(contact.text)
-    return contact.text if fits else None
+    fits = choice is not ChannelChoice.SMS or choice in now.chosen or is_mobile(contact)
+    return contact if fits else None

@@ -15,12 +15,15 @@ LANES = {
     (MessageKind.CALL, Channel.SMS): QueueName.SMS,
     (MessageKind.CALL, Channel.VOICE): QueueName.VOICE,
     (MessageKind.CALL, Channel.EMAIL): QueueName.EMAIL,
+    (MessageKind.CALL, Channel.PUSH): QueueName.PUSH,
     (MessageKind.UPDATE, Channel.SMS): QueueName.SMS_FOLLOWUP,
     (MessageKind.UPDATE, Channel.VOICE): QueueName.VOICE_FOLLOWUP,
     (MessageKind.UPDATE, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
+    (MessageKind.UPDATE, Channel.PUSH): QueueName.PUSH_FOLLOWUP,
     (MessageKind.OUTCOME, Channel.SMS): QueueName.SMS_FOLLOWUP,
     (MessageKind.OUTCOME, Channel.VOICE): QueueName.VOICE_FOLLOWUP,
     (MessageKind.OUTCOME, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
+    (MessageKind.OUTCOME, Channel.PUSH): QueueName.PUSH_FOLLOWUP,
 }
 
 

@@ -45,7 +45,7 @@ def at_once(rate: float) -> int:
     return min(CHECKPOINT, ceil(rate * SLOW_CALL_S))
 
 
-class _OneByOne(ABC):
+class OneByOne(ABC):
     """A provider that takes one message a call. ``at_once``: under way at the same time, at most ``CHECKPOINT``."""
 
     at_once: int
@@ -90,7 +90,7 @@ class _OneByOne(ABC):
 
 
 @dataclass(frozen=True)
-class SmsLot(_OneByOne):
+class SmsLot(OneByOne):
     """``receipts_by_id``: what the provider says afterwards carries its message id, and nothing of ours."""
 
     sender: SmsSender
@@ -103,16 +103,16 @@ class SmsLot(_OneByOne):
         person = batch.people[index]
         words = self._words.of(alert, batch.key.message, Language(person.language))
         text, to = words + self.links.reply(batch.key, index), person.contacts[Channel.SMS]
-        return self.sender.send(to, text, tags=_tags(batch, index), life_s=_life_s(alert, batch, now))
+        return self.sender.send(to, text, tags=_tags(batch, index), life_s=life_s(alert, batch, now))
 
     @cached_property
-    def _words(self) -> "_Words[str]":
+    def _words(self) -> "Words[str]":
         """All of a text but the link, which comes last."""
-        return _Words(lambda alert, message, language: wording.sms(alert, message, language, ""))
+        return Words(lambda alert, message, language: wording.sms(alert, message, language, ""))
 
 
 @dataclass(frozen=True)
-class VoiceLot(_OneByOne):
+class VoiceLot(OneByOne):
     sender: VoiceSender
     at_once: int = 1
     receipts_by_id: bool = False
@@ -122,11 +122,11 @@ class VoiceLot(_OneByOne):
         person = batch.people[index]
         said = self._words.of(alert, batch.key.message, Language(person.language))
         to = person.contacts[Channel.VOICE]
-        return self.sender.call(to, said, tags=_tags(batch, index), life_s=_life_s(alert, batch, now))
+        return self.sender.call(to, said, tags=_tags(batch, index), life_s=life_s(alert, batch, now))
 
     @cached_property
-    def _words(self) -> "_Words[Speech]":
-        return _Words(lambda alert, message, language: Speech(spoken.voice(alert, message, language), language))
+    def _words(self) -> "Words[Speech]":
+        return Words(lambda alert, message, language: Speech(spoken.voice(alert, message, language), language))
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,12 @@ class EmailLot:
             yield dict(zip(some, answers, strict=True))
 
     @cached_property
-    def _words(self) -> "_Words[Mail]":
+    def _words(self) -> "Words[Mail]":
         def make(alert: Alert, message: str, language: Language) -> Mail:
             words = wording.email(alert, message, language, REPLY, MANAGE)
             return Mail(words.subject, words.text, words.html)
 
-        return _Words(make)
+        return Words(make)
 
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
         return indexes  # a call or two of a turn, in the order of languages; who has a Send event waits no more
@@ -167,7 +167,7 @@ class EmailLot:
 
 
 @dataclass
-class _Words(Generic[T]):
+class Words(Generic[T]):
     """What an alert says, made once for all who read it in the same language."""
 
     make: Callable[[Alert, str, Language], T]
@@ -188,7 +188,7 @@ def _tags(batch: Batch, index: int) -> Mapping[str, str]:
     return {"alert": key.alert, "message": key.message, "batch": key.batch, "index": str(index)}
 
 
-def _life_s(alert: Alert, batch: Batch, now: datetime) -> int:
+def life_s(alert: Alert, batch: Batch, now: datetime) -> int:
     """How long the message is of use."""
     if kind_of(batch.key.message) is MessageKind.OUTCOME:
         return int(OUTCOME_LIFE.total_seconds())

@@ -181,8 +181,8 @@ def repeated(call: Family, message: str, participants: Mapping[str, Participant]
 def _as_now(person: Person, channels: Set[Channel], now: Participant | None) -> Person:
     if now is None:
         return person._replace(contacts={})
-    contacts = {channel: now.contact(ChannelChoice(channel).contact) for channel in Channel if channel in channels}
+    contacts = {channel: now.address(ChannelChoice(channel)) for channel in Channel if channel in channels}
     return person._replace(
         participant=now.reference,
-        contacts={channel: contact.text for channel, contact in contacts.items() if contact},
+        contacts={channel: contact for channel, contact in contacts.items() if contact},
     )

@@ -98,7 +98,8 @@ class Lane:
 class Person(NamedTuple):
     """One recipient as the ledger keeps it. Safe to print. ``area``: neighbourhood code of the place that was inside.
 
-    ``contacts``: of the channels that are not finished; what is sent needs no contact any more.
+    ``contacts``: of the channels that are not finished; what is sent needs no contact any more. That of push is a
+    reference, by which the devices are found when it is sent.
     """
 
     participant: str

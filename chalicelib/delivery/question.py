@@ -34,6 +34,7 @@ from chalicelib.participants.place_rows import (
     LANGUAGE,
     NEIGHBOURHOOD,
     PHONE,
+    PUSH,
     VOICE,
     WISHES,
     FoundPlace,
@@ -48,6 +49,7 @@ CHANNELS = {
     VOICE: (Channel.VOICE,),
     BOTH: (Channel.SMS, Channel.VOICE),
     EMAIL: (Channel.EMAIL,),
+    PUSH: (Channel.PUSH,),
 }
 NO_WISHES = Wishes()
 
@@ -191,7 +193,7 @@ def verdict(row: FoundPlace, asked: Question, *, interior: bool) -> Person | Rea
     chosen = {}
     for contact in contacts:
         for channel in takes[contact[0]]:
-            chosen[channel] = contact[1:]
+            chosen[channel] = contact[1:] or row.participant  # of push: found by their reference
     if not chosen:
         return None
     if not (asked.suits_all and wishes is NO_WISHES) and (why := _why_not(row, asked, wishes, contacts, open_)):

@@ -1,5 +1,6 @@
 """What crosses HTTP for participants."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from pydantic import Field
@@ -175,6 +176,7 @@ class Me(Body):
     paused: bool
     declined: Topics
     exercises: Exercises
+    devices: list[str] = Field(description="Ids of those that take push messages, oldest first")
     active: bool = Field(description="Not paused, and with a verified contact that works for a chosen channel")
     suppressed: list[SuppressedChannel]
     no_mail: bool = Field(description="They ended the e-mail of alerts by its own link, and have not chosen it since")
@@ -193,6 +195,7 @@ class Me(Body):
             paused=participant.paused,
             declined=in_order(participant.declined),
             exercises=participant.exercises,
+            devices=list(participant.devices),
             active=participant.active,
             suppressed=[
                 SuppressedChannel(channel=held.channel, reason=held.reason, at=rfc3339(held.at))
@@ -223,6 +226,15 @@ class ExportedSignUp(Body):
     expires_at: str
 
 
+class ExportedDevice(Body):
+    """As the browser told it."""
+
+    id: str
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
 class MyExport(Body):
     """Everything that is stored of a participant."""
 
@@ -231,6 +243,7 @@ class MyExport(Body):
     profile: Me
     rows: list[ExportedRow]
     sign_ups: list[ExportedSignUp]
+    devices: list[ExportedDevice]
 
     @classmethod
     def of(cls, export: Export) -> "MyExport":
@@ -241,6 +254,7 @@ class MyExport(Body):
             profile=Me.of(participant),
             rows=[ExportedRow(key=ref.key, ended_ms=ref.ended_ms) for ref in participant.rows],
             sign_ups=[_exported(sign_up) for sign_up in export.sign_ups],
+            devices=[ExportedDevice(id=name, **asdict(device)) for name, device in export.devices.items()],
         )
 
 

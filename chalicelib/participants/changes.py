@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.participants.devices import Subscription
 from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, Participant, RowRef
 from chalicelib.participants.place_rows import ENDED_ROWS_KEPT_S, PlaceRow
 from chalicelib.platform.clock import epoch_ms
@@ -18,6 +19,7 @@ class Step:
     """One participant from ``before`` (None: new) to ``after`` (None: gone).
 
     ``begin``, ``end``, ``drop``: place rows to write, to give an end, to remove. ``forget``: sign-ups to remove.
+    ``subscribe``: how a device is reached that is among the participant's from now on, or anew.
     """
 
     before: Participant | None
@@ -26,6 +28,7 @@ class Step:
     end: tuple[RowRef, ...] = ()
     drop: tuple[RowRef, ...] = ()
     forget: tuple[str, ...] = ()
+    subscribe: Subscription | None = None
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,9 @@ def joining(after: Participant, now: datetime) -> Step:
     return _to(None, after, now)
 
 
-def changing(before: Participant, after: Participant, now: datetime) -> Step:
+def changing(before: Participant, after: Participant, now: datetime, subscribe: Subscription | None = None) -> Step:
     """Rows that stay as they are stay; the others end now, and their successors begin now."""
-    return _to(before, after, now)
+    return replace(_to(before, after, now), subscribe=subscribe)
 
 
 def leaving(before: Participant) -> Step:
@@ -84,8 +87,7 @@ def _rows(participant: Participant) -> Iterator[PlaceRow]:
     """The rows that they should have, times and version left open."""
     if not participant.active:
         return
-    contacts = {channel: participant.contact(channel.contact) for channel in participant.channels}
-    phone, voice, email = map(contacts.get, (ChannelChoice.SMS, ChannelChoice.VOICE, ChannelChoice.EMAIL))
+    to = {channel: participant.address(channel) for channel in participant.channels}
     points = tuple(place.point for place in participant.places)
     wishes = participant.wishes.packed
     for rank, place in enumerate(participant.places):
@@ -94,14 +96,15 @@ def _rows(participant: Participant) -> Iterator[PlaceRow]:
             rank=rank,
             point=place.point,
             earlier=points[:rank],
-            phone=phone.text if phone else None,
-            email=email.text if email else None,
+            phone=to.get(ChannelChoice.SMS),
+            email=to.get(ChannelChoice.EMAIL),
             language=participant.language,
             neighbourhood=place.area,
             valid_from_ms=0,
             later=points[rank + 1 :],
             wishes=wishes,
-            voice=voice.text if voice else None,
+            voice=to.get(ChannelChoice.VOICE),
+            push=ChannelChoice.PUSH in to,
         )
 
 

@@ -127,6 +127,7 @@ class ParticipantItem(Model):
     exercises = BooleanAttribute(null=True)
     suppressed = JSONAttribute(null=True)
     no_mail = BooleanAttribute(null=True)
+    devices = ListAttribute(of=UnicodeAttribute, null=True)
 
     @classmethod
     def of(cls, participant: Participant) -> "ParticipantItem":
@@ -154,6 +155,7 @@ class ParticipantItem(Model):
             exercises=participant.exercises or None,
             suppressed=[[held.channel, held.reason, rfc3339(held.at)] for held in participant.suppressed] or None,
             no_mail=participant.no_mail or None,
+            devices=list(participant.devices) or None,
         )
 
     def participant(self) -> Participant:
@@ -179,6 +181,7 @@ class ParticipantItem(Model):
                 for channel, reason, at in self.suppressed or ()
             ),
             no_mail=bool(self.no_mail),
+            devices=tuple(map(str, self.devices or ())),
         )
 
 

@@ -10,6 +10,7 @@ from chalicelib.participants.wishes import Hours, Topic, Wishes
 from chalicelib.platform import ids
 
 MAX_PLACES = 5
+MAX_DEVICES = 5
 ID_CHARACTERS = 12
 LINK_VERSIONS = len(ids.ALPHABET)
 
@@ -45,11 +46,20 @@ class ChannelChoice(StrEnum):
     SMS = "sms"
     VOICE = "voice"
     EMAIL = "email"
+    PUSH = "push"
 
     @property
-    def contact(self) -> ContactKind:
-        """The kind of contact that this channel needs; SMS needs a mobile number, a call any."""
-        return ContactKind.EMAIL if self is ChannelChoice.EMAIL else ContactKind.PHONE
+    def contact(self) -> ContactKind | None:
+        """The kind that this channel needs; SMS needs a mobile number, a call any, push none but a device."""
+        return _CONTACT_OF[self]
+
+
+_CONTACT_OF = {
+    ChannelChoice.SMS: ContactKind.PHONE,
+    ChannelChoice.VOICE: ContactKind.PHONE,
+    ChannelChoice.EMAIL: ContactKind.EMAIL,
+    ChannelChoice.PUSH: None,
+}
 
 
 def spoken_to(channels: Collection[ChannelChoice]) -> bool:
@@ -173,6 +183,7 @@ class Participant:
     ``rows``: their rows in table ``places``, in the order of the places, then the ended ones, oldest first.
     ``declined``: what they do not want to be asked about. ``exercises``: they agreed to take part in some.
     ``no_mail``: they ended the e-mail of alerts by its own link, and have not chosen it since.
+    ``devices``: ids of those that take push messages, oldest first; what reaches them lies in table ``subscriptions``.
     """
 
     id: str
@@ -193,6 +204,7 @@ class Participant:
     exercises: bool = False
     suppressed: tuple[Suppression, ...] = ()
     no_mail: bool = False
+    devices: tuple[str, ...] = ()
 
     @classmethod
     def new(cls, participant_id: str, sign_up: SignUp, proved: Contact, now: datetime) -> "Participant":
@@ -221,8 +233,15 @@ class Participant:
         return tuple(channel for channel in ChannelChoice if channel in self.chosen and self.works(channel))
 
     def works(self, channel: ChannelChoice) -> bool:
-        """Whether there is a verified contact for it, on which no provider has given up."""
-        return bool(self.contact(channel.contact)) and all(held.channel is not channel for held in self.suppressed)
+        """Whether there is a verified contact for it, on which no provider has given up; or a device."""
+        return self.address(channel) is not None and all(held.channel is not channel for held in self.suppressed)
+
+    def address(self, channel: ChannelChoice) -> str | None:
+        """Where they are reached on a channel. Of push it is the reference, by which their devices are found."""
+        if channel.contact is None:
+            return self.reference if self.devices else None
+        contact = self.contact(channel.contact)
+        return contact.text if contact else None
 
     def spare(self, channel: ChannelChoice) -> bool:
         """Whether it may be tried, chosen or not, where the channels that they chose have failed.
@@ -254,7 +273,7 @@ class Participant:
     def renewed(self, sign_up: SignUp, proved: Contact) -> "Participant":
         """After signing up again, which says everything anew: contacts that it does not name go.
 
-        Earlier links end: a phone number may have gone to another person since.
+        Earlier links and devices end: a phone number may have gone to another person since.
         """
         named = {contact.identity for contact in sign_up.contacts}
         kept = tuple(contact for contact in self.contacts if contact.identity in named)
@@ -271,6 +290,7 @@ class Participant:
             exercises=sign_up.exercises,
             no_mail=False,
             link_version=(self.link_version + 1) % LINK_VERSIONS,
+            devices=(),
         ).with_contact(proved)
 
     def with_contact(self, contact: Contact) -> "Participant":
@@ -288,13 +308,32 @@ class Participant:
             return self
         return replace(self, suppressed=(*self.suppressed, suppression))
 
+    def with_device(self, device: str) -> "Participant":
+        """Reached by push on one device more; of too many, the oldest goes."""
+        others = [held for held in self.devices if held != device]
+        return replace(
+            self,
+            devices=(*others[max(len(others) - MAX_DEVICES + 1, 0) :], device),
+            chosen=self.chosen | {ChannelChoice.PUSH},
+        )
+
+    def without_device(self, device: str) -> "Participant":
+        """With the last one goes the choice of push, if there is another."""
+        if device not in self.devices:
+            return self
+        left = tuple(held for held in self.devices if held != device)
+        return replace(self, devices=left, chosen=self.chosen if left else self._without_push())
+
+    def _without_push(self) -> frozenset[ChannelChoice]:
+        return self.chosen - {ChannelChoice.PUSH} or self.chosen
+
     def without_contact(self, contact: Contact) -> "Participant":
         return replace(self, contacts=tuple(held for held in self.contacts if held.identity != contact.identity))
 
     def without_mail(self) -> "Participant":
         """Wants no e-mail any more. Where nothing else is left they pause, and lose nothing."""
         rest = self.chosen - {ChannelChoice.EMAIL}
-        if any(self.contact(channel.contact) for channel in rest):
+        if any(self.address(channel) for channel in rest):
             return replace(self, chosen=rest, no_mail=True)
         return replace(self, paused=True)
 

@@ -5,7 +5,8 @@
     x    this place, then the participant's others in their order: longitude and latitude each
     d    from when it counts (epoch ms), language, smallest known area around it, then the contacts, between spaces:
          s and a phone number for SMS, v and one to call, b and one for both, m and a mail address, where that channel
-         is chosen and its contact verified; last w and the wishes of who has some: see ``wishes``
+         is chosen and its contact verified; a bare p for push, whose devices are found by the reference; last w and the
+         wishes of who has some: see ``wishes``
     u    until when it counts (epoch ms); ttl: a day after it
 
 A row never changes but to end; a change is a new row with the participant's next version. So an alert that was
@@ -26,7 +27,7 @@ KEY_CHARACTERS = 12
 DECIMALS = 7
 SCALE = 10**DECIMALS
 ENDED_ROWS_KEPT_S = 24 * 3600
-PHONE, VOICE, EMAIL = "s", "v", "m"
+PHONE, VOICE, EMAIL, PUSH = "s", "v", "m", "p"
 BOTH = "b"  # PHONE and VOICE
 WISHES = "w"
 FROM, LANGUAGE, NEIGHBOURHOOD, ENTRIES = range(4)  # of a line between its spaces; entries: contacts, then wishes
@@ -42,7 +43,7 @@ class PlaceRow(NamedTuple):
     ``participant``: id and version of the links, as ``Participant.reference``. ``rank``: 0 is the first place.
     ``earlier``, ``later``: the participant's other places, those of lower rank and those of higher. So each row knows
     by which place somebody is asked. ``wishes``: packed, empty for most people.
-    ``phone``: for SMS; ``voice``: the number to call, the same one where both are there.
+    ``phone``: for SMS; ``voice``: the number to call, the same one where both are there. ``push``: to their devices.
     ``neighbourhood``: code of the smallest known area. Times are epoch milliseconds, the end exclusive.
     """
 
@@ -60,6 +61,7 @@ class PlaceRow(NamedTuple):
     later: tuple[Point, ...] = ()
     wishes: str = ""
     voice: str | None = None
+    push: bool = False
 
     def __repr__(self) -> str:
         return f"PlaceRow({self.participant} {self.rank}.{self.version})"
@@ -137,11 +139,13 @@ class FoundPlace(NamedTuple):
         return self.facts()[2].get(WISHES, "")
 
     def facts(self) -> tuple[str, str, dict[str, str]]:
-        """Language, neighbourhood, and contacts by letter: ``PHONE``, ``VOICE``, ``EMAIL``; wishes, too, by theirs."""
+        """Language, neighbourhood, contacts by letter: ``PHONE``, ``VOICE``, ``EMAIL``, ``PUSH``; wishes by theirs."""
         _, language, neighbourhood, *listed = self.line.split(" ")  # as FROM, LANGUAGE, NEIGHBOURHOOD, ENTRIES say
         contacts = {entry[0]: entry[1:] for entry in listed}
         if BOTH in contacts:
             contacts[PHONE] = contacts[VOICE] = contacts.pop(BOTH)
+        if PUSH in contacts:
+            contacts[PUSH] = self.participant
         return language, neighbourhood, contacts
 
     @property
@@ -163,6 +167,7 @@ class FoundPlace(NamedTuple):
             self.later,
             self.wishes,
             listed.get(VOICE),
+            PUSH in listed,
         )
 
 
@@ -176,12 +181,13 @@ def encode(row: PlaceRow) -> Item:
     c, k = row.key
     use = BOTH if row.phone and row.voice else PHONE if row.phone else VOICE
     contacts = [letter + text for letter, text in ((use, row.phone or row.voice), (EMAIL, row.email)) if text]
+    push = [PUSH] if row.push else []
     wishes = [WISHES + row.wishes] if row.wishes else []
     item: Item = {
         "c": {"S": c},
         "k": {"S": k},
         "x": {"B": _packed((row.point, *row.earlier, *row.later))},
-        "d": {"S": " ".join([str(row.valid_from_ms), row.language, row.neighbourhood, *contacts, *wishes])},
+        "d": {"S": " ".join([str(row.valid_from_ms), row.language, row.neighbourhood, *contacts, *push, *wishes])},
     }
     if row.valid_until_ms is not None:
         item["u"] = {"N": str(row.valid_until_ms)}

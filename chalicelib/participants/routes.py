@@ -12,6 +12,7 @@ from chalicelib.participants.bodies import (
     VerificationBody,
     VerificationReply,
 )
+from chalicelib.participants.device_bodies import DeviceBody, DeviceReply, PushKey
 from chalicelib.participants.service import ParticipantService, SignUpService
 from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound, TooManyRequests, Unavailable
 from chalicelib.platform.http import Call, Endpoint, Reply
@@ -21,6 +22,7 @@ from chalicelib.platform.http import Call, Endpoint, Reply
 class ParticipantRoutes:
     sign_ups: Callable[[], SignUpService]
     participants: Callable[[], ParticipantService]
+    push_key: Callable[[], str]
 
     def endpoints(self) -> list[Endpoint]:
         return [
@@ -55,6 +57,26 @@ class ParticipantRoutes:
                 raises=(InvalidInput, Conflict, Unavailable),
             ),
             Endpoint("DELETE", "/me", self.leave, "Leave; every row goes", status=204, link=True, raises=(Conflict,)),
+            Endpoint("GET", "/push/key", self.key, "The key that a browser subscribes to", reply=PushKey),
+            Endpoint(
+                "PUT",
+                "/me/push",
+                self.subscribe,
+                "Get push messages on this device too; of more than 5 the oldest goes",
+                body=DeviceBody,
+                reply=DeviceReply,
+                link=True,
+                raises=(InvalidInput, Conflict),
+            ),
+            Endpoint(
+                "DELETE",
+                "/me/push/{device}",
+                self.unsubscribe_device,
+                "Get no more push messages on a device",
+                status=204,
+                link=True,
+                raises=(Conflict,),
+            ),
             Endpoint(
                 "POST",
                 "/unsubscribe/{token}",
@@ -92,6 +114,16 @@ class ParticipantRoutes:
 
     def leave(self, call: Call[None]) -> Reply:
         self.participants().leave(call.bearer)
+        return Reply(status=204)
+
+    def key(self, call: Call[None]) -> PushKey:
+        return PushKey(key=self.push_key())
+
+    def subscribe(self, call: Call[DeviceBody]) -> DeviceReply:
+        return DeviceReply(id=self.participants().subscribe(call.bearer, call.body.device()).id)
+
+    def unsubscribe_device(self, call: Call[None]) -> Reply:
+        self.participants().unsubscribe_device(call.bearer, call.path["device"])
         return Reply(status=204)
 
     def unsubscribe(self, call: Call[None]) -> Reply:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 
+from chalicelib.channels.model import Device
 from chalicelib.participants.changes import Proof, Step, changing, joining, leaving
 from chalicelib.participants.codes import MAX_TRIES, VALID, Codes
+from chalicelib.participants.devices import Devices, DeviceStore, Subscription, subscription
 from chalicelib.participants.emails import parse_email
 from chalicelib.participants.links import MANAGE, UNSUBSCRIBE, link_not_valid, manage_token, read_token
 from chalicelib.participants.model import (
@@ -208,17 +210,23 @@ class Export:
 
     participant: Participant
     sign_ups: tuple[SignUp, ...]
+    devices: Devices
 
 
 @dataclass(frozen=True)
 class ParticipantService:
-    """``token``: of the manage link. All raise ``NotFound`` ``link_not_valid`` where it leads to nobody."""
+    """``token``: of the manage link. All raise ``NotFound`` ``link_not_valid`` where it leads to nobody.
+
+    ``push_endpoints``: regular expression of the addresses that push messages may go to.
+    """
 
     participants: ParticipantStore
     sign_ups: SignUpStore
     finder: PlaceFinder
     signer: LinkSigner
     clock: Clock
+    devices: DeviceStore
+    push_endpoints: str
 
     def get(self, token: str) -> Participant:
         return self._behind(MANAGE, token)
@@ -244,6 +252,7 @@ class ParticipantService:
         if request.channels is not None:
             _require_contacts(request.channels, {contact.kind for contact in before.contacts})
             _require_mobile(request.channels, before)
+            _require_device(request.channels, before)
         return self._to(
             before,
             replace(
@@ -258,6 +267,31 @@ class ParticipantService:
             ),
         )
 
+    def subscribe(self, token: str, device: Device) -> Subscription:
+        """Push messages to a device from now on; again changes nothing, and of too many the oldest goes.
+
+        Raises ``InvalidInput`` ``push_service_unknown``.
+        """
+        if not re.fullmatch(self.push_endpoints, device.endpoint):
+            raise InvalidInput.of("endpoint", "push_service_unknown", "This is no push service that we send to.")
+        new = subscription(device)
+
+        def with_device() -> Participant:
+            before = self.get(token)
+            return self._to(before, before.with_device(new.id), new)
+
+        _insist(with_device)
+        return new
+
+    def unsubscribe_device(self, token: str, device: str) -> None:
+        """No more push messages there; again changes nothing."""
+
+        def without_device() -> Participant:
+            before = self.get(token)
+            return self._to(before, before.without_device(device))
+
+        _insist(without_device)
+
     def unsubscribe(self, token: str) -> None:
         """End the e-mail, as a mail program asks; again changes nothing. ``token``: of the unsubscribe link."""
 
@@ -271,10 +305,10 @@ class ParticipantService:
         """The manage link of whoever opens their unsubscribe link."""
         return manage_token(self.signer, self._behind(UNSUBSCRIBE, unsubscribe_token).reference)
 
-    def _to(self, before: Participant, wanted: Participant) -> Participant:
-        if wanted == before:
+    def _to(self, before: Participant, wanted: Participant, subscribe: Subscription | None = None) -> Participant:
+        if wanted == before and subscribe is None:
             return before
-        step = changing(before, wanted, self.clock.now())
+        step = changing(before, wanted, self.clock.now(), subscribe)
         self.participants.commit([step])
         assert step.after
         return step.after
@@ -285,7 +319,8 @@ class ParticipantService:
 
     def export(self, token: str) -> Export:
         participant = self.get(token)
-        return Export(participant, tuple(self._waiting(participant)))
+        devices = self.devices.find([participant.reference]).get(participant.reference, {})
+        return Export(participant, tuple(self._waiting(participant)), devices)
 
     def _waiting(self, participant: Participant) -> Iterator[SignUp]:
         for ref in participant.sign_ups:
@@ -308,7 +343,7 @@ def _require_contacts(channels: Sequence[ChannelChoice], kinds: Set[ContactKind]
     if not channels:
         raise InvalidInput.of("channels", "channel_missing", "Choose at least one channel.")
     for number, channel in enumerate(channels):
-        if channel.contact not in kinds:
+        if channel.contact and channel.contact not in kinds:
             message = f"The channel {channel} needs a verified {channel.contact}; sign up with it."
             raise InvalidInput.of(f"channels.{number}", "channel_needs_contact", message)
 
@@ -320,6 +355,12 @@ def _require_mobile(channels: Sequence[ChannelChoice], participant: Participant)
     if new and phone and not is_mobile(phone.text):
         field = f"channels.{channels.index(ChannelChoice.SMS)}"
         raise InvalidInput.of(field, "phone_not_mobile", "A text message needs a mobile number.")
+
+
+def _require_device(channels: Sequence[ChannelChoice], participant: Participant) -> None:
+    if ChannelChoice.PUSH in channels and not participant.devices:
+        field = f"channels.{channels.index(ChannelChoice.PUSH)}"
+        raise InvalidInput.of(field, "push_needs_device", "Push needs a device: PUT /me/push from there.")
 
 
 def _insist(act: Callable[[], T]) -> T:

@@ -1,4 +1,4 @@
-"""Tables ``participants``, ``contacts`` and ``sign_ups``; a change writes these and ``places`` in one transaction."""
+"""Tables ``participants``, ``contacts`` and ``sign_ups``; all of a change in one transaction."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import DoesNotExist, UpdateError
 
 from chalicelib.participants.changes import Proof, Step, owners
+from chalicelib.participants.devices import Subscription, packed
 from chalicelib.participants.items import ContactItem, ParticipantItem, SignUpItem
 from chalicelib.participants.model import Contact, ContactKind, Participant, RowRef, SignUp
 from chalicelib.participants.place_rows import encode, ttl_of
@@ -134,12 +135,13 @@ class DynamoSignUpStore:
 
 @dataclass(frozen=True)
 class ParticipantTables:
-    """Physical names of the four tables that a change of a participant touches."""
+    """Physical names of the tables that a change of a participant touches."""
 
     participants: str
     contacts: str
     places: str
     sign_ups: str
+    subscriptions: str
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,7 @@ class DynamoParticipantStore:
                 yield {"Delete": {"TableName": self.tables.places, "Key": _row_key(ref)}}
             for sign_up in step.forget:
                 yield {"Delete": {"TableName": self.tables.sign_ups, "Key": {"id": {"S": sign_up}}}}
+            yield from self._subscribed(step)
 
     def _participant(self, step: Step) -> dict[str, Any]:
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(id)"}
@@ -208,6 +211,26 @@ class DynamoParticipantStore:
             return {"Put": {**write, "Item": ParticipantItem.of(step.after).serialize()}}
         assert step.before
         return {"Delete": {**write, "Key": {"id": {"S": step.before.id}}}}
+
+    def _subscribed(self, step: Step) -> Iterator[Any]:
+        before, after = step.before, step.after
+        held = before.devices if before else ()
+        if before and held and (after is None or not after.devices or after.reference != before.reference):
+            yield {"Delete": {"TableName": self.tables.subscriptions, "Key": {"id": {"S": before.reference}}}}
+            held = ()
+        gone = [device for device in held if after and device not in after.devices]
+        if after and (gone or step.subscribe):
+            yield {"Update": self._devices(after.reference, gone, step.subscribe)}
+
+    def _devices(self, reference: str, gone: Sequence[str], new: Subscription | None) -> dict[str, Any]:
+        names = {f"#d{n}": device for n, device in enumerate(gone)}
+        expression = [f"REMOVE {', '.join(names)}"] if names else []
+        write: dict[str, Any] = {"TableName": self.tables.subscriptions, "Key": {"id": {"S": reference}}}
+        if new:
+            names["#new"] = new.id
+            expression.append("SET #new = :new")
+            write["ExpressionAttributeValues"] = {":new": {"S": packed(new.device)}}
+        return {**write, "UpdateExpression": " ".join(expression), "ExpressionAttributeNames": names}
 
     def _ended(self, ref: RowRef) -> dict[str, Any]:
         assert ref.ended_ms is not None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from chalicelib.participants.changes import Proof, Step, owners
+from chalicelib.participants.devices import MemoryDeviceStore
 from chalicelib.participants.model import Contact, ContactKind, Participant, SignUp
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.store import (
@@ -55,6 +56,7 @@ class MemoryParticipantStore:
     sign_ups: MemorySignUpStore
     rows: dict[str, Participant] = field(default_factory=dict)
     owner_of: dict[tuple[ContactKind, str], str] = field(default_factory=dict)
+    devices: MemoryDeviceStore = field(default_factory=MemoryDeviceStore)
 
     def get(self, participant_id: str) -> Participant:
         if participant_id not in self.rows:
@@ -114,7 +116,20 @@ class MemoryParticipantStore:
             self.places.drop(ref.partition, ref.key)
         for sign_up in step.forget:
             self.sign_ups.rows.pop(sign_up, None)
+        self._subscribe(step)
         if step.after:
             self.rows[step.after.id] = step.after
         elif step.before:
             del self.rows[step.before.id]
+
+    def _subscribe(self, step: Step) -> None:
+        held = self.devices.rows.pop(step.before.reference, {}) if step.before else {}
+        if step.after is None:
+            return
+        if step.before and step.before.reference != step.after.reference:
+            held = {}
+        if step.subscribe:
+            held = {**held, step.subscribe.id: step.subscribe.device}
+        left = {name: device for name, device in held.items() if name in step.after.devices}
+        if left:
+            self.devices.rows[step.after.reference] = left

@@ -26,11 +26,15 @@ from chalicelib.platform.queues import QueueName, Queues
 
 
 class Suppress(Message):
-    """``reference``: as the message knew its reader; who has signed up again since proved the contact anew."""
+    """``reference``: as the message knew its reader; who has signed up again since proved the contact anew.
+
+    ``device``: of push, the one that has ended; the others are still tried.
+    """
 
     reference: str = Field(pattern=r"^[0-9a-z]{13}$")
     channel: ChannelChoice
     reason: SuppressionReason
+    device: str | None = Field(default=None, pattern=r"^[0-9a-z]{12}$")
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,15 @@ class Suppressor:
             logger.info("suppress.dropped", channel=asked.channel, reason=asked.reason)
             return
         now = self.clock.now()
-        after = before.suppressing(Suppression(asked.channel, asked.reason, now))
+        if asked.device:
+            after = before.without_device(asked.device)
+        else:
+            after = before.suppressing(Suppression(asked.channel, asked.reason, now))
         if after is before:
             return
         # First: told twice after a fault is better than never.
-        self._tell(after, asked.channel)
+        if before.works(asked.channel) and not after.works(asked.channel):
+            self._tell(after, asked.channel)
         self.participants.commit([changing(before, after, now)])
         count("ContactsSuppressed")
         logger.info("suppress.done", channel=asked.channel, reason=asked.reason)

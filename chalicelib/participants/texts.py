@@ -104,11 +104,13 @@ HOW: Mapping[Language, Mapping[ChannelChoice, str]] = {
         ChannelChoice.SMS: "per sms",
         ChannelChoice.VOICE: "per telefoon",
         ChannelChoice.EMAIL: "per e-mail",
+        ChannelChoice.PUSH: "met pushberichten",
     },
     Language.EN: {
         ChannelChoice.SMS: "by SMS",
         ChannelChoice.VOICE: "by phone",
         ChannelChoice.EMAIL: "by e-mail",
+        ChannelChoice.PUSH: "by push messages",
     },
 }
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.platform.signed import DYNAMODB, Answer, NoAnswer, NoConnection, Signed, json_problem
+from chalicelib.platform.outgoing import Answer, NoAnswer, NoConnection
+from chalicelib.platform.signed import DYNAMODB, Signed, json_problem
 
 TARGET = "DynamoDB_20120810."
 CONTENT_TYPE = "application/x-amz-json-1.0"

@@ -29,6 +29,8 @@ class QueueName(StrEnum):
     VOICE_FOLLOWUP = "voice_followup"
     EMAIL = "email"
     EMAIL_FOLLOWUP = "email_followup"
+    PUSH = "push"
+    PUSH_FOLLOWUP = "push_followup"
     RECEIPTS = "receipts"
     TALLY = "tally"
     COUNT = "count"

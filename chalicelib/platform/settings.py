@@ -1,5 +1,6 @@
 """What an operator can set: environment variables, read once, checked at the start."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -12,6 +13,7 @@ TABLES = (
     "participants",
     "contacts",
     "sign_ups",
+    "subscriptions",
     "places",
     "cells",
     "alerts",
@@ -26,6 +28,13 @@ TABLES = (
 
 
 ORIGINATION = r"^[A-Za-z0-9_:/+-]{1,256}$"
+
+
+# The push services of the browsers there are. Nothing else may be written to: an endpoint is given by whoever likes.
+PUSH_SERVICES = (
+    r"https://(fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com"
+    r"|[a-z0-9-]+\.notify\.windows\.com|[a-z0-9-]+\.push\.apple\.com)/[\x21-\x7e]+"
+)
 
 
 class SettingsError(Exception):
@@ -47,6 +56,7 @@ class Settings(BaseModel):
     web_url: str = Field(description="Base address of the pages; personal links start with it. No slash at the end.")
     link_secret: Annotated[str, Field(min_length=32, repr=False)]
     contact_secret: Annotated[str, Field(min_length=32, repr=False)]
+    push_secret: Annotated[str, Field(min_length=32, repr=False)]
 
     jwks_url: HttpUrl
     token_issuer: str
@@ -68,10 +78,13 @@ class Settings(BaseModel):
     email_from: str = "Burgernet <noreply@burgernet.example>"
     ses_configuration_set: str = "burgernet"
 
+    push_endpoints: str = Field(default=PUSH_SERVICES, description="Addresses that push may go to: all of one matches.")
+
     # Messages a second that the providers have granted, all alerts together.
     sms_rate: float = Field(default=20, ge=0.1, le=10_000)
     email_rate: float = Field(default=14, ge=0.1, le=10_000)
     voice_rate: float = Field(default=1, ge=0.1, le=10_000)
+    push_rate: float = Field(default=200, ge=0.1, le=10_000)
 
     countdown_s: int = Field(default=10, ge=0, le=300, description="Between approval and the first message.")
     lease_s: int = Field(default=120, ge=1, description="How long a sender may work on a batch before another may.")
@@ -85,6 +98,15 @@ class Settings(BaseModel):
     @classmethod
     def _from_text(cls, value: object) -> object:
         return tuple(value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("push_endpoints")
+    @classmethod
+    def _compiles(cls, text: str) -> str:
+        try:
+            re.compile(text)
+        except re.error as error:
+            raise ValueError("not a regular expression") from error
+        return text
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

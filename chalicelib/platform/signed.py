@@ -18,21 +18,10 @@ import urllib3
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
 from botocore.httpsession import where
-from urllib3 import exceptions
 
 from chalicelib.platform.clock import Clock, SystemClock
+from chalicelib.platform.outgoing import Answer, sent, timeout
 from chalicelib.platform.sigv4 import signed_headers
-
-CONNECT_S, READ_S = 2, 10  # as platform.aws
-NEVER_SENT = (exceptions.NewConnectionError, exceptions.ConnectTimeoutError, exceptions.SSLError)
-
-
-class NoConnection(Exception):
-    """No connection came about, so nothing was taken."""
-
-
-class NoAnswer(Exception):
-    """It was sent, at least in part, and nothing came back: it may have been taken."""
 
 
 class Service(NamedTuple):
@@ -46,18 +35,6 @@ class Service(NamedTuple):
 DYNAMODB = Service("dynamodb", "dynamodb", "AWS_ENDPOINT_URL_DYNAMODB")
 SNS = Service("sns", "sns", "AWS_ENDPOINT_URL_SNS")
 SES = Service("email", "ses", "AWS_ENDPOINT_URL_SESV2")
-
-
-class Answer(NamedTuple):
-    """``headers``: names in any case."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-    @property
-    def ok(self) -> bool:
-        return 200 <= self.status < 300
 
 
 class Problem(NamedTuple):
@@ -115,13 +92,7 @@ class Signed:
             body,
             self.clock.now(),
         )
-        try:
-            answer = self._pool.urlopen("POST", path, body=body, headers=proof)
-        except NEVER_SENT as error:
-            raise NoConnection(type(error).__name__) from error
-        except exceptions.HTTPError as error:
-            raise NoAnswer(type(error).__name__) from error
-        return Answer(answer.status, answer.headers, answer.data)
+        return sent(self._pool, path, body, proof)
 
     @cached_property
     def _region(self) -> str:
@@ -145,6 +116,5 @@ class Signed:
 
     @cached_property
     def _pool(self) -> urllib3.HTTPConnectionPool:
-        timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
         secure = {"ca_certs": where()} if self._address.startswith("https:") else {}
-        return urllib3.connection_from_url(self._address, maxsize=16, retries=False, timeout=timeout, **secure)
+        return urllib3.connection_from_url(self._address, maxsize=16, retries=False, timeout=timeout(), **secure)

@@ -22,6 +22,7 @@ from local.carrier.faults import FaultPlan
 from local.carrier.geocoder import MAX_ROWS, Geocoder
 from local.carrier.inbox import Message, to_json
 from local.carrier.page import SHOWN, page
+from local.carrier.push import Push, PushError, refused
 from local.carrier.replies import NoAnswer, NoLink, Replies
 from local.carrier.ses import Ses
 from local.carrier.sns import Sns
@@ -130,6 +131,7 @@ class Carrier:
 
 def create_app(carrier: Carrier) -> Starlette:
     sns, ses, phones = Sns(carrier.exchange), Ses(carrier.exchange), EndUserMessaging(carrier.exchange)
+    push = Push(carrier.exchange)
 
     async def by_target(request: Request) -> Response:
         """Two of AWS's services take everything at ``POST /``; one of them says so in a header."""
@@ -149,6 +151,9 @@ def create_app(carrier: Carrier) -> Starlette:
             Route("/", by_target, methods=["POST"]),
             Route("/v2/email/outbound-emails", ses.send_email, methods=["POST"]),
             Route("/v2/email/outbound-bulk-emails", ses.send_bulk_email, methods=["POST"]),
+            # As a push service, and the browsers behind it
+            Route("/push/{device}", push.handle, methods=["POST"]),
+            Route("/push/{device}", push.subscription, methods=["GET"]),
             # Phones and inboxes
             Route("/", carrier.page, methods=["GET"]),
             Route("/messages", carrier.messages, methods=["GET"]),
@@ -167,7 +172,7 @@ def create_app(carrier: Carrier) -> Starlette:
             Route("/health", carrier.health, methods=["GET"]),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
-        exception_handlers={HTTPException: _error},
+        exception_handlers={HTTPException: _error, PushError: refused},
         lifespan=receipts_run,
     )
 

@@ -9,12 +9,12 @@ from local.carrier.faults import Fault, Faults, Rule
 from local.carrier.inbox import Channel, Inbox, Message, Status
 from local.carrier.receipts import Receipts
 
-REFUSED = frozenset({Fault.THROTTLED, Fault.REJECTED})
+REFUSED = frozenset({Fault.THROTTLED, Fault.REJECTED, Fault.GONE})
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """``counts``: per channel how many messages were accepted, throttled and rejected since the last clearing."""
+    """``counts``: per channel how many messages were accepted, throttled, rejected and gone since the last clearing."""
 
     inbox: Inbox
     faults: Faults

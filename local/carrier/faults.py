@@ -22,11 +22,17 @@ class Fault(StrEnum):
     DUPLICATE_RECEIPT = "duplicate_receipt"  # delivered, said twice
     LATE_RECEIPT = "late_receipt"  # delivered, said delay_ms later
     BUSY = "busy"  # call only: taken, and the line was engaged
+    GONE = "gone"  # push only: not taken, the device has unsubscribed
     COMPLAINED = "complained"  # e-mail only: delivered, then marked as spam
     VIRUS = "virus"  # e-mail only: taken, then rejected by SES itself
 
 
-ONLY_FOR = {Fault.COMPLAINED: Channel.EMAIL, Fault.VIRUS: Channel.EMAIL, Fault.BUSY: Channel.VOICE}
+ONLY_FOR = {
+    Fault.COMPLAINED: Channel.EMAIL,
+    Fault.VIRUS: Channel.EMAIL,
+    Fault.BUSY: Channel.VOICE,
+    Fault.GONE: Channel.PUSH,
+}
 
 
 class Rule(BaseModel):

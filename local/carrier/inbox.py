@@ -15,6 +15,7 @@ class Channel(StrEnum):
     SMS = "sms"
     VOICE = "voice"
     EMAIL = "email"
+    PUSH = "push"
 
 
 class Status(StrEnum):
@@ -166,6 +167,9 @@ def to_json(message: Message, status: Status) -> dict[str, Any]:
         return shown | {"parts": message.parts, "encoding": message.encoding, "sms_type": message.sms_type}
     if isinstance(message.content, Spoken):
         return shown | {"ssml": message.content.ssml, "voice": message.content.voice, "life_s": message.life_s}
+    if message.channel is Channel.PUSH:
+        headers = dict(message.headers)
+        return shown | {"subject": message.content.subject, "headers": headers, "life_s": message.life_s}
     return shown | {
         "subject": message.content.subject,
         "html": message.content.html,

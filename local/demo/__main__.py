@@ -21,6 +21,7 @@ from local.scenarios import BURGLARY
 from local.stack import Stack
 
 TIMEOUT_S = 30
+CONTACTS = {"sms": "phone", "email": "email", "push": "device"}
 
 
 def play(addresses: Addresses) -> Timeline:
@@ -43,7 +44,7 @@ def residents() -> tuple[Resident, ...]:
     return tuple(
         Resident(
             tuple((place["lon"], place["lat"]) for place in person["places"]),
-            {channel: person["email" if channel == "email" else "phone"] for channel in person["channels"]},
+            {channel: person[CONTACTS[channel]] for channel in person["channels"]},
             tuple(tuple(place["hours"]) for place in person["places"]),
             frozenset(person["declined"]),
         )

@@ -23,6 +23,7 @@ CHANNELS = (
     (("sms", "voice"), 0.02),
     (("voice", "email"), 0.01),
 )
+ONE_IN_PUSHED = 20  # get push messages too
 SOURCES = (("web", 0.5), ("municipality", 0.25), ("facebook", 0.15), ("letter", 0.1))
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 EVERY_DAY = (*WEEKDAYS, "sat", "sun")
@@ -47,14 +48,16 @@ FIRST_LANDLINE = 31_202_000_000
 
 @dataclass(frozen=True)
 class InventedParticipant:
-    """``number``: from 1. ``phone`` and ``email``: as ``channels`` need them. ``source``: how they came.
+    """``number``: from 1. ``phone``, ``email`` and ``device``: as ``channels`` need them. ``source``: how they came.
 
-    ``hours``: of home and of work, each of days, start and end. ``declined``: what they do not want to be asked about.
+    ``device``: its name at the carrier. ``hours``: of home and of work, each of days, start and end. ``declined``: what
+    they do not want to be asked about.
     """
 
     number: int
     phone: str | None
     email: str | None
+    device: str | None
     channels: tuple[str, ...]
     language: str
     birth_year: int
@@ -72,6 +75,7 @@ class InventedParticipant:
             "number": self.number,
             "phone": self.phone,
             "email": self.email,
+            "device": self.device,
             "channels": list(self.channels),
             "language": self.language,
             "birth_year": self.birth_year,
@@ -92,11 +96,13 @@ def _participant(number: int, addresses: Sequence[Address]) -> InventedParticipa
     dice = Dice("participant", number)
     channels = dice.weighted(CHANNELS)
     wishes = Dice("wishes", number)
+    device = f"toestel{number:04}" if number % ONE_IN_PUSHED == 0 else None
     return InventedParticipant(
         number=number,
         phone=_phone(number, channels),
         email=f"deelnemer{number:04}@burgernet.example" if "email" in channels else None,
-        channels=channels,
+        device=device,
+        channels=(*channels, "push") if device else channels,
         language="en" if dice.chance(ENGLISH) else "nl",
         birth_year=1940 + dice.below(68),
         source=dice.weighted(SOURCES),

@@ -9,7 +9,9 @@ import pytest
 
 from chalicelib.areas.cover import KeyRange
 from chalicelib.areas.model import Point
+from chalicelib.channels.model import Device
 from chalicelib.participants.changes import Proof, changing, joining, leaving
+from chalicelib.participants.devices import DynamoDeviceStore, subscription
 from chalicelib.participants.model import (
     ChannelChoice,
     Consent,
@@ -77,6 +79,7 @@ class World:
     participants: Any
     places: Any
     sign_ups: Any
+    devices: Any
 
     def rows(self):
         return [place.row for place in self.places.within(AROUND)]
@@ -86,8 +89,8 @@ class World:
         self.participants.commit([step])
         return step.after
 
-    def change(self, before, after, at=LATER):
-        step = changing(before, after, at)
+    def change(self, before, after, at=LATER, subscribe=None):
+        step = changing(before, after, at, subscribe)
         self.participants.commit([step])
         return step.after
 
@@ -96,8 +99,11 @@ class World:
 def world(backend):
     if backend.name == "memory":
         places, sign_ups = MemoryPlaceStore(), MemorySignUpStore()
-        return World(MemoryParticipantStore(places, sign_ups), places, sign_ups)
-    tables = ParticipantTables(*(backend.table(kind) for kind in ("participants", "contacts", "places", "sign_ups")))
+        participants = MemoryParticipantStore(places, sign_ups)
+        return World(participants, places, sign_ups, participants.devices)
+    tables = ParticipantTables(
+        *(backend.table(kind) for kind in ("participants", "contacts", "places", "sign_ups", "subscriptions"))
+    )
 
     def client():
         return aws.client("dynamodb")
@@ -106,7 +112,78 @@ def world(backend):
         DynamoParticipantStore(tables, KeyedHash(b"k" * 32), client),
         DynamoPlaceStore(tables.places, client),
         DynamoSignUpStore(tables.sign_ups),
+        DynamoDeviceStore(tables.subscriptions),
     )
+
+
+PHONES = [subscription(Device(f"https://web.push.apple.com/{n}", f"key-{n}", f"secret-{n}")) for n in range(6)]
+
+
+def subscribed(world, participant, *phones):
+    for phone in phones:
+        participant = world.change(participant, participant.with_device(phone.id), subscribe=phone)
+    return participant
+
+
+def found(world, *participants):
+    return {name: dict(devices) for name, devices in world.devices.find(who.reference for who in participants).items()}
+
+
+def test_devices_are_found_by_the_reference_of_their_owner(world):
+    jan, piet = subscribed(world, world.join(JAN), *PHONES[:2]), world.join(PIET)
+    assert world.participants.get(JAN.id) == jan
+    assert jan.devices == (PHONES[0].id, PHONES[1].id)
+    assert found(world, jan, piet) == {jan.reference: {phone.id: phone.device for phone in PHONES[:2]}}
+    piet = subscribed(world, piet, PHONES[2])
+    assert set(found(world, jan, piet)) == {jan.reference, piet.reference}
+
+
+def test_a_device_that_subscribes_anew_is_the_same_with_new_keys(world):
+    jan = subscribed(world, world.join(JAN), *PHONES[:2])
+    anew = replace(PHONES[0], device=replace(PHONES[0].device, auth="other"))
+    jan = subscribed(world, jan, anew)
+    assert jan.devices == (PHONES[1].id, PHONES[0].id)
+    assert found(world, jan)[jan.reference] == {PHONES[1].id: PHONES[1].device, anew.id: anew.device}
+
+
+def test_of_too_many_devices_the_oldest_goes(world):
+    jan = subscribed(world, world.join(JAN), *PHONES)
+    assert found(world, jan) == {jan.reference: {phone.id: phone.device for phone in PHONES[1:]}}
+
+
+def test_a_device_that_is_taken_off_is_gone_and_the_last_takes_the_row_along(world):
+    jan = subscribed(world, world.join(JAN), *PHONES[:2])
+    jan = world.change(jan, jan.without_device(PHONES[0].id))
+    assert found(world, jan) == {jan.reference: {PHONES[1].id: PHONES[1].device}}
+    jan = world.change(jan, jan.without_device(PHONES[1].id))
+    assert (found(world, jan), jan.devices) == ({}, ())
+
+
+def test_another_change_keeps_the_devices(world):
+    jan = subscribed(world, world.join(JAN), PHONES[0])
+    jan = world.change(jan, replace(jan, paused=True))
+    assert found(world, jan) == {jan.reference: {PHONES[0].id: PHONES[0].device}}
+
+
+def test_with_a_renewed_sign_up_the_devices_end(world):
+    jan = subscribed(world, world.join(JAN), *PHONES[:2])
+    renewed = world.change(jan, jan.renewed(SIGN_UP, PHONE))
+    assert renewed.reference != jan.reference
+    assert (found(world, jan, renewed), renewed.devices) == ({}, ())
+
+
+def test_who_leaves_leaves_no_device(world):
+    jan = subscribed(world, world.join(JAN), *PHONES[:2])
+    world.participants.commit([leaving(jan)])
+    assert found(world, jan) == {}
+
+
+def test_a_change_that_was_overtaken_subscribes_nothing(world):
+    jan = world.join(JAN)
+    world.change(jan, replace(jan, paused=True))
+    with pytest.raises(Conflict):
+        subscribed(world, jan, PHONES[0])
+    assert found(world, jan) == {}
 
 
 def test_who_joins_is_found_by_id_contact_and_place(world):

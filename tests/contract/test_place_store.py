@@ -43,6 +43,8 @@ def range_around(point, length):
         ROW._replace(phone=None),
         ROW._replace(voice="+31612345678"),
         ROW._replace(phone=None, voice="+31201234567"),
+        ROW._replace(push=True),
+        ROW._replace(phone=None, email=None, push=True, wishes="dx"),
         ROW._replace(email=None, language="en", neighbourhood="GM0356"),
         ROW._replace(rank=4, earlier=(UTRECHT, Point(-179.9999999, -89.9999999), Point(0.1, 0.2)), version=12_345),
         ROW._replace(rank=1, earlier=(Point(0.1 + 0.2, 52 / 7),)),

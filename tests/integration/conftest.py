@@ -96,6 +96,7 @@ def make_product(emulator, areas_table, staff_key):
                 web_url="https://burgernet.example",
                 link_secret="l" * 32,
                 contact_secret="c" * 32,
+                push_secret="p" * 32,
                 jwks_url="https://staff.burgernet.example/jwks.json",
                 token_issuer=ISSUER,
                 token_audience=AUDIENCE,

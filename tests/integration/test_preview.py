@@ -12,7 +12,7 @@ from chalicelib.areas.model import shape_from_json
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.reach import Reacher
 from chalicelib.delivery.week import Week
-from chalicelib.participants.changes import changing, joining
+from chalicelib.participants.changes import changing
 from chalicelib.platform import openapi
 from local import demo_data, town
 from local.scenarios import BURGLARY
@@ -29,12 +29,12 @@ def ok(response):
 def neighbours(product):
     """Some of the invented country, those of the burglary's surroundings among them; one of them pauses."""
     now, store = product.clock.now(), product.system.parts.participants
-    joined = [demo_data.participant(invented, now) for invented in town.build().participants[:PEOPLE]]
-    steps = [joining(who, now) for who in joined]
+    some = town.build().participants[:PEOPLE]
+    steps = [demo_data.step(invented, now, "https://web.push.apple.com") for invented in some]
     for start in range(0, PEOPLE, demo_data.TOGETHER):
         store.commit(steps[start : start + demo_data.TOGETHER])
     product.clock.advance(seconds=1)
-    paused = store.get(joined[0].id)
+    paused = store.get(steps[0].after.id)
     store.commit([changing(paused, replace(paused, paused=True), product.clock.now())])
     product.settle()
 
@@ -60,6 +60,7 @@ def test_those_of_the_preview_are_those_who_are_asked(product, neighbours, token
         ("sms", len(phones)),
         ("voice", len(product.voice.calls)),
         ("email", len(mails)),
+        ("push", len(product.push.sent)),
     ]
     live = ok(product.request("GET", f"/alerts/{alert['id']}", token=token("dispatcher", "anna")))
     assert live["progress"]["call"]["people"] == told["people"]

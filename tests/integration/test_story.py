@@ -15,6 +15,7 @@ import pytest
 from chalicelib.channels.model import Refusal, Refused
 from chalicelib.delivery.store import DynamoLedger
 from chalicelib.platform import openapi
+from local.carrier.devices import Device
 from local.in_process import sqs_event
 from local.scenarios import BURGLARY
 
@@ -432,3 +433,55 @@ def test_answers_are_what_the_published_document_says(product, neighbours, token
     for path, answer in answers:
         schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         jsonschema.validate(ok(answer), {**schema, "components": document["components"]})
+
+
+def test_a_call_an_update_and_the_outcome_go_to_every_device_and_one_that_has_ended_is_taken_off(
+    product, neighbours, token
+):
+    names = {}
+    for who in ("sms", "away"):
+        for device in (Device(f"{who}-phone"), Device(f"{who}-laptop")):
+            given = device.subscription("https://web.push.apple.com")
+            names[device.name] = ok(product.request("PUT", "/me/push", given, token=neighbours[who]))["id"]
+    ended = "https://web.push.apple.com/push/sms-laptop"
+    product.push.refusals[ended] = [Refused(Refusal.PERMANENT, "410")]
+    alert = send(product, token)
+    product.settle()
+    (pushed,) = product.push.sent
+    assert (pushed.device.endpoint, pushed.topic) == ("https://web.push.apple.com/push/sms-phone", alert["id"])
+    shown = json.loads(pushed.payload)
+    assert BURGLARY.alert["headline"]["nl"] in shown["title"]
+    ok(product.request("GET", f"/tips/{shown['url'].rpartition('/')[2]}"))
+    call = read(product, token, alert)["progress"]["call"]
+    assert call["channels"]["push"] == {
+        "queued": 0,
+        "sent": 1,
+        "delivered": 0,
+        "failed": 0,
+        "opted_out": 0,
+        "spared": 0,
+    }
+    assert ok(product.request("GET", "/me", token=neighbours["sms"]))["devices"] == [names["sms-phone"]]
+
+    body = {"type": "update", "text": {"nl": "Hij draagt nu een gele jas."}}
+    ok(product.request("POST", f"/alerts/{alert['id']}/updates", body, token=token("dispatcher", "anna")))
+    product.settle()
+    ok(product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna")))
+    product.settle()
+    assert [json.loads(it.payload)["alert"] for it in product.push.sent] == [alert["id"]] * 3
+    assert {it.device.endpoint for it in product.push.sent} == {"https://web.push.apple.com/push/sms-phone"}
+    assert "gele jas" in json.loads(product.push.sent[1].payload)["body"]
+
+
+def test_whose_only_device_has_ended_gets_the_call_by_text_message(product, neighbours, token):
+    me = neighbours["sms"]
+    given = Device("old").subscription("https://web.push.apple.com")
+    ok(product.request("PUT", "/me/push", given, token=me))
+    ok(product.request("PATCH", "/me", {"channels": ["push"]}, token=me))
+    product.push.refusals[given["endpoint"]] = [Refused(Refusal.PERMANENT, "410")]
+    send(product, token)
+    product.settle()
+    told = [text for to, text in product.sms.sent if to == "+31623456783"]
+    assert sum("met pushberichten" in text for text in told) == 1
+    assert sum(BURGLARY.alert["headline"]["nl"] in text for text in told) == 1
+    assert ok(product.request("GET", "/me", token=me))["devices"] == []

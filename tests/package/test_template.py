@@ -19,6 +19,7 @@ FUNCTIONS = {
     "send_sms",
     "send_voice",
     "send_email",
+    "send_push",
     "sms_log",
     "receipts",
     "tally",

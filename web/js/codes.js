@@ -5,6 +5,7 @@ import { busy } from "./busy.js";
 import { byId, element, spoken, visible } from "./dom.js";
 import { say } from "./i18n.js";
 import { defect, defects, showProblem } from "./problem.js";
+import { PushSwitch } from "./push.js";
 import * as waiting from "./waiting.js";
 
 export class Codes {
@@ -67,11 +68,19 @@ export class Codes {
     visible(byId("joined"), true);
     say(byId("joined-what"), pending.length ? "codes.joined_pending" : "codes.joined_all");
     byId("manage-link").href = `/manage#${token}`;
+    this.#offerPush(token);
     if (pending.length) {
       waiting.keep({ id: this.signUp, verify: pending });
       return byId(`code-${pending[0]}`)?.focus();
     }
     this.#done();
+  }
+
+  #offerPush(token) {
+    const show = async () => push.show(token, (await call("GET", "/me", { token })).devices);
+    const push = new PushSwitch(byId("push"), show);
+    push.show(token, []);
+    visible(byId("joined-push"), true);
   }
 
   /** Nothing is asked any more: the page says what the notice said. */

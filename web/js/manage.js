@@ -6,6 +6,7 @@ import { busy } from "./busy.js";
 import { byId, element, spoken, visible } from "./dom.js";
 import { day, say, suggest, whenever } from "./i18n.js";
 import { Places } from "./places.js";
+import { PushSwitch } from "./push.js";
 import { defects, showProblem } from "./problem.js";
 import { Topics } from "./topics.js";
 import { clearTrouble, showTrouble } from "./trouble.js";
@@ -16,6 +17,7 @@ const CHANNELS = { sms: "phone", voice: "phone", email: "email" };
 let token = "";
 let me;
 const topics = new Topics(byId("topics"));
+const push = new PushSwitch(byId("push"), refresh);
 const places = new Places((wanted) => change({ places: wanted }));
 
 async function open() {
@@ -53,6 +55,12 @@ function show() {
   topics.show(me.declined);
   byId("exercises").checked = me.exercises;
   places.show(me.places);
+  push.show(token, me.devices);
+}
+
+async function refresh() {
+  me = await call("GET", "/me", { token });
+  show();
 }
 
 function written(element, text) {
@@ -107,6 +115,7 @@ async function leave() {
 
 function preferences() {
   const chosen = Object.keys(CHANNELS).filter((channel) => byId(`channel-${channel}`).checked);
+  if (me.channels.includes("push")) chosen.push("push"); // it has a switch of its own
   return {
     channels: chosen,
     language: byId("preferences").elements.language.value,

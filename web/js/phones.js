@@ -67,6 +67,7 @@ function drawn(device) {
 
 function item(message) {
   const parts = [];
+  if (message.channel === "push") parts.push(spoken("p", { class: "meta" }, "phones.push"));
   if (message.channel === "voice") parts.push(spoken("h3", {}, "phones.call"));
   if (message.subject) parts.push(element("h3", {}, message.subject));
   parts.push(...linked(message.text));

@@ -115,7 +115,8 @@ def test_a_draft_shows_what_was_written_and_what_follows_from_it(call, body, clo
     assert alert["persons"] == [{"sex": "male", "age_from": 20, "clothing": {"nl": "zwarte jas"}}]
     assert alert["vehicles"] == [{"kind": "scooter", "colour": "red", "plate": "D-123-BC"}]
     assert (alert["urgency"], alert["severity"], alert["certainty"]) == ("Immediate", "Severe", "Observed")
-    assert (alert["msg_type"], alert["scope"], alert["channels"]) == ("Alert", "Restricted", ["sms", "voice", "email"])
+    assert (alert["msg_type"], alert["scope"]) == ("Alert", "Restricted")
+    assert alert["channels"] == ["sms", "voice", "email", "push"]
     assert (alert["incident_point"], alert["area"]) == ({"lon": 5.2, "lat": 52.5}, SPEC)
     assert (alert["shape"]["type"], alert["municipalities"]) == ("MultiPolygon", ["GM9001"])
     assert (alert["authors"], alert["tenant"], alert["call_number"]) == (["anna"], "MK90", "0800-0011")
@@ -130,6 +131,8 @@ def test_a_preview_shows_each_language(draft):
     assert dutch["parts"] == {"encoding": "GSM-7", "units": len(dutch["sms"]), "parts": 2}
     assert dutch["email_subject"] == "BURGERNET: Beroving Kerkstraat"
     assert english["sms"].startswith("BURGERNET (text in Dutch): ")
+    assert dutch["push"]["title"] == dutch["email_subject"]
+    assert "man, 20 jaar of ouder, zwarte jas" in dutch["push"]["body"]
 
 
 def test_the_whole_story(act, call, draft, service, clock):

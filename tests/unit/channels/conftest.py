@@ -8,7 +8,7 @@ from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 from botocore.validate import ParamValidator
 
-from chalicelib.platform.signed import Answer
+from chalicelib.platform.outgoing import Answer
 
 
 @dataclass

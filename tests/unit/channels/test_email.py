@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.channels.email import BULK, MemoryEmailSender, SesEmailSender
 from chalicelib.channels.model import Accepted, Mail, MailRecipient, Refusal, Refused
-from chalicelib.platform.signed import NoAnswer, NoConnection
+from chalicelib.platform.outgoing import NoAnswer, NoConnection
 
 MAIL = Mail("Vermist", "Zag u haar? {{reply}}", '<a href="{{reply}}">Ja</a> <a href="{{manage}}">Stoppen</a>')
 

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.channels.model import Accepted, Refusal, Refused
 from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
-from chalicelib.platform.signed import NoAnswer, NoConnection
+from chalicelib.platform.outgoing import NoAnswer, NoConnection
 
 PHONE = "+31612345678"
 TEXT = "Vermist: Noor & Jan, 7 jaar (één fiets) https://b.example/t/1?a=1%"

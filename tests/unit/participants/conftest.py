@@ -22,6 +22,7 @@ from chalicelib.participants.store_memory import MemoryParticipantStore, MemoryS
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import MemoryQueues, QueueName
+from chalicelib.platform.settings import PUSH_SERVICES
 from chalicelib.platform.tokens import LinkSigner
 
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
@@ -123,7 +124,15 @@ class House:
 
     @property
     def participant_service(self):
-        return ParticipantService(self.participants, self.sign_ups, self.finder, self.signer, self.clock)
+        return ParticipantService(
+            self.participants,
+            self.sign_ups,
+            self.finder,
+            self.signer,
+            self.clock,
+            self.participants.devices,
+            PUSH_SERVICES,
+        )
 
     @property
     def notices(self):

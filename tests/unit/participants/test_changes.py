@@ -154,7 +154,7 @@ def test_a_contact_moves_between_the_busiest_participants_in_one_transaction(age
         def transact_write_items(self, TransactItems):
             written.extend(TransactItems)
 
-    tables = ParticipantTables("participants", "contacts", "places", "sign_ups")
+    tables = ParticipantTables("participants", "contacts", "places", "sign_ups", "subscriptions")
     store = DynamoParticipantStore(tables, KeyedHash(b"k" * 32), Client)
     taker = busy("0123456789ab", (PHONE,))
     loser = busy("1123456789ab", (EMAIL,) if leaves else (EMAIL, Contact(ContactKind.PHONE, "+31687654321")))

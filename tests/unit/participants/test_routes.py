@@ -33,7 +33,7 @@ class Browser:
     def __init__(self, house):
         self.house = house
         self.services = house.sign_up_service, house.participant_service
-        routes = ParticipantRoutes(lambda: self.services[0], lambda: self.services[1])
+        routes = ParticipantRoutes(lambda: self.services[0], lambda: self.services[1], lambda: "BKey")
         app = Chalice("test", configure_logs=False)
         idempotency = MemoryIdempotency()
 
@@ -108,6 +108,7 @@ def test_from_sign_up_to_leaving(browser):
             },
         ],
         "channels": ["sms", "email"],
+        "devices": [],
         "language": "nl",
         "paused": False,
         "declined": [],
@@ -223,7 +224,7 @@ BAD_SIGN_UPS = [
     ({**SIGN_UP, "email": ["jan@example.org"]}, ["email"]),
     ({**SIGN_UP, "email": "a" * 400 + "@example.org"}, ["email"]),
     ({**SIGN_UP, "channels": []}, ["channels"]),
-    ({**SIGN_UP, "channels": ["sms", "voice", "email", "sms"]}, ["channels"]),
+    ({**SIGN_UP, "channels": ["sms", "voice", "email", "push", "sms"]}, ["channels"]),
     ({**SIGN_UP, "channels": ["fax"]}, ["channels.0"]),
     ({**SIGN_UP, "channels": "sms"}, ["channels"]),
     ({**SIGN_UP, "language": "fr"}, ["language"]),
@@ -380,12 +381,15 @@ def test_without_a_valid_link_there_is_no_me(browser, method, authorization, sta
 
 
 def test_the_api_is_documented():
-    document = openapi.document(ParticipantRoutes(lambda: None, lambda: None).endpoints())
+    document = openapi.document(ParticipantRoutes(lambda: None, lambda: None, lambda: "").endpoints())
     assert set(document["paths"]) == {
         "/sign-ups",
         "/sign-ups/{id}/verification",
         "/me",
         "/me/export",
+        "/me/push",
+        "/me/push/{device}",
+        "/push/key",
         "/unsubscribe/{token}",
     }
     assert "multipart/form-data" in document["paths"]["/unsubscribe/{token}"]["post"]["requestBody"]["content"]
@@ -427,3 +431,57 @@ def test_no_unsubscribe_link_of_ours(browser, token):
 def test_unsubscribing_takes_a_form(browser):
     browser.token()
     assert refused(browser.ask("POST", f"/unsubscribe/{browser.house.unsubscribe_token()}", {}))[0] == 415
+
+
+DEVICE = {
+    "endpoint": "https://web.push.apple.com/QGuQyavXutnMk",
+    "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+}
+
+
+def test_a_device_is_subscribed_shown_exported_and_taken_off(browser):
+    token = browser.token()
+    assert browser.ask("GET", "/push/key") == (200, {"key": "BKey"})
+    status, answer = browser.ask("PUT", "/me/push", DEVICE, token)
+    assert status == 200
+    _, me = browser.ask("GET", "/me", token=token)
+    assert (me["devices"], me["channels"]) == ([answer["id"]], ["sms", "email", "push"])
+    _, export = browser.ask("GET", "/me/export", token=token)
+    assert export["devices"] == [{"id": answer["id"], "endpoint": DEVICE["endpoint"], **DEVICE["keys"]}]
+    for _ in range(2):
+        assert browser.ask("DELETE", f"/me/push/{answer['id']}", token=token) == (204, None)
+    _, me = browser.ask("GET", "/me", token=token)
+    assert (me["devices"], me["channels"]) == ([], ["sms", "email"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"endpoint": "https://evil.example/a"}, "endpoint"),
+        ({"endpoint": "ftp://web.push.apple.com/a"}, "endpoint"),
+        ({"endpoint": "https://web.push.apple.com/a b"}, "endpoint"),
+        ({"endpoint": "https://web.push.apple.com/" + "a" * 1_000}, "endpoint"),
+        ({"endpoint": 7}, "endpoint"),
+        ({"keys": {}}, "keys.p256dh"),
+        ({"keys": {**DEVICE["keys"], "p256dh": "BA"}}, "keys.p256dh"),
+        ({"keys": {**DEVICE["keys"], "p256dh": DEVICE["keys"]["p256dh"][:-3] + "AAA"}}, "keys.p256dh"),
+        ({"keys": {**DEVICE["keys"], "auth": "YQ"}}, "keys.auth"),
+        ({"keys": {**DEVICE["keys"], "auth": "a+/="}}, "keys.auth"),
+        ({"more": 1}, "more"),
+    ],
+)
+def test_a_wrong_device_names_the_field_and_leaves_nothing(browser, changes, field):
+    token = browser.token()
+    status, _, fields = refused(browser.ask("PUT", "/me/push", {**DEVICE, **changes}, token))
+    assert status == 422
+    assert field in fields
+    assert browser.ask("GET", "/me", token=token)[1]["devices"] == []
+
+
+def test_devices_need_the_personal_link(browser):
+    assert refused(browser.ask("PUT", "/me/push", DEVICE))[0] == 401
+    assert refused(browser.ask("DELETE", "/me/push/abc"))[0] == 401
+    assert refused(browser.ask("PUT", "/me/push", DEVICE, "x" * 25))[0] == 404

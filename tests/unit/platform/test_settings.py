@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from chalicelib.platform.queues import QueueName
@@ -8,6 +10,7 @@ ENVIRONMENT = {
     "WEB_URL": "https://burgernet.example",
     "LINK_SECRET": "l" * 32,
     "CONTACT_SECRET": "c" * 32,
+    "PUSH_SECRET": "p" * 32,
     "JWKS_URL": "https://staff.example/jwks.json",
     "TOKEN_ISSUER": "https://staff.example",
     "TOKEN_AUDIENCE": "burgernet",
@@ -41,6 +44,7 @@ def test_a_missing_variable_is_named(name):
         ("EMAIL_RATE", "0"),
         ("SMS_SENDER_ID", "Too long a name"),
         ("LINK_SECRET", "short"),
+        ("PUSH_ENDPOINTS", "https://(fcm"),
     ],
 )
 def test_a_wrong_variable_is_named_without_its_value(name, value):
@@ -53,3 +57,27 @@ def test_secrets_are_never_printed():
     printed = repr(Settings.from_environment(ENVIRONMENT))
     assert "l" * 32 not in printed
     assert "c" * 32 not in printed
+    assert "p" * 32 not in printed
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "known"),
+    [
+        ("https://fcm.googleapis.com/fcm/send/dQw4:APA91b", True),
+        ("https://updates.push.services.mozilla.com/wpush/v2/gAAAA_-=", True),
+        ("https://wns2-am3p.notify.windows.com/w/?token=BQYAA%3d%3d", True),
+        ("https://web.push.apple.com/QGuQyavXutnMk", True),
+        ("http://fcm.googleapis.com/fcm/send/a", False),
+        ("https://fcm.googleapis.com.evil.example/a", False),
+        ("https://fcm.googleapis.com@evil.example/a", False),
+        ("https://fcm.googleapis.com:8443/a", False),
+        ("https://fcmXgoogleapis.com/a", False),
+        ("https://a.b.notify.windows.com/a", False),
+        ("https://evil.example/fcm.googleapis.com/a", False),
+        ("https://169.254.169.254/latest/meta-data", False),
+        ("https://fcm.googleapis.com/a\n", False),
+    ],
+)
+def test_push_goes_to_the_services_of_the_makers_of_browsers_alone(endpoint, known):
+    settings = Settings.from_environment(ENVIRONMENT)
+    assert bool(re.fullmatch(settings.push_endpoints, endpoint)) is known

@@ -9,19 +9,9 @@ import botocore.session
 import pytest
 from botocore.credentials import RefreshableCredentials
 
-from chalicelib.platform import signed
-from chalicelib.platform.signed import (
-    DYNAMODB,
-    SES,
-    SNS,
-    Answer,
-    NoAnswer,
-    NoConnection,
-    Problem,
-    Signed,
-    json_problem,
-    query_problem,
-)
+from chalicelib.platform import outgoing
+from chalicelib.platform.outgoing import Answer, NoAnswer, NoConnection
+from chalicelib.platform.signed import DYNAMODB, SES, SNS, Problem, Signed, json_problem, query_problem
 
 
 @pytest.fixture
@@ -81,7 +71,7 @@ def test_a_connection_that_breaks_off_may_have_taken_it_and_nothing_is_repeated(
 
 
 def test_an_answer_that_does_not_come_may_have_been_taken(monkeypatch):
-    monkeypatch.setattr(signed, "READ_S", 0.05)
+    monkeypatch.setattr(outgoing, "READ_S", 0.05)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

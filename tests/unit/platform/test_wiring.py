@@ -15,6 +15,7 @@ ENVIRONMENT = {
     "WEB_URL": "https://burgernet.example",
     "LINK_SECRET": "l" * 32,
     "CONTACT_SECRET": "c" * 32,
+    "PUSH_SECRET": "p" * 32,
     "JWKS_URL": "https://keys.example/jwks.json",
     "TOKEN_ISSUER": "https://keys.example",
     "TOKEN_AUDIENCE": "console",

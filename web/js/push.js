@@ -1,0 +1,74 @@
+// Push messages on this device: a switch, for a page that knows whose device it is.
+
+import { Refused, call } from "./api.js";
+import { busy } from "./busy.js";
+import { element, spoken } from "./dom.js";
+import { defects, showProblem } from "./problem.js";
+
+const STORED = "burgernet.device"; // its id, as the API gave it
+
+export class PushSwitch {
+  /** `place`: where it is drawn. `changed`: called after it was turned. */
+  constructor(place, changed = () => {}) {
+    this.place = place;
+    this.changed = changed;
+  }
+
+  /** `token`: of the personal link. `devices`: ids of those that are on. */
+  show(token, devices) {
+    if (!supported()) return this.place.replaceChildren(spoken("p", {}, "push.unsupported"));
+    const on = Notification.permission === "granted" && devices.includes(localStorage.getItem(STORED));
+    const problem = element("div");
+    const button = spoken("button", { type: "button", class: "button second" }, on ? "push.turn_off" : "push.turn_on");
+    button.addEventListener("click", () => busy(button, () => this.#turn(on ? turnOff : turnOn, token, problem)));
+    const state = spoken("p", {}, on ? "push.on" : "push.off");
+    this.place.replaceChildren(problem, state, element("p", { class: "buttons" }, button));
+  }
+
+  async #turn(way, token, problem) {
+    try {
+      await way(token);
+    } catch (error) {
+      return showProblem(problem, defects(error));
+    }
+    await this.changed();
+  }
+}
+
+function supported() {
+  return "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+}
+
+async function turnOn(token) {
+  // First of all: a browser lets a page ask only straight after a tap.
+  if ((await Notification.requestPermission()) !== "granted") throw new Refused(0, "push_denied");
+  const { key } = await call("GET", "/push/key");
+  const { endpoint, keys } = (await subscribed(key)).toJSON();
+  const body = { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } };
+  const { id } = await call("PUT", "/me/push", { token, body });
+  localStorage.setItem(STORED, id);
+}
+
+async function subscribed(key) {
+  try {
+    await navigator.serviceWorker.register("/sw.js");
+    const { pushManager } = await navigator.serviceWorker.ready;
+    const options = { userVisibleOnly: true, applicationServerKey: key };
+    try {
+      return await pushManager.subscribe(options);
+    } catch (error) {
+      if (error.name !== "InvalidStateError") throw error;
+      await (await pushManager.getSubscription())?.unsubscribe(); // it was to another key
+      return await pushManager.subscribe(options);
+    }
+  } catch {
+    throw new Refused(0, "push_unavailable");
+  }
+}
+
+async function turnOff(token) {
+  await call("DELETE", `/me/push/${localStorage.getItem(STORED)}`, { token });
+  localStorage.removeItem(STORED);
+  const registration = await navigator.serviceWorker.getRegistration();
+  await (await registration?.pushManager.getSubscription())?.unsubscribe();
+}
