@@ -21,7 +21,7 @@ from local.scenarios import BURGLARY
 from local.stack import Stack
 
 TIMEOUT_S = 30
-CONTACTS = {"sms": "phone", "email": "email", "push": "device"}
+CONTACTS = {"sms": "phone", "voice": "phone", "email": "email", "push": "device"}
 
 
 def play(addresses: Addresses) -> Timeline:
