@@ -1,6 +1,6 @@
 """Who must be asked, computed apart from the product: shapely over a list of people, nothing of ``chalicelib``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +10,8 @@ import shapely
 from shapely.geometry import shape
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NEXT = ("sms", "voice", "email", "push")  # where somebody is tried whom their own channels do not reach
+MOBILE = "+316"
 CLOCK = ZoneInfo("Europe/Amsterdam")
 
 
@@ -41,9 +43,14 @@ def inside(person: Resident, geometry: Mapping[str, Any]) -> list[int]:
 
 
 def expected(
-    people: Iterable[Resident], geometry: Mapping[str, Any], channels: Iterable[str], category: str, approved: datetime
+    people: Iterable[Resident],
+    geometry: Mapping[str, Any],
+    channels: Iterable[str],
+    category: str,
+    approved: datetime,
+    failed: Set[tuple[str, str]] = frozenset(),
 ) -> Expected:
-    """What an urgent alert must do that was approved at that moment."""
+    """What an urgent alert must do that was approved at that moment. ``failed``: messages that did not arrive."""
     wanted, asked = set(channels), set()
     suppressed = {"category": 0, "hours": 0}
     for person in people:
@@ -56,8 +63,23 @@ def expected(
         elif not any(_open(person.hours[n] if n < len(person.hours) else (), approved) for n in places):
             suppressed["hours"] += 1
         else:
-            asked |= messages
+            asked |= _until_one_arrives(messages, person, wanted, failed)
     return Expected(asked, suppressed)
+
+
+def _until_one_arrives(
+    messages: Set[tuple[str, str]], person: Resident, wanted: Set[str], failed: Set[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """These, and where all of them failed the next that somebody's contacts allow, and so on."""
+    sent, has = set(messages), dict(person.contacts)
+    if phone := has.get("sms") or has.get("voice"):
+        has["voice"] = phone
+        if phone.startswith(MOBILE):
+            has["sms"] = phone
+    for channel in NEXT:
+        if sent <= failed and channel in wanted and channel in has:
+            sent.add((channel, has[channel]))
+    return sent
 
 
 def _open(hours: tuple[Mapping[str, Any], ...], moment: datetime) -> bool:

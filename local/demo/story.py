@@ -17,6 +17,7 @@ FAULTS = (
     {"channel": "voice", "fault": "busy", "rate": 0.05},
     {"channel": "sms", "fault": "duplicate_receipt", "rate": 0.05},
 )
+FAILED = ("undelivered", "bounced")
 WITHOUT_RECEIPTS = ("push",)  # what was taken stays "sent"
 CONSENT = {"version": "demo-1"}
 
@@ -202,8 +203,10 @@ class Story:
         check = self.timeline.check
         geometry, channels = self.scenario.alert["area"]["geometry"], ("sms", "voice", "email", "push")
         approved = datetime.fromisoformat(self.cast.dispatcher.get(f"/alerts/{alert}")["approved_at"])
-        truly = expected(people, geometry, channels, self.scenario.alert["category"], approved)
-        received = [(message["channel"], message["to"]) for message in self.carrier.messages(alert=alert)]
+        messages = self.carrier.messages(alert=alert)
+        received = [(message["channel"], message["to"]) for message in messages]
+        failed = {(message["channel"], message["to"]) for message in messages if message["status"] in FAILED}
+        truly = expected(people, geometry, channels, self.scenario.alert["category"], approved, failed)
         check(
             f"exactly the {len(truly.asked)} expected messages arrived at the carrier",
             set(received) == truly.asked,
