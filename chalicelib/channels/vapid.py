@@ -3,14 +3,13 @@
 import base64
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from chalicelib.platform.clock import Clock, epoch
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 VALID_S = 12 * 3600  # RFC 8292, 2: at most 24 hours
 RENEWED_S = 6 * 3600
@@ -47,11 +46,17 @@ class Vapid:
     @cached_property
     def public_key(self) -> str:
         """What a browser takes as ``applicationServerKey``: an uncompressed point, in base64url."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
         point = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
     @cached_property
-    def _key(self) -> ec.EllipticCurvePrivateKey:
+    def _key(self) -> "EllipticCurvePrivateKey":
         """64 bits more than the order has, so that no key is likelier than another (FIPS 186-5, A.2.1)."""
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         derived = HKDF(SHA256(), 40, salt=None, info=INFO).derive(self.secret.encode())
         return ec.derive_private_key(int.from_bytes(derived) % (ORDER - 1) + 1, ec.SECP256R1())

@@ -4,7 +4,6 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.channels.model import Device
-from chalicelib.channels.push_encryption import AUTH_BYTES, decoded, public_key
 from chalicelib.platform.http import Body
 
 BASE64URL = r"^[A-Za-z0-9_-]+={0,2}$"
@@ -17,6 +16,8 @@ class DeviceKeys(Body):
     @field_validator("p256dh")
     @classmethod
     def _is_a_point(cls, text: str) -> str:
+        from chalicelib.channels.push_encryption import public_key
+
         try:
             public_key(text)
         except ValueError:
@@ -26,6 +27,8 @@ class DeviceKeys(Body):
     @field_validator("auth")
     @classmethod
     def _is_long_enough(cls, text: str) -> str:
+        from chalicelib.channels.push_encryption import AUTH_BYTES, decoded
+
         try:
             long_enough = len(decoded(text)) == AUTH_BYTES
         except ValueError:
