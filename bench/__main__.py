@@ -6,6 +6,7 @@ A benchmark is a module of ``bench`` with ``run``, and with ``add_arguments(pars
 
 import argparse
 import importlib
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,11 +16,14 @@ BENCHMARKS: Mapping[str, str] = {
     "delivery": "the same beside the bare calls to the providers",
     "faults": "an alert with faults at every call: nothing lost, nothing twice",
     "preview": "what a preview costs, and by how much it errs",
+    "updates": "how fast an update gets ahead of a call that is still going out",
+    "storm": "a bad evening on the deployed template: the carrier's record against the figures that are told",
     "matching": "who is inside an area, what finding out costs, and what it costs others",
 }
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what a benchmark started must end with it
     known, rest = _named().parse_known_args()
     parser = argparse.ArgumentParser(prog=f"./dev bench {known.name}", description=BENCHMARKS[known.name])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write figures and targets there")

@@ -66,6 +66,10 @@ class Carrier:
         """The place of the newest message, to look only behind it later."""
         return max((message["seq"] for message in self.messages()), default=0)
 
+    def receipts_waiting(self) -> int:
+        """Receipts that the carrier has still to give."""
+        return int(self.http.get(f"{self.base}/health").json()["receipts_waiting"])
+
     def faults(self, *rules: Mapping[str, Any], seed: int = 1) -> None:
         self.http.put(f"{self.base}/faults", json={"rules": list(rules), "seed": seed}).raise_for_status()
 
