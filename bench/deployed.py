@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from math import cos, degrees, pi, sin, sqrt
 from pathlib import Path
@@ -22,15 +22,11 @@ import boto3
 import yaml
 
 import infra
+from bench.example_alert import active_alert
 from chalicelib import wiring
-from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.model import Alert, EventRecord
-from chalicelib.alerts.target import Target
-from chalicelib.alerts.text import Text
 from chalicelib.areas.geodesy import radii_m
 from chalicelib.areas.model import CircleShape, Point
-from chalicelib.channels.model import Channel
 from chalicelib.participants.place_rows import PlaceRow
 from chalicelib.platform import ids
 from chalicelib.platform.observe import logger
@@ -132,24 +128,8 @@ class Deployed:
     def active_alert(self) -> Alert:
         """A new alert to everybody, ready to be matched."""
         area = CircleShape(CENTER, radius_m(self.recipients))
-        content = Content(
-            kind=Kind.ALERT,
-            category=Category.MISSING_CHILD,
-            status=Status.ACTUAL,
-            urgency=Urgency.IMMEDIATE,
-            severity=Severity.SEVERE,
-            certainty=Certainty.OBSERVED,
-            headline=Text("Vermist: Noor, 7 jaar", "Missing: Noor, aged 7"),
-            description=Text("Rode jas, gele laarzen, blauwe fiets.", "Red coat, yellow boots, blue bicycle."),
-            instruction=Text("Ziet u haar? Bel 112.", "Do you see her? Call 112."),
-            target=Target.of({}, area.to_json(), ("GM9001",)),
-            channels=(Channel.SMS, Channel.EMAIL),
-        )
         now = self.system.parts.clock.now()
-        alert_id = ids.random_id(10)
-        draft = Alert.draft(id=alert_id, tenant="MK90", content=content, by="a", at=now, life=timedelta(hours=4))
-        approved = draft.submit(by="a", at=now).approve(by="b", seen=draft.version + 1, at=now, countdown=timedelta(0))
-        alert = approved.begin(at=now)
+        alert = active_alert(area, alert_id=ids.random_id(10), at=now)
         self.system.parts.alerts.put(alert, 0, EventRecord(ids.random_id(), now, "begun", "system"))
         return alert
 

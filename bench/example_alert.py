@@ -1,6 +1,7 @@
 """One alert that is on its way, for whatever area a benchmark asks about."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
@@ -13,22 +14,26 @@ from chalicelib.channels.model import Channel
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 
 
-def active_alert(area: Shape) -> Alert:
-    """By SMS and e-mail, approved and begun at ``START``."""
-    content = Content(
-        kind=Kind.ALERT,
-        category=Category.MISSING_CHILD,
-        status=Status.ACTUAL,
-        urgency=Urgency.IMMEDIATE,
-        severity=Severity.SEVERE,
-        certainty=Certainty.OBSERVED,
-        headline=Text("Vermist: Noor, 7 jaar", "Missing: Noor, aged 7"),
-        description=Text("Rode jas, gele laarzen, blauwe fiets.", "Red coat, yellow boots, blue bicycle."),
-        instruction=Text("Ziet u haar? Bel 112.", "Do you see her? Call 112."),
-        target=Target.of({}, area.to_json(), ("GM9001",)),
-        channels=(Channel.SMS, Channel.EMAIL),
-    )
-    draft = Alert.draft(id="0000000abc", tenant="MK90", content=content, by="a", at=START, life=timedelta(hours=4))
-    submitted = draft.submit(by="a", at=START)
-    approved = submitted.approve(by="b", seen=submitted.version, at=START, countdown=timedelta(0))
-    return approved.begin(at=START)
+def example_content(area: Shape, **changes: Any) -> Content:
+    """By SMS and e-mail, unless ``changes`` say otherwise."""
+    given: dict[str, Any] = {
+        "kind": Kind.ALERT,
+        "category": Category.MISSING_CHILD,
+        "status": Status.ACTUAL,
+        "urgency": Urgency.IMMEDIATE,
+        "severity": Severity.SEVERE,
+        "certainty": Certainty.OBSERVED,
+        "headline": Text("Vermist: Noor, 7 jaar", "Missing: Noor, aged 7"),
+        "description": Text("Rode jas, gele laarzen, blauwe fiets.", "Red coat, yellow boots, blue bicycle."),
+        "instruction": Text("Ziet u haar? Bel 112.", "Do you see her? Call 112."),
+        "target": Target.of({}, area.to_json(), ("GM9001",)),
+        "channels": (Channel.SMS, Channel.EMAIL),
+    }
+    return Content(**(given | changes))
+
+
+def active_alert(area: Shape, *, alert_id: str = "0000000abc", at: datetime = START) -> Alert:
+    """Approved and begun at ``at``."""
+    content, life = example_content(area), timedelta(hours=4)
+    submitted = Alert.draft(id=alert_id, tenant="MK90", content=content, by="a", at=at, life=life).submit(by="a", at=at)
+    return submitted.approve(by="b", seen=submitted.version, at=at, countdown=timedelta(0)).begin(at=at)

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Category, Content, Kind
-from chalicelib.alerts.target import Target
-from chalicelib.alerts.text import Text
+from bench.example_alert import example_content
+from chalicelib.alerts.content import Content
 from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel
@@ -92,18 +90,5 @@ def _places(number: int) -> list[Place]:
 
 def content(*, waves: bool) -> Content:
     """``waves``: those around the corner first, the others some minutes later."""
-    return Content(
-        kind=Kind.ALERT,
-        category=Category.MISSING_CHILD,
-        status=Status.ACTUAL,
-        urgency=Urgency.IMMEDIATE,
-        severity=Severity.SEVERE,
-        certainty=Certainty.OBSERVED,
-        headline=Text("Vermist: Noor, 7 jaar", "Missing: Noor, aged 7"),
-        description=Text("Rode jas, gele laarzen.", "Red coat, yellow boots."),
-        instruction=Text("Ziet u haar? Bel 112.", "Do you see her? Call 112."),
-        target=Target.of({}, AREA.to_json(), ("GM9001",)),
-        channels=tuple(Channel),
-        incident_point=CENTER if waves else None,
-        waves=Waves((1_000,), 3) if waves else None,
-    )
+    ring = {"incident_point": CENTER, "waves": Waves((1_000,), 3)} if waves else {}
+    return example_content(AREA, channels=tuple(Channel), **ring)

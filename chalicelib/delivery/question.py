@@ -187,8 +187,10 @@ def verdict(row: FoundPlace, asked: Question, *, interior: bool) -> Person | Rea
         open_ = wishes.open(row.rank, asked.minute)
         if _another_decides(row, asked, wishes, open_):
             return None
-    elif not row.first and any(asked.shape.contains(earlier) for earlier in row.earlier):
-        return None
+    elif not row.first:
+        for earlier in row.earlier:
+            if asked.shape.contains(earlier):
+                return None
     contacts, takes = parts[ENTRIES:], asked.takes
     chosen = {}
     for contact in contacts:

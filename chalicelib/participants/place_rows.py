@@ -111,7 +111,7 @@ class FoundPlace(NamedTuple):
 
     @property
     def rank(self) -> int:
-        return int(self.key.split("#")[2].partition(".")[0])
+        return int(self.key[self.key.rindex("#") + 1 : self.key.rindex(".")])
 
     @property
     def version(self) -> int:
@@ -124,7 +124,11 @@ class FoundPlace(NamedTuple):
 
     @property
     def point(self) -> Point:
-        return self.points[0]
+        packed = a2b_base64(self.packed)
+        if len(packed) % 8:
+            return _unpacked(packed)[0]
+        lon, lat = _INTEGERS.unpack_from(packed)
+        return Point(lon / SCALE, lat / SCALE)
 
     @property
     def earlier(self) -> tuple[Point, ...]:
