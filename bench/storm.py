@@ -21,7 +21,9 @@ from chalicelib.platform.clock import parse_rfc3339
 from chalicelib.staff.model import Role
 from local import tokens
 from local.addresses import FOLDER
+from local.demo.__main__ import residents
 from local.demo.client import Api, Carrier, until
+from local.demo.story import WITHOUT_RECEIPTS
 from local.stack import Stack
 
 STOP_AT = 0.4
@@ -57,15 +59,21 @@ TRUTH = {
     "opted_out": "opted_out",
 }
 
+
 Numbers = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One message of the alert when all is quiet: ``told`` by the API, ``messages`` at the carrier since it began."""
+    """One message of the alert when all is quiet.
+
+    ``told`` by the API; at the carrier ``messages`` were taken, and so many ``refused`` for good, by channel.
+    ``first_s``: from the request to the first hand-over.
+    """
 
     told: Mapping[str, Any]
     messages: list[dict[str, Any]]
+    refused: Mapping[str, int]
     first_s: float
 
     @property
@@ -73,14 +81,14 @@ class Phase:
         return [(message["channel"], message["to"]) for message in self.messages]
 
     @property
-    def statuses(self) -> Mapping[tuple[str, str], str]:
-        return {(message["channel"], message["to"]): message["status"] for message in self.messages}
-
-    @property
     def truth(self) -> Numbers:
         counted: dict[str, Counter[str]] = {}
         for message in self.messages:
-            counted.setdefault(message["channel"], Counter())[TRUTH[message["status"]]] += 1
+            channel, state = message["channel"], TRUTH[message["status"]]
+            told = "sent" if channel in WITHOUT_RECEIPTS and state == "delivered" else state
+            counted.setdefault(channel, Counter())[told] += 1
+        for channel, number in self.refused.items():
+            counted.setdefault(channel, Counter())["opted_out"] += number
         return {channel: dict(numbers) for channel, numbers in counted.items()}
 
     @property
@@ -152,12 +160,17 @@ class Storm:
         self.dispatcher.post(f"/alerts/{alert}/stop", {})
 
     def _phase(self, alert: str, message: str, act: Callable[[], object]) -> Phase:
-        before, begin = self.carrier.last(), datetime.now(UTC)
+        before, refused, begin = self.carrier.last(), self._refused(), datetime.now(UTC)
         act()
         told = self._settled(alert, message)
         messages = self.carrier.messages(alert=alert, after=str(before))
         first = min((parse_rfc3339(found["at"]) for found in messages), default=begin)
-        return Phase(told, messages, (first - begin).total_seconds())
+        newly = {channel: number - refused.get(channel, 0) for channel, number in self._refused().items()}
+        return Phase(told, messages, newly, (first - begin).total_seconds())
+
+    def _refused(self) -> Mapping[str, int]:
+        """A call to somebody who opted out is not taken, so no phone shows it."""
+        return {channel: counted.get("opted_out", 0) for channel, counted in self.carrier.counts().items()}
 
     def _settled(self, alert: str, message: str) -> Mapping[str, Any]:
         """The figures of a message when nothing moves any more: no queue, no receipt under way, twice the same."""
@@ -190,14 +203,16 @@ def _told(call: Phase, correction: Phase, outcome: Phase) -> Outcome:
     for name, phase in phases.items():
         sums = _sums(phase.told)
         figures |= {f"{name}_{state}": sums[state] for state in ("delivered", "failed", "opted_out", "spared")}
-        figures[f"{name}_unaccounted"] = sums["queued"] + sums["sent"]
+        silent = sum(phase.told["channels"].get(channel, {}).get("sent", 0) for channel in WITHOUT_RECEIPTS)
+        figures[f"{name}_unaccounted"] = sums["queued"] + sums["sent"] - silent
         figures[f"{name}_differences"] = phase.differences
         figures[f"{name}_twice"] = phase.twice
-    may_know = {pair for pair, status in call.statuses.items() if TRUTH[status] == "delivered"}
-    figures["correction_missed"] = len(may_know - set(correction.pairs))
-    figures["correction_strangers"] = len(set(correction.pairs) - set(call.pairs))
-    figures["outcome_missed"] = len(may_know - set(outcome.pairs))
-    figures["outcome_strangers"] = len(set(outcome.pairs) - set(call.pairs))
+    who = {to: number for number, person in enumerate(residents()) for to in person.contacts.values()}
+    people = {name: {who[to] for _, to in phase.pairs} for name, phase in phases.items()}
+    heard = {who[message["to"]] for message in call.messages if TRUTH[message["status"]] == "delivered"}
+    for name in ("correction", "outcome"):
+        figures[f"{name}_missed"] = len(heard - people[name])
+        figures[f"{name}_strangers"] = len(people[name] - people["call"])
     figures["correction_first_hand_over_s"] = correction.first_s
     zero = ("unaccounted", "differences", "twice", "missed", "strangers")
     limits = {metric: 0.0 for metric in figures if metric.rpartition("_")[2] in zero}

@@ -70,6 +70,11 @@ class Carrier:
         """Receipts that the carrier has still to give."""
         return int(self.http.get(f"{self.base}/health").json()["receipts_waiting"])
 
+    def counts(self) -> dict[str, dict[str, int]]:
+        """By channel, how often what happened since the carrier began."""
+        counted: dict[str, dict[str, int]] = self.http.get(f"{self.base}/counts").json()
+        return counted
+
     def faults(self, *rules: Mapping[str, Any], seed: int = 1) -> None:
         self.http.put(f"{self.base}/faults", json={"rules": list(rules), "seed": seed}).raise_for_status()
 
