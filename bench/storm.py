@@ -6,6 +6,7 @@ channel by channel; nobody hears anything twice, and correction and outcome reac
 call.
 """
 
+import json
 import shutil
 import sys
 from collections import Counter
@@ -92,13 +93,16 @@ class Phase:
         return {channel: dict(numbers) for channel, numbers in counted.items()}
 
     @property
-    def differences(self) -> int:
-        """By how many messages API and carrier disagree, over all channels and states."""
-        return sum(
-            abs(self.told["channels"].get(channel, {}).get(state, 0) - self.truth.get(channel, {}).get(state, 0))
-            for channel in {*self.told["channels"], *self.truth}
+    def differences(self) -> dict[str, int]:
+        """By channel and state, how many messages more the API tells of than the carrier took."""
+        truth = self.truth
+        told = {
+            f"{channel} {state}": self.told["channels"].get(channel, {}).get(state, 0)
+            - truth.get(channel, {}).get(state, 0)
+            for channel in {*self.told["channels"], *truth}
             for state in ("sent", "delivered", "failed", "opted_out")
-        )
+        }
+        return {where: number for where, number in sorted(told.items()) if number}
 
     @property
     def twice(self) -> int:
@@ -199,13 +203,16 @@ def _sums(progress: Mapping[str, Any]) -> Counter[str]:
 
 def _told(call: Phase, correction: Phase, outcome: Phase) -> Outcome:
     phases = {"call": call, "correction": correction, "outcome": outcome}
+    (FOLDER / "storm-record.json").write_text(json.dumps([p.messages for p in (call, correction, outcome)]))
     figures: dict[str, float] = {"people": call.told["people"], "people_asked": call.told["asked"]}
     for name, phase in phases.items():
         sums = _sums(phase.told)
         figures |= {f"{name}_{state}": sums[state] for state in ("delivered", "failed", "opted_out", "spared")}
         silent = sum(phase.told["channels"].get(channel, {}).get("sent", 0) for channel in WITHOUT_RECEIPTS)
         figures[f"{name}_unaccounted"] = sums["queued"] + sums["sent"] - silent
-        figures[f"{name}_differences"] = phase.differences
+        figures[f"{name}_differences"] = sum(map(abs, phase.differences.values()))
+        for where, number in phase.differences.items():
+            print(f"  {name}: {where}: the API tells of {number:+d}", file=sys.stderr)
         figures[f"{name}_twice"] = phase.twice
     who = {to: number for number, person in enumerate(residents()) for to in person.contacts.values()}
     people = {name: {who[to] for _, to in phase.pairs} for name, phase in phases.items()}
