@@ -6,7 +6,6 @@ channel by channel; nobody hears anything twice, and correction and outcome reac
 call.
 """
 
-import json
 import shutil
 import sys
 from collections import Counter
@@ -86,6 +85,8 @@ class Phase:
         counted: dict[str, Counter[str]] = {}
         for message in self.messages:
             channel, state = message["channel"], TRUTH[message["status"]]
+            if channel == "email" and state == "opted_out":  # SES knows no such event: it tells of a bounce
+                state = "failed"
             told = "sent" if channel in WITHOUT_RECEIPTS and state == "delivered" else state
             counted.setdefault(channel, Counter())[told] += 1
         for channel, number in self.refused.items():
@@ -203,7 +204,6 @@ def _sums(progress: Mapping[str, Any]) -> Counter[str]:
 
 def _told(call: Phase, correction: Phase, outcome: Phase) -> Outcome:
     phases = {"call": call, "correction": correction, "outcome": outcome}
-    (FOLDER / "storm-record.json").write_text(json.dumps([p.messages for p in (call, correction, outcome)]))
     figures: dict[str, float] = {"people": call.told["people"], "people_asked": call.told["asked"]}
     for name, phase in phases.items():
         sums = _sums(phase.told)
@@ -218,7 +218,9 @@ def _told(call: Phase, correction: Phase, outcome: Phase) -> Outcome:
     people = {name: {who[to] for _, to in phase.pairs} for name, phase in phases.items()}
     heard = {who[message["to"]] for message in call.messages if TRUTH[message["status"]] == "delivered"}
     for name in ("correction", "outcome"):
-        figures[f"{name}_missed"] = len(heard - people[name])
+        # Who was called before and has told the provider to stop since: that call is refused, and no phone shows it.
+        refused = sum(phases[name].refused.values())
+        figures[f"{name}_missed"] = max(len(heard - people[name]) - refused, 0)
         figures[f"{name}_strangers"] = len(people[name] - people["call"])
     figures["correction_first_hand_over_s"] = correction.first_s
     zero = ("unaccounted", "differences", "twice", "missed", "strangers")
