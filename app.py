@@ -21,11 +21,13 @@ from chalicelib.delivery.messages import (
 from chalicelib.participants.notices import Notice
 from chalicelib.participants.suppression import Suppress
 from chalicelib.platform import batch, http
+from chalicelib.platform.failures import without_texts
 from chalicelib.platform.observe import logger, metrics
 
 app = Chalice(app_name="burgernet", configure_logs=False)
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
 app.register_middleware(ConvertToMiddleware(metrics.log_metrics(capture_cold_start_metric=True)))
+app.register_middleware(without_texts(logger))
 
 STREAM = "arn:aws:dynamodb:eu-west-1:000000000000:table/replaced-in-infra/stream/now"
 
@@ -98,7 +100,9 @@ def sms_log(event: dict[str, Any], context: Any) -> None:
 
 @app.on_sqs_message(queue="burgernet-receipts", batch_size=2_000)
 def receipts(event: SQSEvent) -> Any:
-    return batch.all_together(event.to_dict(), ReceiptMessage, wiring.system().receipts.fold)
+    return batch.all_together(
+        event.to_dict(), ReceiptMessage, wiring.system().receipts.fold, wiring.system().receipts.put_back
+    )
 
 
 @app.on_sqs_message(queue="burgernet-tally", batch_size=10)

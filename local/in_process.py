@@ -106,7 +106,10 @@ class Stream:
 
 @dataclass
 class InProcess:
-    """``settings.tables`` must exist where boto3 finds DynamoDB."""
+    """``settings.tables`` must exist where boto3 finds DynamoDB.
+
+    ``again_s``: after how long a record that its consumer hands back comes again; None: none may be handed back.
+    """
 
     settings: Settings
     clock: ManualClock
@@ -116,6 +119,7 @@ class InProcess:
     email: MemoryEmailSender = field(default_factory=MemoryEmailSender)
     push: MemoryPushSender = field(default_factory=MemoryPushSender)
     queues: MemoryQueues = field(default_factory=MemoryQueues)
+    again_s: int | None = None
 
     def __post_init__(self) -> None:
         memory = wiring.memory_parts(self.clock, self.fetch_keys)
@@ -170,7 +174,9 @@ class InProcess:
             self.clock.at += timedelta(seconds=delay)
             answer = self.invoke(CONSUMERS[queue], sqs_event([body], self.clock.now()))
             if answer["batchItemFailures"]:
-                raise CameBack(f"{queue}: {body}")
+                if self.again_s is None:
+                    raise CameBack(f"{queue}: {body}")
+                self.queues.sent.append((queue, body, self.again_s))
             yield queue
 
 

@@ -24,6 +24,7 @@ from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import QueueName, Queues
 
 PACK = 250  # receipts of one message: about 40 KB
+AGAIN_S = 60
 ATTEMPTS = 6  # after 1 + 2 + ... + 32 s an id that is not there will not come
 TAGS = ("alert", "message", "batch", "index")
 
@@ -93,6 +94,10 @@ class Receipts:
             self.ledger.fold(key, news)
         count("Receipts", len(bodies))
         return set()
+
+    def put_back(self, body: Mapping[str, Any]) -> None:
+        """What was read of an event that could not be folded, without whom it was for."""
+        self.queues.send(QueueName.RECEIPTS, [body], delay_s=AGAIN_S)
 
     def _resolved(self, receipts: Sequence[SmsReceipt]) -> Iterator[Receipt]:
         refs = self.message_ids.get(receipt.sms_message_id for receipt in receipts)

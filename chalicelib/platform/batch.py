@@ -4,6 +4,7 @@ A body that is not what the queue carries fails like any other record, so that t
 moves it to the dead-letter queue; it is logged by message id and field names, never by its contents.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from chalicelib.platform.errors import dotted
 from chalicelib.platform.observe import count, logger
 
 
@@ -51,11 +53,16 @@ def each(event: Mapping[str, Any], model: type[M], handle: Callable[[Record[M]],
 
 
 def all_together(
-    event: Mapping[str, Any], model: type[M], handle: Callable[[list[Record[M]]], set[str]]
+    event: Mapping[str, Any],
+    model: type[M],
+    handle: Callable[[list[Record[M]]], set[str]],
+    put_back: Callable[[dict[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
     """Handle the well-formed records at once; ``handle`` returns the message ids that must come back.
 
     Where it fails, halves are handled, and halves of those: one bad record takes no other to the dead letters.
+    ``put_back``: what we read of a body that holds more, as a provider's holds whom it was for, goes on the queue in
+    the place of that body, so that the rest lies in no dead letter.
     """
     failed: set[str] = set()
     records: list[Record[M]] = []
@@ -64,11 +71,13 @@ def all_together(
             records.append(_read(raw, model))
         except ValidationError as error:
             failed.add(raw["messageId"])
-            wrong = [".".join(map(str, item["loc"])) or item["type"] for item in error.errors(include_input=False)]
+            wrong = [dotted(item["loc"]) or item["type"] for item in error.errors(include_input=False)]
             logger.error("queue.malformed", message_id=raw["messageId"], expected=model.__name__, wrong=wrong)
             count("QueueMalformed")
     if records:
         failed |= _handled(handle, records)
+    if put_back and failed:
+        failed -= _replaced(event, [record for record in records if record.message_id in failed], put_back)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in sorted(failed)]}
 
 
@@ -92,6 +101,24 @@ def _handled(handle: Callable[[list[Record[M]]], set[str]], records: list[Record
             return {records[0].message_id}
     half = len(records) // 2
     return _handled(handle, records[:half]) | _handled(handle, records[half:])
+
+
+def _replaced(
+    event: Mapping[str, Any], records: Iterable[Record[Any]], put_back: Callable[[dict[str, Any]], None]
+) -> set[str]:
+    """The message ids in whose place another message stands now."""
+    raw = {record["messageId"]: record["body"] for record in event["Records"]}
+    replaced = set()
+    for record in records:
+        read = record.body.model_dump(mode="json", exclude_none=True, by_alias=True)
+        if json.loads(raw[record.message_id]) == read:
+            continue
+        try:
+            put_back(read)
+            replaced.add(record.message_id)
+        except Exception:  # then it comes back as it is
+            logger.exception("queue.not_put_back", message_id=record.message_id)
+    return replaced
 
 
 def _succeeds(handle: Callable[[Record[M]], None], record: Record[M]) -> bool:

@@ -11,7 +11,11 @@ BurgernetError
 └── Unavailable         a neighbour (provider, geocoder) does not answer; may be tried again
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,11 @@ class FieldError:
     field: str
     code: str
     message: str
+
+
+def dotted(path: Iterable[int | str]) -> str:
+    """Where in a body. A key that is no name of a field, which may be somebody's number, is not repeated."""
+    return ".".join(str(part) if isinstance(part, int) or _NAME.fullmatch(part) else "?" for part in path)
 
 
 class BurgernetError(Exception):

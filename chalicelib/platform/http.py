@@ -132,6 +132,9 @@ def _view(app: Chalice, endpoint: Endpoint, idempotency: Callable[[], Idempotenc
                 status, headers, content = _rendered(endpoint, call)
         except errors.BurgernetError as error:
             return error_response(_status(error), error.code, error.message, error.fields, request_id)
+        except Exception:  # Chalice would log the path, in which a token may stand
+            logger.exception("http.failed", route=endpoint.name, request_id=request_id)
+            return _internal_error(request_id)
         return Response(body=content, status_code=status, headers={**headers})
 
     view.__name__ = endpoint.name
@@ -191,7 +194,7 @@ def _validated(parse: Callable[[], Any]) -> Any:
         if items[0]["type"] == "json_invalid":
             raise _not_json() from None
         fields = tuple(
-            errors.FieldError(".".join(map(str, item["loc"])), item["type"], item["msg"]) for item in items[:MAX_FIELDS]
+            errors.FieldError(errors.dotted(item["loc"]), item["type"], item["msg"]) for item in items[:MAX_FIELDS]
         )
         raise errors.InvalidInput("invalid_fields", "Some fields are missing or wrong.", fields) from None
 
@@ -226,6 +229,10 @@ def error_response(
     return Response(body={"error": error}, status_code=status, headers={"Cache-Control": "no-store"})
 
 
+def _internal_error(request_id: str) -> Response:
+    return error_response(500, "internal_error", "Something went wrong on our side.", (), request_id)
+
+
 def one_error_shape(request: Request, get_response: Callable[[Request], Response]) -> Response:
     """Chalice's own answers (405, 415, an unexpected failure) put into our shape; what failed is logged, not told."""
     response = get_response(request)
@@ -235,7 +242,7 @@ def one_error_shape(request: Request, get_response: Callable[[Request], Response
     request_id = str(request.context.get("requestId", "")) if request else ""
     if response.status_code >= 500:
         logger.error("http.failed", request_id=request_id)
-        return error_response(500, "internal_error", "Something went wrong on our side.", (), request_id)
+        return _internal_error(request_id)
     code = {405: "method_not_allowed", 415: "unsupported_media_type"}.get(response.status_code, "bad_request")
     message = body.get("Message", "") if isinstance(body, dict) else ""
     return error_response(response.status_code, code, str(message), (), request_id)

@@ -1,5 +1,7 @@
 import json
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from chalicelib.platform.batch import Message, TryLater, all_together, each
 
 
@@ -83,3 +85,32 @@ def test_one_bad_record_of_a_window_comes_back_alone():
 
     assert failed(all_together(event({"to": "a"}, {"to": "b"}, {"to": "c"}), Greeting, handle)) == ["m1"]
     assert seen == ["a", "c"]
+
+
+class Event(BaseModel):
+    """A provider's: more stands in it than we read."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+
+    event_type: str = Field(alias="eventType")
+
+
+def test_what_is_not_ours_is_left_out_of_what_comes_back_once():
+    put_back = []
+    raw = {"eventType": "Bounce", "destination": ["jan@burgernet.example"]}
+
+    def fails(records):
+        raise RuntimeError("broken")
+
+    assert failed(all_together(event(raw, "nonsense"), Event, fails, put_back.append)) == ["m1"]
+    assert put_back == [{"eventType": "Bounce"}]
+    assert failed(all_together(event(*put_back), Event, fails, put_back.append)) == ["m0"]
+    assert len(put_back) == 1
+
+
+def test_what_cannot_be_put_back_comes_back_as_it_is():
+    def refuses(*_):
+        raise RuntimeError("broken")
+
+    raw = {"eventType": "Bounce", "destination": ["jan@burgernet.example"]}
+    assert failed(all_together(event(raw), Event, refuses, refuses)) == ["m0"]
