@@ -9,6 +9,7 @@ from typing import Any
 from chalice.app import AuthRequest, AuthResponse, Chalice, ConvertToMiddleware, DynamoDBEvent, SQSEvent
 
 from chalicelib import wiring
+from chalicelib.alerts.supervisors import SupervisorMessage
 from chalicelib.delivery.messages import (
     CountMessage,
     MatchMessage,
@@ -56,6 +57,11 @@ def notices(event: SQSEvent) -> Any:
 @app.on_sqs_message(queue="burgernet-suppress", batch_size=10)
 def suppress(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), Suppress, wiring.system().suppressor.suppress)
+
+
+@app.on_sqs_message(queue="burgernet-supervisors", batch_size=1)
+def supervisors(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), SupervisorMessage, wiring.system().supervisors.tell)
 
 
 @app.on_sqs_message(queue="burgernet-plan", batch_size=1)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.model import Alert
@@ -36,4 +37,6 @@ def active_alert(area: Shape, *, alert_id: str = "0000000abc", at: datetime = ST
     """Approved and begun at ``at``."""
     content, life = example_content(area), timedelta(hours=4)
     submitted = Alert.draft(id=alert_id, tenant="MK90", content=content, by="a", at=at, life=life).submit(by="a", at=at)
-    return submitted.approve(by="b", seen=submitted.version, at=at, countdown=timedelta(0)).begin(at=at)
+    seen = Sight(typed="fewer than ten")
+    approved = submitted.approve(by="b", seen=submitted.version, at=at, countdown=timedelta(0), sight=seen)
+    return approved.begin(at=at)

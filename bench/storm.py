@@ -150,7 +150,9 @@ class Storm:
     def _approved(self) -> str:
         drafted = self.dispatcher.post("/alerts", ALERT)
         submitted = self.dispatcher.post(f"/alerts/{drafted['id']}/submit", {})
-        self.approver.post(f"/alerts/{drafted['id']}/approve", {"version": submitted["version"]})
+        band = self.approver.post(f"/alerts/{drafted['id']}/preview", {})["band"]["label"]["nl"]
+        approval = {"version": submitted["version"], "reach": band}
+        self.approver.post(f"/alerts/{drafted['id']}/approve", approval)
         return str(drafted["id"])
 
     def _stop(self, alert: str) -> None:

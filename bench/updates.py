@@ -32,7 +32,8 @@ def run() -> Outcome:
         alert = dispatcher.post("/alerts", BURGLARY.alert)
         submitted = dispatcher.post(f"/alerts/{alert['id']}/submit", {})
         approver = api.as_(tokens.issue(Role.APPROVER, user="bram"))
-        approver.post(f"/alerts/{alert['id']}/approve", {"version": submitted["version"]})
+        band = approver.post(f"/alerts/{alert['id']}/preview", {})["band"]["label"]["nl"]
+        approver.post(f"/alerts/{alert['id']}/approve", {"version": submitted["version"], "reach": band})
         until(lambda: len(_messages(carrier)) >= UNDER_WAY or None, "the call is on its way")
         posted, before = SystemClock().now(), len(_messages(carrier))
         dispatcher.post(f"/alerts/{alert['id']}/updates", NEWS)

@@ -8,15 +8,18 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from chalicelib.alerts.approvals import Approvals, Limits
 from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.forecast_routes import ForecastRoutes
 from chalicelib.alerts.reply import sample_url
 from chalicelib.alerts.routes import AlertRoutes
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.store import AlertStore, DynamoAlertStore, MemoryAlertStore
+from chalicelib.alerts.supervisors import Supervisors
 from chalicelib.areas.geocoder import Geocoder, MemoryGeocoder, PdokGeocoder
 from chalicelib.areas.routes import AreaRoutes
 from chalicelib.areas.service import AreaService
@@ -306,13 +309,29 @@ class System:
             settings.countdown_s,
             settings.alert_hours,
             sample_url(settings.web_url),
+            window=timedelta(minutes=settings.approval_minutes),
         )
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        settings = self.settings
+        limits = Limits(settings.reach_limit, settings.alerts_limit)
+        return Approvals(self.alerts, self._reacher, limits, supervised=bool(settings.supervisors))
+
+    @cached_property
+    def supervisors(self) -> Supervisors:
+        return Supervisors(self.parts.alerts, self.parts.email, self.settings.supervisors)
+
+    @cached_property
+    def _reacher(self) -> Reacher:
+        parts = self.parts
+        return Reacher(parts.places, parts.cells, parts.clock, self._week)
 
     @cached_property
     def forecaster(self) -> Forecaster:
         parts, settings = self.parts, self.settings
         return Forecaster(
-            Reacher(parts.places, parts.cells, parts.clock, self._week),
+            self._reacher,
             self.areas.names,
             {channel: getattr(settings, f"{channel}_rate") for channel in Channel},
             parts.clock,
@@ -469,7 +488,7 @@ def endpoints() -> list[Endpoint]:
             lambda: system().sign_ups, lambda: system().participants, lambda: system().parts.vapid.public_key
         ).endpoints(),
         *ForecastRoutes(lambda: system().alerts, lambda: system().forecaster).endpoints(),
-        *AlertRoutes(lambda: system().alerts, lambda: system().progress).endpoints(),
+        *AlertRoutes(lambda: system().alerts, lambda: system().progress, lambda: system().approvals).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
     ]

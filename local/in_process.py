@@ -30,6 +30,7 @@ from chalicelib.staff.keys import Fetch
 CONSUMERS: Mapping[QueueName, str] = {
     QueueName.NOTICES: "notices",
     QueueName.SUPPRESS: "suppress",
+    QueueName.SUPERVISORS: "supervisors",
     QueueName.PLAN: "plan",
     QueueName.WAVES: "waves",
     QueueName.MATCH: "match",

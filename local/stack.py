@@ -39,7 +39,9 @@ CONCURRENCY = {
 
 # The carrier takes what it is given, unless its faults say otherwise.
 RATES = {"SmsRate": "1000", "EmailRate": "1000", "VoiceRate": "1000", "PushRate": "1000"}
-NO_CAP = {"WeeklyCap": "0"}  # who tries it out sends more than five alerts a week to the same neighbourhood
+# Who tries it out sends more than five alerts a week, or three in half an hour, to the same neighbourhood.
+NO_CAP = {"WeeklyCap": "0", "AlertsLimit": "1000"}
+SUPERVISORS = {"SupervisorEmails": "supervisor@burgernet.example"}
 
 
 class StackEnded(Exception):
@@ -188,6 +190,7 @@ class Stack:
             **CONCURRENCY,
             **RATES,
             **NO_CAP,
+            **SUPERVISORS,
             **self.parameters,
         }
 

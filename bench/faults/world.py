@@ -17,6 +17,7 @@ from bench.faults.providers import NEWS, Handover, contacts, words
 from bench.faults.scheduler import Scheduler, Task
 from bench.faults.streams import Streams
 from chalicelib import wiring
+from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
@@ -143,7 +144,8 @@ class World:
         )
         submitted = draft.submit(by="anna", at=START)
         self.twins.alerts.put(submitted, 0, EventRecord("e1", START, "submitted", "anna"))
-        alert = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(seconds=10))
+        countdown, sight = timedelta(seconds=10), Sight(typed="fewer than ten")
+        alert = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=countdown, sight=sight)
         event = EventRecord("e2", START, "approved", "bram")
         self.twins.alerts.put(alert, submitted.version, event, handed_over(submitted, alert))
         self.changed("alerts")

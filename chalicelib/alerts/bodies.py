@@ -272,8 +272,24 @@ def _plain_value(part: Any) -> Any:
     return part.value() if isinstance(part, has_value) else part
 
 
+Typed = Annotated[str, StringConstraints(max_length=40)]
+
+
 class Approval(Body):
     version: int = Field(ge=1, le=MAX_VERSION, description="The version that you read and approve")
+    reach: Typed | None = Field(
+        default=None,
+        description="Of a live alert: the label of the band that its preview gives, typed in Dutch or English",
+    )
+    reason: Passage | None = Field(default=None, description="Why it may go beyond a limit, where it does")
+
+
+class BreakGlass(Body):
+    """Without a second person, for a life that cannot wait. Supervisors are told at once."""
+
+    version: int = Field(ge=1, le=MAX_VERSION, description="The version that you let out")
+    reach: Typed = Field(description="The label of the band that its preview gives, typed in Dutch or English")
+    reason: Passage
 
 
 class WaveOrder(Body):

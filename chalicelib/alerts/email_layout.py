@@ -1,5 +1,6 @@
 """An e-mail as a list of blocks, written once and laid out twice: plain text, and HTML for screen readers too."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -46,6 +47,11 @@ _BUTTON = (
     "display:inline-block;padding:12px 20px;background:#003d7a;color:#fff;text-decoration:none;border-radius:4px;"
     "font-weight:bold"
 )
+
+
+def no_placeholder(text: str) -> str:
+    """Braces that a person wrote must not read as a placeholder to the e-mail provider."""
+    return re.sub(r"\{(?=\{)", "{ ", text)
 
 
 def as_text(blocks: Iterable[Block]) -> str:

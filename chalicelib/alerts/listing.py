@@ -31,6 +31,7 @@ class Summary:
     stopped: bool
     approved_at: datetime | None
     municipalities: tuple[str, ...]
+    break_glass: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def summary_of(alert: Alert) -> Summary:
         stopped=alert.stopped_at is not None,
         approved_at=alert.approved_at,
         municipalities=alert.municipalities,
+        break_glass=alert.break_glass is not None,
     )
 
 
@@ -84,6 +86,7 @@ def read(text: str) -> Summary:
         stopped=row["stopped"],
         approved_at=optional(parse_rfc3339, row.get("approved_at")),
         municipalities=tuple(row["municipalities"]),
+        break_glass=row.get("break_glass", False),
     )
 
 

@@ -2,7 +2,8 @@
 
 draft ─► submitted ─► scheduled ─► active ─► closed          once active there is no way back
   ▲          │            │
-  └──────────┴────────────┘ returned, with a reason: this is how a countdown is undone
+  └──────────┴────────────┘ returned, with a reason: this is how a countdown is undone; edited; or too late to begin
+Submitted and scheduled hold for a quarter of an hour each: then it must be submitted again.
 draft, submitted and scheduled can be stopped for good: cancelled. A stopped active alert stays active and asks nobody
 more; those who were asked can still be told what has changed, and it must be closed with an outcome.
 """
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.alerts.approval import BLIND, WINDOW, Sight
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Content, Kind, check
 from chalicelib.alerts.content_codec import digest
@@ -25,6 +27,7 @@ from chalicelib.areas.rings import Ring
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, Forbidden, InvalidInput
 
+LAPSED = "Too long ago to begin: submit it again."
 TICK = timedelta(milliseconds=1)  # the finest difference that stored times show
 
 
@@ -41,6 +44,8 @@ class Move(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     APPROVE = "approve"
+    BREAK_GLASS = "break the glass"
+    LAPSE = "let it lapse"
     RETURN = "return"
     BEGIN = "begin"
     STOP = "stop"
@@ -52,8 +57,14 @@ class Move(StrEnum):
 
 TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.DRAFT, Move.EDIT): State.DRAFT,
+    # Whatever somebody has read or approved, an edit makes it another alert.
+    (State.SUBMITTED, Move.EDIT): State.DRAFT,
+    (State.SCHEDULED, Move.EDIT): State.DRAFT,
     (State.DRAFT, Move.SUBMIT): State.SUBMITTED,
+    (State.SUBMITTED, Move.SUBMIT): State.SUBMITTED,  # once nobody approved it in time
     (State.SUBMITTED, Move.APPROVE): State.SCHEDULED,
+    (State.SUBMITTED, Move.BREAK_GLASS): State.SCHEDULED,
+    (State.SCHEDULED, Move.LAPSE): State.DRAFT,
     (State.SUBMITTED, Move.RETURN): State.DRAFT,
     (State.SCHEDULED, Move.RETURN): State.DRAFT,
     (State.SCHEDULED, Move.BEGIN): State.ACTIVE,
@@ -67,6 +78,25 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.ACTIVE, Move.HOLD): State.ACTIVE,
     (State.ACTIVE, Move.CLOSE): State.CLOSED,
 }
+
+
+# What a submission or an approval leaves behind, as it is without one.
+_UNSUBMITTED: Mapping[str, None] = dict.fromkeys(
+    (
+        "submitted_at",
+        "submitted_by",
+        "submitted_digest",
+        "approval_until",
+        "approved_at",
+        "approved_by",
+        "approved_version",
+        "approved_digest",
+        "approved_reach",
+        "limits_reason",
+        "break_glass",
+        "due",
+    )
+)
 
 
 class SelfApproval(Forbidden):
@@ -83,7 +113,10 @@ class Alert:
     """``authors``: who created, edited or submitted it. ``changed_at`` grows with every version.
 
     ``life``: how long it is live unless the content says otherwise. ``due``: when the countdown is over.
-    ``approved_version`` is the version that the approver saw, ``approved_digest`` the hash of its content.
+    ``submitted_digest``: the hash of what was submitted. ``approval_until``: how long that, then its approval, holds.
+    ``approved_version`` is the version that the approver saw, ``approved_digest`` the hash of its content,
+    ``approved_reach`` the code of the band that they typed, ``limits_reason`` why it may go beyond the limits.
+    ``break_glass``: why one person let it out alone, as ``approved_by``; None: it was approved by a second one.
     """
 
     id: str
@@ -99,10 +132,15 @@ class Alert:
     version: int = 1
     submitted_at: datetime | None = None
     submitted_by: str | None = None
+    submitted_digest: str | None = None
+    approval_until: datetime | None = None
     approved_at: datetime | None = None
     approved_by: str | None = None
     approved_version: int | None = None
     approved_digest: str | None = None
+    approved_reach: str | None = None
+    limits_reason: str | None = None
+    break_glass: str | None = None
     due: datetime | None = None
     activated_at: datetime | None = None
     stopped_at: datetime | None = None
@@ -164,16 +202,23 @@ class Alert:
         return self.content.incident_point
 
     @property
+    def note(self) -> str | None:
+        """CAP's ``note``: what must be known of it at first sight. Of an exercise, which one it is."""
+        if self.break_glass:
+            return f"Let out by {self.approved_by} alone, without a second person: {self.break_glass}"
+        return None if self.status is Status.ACTUAL else f"{self.status} {self.id}"
+
+    @property
     def messages(self) -> tuple[str, ...]:
         """The names of all its messages, in the order in which people get them."""
         updates = map(update_name, range(1, len(self.updates) + 1))
         return (MessageKind.CALL, *updates, MessageKind.OUTCOME)
 
     def edit(self, content: Content, *, by: str, seen: int, at: datetime) -> "Alert":
-        """``seen``: the version that the editor started from.
+        """``seen``: the version that the editor started from. A submission or a countdown is void then.
 
         Raises:
-            Conflict: it has changed since, is no draft, or would turn from an exercise into the real thing.
+            Conflict: it has changed since, has begun, or would turn from an exercise into the real thing.
             InvalidInput: the content does not hold together.
         """
         self._same_version(seen)
@@ -184,12 +229,20 @@ class Alert:
         if content == self.content:
             return self
         return self._moved(
-            Move.EDIT, at, content=content, authors=self._authors_and(by), expires=content.expires or at + self.life
+            Move.EDIT,
+            at,
+            **_UNSUBMITTED,
+            content=content,
+            authors=self._authors_and(by),
+            expires=content.expires or at + self.life,
         )
 
-    def submit(self, *, by: str, at: datetime) -> "Alert":
-        if self.state is State.SUBMITTED and self.submitted_by == by:
-            return self
+    def submit(self, *, by: str, at: datetime, window: timedelta = WINDOW) -> "Alert":
+        """Ask a second person. ``window``: how long they have; once it is over, it can be submitted again."""
+        if self.state is State.SUBMITTED and not self._too_late(at):
+            if self.submitted_by == by:
+                return self
+            raise Conflict("wrong_state", "This alert is submitted already, and waits for its approval.")
         self._next(Move.SUBMIT)
         self._not_expired(at)
         return self._moved(
@@ -198,56 +251,88 @@ class Alert:
             authors=self._authors_and(by),
             submitted_at=at,
             submitted_by=by,
+            submitted_digest=digest(self.content),
+            approval_until=at + window,
             returned_reason=None,
         )
 
-    def approve(self, *, by: str, seen: int, at: datetime, countdown: timedelta) -> "Alert":
+    def approve(self, *, by: str, seen: int, at: datetime, countdown: timedelta, sight: Sight = BLIND) -> "Alert":
         """Start the countdown for exactly what the approver saw: version ``seen``.
 
         Raises:
-            Conflict: it has changed since, is not submitted, or would have expired when it is due.
+            Conflict: it has changed since, is not submitted, was submitted too long ago (``submission_expired``),
+                would have expired when it is due, or ``limit_reason_missing``.
+            InvalidInput: ``reach_missing``, ``reach_wrong``; only of a live alert.
             SelfApproval: ``by`` had a hand in it.
         """
-        if self.state is State.SCHEDULED and (self.approved_by, self.approved_version) == (by, seen):
+        if self._let_out(by, seen):
             return self
         self._next(Move.APPROVE)
         if by in self.authors:
             raise SelfApproval
+        return self._scheduled(Move.APPROVE, by, seen, at, countdown, sight)
+
+    def let_out_alone(
+        self, *, by: str, reason: str, seen: int, at: datetime, countdown: timedelta, sight: Sight = BLIND
+    ) -> "Alert":
+        """Break the glass: start the countdown without a second person, because a life cannot wait for one.
+
+        Raises as ``approve``, and ``Conflict`` ``not_life_threatening``.
+        """
+        if self._let_out(by, seen) and self.break_glass == reason:
+            return self
+        self._next(Move.BREAK_GLASS)
+        if not (self.status is Status.ACTUAL and self.content.life_threatening):
+            raise Conflict("not_life_threatening", "Only what threatens a life may go out without a second person.")
+        sight = replace(sight, reason=sight.reason or reason)
+        return self._scheduled(Move.BREAK_GLASS, by, seen, at, countdown, sight, break_glass=reason)
+
+    def _let_out(self, by: str, seen: int) -> bool:
+        return self.state is State.SCHEDULED and (self.approved_by, self.approved_version) == (by, seen)
+
+    def _scheduled(
+        self, move: Move, by: str, seen: int, at: datetime, countdown: timedelta, sight: Sight, **more: Any
+    ) -> "Alert":
         self._same_version(seen)
+        if self._too_late(at) or self.approval_until is None or self.submitted_at is None:
+            raise Conflict("submission_expired", "This was submitted too long ago. Submit it again.")
+        if self.submitted_digest != digest(self.content):
+            raise Conflict("not_as_submitted", "This is not what was submitted.")
         due = at + countdown
         self._not_expired(due)
+        if self.status is Status.ACTUAL:
+            sight.check()
+            more |= {"approved_reach": sight.band.code, "limits_reason": sight.reason if sight.beyond else None}
         return self._moved(
-            Move.APPROVE,
+            move,
             at,
             approved_at=at,
             approved_by=by,
             approved_version=seen,
             approved_digest=digest(self.content),
+            approval_until=max(at + (self.approval_until - self.submitted_at), due),
             due=due,
             expires=self.content.expires or due + self.life,
+            **more,
         )
 
     def return_to_draft(self, *, reason: str, at: datetime) -> "Alert":
         """Undo the submission or the countdown. Its authors stay authors."""
         self._next(Move.RETURN)
-        return self._moved(
-            Move.RETURN,
-            at,
-            submitted_at=None,
-            submitted_by=None,
-            approved_at=None,
-            approved_by=None,
-            approved_version=None,
-            approved_digest=None,
-            due=None,
-            returned_reason=reason,
-        )
+        return self._moved(Move.RETURN, at, **_UNSUBMITTED, returned_reason=reason)
+
+    def lapse(self, *, at: datetime) -> "Alert":
+        """Back to draft where it was approved too long ago to begin now. Otherwise nothing changes."""
+        if self.state is not State.SCHEDULED or not self._too_late(at):
+            return self
+        return self._moved(Move.LAPSE, at, **_UNSUBMITTED, returned_reason=LAPSED)
 
     def begin(self, *, at: datetime) -> "Alert":
         """The countdown is over. Already active: nothing changes.
 
         Raises:
-            Conflict: ``not_scheduled`` (undone, stopped, closed), ``not_due``, or ``not_as_approved``.
+            Conflict: ``not_scheduled`` (undone, stopped, closed), ``not_due``, ``approval_expired`` or
+                ``not_as_approved``.
         """
         if self.state is State.ACTIVE:
             return self
@@ -255,7 +340,10 @@ class Alert:
             raise Conflict("not_scheduled", f"An alert that is {self.state} has no countdown.")
         if at < self.due:
             raise Conflict("not_due", "The countdown is still running.")
-        if self.approved_by in self.authors or self.approved_digest != digest(self.content):
+        if self._too_late(at):
+            raise Conflict("approval_expired", "This was approved too long ago to begin now.")
+        alone = self.approved_by in self.authors and self.break_glass is None
+        if alone or self.approved_digest != digest(self.content):
             raise Conflict("not_as_approved", "This is not what a second person approved.")
         waves = self.content.waves
         first = WaveState(begun=1, next_at=at + waves.pause, tips_from=at) if waves else None
@@ -374,6 +462,10 @@ class Alert:
     def _same_version(self, seen: int) -> None:
         if seen != self.version:
             raise version_changed()
+
+    def _too_late(self, at: datetime) -> bool:
+        """Whether what was submitted or approved no longer holds."""
+        return self.approval_until is not None and at > self.approval_until
 
     def _not_expired(self, at: datetime) -> None:
         if self.content.expires and self.content.expires <= at:

@@ -149,8 +149,18 @@ class AlertReply(Body):
     created_by: str
     submitted_at: At | None = None
     submitted_by: str | None = None
+    submitted_digest: str | None = Field(
+        default=None, description="SHA-256 of what was submitted: text, area, settings"
+    )
+    approval_until: At | None = Field(default=None, description="When it must be submitted again")
     approved_at: At | None = None
     approved_by: str | None = None
+    approved_reach: str | None = Field(default=None, description="Code of the band that the approver typed")
+    limits_reason: str | None = Field(default=None, description="Why it may go beyond a limit")
+    break_glass: str | None = Field(
+        default=None, description="Why `approved_by` let it out alone; absent where a second person approved"
+    )
+    note: str | None = Field(default=None, description="As in CAP: what must be known of it at first sight")
     due: At | None = Field(default=None, description="When the countdown is over")
     activated_at: At | None = None
     stopped_at: At | None = None
@@ -210,6 +220,7 @@ class AlertSummary(Body):
     created_at: At
     expires: At
     stopped: bool
+    break_glass: bool = Field(description="One person let it out, without a second")
 
 
 class AlertPage(Body):
@@ -238,6 +249,7 @@ class AlertEvents(Body):
     events: list[AlertEvent]
     state: State
     version: int
+    break_glass: bool = Field(description="One person let it out, without a second")
     progress: Progress | None = None
     cursor: str
     next_poll_ms: int

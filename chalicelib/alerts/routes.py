@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from chalicelib.alerts.approvals import Approvals
 from chalicelib.alerts.bodies import (
     AlertChanges,
     AlertQuery,
     Approval,
+    BreakGlass,
     Closing,
     EventQuery,
     NewAlert,
@@ -44,6 +46,7 @@ class ProgressReader(Protocol):
 class AlertRoutes:
     service: Callable[[], AlertService]
     progress: Callable[[], ProgressReader]
+    approvals: Callable[[], Approvals]
 
     def endpoints(self) -> list[Endpoint]:
         def change(
@@ -64,7 +67,7 @@ class AlertRoutes:
                 "PATCH",
                 one,
                 self.edit,
-                "Change a draft",
+                "Change a draft; what was submitted or approved goes back to draft",
                 AlertChanges,
                 reply=AlertReply,
                 roles=DISPATCHERS,
@@ -72,6 +75,13 @@ class AlertRoutes:
             ),
             change(f"{one}/submit", self.submit, "Ask for approval", DISPATCHERS),
             change(f"{one}/approve", self.approve, "Start the countdown, as a second person", CONTROL_ROOM, Approval),
+            change(
+                f"{one}/break-glass",
+                self.break_glass,
+                "Start the countdown without a second person, where a life cannot wait; supervisors are told",
+                CONTROL_ROOM,
+                BreakGlass,
+            ),
             change(f"{one}/return", self.give_back, "Back to draft; undoes the countdown", CONTROL_ROOM, Return),
             change(f"{one}/stop", self.stop, "Ask nobody more", CONTROL_ROOM),
             Endpoint(
@@ -131,7 +141,16 @@ class AlertRoutes:
         return self._reply(self.service().submit(alert_id(call), staff_of(call.staff)))
 
     def approve(self, call: Call[Approval]) -> AlertReply:
-        return self._reply(self.service().approve(alert_id(call), staff_of(call.staff), call.body.version))
+        body = call.body
+        return self._reply(
+            self.approvals().approve(alert_id(call), staff_of(call.staff), body.version, body.reach, body.reason)
+        )
+
+    def break_glass(self, call: Call[BreakGlass]) -> AlertReply:
+        body = call.body
+        return self._reply(
+            self.approvals().break_glass(alert_id(call), staff_of(call.staff), body.version, body.reach, body.reason)
+        )
 
     def give_back(self, call: Call[Return]) -> AlertReply:
         return self._reply(self.service().return_to_draft(alert_id(call), staff_of(call.staff), call.body.reason))
@@ -164,6 +183,7 @@ class AlertRoutes:
             events=events,
             state=alert.state,
             version=alert.version,
+            break_glass=alert.break_glass is not None,
             progress=self._progress(alert),
             cursor=events[-1].cursor if events else asked.after or "",
             next_poll_ms=POLL_MS if alert.state in MOVING else IDLE_POLL_MS,

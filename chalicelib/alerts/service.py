@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from chalicelib.alerts.approval import BLIND, WINDOW, Sight
 from chalicelib.alerts.content import Content
 from chalicelib.alerts.listing import Page
 from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
-from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
+from chalicelib.alerts.model import LAPSED, Alert, EventRecord, State, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview, check_length, check_update, preview
 from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
@@ -19,10 +20,12 @@ from chalicelib.areas.model import Area, Point, Shape
 from chalicelib.platform.clock import Clock, rfc3339
 from chalicelib.platform.errors import Conflict, InvalidInput
 from chalicelib.platform.ids import random_id
+from chalicelib.platform.observe import count, logger
 from chalicelib.staff.model import StaffMember
 
 ALERT_ID = 10  # characters: the reply link has room for no more
 SYSTEM = "system"
+BROKEN = "glass_broken"  # the event that leads to the supervisors
 TRIES = 5  # a change that lost a race is decided again on what is there now
 
 
@@ -44,7 +47,7 @@ class AreaResolver(Protocol):
 class AlertService:
     """``countdown_s``: from approval to the first message. ``alert_hours``: how long an alert is live by default.
 
-    ``reply_url``: as long as a real one, for previews.
+    ``reply_url``: as long as a real one, for previews. ``window``: how long a submission waits for its approval.
     """
 
     store: AlertStore
@@ -54,6 +57,7 @@ class AlertService:
     alert_hours: int
     reply_url: str
     new_id: Callable[[int], str] = random_id
+    window: timedelta = WINDOW
 
     def shape(self, area: Mapping[str, Any]) -> Shape:
         """Raises ``InvalidInput``."""
@@ -85,31 +89,56 @@ class AlertService:
         return alert
 
     def edit(self, alert_id: str, change: Callable[[Content], Content], member: StaffMember, seen: int) -> Alert:
-        """``change`` turns the content that stands into the new one. ``seen``: the version the editor started from."""
+        """``change`` turns the content that stands into the new one. ``seen``: the version the editor started from.
+
+        A submission or an approval is void then, and the history says so.
+        """
+        void: dict[str, str] = {}
 
         def edited(alert: Alert, now: datetime) -> Alert:
             after = alert.edit(change(alert.content), by=member.user, seen=seen, at=now)
+            if after.state is not alert.state:
+                void["void"] = alert.state
             self._check_point(after.content)
             self._check_size(after)
             return after
 
-        return self._change(alert_id, "edited", member.user, edited)
+        return self._change(alert_id, "edited", member.user, edited, lambda _: void)
 
     def submit(self, alert_id: str, member: StaffMember) -> Alert:
         return self._change(
-            alert_id, "submitted", member.user, lambda alert, now: alert.submit(by=member.user, at=now), _override
+            alert_id,
+            "submitted",
+            member.user,
+            lambda alert, now: alert.submit(by=member.user, at=now, window=self.window),
+            lambda alert: {"digest": alert.submitted_digest or ""} | _override(alert),
         )
 
-    def approve(self, alert_id: str, member: StaffMember, seen: int) -> Alert:
+    def approve(self, alert_id: str, member: StaffMember, seen: int, sight: Sight = BLIND) -> Alert:
         """Start the countdown. Raises ``SelfApproval`` for whoever wrote or submitted it."""
-        countdown = timedelta(seconds=self.countdown_s)
         return self._change(
             alert_id,
             "approved",
             member.user,
-            lambda alert, now: alert.approve(by=member.user, seen=seen, at=now, countdown=countdown),
-            lambda alert: ({"due": rfc3339(alert.due)} if alert.due else {}) | _override(alert),
+            lambda alert, now: alert.approve(by=member.user, seen=seen, at=now, countdown=self._countdown, sight=sight),
+            _let_out,
         )
+
+    def break_glass(self, alert_id: str, member: StaffMember, seen: int, reason: str, sight: Sight) -> Alert:
+        """Start the countdown without a second person; its event leads to the supervisors."""
+        return self._change(
+            alert_id,
+            BROKEN,
+            member.user,
+            lambda alert, now: alert.let_out_alone(
+                by=member.user, reason=reason, seen=seen, at=now, countdown=self._countdown, sight=sight
+            ),
+            lambda alert: {"reason": reason} | _let_out(alert),
+        )
+
+    @property
+    def _countdown(self) -> timedelta:
+        return timedelta(seconds=self.countdown_s)
 
     def return_to_draft(self, alert_id: str, member: StaffMember, reason: str) -> Alert:
         """Undo the submission, or the countdown while it runs."""
@@ -169,9 +198,17 @@ class AlertService:
     def begin(self, alert_id: str) -> Alert:
         """The countdown is over: scheduled becomes active. Already active: the alert as it is.
 
+        What was approved too long ago goes back to draft instead.
+
         Raises:
-            Conflict: ``not_scheduled`` (undone, stopped or closed) or ``not_due`` (still counting).
+            Conflict: ``not_scheduled`` (undone, stopped, closed, too late) or ``not_due`` (still counting).
         """
+        lapsed = self._change(
+            alert_id, "lapsed", SYSTEM, lambda alert, now: alert.lapse(at=now), lambda _: {"void": State.SCHEDULED}
+        )
+        if lapsed.returned_reason == LAPSED:
+            logger.error("alert.lapsed", alert=alert_id)
+            count("ApprovalsLapsed")
         return self._change(alert_id, "activated", SYSTEM, lambda alert, now: alert.begin(at=now))
 
     def begin_wave(self, alert_id: str, member: StaffMember, wave: int | None) -> Alert:
@@ -260,6 +297,17 @@ class AlertService:
         """As fine as stored times show, so that what we return is what a reader will get."""
         now = self.clock.now()
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def _let_out(alert: Alert) -> dict[str, str]:
+    """Facts of its history: when, what exactly, and what whoever let it out knew of its reach."""
+    facts = {
+        "due": rfc3339(alert.due) if alert.due else None,
+        "digest": alert.approved_digest,
+        "reach": alert.approved_reach,
+        "beyond_limits": alert.limits_reason,
+    }
+    return {name: fact for name, fact in facts.items() if fact} | _override(alert)
 
 
 def _override(alert: Alert) -> dict[str, str]:

@@ -92,7 +92,7 @@ def subject(alert: Alert, message: str, language: Language) -> str:
             topic = f"{phrases.update[_update(alert, message).type]}: {headline}"
         case MessageKind.OUTCOME:
             topic = f"{phrases.outcome}: {headline}"
-    return f"{phrases.prefix[alert.status]}: {_no_placeholder(topic)}"
+    return f"{phrases.prefix[alert.status]}: {email_layout.no_placeholder(topic)}"
 
 
 def push(alert: Alert, message: str, language: Language) -> list[str]:
@@ -188,7 +188,7 @@ def _call_blocks(alert: Alert, language: Language, reply_url: str) -> Iterator[B
     lines = descriptions(content, language)
     if lines:
         yield Heading(phrases.description, language)
-        yield Items(tuple(map(_no_placeholder, lines)), language)
+        yield Items(tuple(map(email_layout.no_placeholder, lines)), language)
     yield _paragraph(content.instruction, language, strong=True)
     yield Paragraph(phrases.asked[alert.kind], language)
     yield Link(phrases.button[alert.kind], reply_url, button=True)
@@ -222,11 +222,11 @@ def _outcome_blocks(alert: Alert, language: Language, reply_url: str) -> Iterato
 
 
 def _heading(text: Text, language: Language) -> Heading:
-    return Heading(_no_placeholder(_one_line(text.read_in(language))), text.language(language), level=1)
+    return Heading(email_layout.no_placeholder(_one_line(text.read_in(language))), text.language(language), level=1)
 
 
 def _paragraph(text: Text, language: Language, *, strong: bool = False) -> Paragraph:
-    return Paragraph(_no_placeholder(text.read_in(language)), text.language(language), strong)
+    return Paragraph(email_layout.no_placeholder(text.read_in(language)), text.language(language), strong)
 
 
 _SMS: Mapping[MessageKind, Callable[[Alert, str, Language], Iterator[str]]] = {
@@ -263,8 +263,3 @@ def sentence(text: str) -> str:
 def _plain(text: str) -> str:
     """Composed letters and plain signs; a letter that GSM-7 does not have stays what it is."""
     return unicodedata.normalize("NFC", text).translate(_PLAIN_SIGNS)
-
-
-def _no_placeholder(text: str) -> str:
-    """Braces that a person wrote must not read as a placeholder to the e-mail provider."""
-    return re.sub(r"\{(?=\{)", "{ ", text)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.alerts.service import BROKEN
+from chalicelib.alerts.supervisors import SupervisorMessage
 from chalicelib.delivery.messages import CountMessage, PlanMessage, TallyMessage
 from chalicelib.platform.clock import Clock, epoch
 from chalicelib.platform.observe import count, logger
@@ -31,6 +33,7 @@ class Relay:
         for due, plan in work.plans:
             wait = due - epoch(self.clock.now())
             self.queues.send(QueueName.PLAN, [plan.body()], delay_s=min(max(wait, 0), MAX_DELAY_S))
+        self.queues.send(QueueName.SUPERVISORS, [message.body() for message in work.broken])
         self.queues.send(QueueName.TALLY, [message.body() for message in work.tallies.values()])
         self.queues.send(QueueName.COUNT, [message.body() for message in work.counts.values()])
         logger.info(
@@ -46,6 +49,7 @@ class _Work:
     plans: list[tuple[int, PlanMessage]] = field(default_factory=list)
     tallies: dict[tuple[str, str, int], TallyMessage] = field(default_factory=dict)
     counts: dict[str, CountMessage] = field(default_factory=dict)
+    broken: list[SupervisorMessage] = field(default_factory=list)
 
     def read(self, record: Mapping[str, Any]) -> None:
         keys = record["dynamodb"]["Keys"]
@@ -54,6 +58,8 @@ class _Work:
         elif keys["sk"]["S"].startswith("outbox#"):
             self._outbox(record)
         else:
+            if keys["sk"]["S"].startswith("event#"):
+                self._event(record)
             alert = keys["alert" if "alert" in keys else "id"]["S"]
             self.counts[alert] = CountMessage(alert=alert)
 
@@ -64,6 +70,13 @@ class _Work:
         wave = int(row["wave"]["N"]) if "wave" in row else 1
         message = PlanMessage(alert=row["id"]["S"], message=row["message"]["S"], wave=wave)
         self.plans.append((int(row["due"]["N"]), message))
+
+    def _event(self, record: Mapping[str, Any]) -> None:
+        """Of an alert's history. Somebody let it out alone: supervisors must know."""
+        row = record["dynamodb"].get("NewImage", {})
+        if record["eventName"] == "INSERT" and row.get("type") == {"S": BROKEN}:
+            cursor = row["sk"]["S"].removeprefix("event#").replace("#", "_")
+            self.broken.append(SupervisorMessage(alert=row["id"]["S"], event=cursor))
 
     def _of_ledger(self, partition: str, sort: str) -> None:
         alert, message = partition.split("#")

@@ -19,6 +19,7 @@ class QueueName(StrEnum):
 
     NOTICES = "notices"
     SUPPRESS = "suppress"
+    SUPERVISORS = "supervisors"
     PLAN = "plan"
     WAVES = "waves"
     MATCH = "match"

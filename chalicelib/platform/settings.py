@@ -89,6 +89,14 @@ class Settings(BaseModel):
     countdown_s: int = Field(default=10, ge=0, le=300, description="Between approval and the first message.")
     lease_s: int = Field(default=120, ge=1, description="How long a sender may work on a batch before another may.")
     weekly_cap: int = Field(default=5, ge=0, le=100, description="How often a week somebody is asked; 0: no end to it.")
+    approval_minutes: int = Field(
+        default=15, ge=6, le=240, description="From submission to approval, and from approval to the first message."
+    )
+    reach_limit: int = Field(default=50_000, ge=0, description="More people than these need the approver's reason.")
+    alerts_limit: int = Field(default=3, ge=0, description="So do more alerts than these per area and half hour.")
+    supervisors: tuple[Annotated[str, Field(pattern="@")], ...] = Field(
+        default=(), repr=False, description="Who hears by e-mail that somebody let an alert out alone; or: nobody."
+    )
     alert_hours: int = Field(default=4, ge=1, le=22, description="How long an alert is live unless it says otherwise.")
     bounds: tuple[float, float, float, float] = Field(
         default=(3.2, 50.7, 7.3, 53.7), description="west, south, east, north: where areas and places may lie."
@@ -98,6 +106,13 @@ class Settings(BaseModel):
     @classmethod
     def _from_text(cls, value: object) -> object:
         return tuple(value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("supervisors", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return () if value == "nobody" else tuple(map(str.strip, value.split(",")))
 
     @field_validator("push_endpoints")
     @classmethod

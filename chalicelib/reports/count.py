@@ -58,5 +58,6 @@ def figures(alert: Alert, tally: Tally, tips: int) -> Iterator[AlertFigures]:
             result=alert.result,
             contribution=alert.contribution,
             tips=tips,
+            break_glass=alert.break_glass is not None,
             version=alert.version + tally.version + tips,
         )

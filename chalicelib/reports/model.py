@@ -22,6 +22,7 @@ class AlertFigures:
 
     ``people``: matched there; ``asked``: with a message that a provider took; ``reached``: with one delivered.
     ``result`` and ``contribution`` stand once it is closed. ``version`` grows with all that it was made from.
+    ``break_glass``: one person let it out alone.
     """
 
     area: str
@@ -37,6 +38,7 @@ class AlertFigures:
     contribution: str | None
     tips: int
     version: int
+    break_glass: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class AreaFigures:
 
     alerts: int = 0
     open: int = 0
+    break_glass: int = 0
     by_category: Mapping[str, int] = field(default_factory=dict)
     by_kind: Mapping[str, int] = field(default_factory=dict)
     asked: int = 0
@@ -85,6 +88,7 @@ class AreaFigures:
         return cls(
             alerts=len(actual),
             open=sum(row.result is None for row in actual),
+            break_glass=sum(row.break_glass for row in actual),
             by_category=_counted(row.category for row in actual),
             by_kind=_counted(row.kind for row in actual),
             asked=sum(row.asked for row in actual),

@@ -52,6 +52,7 @@ class ReportedPeople(Body):
 class ReportedAlerts(Body):
     total: int
     open: int
+    break_glass: int = Field(description="Let out by one person alone, without a second")
     by_kind: dict[str, int]
     by_category: dict[str, int]
 
@@ -103,6 +104,7 @@ def _body(report: AreaReport) -> AreaReportBody:
         alerts=ReportedAlerts(
             total=figures.alerts,
             open=figures.open,
+            break_glass=figures.break_glass,
             by_kind=dict(figures.by_kind),
             by_category=dict(figures.by_category),
         ),

@@ -55,6 +55,7 @@ def _alert_row(row: AlertFigures) -> Row:
     }
     item |= {name: {"S": getattr(row, name)} for name in ("status", "kind", "category")}
     item |= {name: {"N": str(getattr(row, name))} for name in ("people", "asked", "reached", "tips")}
+    item |= {"break_glass": {"BOOL": True}} if row.break_glass else {}
     return item | {name: {"S": value} for name in ("result", "contribution") if (value := getattr(row, name))}
 
 
@@ -76,6 +77,7 @@ def _read_alert(row: Row) -> AlertFigures:
         contribution=text.get("contribution"),
         tips=numbers["tips"],
         version=numbers["v"],
+        break_glass="break_glass" in row,
     )
 
 

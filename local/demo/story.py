@@ -46,8 +46,8 @@ class Story:
         try:
             submitted = self._draft()
             before = self._reports(submitted["municipalities"])
-            told = self._preview(submitted["id"])
-            alert = self._approve(submitted)
+            told, band = self._preview(submitted["id"])
+            alert = self._approve(submitted, band)
             call = self._watch(alert, "call")
             self._check_call(alert, call, (*self.town, *neighbours))
             self.timeline.check("the preview had told how many people it would be", told == call["people"], told)
@@ -152,8 +152,8 @@ class Story:
         self.timeline.say("dispatcher", "submits it")
         return submitted
 
-    def _preview(self, alert: str) -> int:
-        """How many people the approver is told of."""
+    def _preview(self, alert: str) -> tuple[int, str]:
+        """How many people the approver is told of, and what that is in a word."""
         told = self.cast.approver.post(f"/alerts/{alert}/preview", {})
         cost = told["cost"]
         self.timeline.say(
@@ -161,11 +161,10 @@ class Story:
             f"reads: {told['band']['label']['nl']}, {told['people']} people; the last one after {told['seconds']} s, "
             f"for {cost['currency']} {cost['cents'] / 100:.2f}",
         )
-        people: int = told["people"]
-        return people
+        return told["people"], told["band"]["label"]["nl"]
 
-    def _approve(self, alert: Mapping[str, Any]) -> str:
-        path, body = f"/alerts/{alert['id']}/approve", {"version": alert["version"]}
+    def _approve(self, alert: Mapping[str, Any], band: str) -> str:
+        path, body = f"/alerts/{alert['id']}/approve", {"version": alert["version"], "reach": band}
         try:
             self.cast.dispatcher.post(path, body)
         except Refused as refused:

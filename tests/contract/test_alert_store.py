@@ -8,6 +8,7 @@ from math import ceil
 import boto3
 import pytest
 
+from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.model import Alert, EventRecord, MessageKind, Outbox, State, Withdrawal, handed_over
@@ -87,8 +88,9 @@ def put(store, alert, before=None):
 def approved(store, **changes):
     draft = put(store, new_alert(**changes))
     submitted = put(store, draft.submit(by="anna", at=START), draft)
-    countdown = timedelta(seconds=10)
-    return put(store, submitted.approve(by="bram", seen=submitted.version, at=START, countdown=countdown), submitted)
+    countdown, sight = timedelta(seconds=10), Sight(typed="fewer than ten")
+    after = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=countdown, sight=sight)
+    return put(store, after, submitted)
 
 
 def active(store, **changes):

@@ -24,7 +24,7 @@ def store(backend):
 
 
 def test_figures_are_read_back(store):
-    closed = replace(ROW, alert="0000000abd", result="suspect_arrested", contribution="direct")
+    closed = replace(ROW, break_glass=True, alert="0000000abd", result="suspect_arrested", contribution="direct")
     store.put_alert(ROW)
     store.put_alert(closed)
     assert list(store.alerts("GM9001", SINCE, UNTIL)) == [ROW, closed]
@@ -39,7 +39,7 @@ def test_older_figures_never_replace_newer_ones(store):
 def test_a_period_is_half_open_and_an_area_stands_alone(store):
     for alert, opened in [("0000000ab1", SINCE), ("0000000ab2", UNTIL)]:
         store.put_alert(replace(ROW, alert=alert, opened=opened))
-    store.put_alert(replace(ROW, area="GM90010"))
+    store.put_alert(replace(ROW, area="GM90010", break_glass=True))
     assert [row.alert for row in store.alerts("GM9001", SINCE, UNTIL)] == ["0000000ab1"]
 
 

@@ -100,6 +100,7 @@ def make_product(emulator, areas_table, staff_key):
                 jwks_url="https://staff.burgernet.example/jwks.json",
                 token_issuer=ISSUER,
                 token_audience=AUDIENCE,
+                supervisors="chief@burgernet.example",
                 geocoder_url="https://addresses.burgernet.example",
                 sms_rate=1_000,
                 email_rate=1_000,

@@ -49,7 +49,7 @@ def test_those_of_the_preview_are_those_who_are_asked(product, neighbours, token
     told = preview(product, token, alert["id"])
 
     ok(product.request("POST", f"/alerts/{alert['id']}/submit", {}, token=token("dispatcher", "anna")))
-    body = {"version": 2}
+    body = {"version": 2, "reach": told["band"]["label"]["en"]}
     ok(product.request("POST", f"/alerts/{alert['id']}/approve", body, token=token("approver", "bram")))
     product.settle()
 

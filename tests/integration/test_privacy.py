@@ -196,7 +196,9 @@ class Story:
         alert = self.ask("POST", "/alerts", BURGLARY.alert, token=dispatcher)
         path = f"/alerts/{alert['id']}"
         alert = self.ask("POST", f"{path}/submit", {}, token=dispatcher)
-        self.ask("POST", f"{path}/approve", {"version": alert["version"]}, status=200, token=approver)
+        band = self.ask("POST", f"{path}/preview", {}, token=approver)["band"]["label"]["nl"]
+        approval = {"version": alert["version"], "reach": band}
+        self.ask("POST", f"{path}/approve", approval, status=200, token=approver)
         self.product.settle()
         self.receipts(alert)
         reply = re.search(r"/t/(\w+)", " ".join(self.texts()))[1]

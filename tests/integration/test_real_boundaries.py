@@ -79,7 +79,9 @@ def test_exactly_the_people_on_both_sides_of_the_border_are_asked(product, neigh
     assert alert["municipalities"] == [UTRECHT, NIEUWEGEIN]
     path = f"/alerts/{alert['id']}"
     alert = product.request("POST", f"{path}/submit", {}, token=token("dispatcher", "anna")).json_body
-    product.request("POST", f"{path}/approve", {"version": alert["version"]}, token=token("approver", "bram"))
+    told = product.request("POST", f"{path}/preview", {}, token=token("approver", "bram")).json_body
+    approval = {"version": alert["version"], "reach": told["band"]["label"]["nl"]}
+    product.request("POST", f"{path}/approve", approval, token=token("approver", "bram"))
     product.settle()
 
     area = shape(AREA)

@@ -73,9 +73,15 @@ def send(product, token, scenario=BURGLARY, approve=True):
     alert = ok(product.request("POST", "/alerts", scenario.alert, token=token("dispatcher", "anna")))
     alert = ok(product.request("POST", f"/alerts/{alert['id']}/submit", {}, token=token("dispatcher", "anna")))
     if approve:
-        body = {"version": alert["version"]}
+        body = {"version": alert["version"], "reach": reach(product, token, alert)}
         alert = ok(product.request("POST", f"/alerts/{alert['id']}/approve", body, token=token("approver", "bram")))
     return alert
+
+
+def reach(product, token, alert):
+    """The word that the approver reads, and types."""
+    told = ok(product.request("POST", f"/alerts/{alert['id']}/preview", {}, token=token("approver", "bram")))
+    return told["band"]["label"]["nl"]
 
 
 def read(product, token, alert):
@@ -184,6 +190,17 @@ def test_an_alert_that_was_stopped_in_its_countdown_never_goes_out(product, neig
     assert stopped["state"] == "cancelled"
     product.settle()
     assert (product.sms.sent, product.email.sent) == ([], [])
+
+
+def test_who_lets_an_alert_out_alone_is_known_to_the_supervisors_at_once(product, neighbours, token):
+    alert = send(product, token, replace(BURGLARY, alert=BURGLARY.alert | {"severity": "Extreme"}), approve=False)
+    alone = {"version": alert["version"], "reach": reach(product, token, alert), "reason": "Schutter op straat."}
+    ok(product.request("POST", f"/alerts/{alert['id']}/break-glass", alone, token=token("dispatcher", "anna")))
+    product.settle()
+    told = [mail for to, mail in product.email.sent if to.address == "chief@burgernet.example"]
+    assert len(told) == 1
+    assert "Schutter op straat." in told[0].text
+    assert read(product, token, alert)["progress"]["call"]["people"] == 3
 
 
 def test_nobody_approves_their_own_alert(product, token):

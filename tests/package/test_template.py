@@ -13,6 +13,7 @@ FUNCTIONS = {
     "authorizer",
     "relay",
     "notices",
+    "supervisors",
     "plan",
     "waves",
     "match",
@@ -178,7 +179,7 @@ def test_only_senders_can_send(functions, resources):
         }
 
     assert may("sns:Publish") == {"SendSms", "Notices"}
-    assert may("ses:SendBulkEmail") == {"SendEmail", "Notices", "Summarise"}
+    assert may("ses:SendBulkEmail") == {"SendEmail", "Notices", "Summarise", "Supervisors"}
 
 
 def test_tables_keep_what_people_gave_us(of_type):

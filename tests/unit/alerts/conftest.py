@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.alerts import reply
+from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.approvals import Approvals, Limits
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
 from chalicelib.alerts.model import Alert
+from chalicelib.alerts.reach import Reach
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
@@ -25,6 +28,7 @@ START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 RING = ((5.19, 52.49), (5.21, 52.49), (5.21, 52.51), (5.19, 52.51), (5.19, 52.49))
 SPEC = {"geometry": {"type": "Polygon", "coordinates": [[list(position) for position in RING]]}}
 SHAPE = PolygonShape(((RING,),))
+SEEN = Sight(typed="fewer than ten")
 REPLY_URL = reply.sample_url("https://burgernet.example")
 GIVEN = {
     "kind": Kind.ALERT,
@@ -86,7 +90,8 @@ def approved(draft):
 
     def approved(**changes):
         submitted = draft(**changes).submit(by="anna", at=START)
-        return submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(seconds=10))
+        countdown = timedelta(seconds=10)
+        return submitted.approve(by="bram", seen=submitted.version, at=START, countdown=countdown, sight=SEEN)
 
     return approved
 
@@ -137,6 +142,28 @@ def store():
 @pytest.fixture
 def service(store, areas, clock):
     return AlertService(store, areas, clock, countdown_s=10, alert_hours=4, reply_url=REPLY_URL)
+
+
+@dataclass
+class Crowd:
+    """``people``: whom any alert would ask. ``counted``: how often somebody looked."""
+
+    people: int = 300
+    counted: int = 0
+
+    def reach(self, shape, channels, occasion):
+        self.counted += 1
+        return Reach(True, self.people, {}, {})
+
+
+@pytest.fixture
+def crowd():
+    return Crowd()
+
+
+@pytest.fixture
+def approvals(service, crowd):
+    return Approvals(service, crowd, Limits(people=50_000, alerts=3), supervised=True)
 
 
 @pytest.fixture(scope="session")

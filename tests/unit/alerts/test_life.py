@@ -5,19 +5,22 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.cap import Severity, Status
 from chalicelib.alerts.content_codec import digest
 from chalicelib.alerts.model import State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Text
 from chalicelib.platform.errors import BurgernetError
 
+SEEN = Sight(typed="fewer than ten")
 PEOPLE = st.sampled_from(["anna", "bram", "carla"])
 MOVES = st.lists(
     st.tuples(
-        st.sampled_from(["edit", "submit", "approve", "return", "begin", "stop", "close"]),
+        st.sampled_from(["edit", "submit", "approve", "alone", "return", "begin", "lapse", "stop", "close"]),
         PEOPLE,
         st.integers(0, 2),  # how old the version is that this person looks at
-        st.integers(0, 20),  # seconds that go by
+        st.sampled_from([0, 1, 10, 20, 1_000]),  # seconds that go by
     ),
     max_size=25,
 )
@@ -31,7 +34,11 @@ def move(alert, name, by, seen, at):
     if name == "submit":
         return alert.submit(by=by, at=at)
     if name == "approve":
-        return alert.approve(by=by, seen=seen, at=at, countdown=timedelta(seconds=10))
+        return alert.approve(by=by, seen=seen, at=at, countdown=timedelta(seconds=10), sight=SEEN)
+    if name == "alone":
+        return alert.let_out_alone(by=by, reason="nood", seen=seen, at=at, countdown=timedelta(seconds=10), sight=SEEN)
+    if name == "lapse":
+        return alert.lapse(at=at)
     if name == "return":
         return alert.return_to_draft(reason="nog eens", at=at)
     if name == "begin":
@@ -41,12 +48,15 @@ def move(alert, name, by, seen, at):
     return alert.close(result=Result.OTHER, contribution=Contribution.NONE, text=None, by=by, at=at)
 
 
-@given(moves=MOVES)
-def test_no_order_of_moves_sends_what_no_second_person_approved(draft, moves):
-    alert = draft(headline=Text("Versie 0"), description=Text("Tekst"), instruction=Text("Bel 112"))
+@given(moves=MOVES, status=st.sampled_from(Status), threatens=st.booleans())
+def test_no_order_of_moves_sends_what_no_second_person_approved(draft, moves, status, threatens):
+    severity = Severity.EXTREME if threatens else Severity.SEVERE
+    words = {"headline": Text("Versie 0"), "description": Text("Tekst"), "instruction": Text("Bel 112")}
+    alert = draft(**words, status=status, severity=severity)
     at = alert.created_at
     writers = {"anna"}
     approvals = {}
+    submitted = None
     history = [alert.state]
     for name, by, age, seconds in moves:
         at += timedelta(seconds=seconds)
@@ -61,15 +71,24 @@ def test_no_order_of_moves_sends_what_no_second_person_approved(draft, moves):
             history.append(after.state)
             if name in ("edit", "submit"):
                 writers.add(by)
+            if name == "submit":
+                submitted = (at, digest(after.content))
+            if name in ("approve", "alone"):
+                assert at - submitted[0] <= timedelta(minutes=15)
+                assert submitted[1] == digest(alert.content)
+                approvals[after.version] = (by, digest(alert.content), name)
             if name == "approve":
                 assert by not in writers
-                approvals[after.version] = (by, digest(alert.content))
+            if name == "alone":
+                assert (threatens, status) == (True, Status.ACTUAL)
         alert = after
+        assert alert.status is status
         if alert.state in (State.ACTIVE, State.CLOSED):
-            approver, what = approvals[max(approvals)]
-            assert approver not in writers
+            approver, what, how = approvals[max(approvals)]
+            assert alert.break_glass == ("nood" if how == "alone" else None)
+            assert how == "alone" or approver not in writers
             assert digest(alert.content) == what
-            assert alert.activated_at >= alert.approved_at + timedelta(seconds=10)
+            assert timedelta(seconds=10) <= alert.activated_at - alert.approved_at <= timedelta(minutes=15)
     if State.ACTIVE in history:
         after_active = history[history.index(State.ACTIVE) :]
         assert set(after_active) <= {State.ACTIVE, State.CLOSED}

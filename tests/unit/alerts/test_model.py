@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.cap import Status
+from chalicelib.alerts.approval import BLIND, Limit, Sight
+from chalicelib.alerts.bands import BANDS, band
+from chalicelib.alerts.cap import Scope, Severity, Status, Urgency
 from chalicelib.alerts.content import CATEGORIES, Category, Kind
 from chalicelib.alerts.messages import MAX_UPDATES, UpdateType
 from chalicelib.alerts.model import TRANSITIONS, MessageKind, Move, Outbox, SelfApproval, State, Withdrawal, handed_over
@@ -16,11 +18,16 @@ from chalicelib.alerts.waves import Hold, Waves
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, InvalidInput
 
-SECONDS = timedelta(seconds=1)
+SECONDS, MINUTES = timedelta(seconds=1), timedelta(minutes=1)
+SEEN = Sight(typed="minder dan tien")
 
 
 def close(alert, at, result=Result.SUSPECT_ARRESTED, contribution=Contribution.DIRECT, text=None):
     return alert.close(result=result, contribution=contribution, text=text, by="anna", at=at)
+
+
+def approve(alert, at, by="bram", sight=SEEN, seen=None, countdown=10):
+    return alert.approve(by=by, seen=seen or alert.version, at=at, countdown=countdown * SECONDS, sight=sight)
 
 
 def update(alert, at, text="Zij heeft een rode fiets.", type_=UpdateType.UPDATE, by="anna"):
@@ -34,21 +41,29 @@ def start(draft):
 
 @pytest.fixture
 def every_state(draft, approved, active, start):
-    waves = Waves((500,), 5)
+    given = {"waves": Waves((500,), 5), "severity": Severity.EXTREME}
     return {
-        State.DRAFT: draft(waves=waves),
-        State.SUBMITTED: draft(waves=waves).submit(by="anna", at=start),
-        State.SCHEDULED: approved(waves=waves),
-        State.ACTIVE: active(waves=waves),
-        State.CLOSED: close(active(waves=waves), start),
-        State.CANCELLED: draft(waves=waves).stop(by="anna", at=start),
+        State.DRAFT: draft(**given),
+        State.SUBMITTED: draft(**given).submit(by="anna", at=start),
+        State.SCHEDULED: approved(**given),
+        State.ACTIVE: active(**given),
+        State.CLOSED: close(active(**given), start),
+        State.CANCELLED: draft(**given).stop(by="anna", at=start),
     }
 
 
 MOVES = {
-    Move.EDIT: lambda alert, at: alert.edit(alert.content, by="carla", seen=alert.version, at=at),
-    Move.SUBMIT: lambda alert, at: alert.submit(by="carla", at=at),
-    Move.APPROVE: lambda alert, at: alert.approve(by="carla", seen=alert.version, at=at, countdown=0 * SECONDS),
+    Move.EDIT: lambda alert, at: alert.edit(
+        replace(alert.content, call_number="112"), by="carla", seen=alert.version, at=at
+    ),
+    Move.SUBMIT: lambda alert, at: alert.submit(by="carla", at=at + 16 * MINUTES),
+    Move.APPROVE: lambda alert, at: alert.approve(
+        by="carla", seen=alert.version, at=at, countdown=0 * SECONDS, sight=SEEN
+    ),
+    Move.BREAK_GLASS: lambda alert, at: alert.let_out_alone(
+        by="carla", reason="Zij kan verdrinken.", seen=alert.version, at=at, countdown=0 * SECONDS, sight=SEEN
+    ),
+    Move.LAPSE: lambda alert, at: alert.lapse(at=at + 16 * MINUTES),
     Move.RETURN: lambda alert, at: alert.return_to_draft(reason="plaats ontbreekt", at=at),
     Move.BEGIN: lambda alert, at: alert.begin(at=at + 60 * SECONDS),
     Move.STOP: lambda alert, at: alert.stop(by="carla", at=at),
@@ -59,6 +74,7 @@ MOVES = {
 }
 # A closed alert has no waves left to hold.
 REPEATED = {(State.ACTIVE, Move.BEGIN), (State.CANCELLED, Move.STOP), (State.CLOSED, Move.HOLD)}
+REPEATED |= {(state, Move.LAPSE) for state in State} - {(State.SCHEDULED, Move.LAPSE)}
 
 
 @pytest.mark.parametrize("move", Move)
@@ -83,7 +99,7 @@ def test_nothing_leads_back_from_active():
 def test_whoever_wrote_edited_or_submitted_it_cannot_approve(draft, content, start, author):
     alert = draft().edit(content(call_number="0900-8844"), by="dirk", seen=1, at=start).submit(by="carla", at=start)
     with pytest.raises(SelfApproval) as refused:
-        alert.approve(by=author, seen=alert.version, at=start, countdown=10 * SECONDS)
+        alert.approve(by=author, seen=alert.version, at=start, countdown=10 * SECONDS, sight=SEEN)
     assert refused.value.code == "self_approval"
 
 
@@ -91,25 +107,172 @@ def test_an_author_stays_an_author_after_a_return(draft, content, start):
     alert = draft().edit(content(call_number="0900-8844"), by="dirk", seen=1, at=start).submit(by="anna", at=start)
     alert = alert.return_to_draft(reason="nog eens", at=start).submit(by="anna", at=start)
     with pytest.raises(SelfApproval):
-        alert.approve(by="dirk", seen=alert.version, at=start, countdown=10 * SECONDS)
+        approve(alert, start, by="dirk")
 
 
 def test_who_returned_it_may_approve_the_next_version(draft, start):
     alert = draft().submit(by="anna", at=start).return_to_draft(reason="nog eens", at=start).submit(by="anna", at=start)
-    assert alert.approve(by="bram", seen=alert.version, at=start, countdown=SECONDS).state is State.SCHEDULED
+    assert approve(alert, start, by="bram").state is State.SCHEDULED
 
 
 def test_approval_is_for_the_version_that_was_read(draft, start):
     submitted = draft().submit(by="anna", at=start)
     again = submitted.return_to_draft(reason="nog eens", at=start).submit(by="anna", at=start)
     with pytest.raises(Conflict) as refused:
-        again.approve(by="bram", seen=submitted.version, at=start, countdown=SECONDS)
+        again.approve(by="bram", seen=submitted.version, at=start, countdown=SECONDS, sight=SEEN)
     assert refused.value.code == "version_changed"
 
 
 def test_a_double_click_on_approve_approves_once(approved, start):
     alert = approved()
-    assert alert.approve(by="bram", seen=alert.version - 1, at=start + SECONDS, countdown=10 * SECONDS) is alert
+    assert (
+        alert.approve(by="bram", seen=alert.version - 1, at=start + SECONDS, countdown=10 * SECONDS, sight=SEEN)
+        is alert
+    )
+
+
+def test_what_nobody_approved_in_a_quarter_of_an_hour_must_be_submitted_again(draft, start):
+    submitted = draft().submit(by="anna", at=start)
+    last = start + 15 * MINUTES
+    assert approve(submitted, last).state is State.SCHEDULED
+    with pytest.raises(Conflict) as late:
+        approve(submitted, last + SECONDS)
+    assert late.value.code == "submission_expired"
+    again = submitted.submit(by="carla", at=last + SECONDS)
+    assert (again.state, again.submitted_by, again.version) == (State.SUBMITTED, "carla", submitted.version + 1)
+    with pytest.raises(SelfApproval):
+        approve(again, last + SECONDS, by="carla")
+    assert approve(again, last + 2 * SECONDS).state is State.SCHEDULED
+
+
+def test_who_else_submits_what_is_submitted_changes_nothing(draft, start):
+    with pytest.raises(Conflict) as refused:
+        draft().submit(by="anna", at=start).submit(by="bram", at=start)
+    assert refused.value.code == "wrong_state"
+
+
+def test_an_approval_does_not_hold_for_ever_either(approved, start):
+    alert = approved()
+    assert alert.begin(at=start + 15 * MINUTES).state is State.ACTIVE
+    with pytest.raises(Conflict) as late:
+        alert.begin(at=start + 15 * MINUTES + SECONDS)
+    assert late.value.code == "approval_expired"
+    lapsed = alert.lapse(at=start + 15 * MINUTES + SECONDS)
+    assert (lapsed.state, lapsed.approved_by, lapsed.due) == (State.DRAFT, None, None)
+    assert handed_over(alert, lapsed) == Withdrawal(MessageKind.CALL)
+
+
+@pytest.mark.parametrize("field", ["headline", "target", "channels", "waves", "severity", "scope", "call_number"])
+def test_what_was_not_submitted_is_not_approved(draft, content, start, field):
+    other = {
+        "headline": Text("Iets anders"),
+        "target": Target.of({}, {"type": "Circle", "center": [5, 52], "radius_m": 9}, ()),
+        "channels": (Channel.EMAIL,),
+        "waves": Waves((500,), 5),
+        "severity": Severity.EXTREME,
+        "scope": Scope.PUBLIC,
+        "call_number": "112",
+    }
+    tampered = replace(draft().submit(by="anna", at=start), content=content(**{field: other[field]}))
+    with pytest.raises(Conflict) as refused:
+        approve(tampered, start)
+    assert refused.value.code == "not_as_submitted"
+
+
+@pytest.mark.parametrize(
+    ("people", "typed"),
+    [
+        (300, "honderden"),
+        (300, "  HUNDREDS "),
+        (30_000, "tens  of thousands"),
+        (30_000, "Tienduizenden"),
+        (980, "duizenden"),  # so near to the border that a preview a minute ago may have said it
+        (1_020, "honderden"),
+        (0, "minder dan tien"),
+    ],
+)
+def test_whoever_typed_the_reach_may_approve(draft, start, people, typed):
+    alert = approve(draft().submit(by="anna", at=start), start, sight=Sight(people, typed))
+    assert alert.approved_reach == band(people).code
+
+
+@pytest.mark.parametrize(
+    ("people", "typed", "code"),
+    [
+        (300, None, "reach_missing"),
+        (300, "duizenden", "reach_wrong"),
+        (900, "duizenden", "reach_wrong"),
+        (1_100, "honderden", "reach_wrong"),
+        (30_000, "tens_of_thousands", "reach_wrong"),
+        (300, "", "reach_wrong"),
+    ],
+)
+def test_who_typed_another_reach_is_told_nothing_of_the_right_one(draft, start, people, typed, code):
+    with pytest.raises(InvalidInput) as refused:
+        approve(draft().submit(by="anna", at=start), start, sight=Sight(people, typed))
+    assert (refused.value.code, refused.value.fields[0].field) == (code, "reach")
+    assert not any(word in refused.value.message for it in BANDS for word in (it.label.nl, it.label.en))
+
+
+def test_beyond_a_limit_the_approver_says_why(draft, start):
+    submitted, beyond = draft().submit(by="anna", at=start), Sight(70_000, "tienduizenden", (Limit.REACH, Limit.ALERTS))
+    with pytest.raises(Conflict) as refused:
+        approve(submitted, start, sight=beyond)
+    assert refused.value.code == "limit_reason_missing"
+    assert approve(submitted, start, sight=replace(beyond, reason="Groot gebied.")).limits_reason == "Groot gebied."
+    within = Sight(300, "honderden", (), "Zomaar.")
+    assert approve(submitted, start, sight=within).limits_reason is None
+
+
+@pytest.mark.parametrize("status", [Status.EXERCISE, Status.TEST])
+def test_an_exercise_needs_no_reach(draft, start, status):
+    alert = approve(draft(status=status).submit(by="anna", at=start), start, sight=BLIND)
+    assert (alert.state, alert.approved_reach) == (State.SCHEDULED, None)
+
+
+def alone(alert, at, by="anna", sight=SEEN):
+    return alert.let_out_alone(
+        by=by, reason="Hij staat op het spoor.", seen=alert.version, at=at, countdown=10 * SECONDS, sight=sight
+    )
+
+
+def test_one_person_lets_out_what_threatens_a_life_and_that_stays_on_it(draft, start):
+    alert = alone(draft(category=Category.MISSING_CHILD).submit(by="anna", at=start), start)
+    assert (alert.approved_by, alert.break_glass) == ("anna", "Hij staat op het spoor.")
+    begun = alert.begin(at=alert.due)
+    assert begun.state is State.ACTIVE
+    assert "Hij staat op het spoor." in close(begun, alert.due, Result.OTHER).note
+    assert alert.return_to_draft(reason="toch niet", at=start).break_glass is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"severity": Severity.EXTREME, "urgency": Urgency.EXPECTED},
+        {"category": Category.MISSING_CHILD, "status": Status.EXERCISE},
+        {"severity": Severity.EXTREME, "status": Status.TEST},
+    ],
+)
+def test_nothing_else_goes_out_alone(draft, start, changes):
+    with pytest.raises(Conflict) as refused:
+        alone(draft(**changes).submit(by="anna", at=start), start)
+    assert refused.value.code == "not_life_threatening"
+
+
+def test_who_lets_it_out_alone_still_types_the_reach_and_says_why_once(draft, start):
+    submitted = draft(category=Category.MISSING_CHILD).submit(by="anna", at=start)
+    with pytest.raises(InvalidInput):
+        alone(submitted, start, sight=Sight(300, "duizenden"))
+    beyond = alone(submitted, start, sight=Sight(70_000, "tienduizenden", (Limit.REACH,)))
+    assert beyond.limits_reason == "Hij staat op het spoor."
+
+
+def test_an_approval_of_ones_own_does_not_begin_without_a_broken_glass(approved, start):
+    forged = replace(approved(), authors=("anna", "bram"))
+    with pytest.raises(Conflict) as refused:
+        forged.begin(at=start + 10 * SECONDS)
+    assert refused.value.code == "not_as_approved"
 
 
 def test_a_double_click_on_submit_submits_once(draft, start):
@@ -206,7 +369,7 @@ def test_an_edit_must_hold_together(draft, content, start):
 def test_the_usual_life_counts_from_the_end_of_the_countdown(draft, start):
     later = start + timedelta(hours=30)
     submitted = draft().submit(by="anna", at=later)
-    alert = submitted.approve(by="bram", seen=submitted.version, at=later, countdown=10 * SECONDS)
+    alert = approve(submitted, later, by="bram")
     assert alert.expires == later + 10 * SECONDS + timedelta(hours=4)
 
 
@@ -218,7 +381,7 @@ def test_an_alert_whose_hour_has_gone_by_is_neither_submitted_nor_approved(draft
     assert late.value.code == "expired"
     submitted = alert.submit(by="anna", at=start)
     with pytest.raises(Conflict) as too_late:
-        submitted.approve(by="bram", seen=submitted.version, at=soon - 5 * SECONDS, countdown=10 * SECONDS)
+        submitted.approve(by="bram", seen=submitted.version, at=soon - 5 * SECONDS, countdown=10 * SECONDS, sight=SEEN)
     assert too_late.value.code == "expired"
 
 

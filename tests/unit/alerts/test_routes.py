@@ -15,6 +15,7 @@ from chalicelib.platform.clock import rfc3339
 from chalicelib.platform.idempotency import MemoryIdempotency
 
 SPEC = {"geometry": {"type": "Polygon", "coordinates": [[[5.19, 52.49], [5.21, 52.49], [5.21, 52.51], [5.19, 52.49]]]}}
+APPROVAL = {"version": 2, "reach": "honderden"}
 ANNA, BRAM, CARLA = "anna dispatcher", "bram approver", "carla dispatcher"
 
 
@@ -24,8 +25,8 @@ class HalfWay:
 
 
 @pytest.fixture
-def routes(service):
-    return AlertRoutes(lambda: service, HalfWay)
+def routes(service, approvals):
+    return AlertRoutes(lambda: service, HalfWay, lambda: approvals)
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def act(call, draft):
 @pytest.fixture
 def begun(act, service, draft, clock):
     act("submit")
-    act("approve", {"version": 2}, BRAM)
+    act("approve", APPROVAL, BRAM)
     clock.advance(seconds=10)
     service.begin(draft["id"])
 
@@ -137,7 +138,7 @@ def test_a_preview_shows_each_language(draft):
 
 def test_the_whole_story(act, call, draft, service, clock):
     assert act("submit").json_body["state"] == "submitted"
-    scheduled = act("approve", {"version": 2}, BRAM).json_body
+    scheduled = act("approve", APPROVAL, BRAM).json_body
     assert (scheduled["state"], scheduled["due"]) == ("scheduled", rfc3339(clock.now() + timedelta(seconds=10)))
     clock.advance(seconds=10)
     service.begin(draft["id"])
@@ -160,14 +161,14 @@ def test_the_whole_story(act, call, draft, service, clock):
 
 def test_approval_needs_another_person_and_the_version_that_was_read(act):
     act("submit")
-    assert error(act("approve", {"version": 2}, ANNA)) == (403, "self_approval")
-    assert error(act("approve", {"version": 1}, BRAM)) == (409, "version_changed")
-    assert act("approve", {"version": 2}, CARLA).json_body["approved_by"] == "carla"
+    assert error(act("approve", APPROVAL, ANNA)) == (403, "self_approval")
+    assert error(act("approve", APPROVAL | {"version": 1}, BRAM)) == (409, "version_changed")
+    assert act("approve", APPROVAL, CARLA).json_body["approved_by"] == "carla"
 
 
 def test_a_countdown_is_undone_with_a_reason(act):
     act("submit")
-    act("approve", {"version": 2}, BRAM)
+    act("approve", APPROVAL, BRAM)
     assert error(act("return", {})) == (422, "invalid_fields")
     returned = act("return", {"reason": "Verkeerd gebied"}).json_body
     assert (returned["state"], returned["returned_reason"]) == ("draft", "Verkeerd gebied")
@@ -191,7 +192,39 @@ def test_a_change_needs_the_newest_version_of_a_draft(call, draft, act):
     call("PATCH", path, {"version": 1, "persons": []})
     assert error(call("PATCH", path, {"version": 1, "vehicles": []})) == (409, "version_changed")
     act("submit")
-    assert error(call("PATCH", path, {"version": 3, "vehicles": []})) == (409, "wrong_state")
+    edited = call("PATCH", path, {"version": 3, "vehicles": []}).json_body
+    assert (edited["state"], "submitted_digest" in edited) == ("draft", False)
+    act("stop")
+    assert error(call("PATCH", path, {"version": 5, "persons": []})) == (409, "wrong_state")
+
+
+def test_an_approver_types_the_reach_of_a_live_alert(act, draft, clock):
+    submitted = act("submit").json_body
+    assert submitted["approval_until"] == rfc3339(clock.now() + timedelta(minutes=15))
+    assert len(submitted["submitted_digest"]) == 64
+    for typed, code in [(None, "reach_missing"), ("duizenden", "reach_wrong")]:
+        refused = act("approve", {"version": 2} | ({"reach": typed} if typed else {}), BRAM)
+        assert error(refused) == (422, code)
+        assert "honderden" not in refused.body.decode()
+    assert act("approve", APPROVAL, BRAM).json_body["approved_reach"] == "hundreds"
+
+
+def test_the_broken_glass_is_seen_wherever_the_alert_is(act, call, body):
+    one = f"/alerts/{call('POST', '/alerts', body(category='missing_child')).json_body['id']}"
+    call("POST", f"{one}/submit")
+    alone = APPROVAL | {"reason": "Zij staat op het ijs."}
+    broken = call("POST", f"{one}/break-glass", alone).json_body
+    assert (broken["break_glass"], broken["approved_by"]) == ("Zij staat op het ijs.", "anna")
+    assert "without a second person" in broken["note"]
+    events = call("GET", f"{one}/events").json_body
+    assert (events["break_glass"], events["events"][-1]["type"]) == (True, "glass_broken")
+    listed = {alert["id"]: alert["break_glass"] for alert in call("GET", "/alerts").json_body["alerts"]}
+    assert listed[one.split("/")[-1]]
+
+
+def test_what_threatens_no_life_waits_for_a_second_person(act):
+    act("submit")
+    assert error(act("break-glass", APPROVAL | {"reason": "Haast."})) == (409, "not_life_threatening")
 
 
 @pytest.mark.parametrize("name", ["headline", "area", "persons", "channels", "kind", "call_number"])
@@ -373,7 +406,7 @@ def in_waves(call, body, service, clock):
     draft = call("POST", "/alerts", body(waves=WAVES, incident_point=point)).json_body
     assert draft["waves"] == WAVES
     call("POST", f"/alerts/{draft['id']}/submit")
-    call("POST", f"/alerts/{draft['id']}/approve", {"version": 2}, BRAM)
+    call("POST", f"/alerts/{draft['id']}/approve", APPROVAL, BRAM)
     clock.advance(seconds=10)
     service.begin(draft["id"])
     return lambda **order: call("POST", f"/alerts/{draft['id']}/waves", order)
@@ -440,14 +473,14 @@ def test_a_wrong_question_for_events_is_refused(call, draft, query):
     assert call("GET", f"/alerts/{draft['id']}/events?{query}").status_code == 422
 
 
-WRITES = ["submit", "approve", "return", "stop", "updates", "waves", "close"]
+WRITES = ["submit", "approve", "break-glass", "return", "stop", "updates", "waves", "close"]
 
 
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
         ("dispatcher", {"create", "edit", "list", "get", "events", *WRITES}),
-        ("approver", {"list", "get", "events", "approve", "return", "stop", "updates"}),
+        ("approver", {"list", "get", "events", "approve", "break-glass", "return", "stop", "updates"}),
         ("analyst", {"list", "get"}),
         ("admin", {"list", "get"}),
         ("nobody", set()),
@@ -512,7 +545,7 @@ def test_an_override_is_shown_approved_and_kept_with_its_reason_and_can_be_taken
     assert "override" not in call("PATCH", one, {"version": 1, "override": None}).json_body
     assert call("PATCH", one, {"version": 2, "override": why}).json_body["override"] == why
     call("POST", f"{one}/submit", {})
-    assert call("POST", f"{one}/approve", {"version": 4}, BRAM).json_body["override"] == why
+    assert call("POST", f"{one}/approve", APPROVAL | {"version": 4}, BRAM).json_body["override"] == why
     events = call("GET", f"{one}/events").json_body["events"]
     facts = {event["type"]: event["facts"].get("override") for event in events}
     assert facts == {"created": None, "edited": None, "submitted": why["reason"], "approved": why["reason"]}

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.model import MessageKind, Outbox, State
+from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.model import LAPSED, MessageKind, Outbox, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.store import MemoryAlertStore
@@ -15,6 +16,7 @@ from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Point
 from chalicelib.platform.errors import Conflict, Forbidden, InvalidInput, NotFound
 
+SEEN = Sight(typed="fewer than ten")
 SPEC = {"geometry": {"type": "Polygon", "coordinates": []}}
 
 
@@ -30,7 +32,7 @@ def submitted(service, drafted, anna):
 
 @pytest.fixture
 def scheduled(service, submitted, bram):
-    return service.approve(submitted.id, bram, submitted.version)
+    return service.approve(submitted.id, bram, submitted.version, SEEN)
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_approval_starts_the_countdown(scheduled, store, clock):
 
 def test_nobody_approves_their_own(service, submitted, store, anna):
     with pytest.raises(Forbidden) as refused:
-        service.approve(submitted.id, anna, submitted.version)
+        service.approve(submitted.id, anna, submitted.version, SEEN)
     assert refused.value.code == "self_approval"
     assert store.outbox == {}
 
@@ -94,7 +96,7 @@ def test_an_editor_cannot_approve_either(service, drafted, anna, bram):
     service.edit(drafted.id, lambda content: replace(content, call_number="112"), bram, drafted.version)
     submitted = service.submit(drafted.id, anna)
     with pytest.raises(Forbidden):
-        service.approve(drafted.id, bram, submitted.version)
+        service.approve(drafted.id, bram, submitted.version, SEEN)
 
 
 def test_undoing_the_countdown_takes_the_message_back(service, scheduled, store, clock, anna):
@@ -109,7 +111,7 @@ def test_undoing_the_countdown_takes_the_message_back(service, scheduled, store,
 def test_a_new_approval_after_an_undo_has_its_own_countdown(service, scheduled, clock, anna, bram):
     service.return_to_draft(scheduled.id, bram, "nog eens")
     clock.advance(seconds=8)
-    service.approve(scheduled.id, bram, service.submit(scheduled.id, anna).version)
+    service.approve(scheduled.id, bram, service.submit(scheduled.id, anna).version, SEEN)
     clock.advance(seconds=4)  # the first countdown would be over
     with pytest.raises(Conflict) as early:
         service.begin(scheduled.id)
@@ -145,10 +147,28 @@ def test_closing_twice_is_closing_once(service, begun, anna, bram):
     assert refused.value.code == "already_closed"
 
 
-def test_only_a_draft_can_be_edited(service, submitted, anna):
+@pytest.mark.parametrize("state", ["submitted", "scheduled"])
+def test_an_edit_makes_what_others_read_void_and_says_so(request, service, store, anna, state):
+    alert = request.getfixturevalue(state)
+    edited = service.edit(alert.id, lambda content: replace(content, persons=()), anna, alert.version)
+    assert (edited.state, edited.approved_by, store.outbox) == (State.DRAFT, None, {})
+    assert service.events(alert.id, after=None, limit=20)[-1].facts == {"void": state}
+
+
+def test_what_has_begun_cannot_be_edited(service, begun, anna):
     with pytest.raises(Conflict) as refused:
-        service.edit(submitted.id, lambda content: replace(content, persons=()), anna, submitted.version)
+        service.edit(begun.id, lambda content: replace(content, persons=()), anna, begun.version)
     assert refused.value.code == "wrong_state"
+
+
+def test_what_was_approved_too_long_ago_goes_back_to_draft_and_does_not_begin(service, scheduled, store, clock):
+    clock.advance(minutes=15, seconds=1)
+    with pytest.raises(Conflict) as late:
+        service.begin(scheduled.id)
+    assert late.value.code == "not_scheduled"
+    lapsed = service.get(scheduled.id)
+    assert (lapsed.state, lapsed.returned_reason, store.outbox) == (State.DRAFT, LAPSED, {})
+    assert [(it.type, it.by) for it in service.events(scheduled.id, after=None, limit=20)][-1] == ("lapsed", "system")
 
 
 def test_a_lost_update_is_refused(service, drafted, anna, bram):
@@ -233,7 +253,7 @@ def test_a_stop_wins_from_whoever_was_faster(service, begun, anna):
 
 def test_an_approval_does_not_survive_a_change(service, submitted, store, bram):
     with pytest.raises(Conflict) as refused:
-        overtaken(service, times=1).approve(submitted.id, bram, submitted.version)
+        overtaken(service, times=1).approve(submitted.id, bram, submitted.version, SEEN)
     assert refused.value.code == "version_changed"
     assert store.outbox == {}
 

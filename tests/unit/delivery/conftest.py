@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.model import Alert, EventRecord
@@ -135,7 +136,8 @@ def put(alerts):
 def scheduled(put):
     draft = Alert.draft(id="0000000abc", tenant="MK90", content=content(), by="anna", at=START, life=timedelta(hours=4))
     submitted = draft.submit(by="anna", at=START)
-    return put(submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(seconds=10)))
+    countdown, sight = timedelta(seconds=10), Sight(typed="fewer than ten")
+    return put(submitted.approve(by="bram", seen=submitted.version, at=START, countdown=countdown, sight=sight))
 
 
 @pytest.fixture

@@ -87,3 +87,21 @@ def test_a_plan_row_interests_nobody(relay, queues):
 def test_a_row_that_is_not_ours_does_not_hold_up_those_behind_it(relay, queues, unknown):
     relay.pass_on({"Records": [unknown, outbox(epoch(NOW) + 10)]})
     assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10)]
+
+
+@pytest.mark.parametrize(("type_", "told"), [("glass_broken", 1), ("approved", 0)])
+def test_a_broken_glass_leads_to_the_supervisors(relay, queues, type_, told):
+    keys = {"id": "0000000abc", "sk": "event#2026-11-23T20:15:00.000Z#0123456789abcdef"}
+    row = change(keys, "INSERT", **{name: {"S": value} for name, value in keys.items()}, type={"S": type_})
+    relay.pass_on({"Records": [row]})
+    cursor = "2026-11-23T20:15:00.000Z_0123456789abcdef"
+    message = {"alert": "0000000abc", "event": cursor}
+    assert [entry for entry in queues.sent if entry[0] is QueueName.SUPERVISORS] == [
+        (QueueName.SUPERVISORS, message, 0)
+    ] * told
+
+
+def test_a_row_of_the_history_that_goes_tells_nobody(relay, queues):
+    keys = {"id": "0000000abc", "sk": "event#2026-11-23T20:15:00.000Z#0123456789abcdef"}
+    relay.pass_on({"Records": [change(keys, "REMOVE", type={"S": "glass_broken"})]})
+    assert queues.take(QueueName.SUPERVISORS) == []

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import EventRecord
 from chalicelib.alerts.outcome import Contribution, Result
@@ -212,7 +213,8 @@ def make(request, place, somebody, scheduled):
         )
         world.alerts.put(draft, 0, EventRecord("e1", draft.changed_at, "created", "anna"))
         submitted = service.submit(draft.id, ANNA)
-        service.approve(draft.id, replace(ANNA, user="bram"), submitted.version)
+        sight = Sight(typed="fewer than ten")
+        service.approve(draft.id, replace(ANNA, user="bram"), submitted.version, sight)
         return world
 
     make.expected = {  # by hand: within 200 m, within 450 m, in the rest of the circle

@@ -30,6 +30,13 @@ def test_a_complete_environment_is_read():
     assert (settings.sms_rate, settings.email_rate, settings.voice_rate) == (200, 14, 0.5)
 
 
+@pytest.mark.parametrize(
+    ("given", "known"), [("nobody", ()), ("a@b.example, c@d.example", ("a@b.example", "c@d.example"))]
+)
+def test_supervisors_are_a_list_or_nobody(given, known):
+    assert Settings.from_environment(ENVIRONMENT | {"SUPERVISORS": given}).supervisors == known
+
+
 @pytest.mark.parametrize("name", sorted(ENVIRONMENT))
 def test_a_missing_variable_is_named(name):
     with pytest.raises(SettingsError, match=name):
@@ -45,6 +52,8 @@ def test_a_missing_variable_is_named(name):
         ("SMS_SENDER_ID", "Too long a name"),
         ("LINK_SECRET", "short"),
         ("PUSH_ENDPOINTS", "https://(fcm"),
+        ("SUPERVISORS", "chief@burgernet.example,deputy"),
+        ("SUPERVISORS", "everybody"),
     ],
 )
 def test_a_wrong_variable_is_named_without_its_value(name, value):

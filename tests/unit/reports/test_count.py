@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.model import Alert, EventRecord, MessageKind
@@ -78,7 +79,8 @@ def draft():
 @pytest.fixture
 def active(world, draft):
     submitted = draft.submit(by="anna", at=START)
-    approved = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta())
+    sight = Sight(typed="fewer than ten")
+    approved = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(), sight=sight)
     return world.put(approved.begin(at=START))
 
 

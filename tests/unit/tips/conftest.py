@@ -8,6 +8,7 @@ import pytest
 from chalice.app import AuthResponse, Chalice
 from chalice.test import Client
 
+from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Person, Sex
@@ -69,8 +70,8 @@ class Story:
         self.put(self.alert.submit(by="anna", at=self.clock.now()))
 
     def approve(self):
-        version = self.alert.version
-        self.put(self.alert.approve(by="bram", seen=version, at=self.clock.now(), countdown=COUNTDOWN))
+        seen, sight = self.alert.version, Sight(typed="fewer than ten")
+        self.put(self.alert.approve(by="bram", seen=seen, at=self.clock.now(), countdown=COUNTDOWN, sight=sight))
 
     def begin(self):
         self.clock.at += COUNTDOWN

@@ -1,0 +1,85 @@
+"""Decides who may let an alert out: looks up what the approver must know, and the model judges by it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.alerts.approval import BLIND, Limit, Sight
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.listing import Summary
+from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.reach import ReachReader
+from chalicelib.alerts.service import AlertService
+from chalicelib.areas.model import shape_from_json
+from chalicelib.platform.errors import Conflict
+from chalicelib.staff.model import StaffMember
+
+HALF_HOUR = timedelta(minutes=30)
+DRAFTED = timedelta(days=7)  # an alert is approved within so many days of its first draft
+PAGE = 100
+LET_OUT = frozenset({State.SCHEDULED, State.ACTIVE, State.CLOSED})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``people``: more than these need a reason. ``alerts``: so do more than these, per area and half hour."""
+
+    people: int
+    alerts: int
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """``supervised``: whether somebody hears of it when the glass is broken."""
+
+    alerts: AlertService
+    reach: ReachReader
+    limits: Limits
+    supervised: bool
+
+    def approve(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str | None) -> Alert:
+        """``typed``: the reach, as the approver typed it. ``reason``: why it may go beyond a limit.
+
+        Raises as ``Alert.approve``.
+        """
+        return self.alerts.approve(alert_id, member, seen, self._sight(alert_id, seen, typed, reason))
+
+    def break_glass(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str) -> Alert:
+        """Let it out without a second person.
+
+        Raises as ``Alert.let_out_alone``, and ``Conflict`` ``nobody_to_tell``.
+        """
+        if not self.supervised:
+            raise Conflict("nobody_to_tell", "Without a supervisor to tell, a second person must approve.")
+        return self.alerts.break_glass(alert_id, member, seen, reason, self._sight(alert_id, seen, typed, reason))
+
+    def _sight(self, alert_id: str, seen: int, typed: str | None, reason: str | None) -> Sight:
+        """Counts people only where the model will come to look at them."""
+        alert = self.alerts.get(alert_id)
+        if alert.status is not Status.ACTUAL or alert.state is not State.SUBMITTED or alert.version != seen:
+            return BLIND
+        if typed is None:
+            return BLIND
+        reach = self.reach.reach(shape_from_json(alert.shape), alert.channels, alert.content.occasion)
+        beyond = {
+            Limit.REACH: reach.people > self.limits.people,
+            Limit.ALERTS: self._alerts_before(alert) >= self.limits.alerts,
+        }
+        return Sight(reach.people, typed, tuple(limit for limit, exceeded in beyond.items() if exceeded), reason)
+
+    def _alerts_before(self, alert: Alert) -> int:
+        """Live ones that were let out within half an hour and touch one of its municipalities."""
+        now = self.alerts.clock.now()
+        number, cursor = 0, None
+        while True:
+            page = self.alerts.page(limit=PAGE, cursor=cursor)
+            number += sum(_counts(earlier, alert, now - HALF_HOUR) for earlier in page.alerts)
+            cursor = page.cursor
+            if cursor is None or page.alerts[-1].created_at < now - DRAFTED:
+                return number
+
+
+def _counts(earlier: Summary, alert: Alert, since: datetime) -> bool:
+    if earlier.status is not Status.ACTUAL or earlier.state not in LET_OUT:
+        return False
+    near, far = set(earlier.municipalities), set(alert.municipalities)
+    return earlier.approved_at is not None and earlier.approved_at > since and (near == far or not near.isdisjoint(far))
