@@ -11,12 +11,14 @@ import yaml
 
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES
+from infra import headers, throttles
+from infra.hardening import KEY, hardened
 from infra.names import camel, dead_letters_id, function_id, log_id, queue_id, role_id, table_id
 from infra.policies import policy
 
 FOLDER = Path(__file__).parent
 CHALICE_CONFIG = FOLDER.parent / ".chalice" / "config.json"
-WRITTEN_OUT = ("parameters.yaml", "tables.yaml", "messages.yaml", "edge.yaml")
+WRITTEN_OUT = ("parameters.yaml", "encryption.yaml", "tables.yaml", "messages.yaml", "edge.yaml", "firewall.yaml")
 
 VISIBILITY_TIMEOUTS = 6  # as AWS advises: the function's own time, its retries when throttled, and room
 MAX_RECEIVE = 5
@@ -32,13 +34,17 @@ class TemplateError(Exception):
 def merge_template() -> Json:
     """The whole merge template."""
     functions: dict[str, Json] = _read("functions.yaml")
-    template: Json = {"Globals": {"Function": {"Environment": {"Variables": environment()}}}}
-    for part in [*map(_read, WRITTEN_OUT), {"Resources": _gateway_errors()}]:
+    # The variables hold secrets.
+    template: Json = {"Globals": {"Function": {"Environment": {"Variables": environment()}, "KmsKeyArn": KEY}}}
+    made = {"Resources": {**_gateway_errors(), **headers.resources()}}
+    for part in [*map(_read, WRITTEN_OUT), made]:
         _add(template, part)
+    template["Resources"]["RestAPI"]["Properties"]["MethodSettings"] = throttles.method_settings()
     for queue in QueueName:
         _add(template, {"Resources": _queue(queue, _consumer(queue, functions))})
     for name, function in functions.items():
         _add(template, {"Resources": _function(name, function)})
+    template["Resources"] = hardened(template["Resources"])
     return template
 
 
@@ -120,7 +126,6 @@ def _queue(name: QueueName, consumer: str) -> Json:
                 "QueueName": _named(name),
                 "VisibilityTimeout": VISIBILITY_TIMEOUTS * timeout_s(consumer),
                 "MessageRetentionPeriod": FOUR_DAYS_S,
-                "SqsManagedSseEnabled": True,
                 "RedrivePolicy": {
                     "deadLetterTargetArn": {"Fn::GetAtt": [dead_letters_id(name), "Arn"]},
                     "maxReceiveCount": MAX_RECEIVE,
@@ -139,7 +144,6 @@ def _dead_letters(name: str) -> Json:
             "Properties": {
                 "QueueName": _named(f"{name}-dead-letters"),
                 "MessageRetentionPeriod": FOURTEEN_DAYS_S,
-                "SqsManagedSseEnabled": True,
             },
         },
         f"{queue}Alarm": _alarm(

@@ -15,6 +15,7 @@ from botocore.exceptions import WaiterError
 
 from chalicelib.platform.settings import TABLES
 from infra import tables
+from infra.hardening import ONLY_OVER_TLS
 from infra.names import table_id
 from local.ministack import CREDENTIALS, REGION
 
@@ -24,8 +25,11 @@ BUCKET = "deployments"
 CODE_KEY = "code.zip"
 TEMPLATE_KEY = "template.json"
 
-# The emulator knows nothing of End User Messaging; nothing in the template asks for what these give.
-PLAYED_BY_THE_CARRIER = {"AWS::SMSVOICE::ConfigurationSet"}
+# What the emulator does not take, and why we can do without it here. Nothing in the template asks for what these give.
+NOT_HERE = {
+    "AWS::SMSVOICE::ConfigurationSet": "the emulator knows nothing of End User Messaging, which the carrier plays",
+    "AWS::WAFv2::WebACLAssociation": "the emulator has web ACLs but no requests that pass them",
+}
 
 Json = dict[str, Any]
 
@@ -61,15 +65,27 @@ def adapted(template: Json, tree: Path, environment: Mapping[str, str]) -> Json:
         "Resources": {
             name: _adapted(resource)
             for name, resource in template["Resources"].items()
-            if resource["Type"] not in PLAYED_BY_THE_CARRIER
+            if resource["Type"] not in NOT_HERE and not _only_refuses_what_has_no_tls(resource)
         },
-        "Globals": {"Function": {"Environment": {"Variables": variables}}},
+        "Globals": {"Function": {**template["Globals"]["Function"], "Environment": {"Variables": variables}}},
     }
+
+
+def _without_refusal(document: Json) -> Json:
+    """The emulator keeps to the policies of queues and topics, and is asked over the loopback interface without TLS."""
+    return {**document, "Statement": [it for it in document["Statement"] if it.get("Sid") != ONLY_OVER_TLS]}
+
+
+def _only_refuses_what_has_no_tls(resource: Json) -> bool:
+    document = resource.get("Properties", {}).get("PolicyDocument")
+    return bool(document) and not _without_refusal(document)["Statement"]
 
 
 def _adapted(resource: Json) -> Json:
     if resource["Type"] == "AWS::Serverless::Function":
         return {**resource, "Properties": {**resource["Properties"], "CodeUri": f"s3://{BUCKET}/{CODE_KEY}"}}
+    if document := resource["Properties"].get("PolicyDocument"):
+        return {**resource, "Properties": {**resource["Properties"], "PolicyDocument": _without_refusal(document)}}
     if resource["Type"] == "AWS::IAM::Role":
         resource = copy.deepcopy(resource)
         for policy in resource["Properties"].get("Policies", []):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra import package
+from local import checkov
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
@@ -57,7 +58,7 @@ def template() -> None:
         built = package.build()
     except package.PackageError as error:
         raise Failed(str(error)) from error
-    command(_tool("cfn-lint"), str(built.template))()
+    command(_tool("cfn-lint"), str(built.template), str(checkov.BESIDE))()
 
 
 def _tool(name: str) -> str:
@@ -84,6 +85,7 @@ def steps() -> list[Step]:
             "openapi", "the committed API is the code's", command(PYTHON, "-m", "local.openapi", "--check"), static=True
         ),
         Step("cfn-lint", "the template that is deployed", template, static=True),
+        Step("checkov", "the same, against rules of safety", command(PYTHON, "-m", "local.checkov"), static=True),
         Step("unit", f"unit tests, Python {ours}", pytest(UNIT, "-n", "2")),
         *(
             Step(f"unit-{name}", f"unit tests, Python {name}", pytest(UNIT, "-n", "2", python=str(python)))

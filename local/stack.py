@@ -187,6 +187,8 @@ class Stack:
             "PushEndpoints": rf"{re.escape(self.addresses.carrier)}/push/[A-Za-z0-9_-]+",
             "ThrottleRate": "10000",
             "ThrottleBurst": "10000",
+            "DoorThrottleRate": "10000",
+            "DoorThrottleBurst": "10000",
             **CONCURRENCY,
             **RATES,
             **NO_CAP,

@@ -182,13 +182,6 @@ def test_only_senders_can_send(functions, resources):
     assert may("ses:SendBulkEmail") == {"SendEmail", "Notices", "Summarise", "Supervisors"}
 
 
-def test_tables_keep_what_people_gave_us(of_type):
-    for name, table in of_type("AWS::DynamoDB::Table").items():
-        assert table["DeletionPolicy"] == "Retain", name
-        assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
-        assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}, name
-
-
 def test_gateway_answers_in_the_one_error_shape(of_type):
     answers = of_type("AWS::ApiGateway::GatewayResponse")
     assert len(answers) > 5

@@ -1,0 +1,58 @@
+"""What every answer says to the browser about trust: at the edge of production, and at the local origin."""
+
+from collections.abc import Mapping
+from typing import Any
+
+# Scripts, styles and data come from here alone, and none stands in a page itself; nobody may frame one.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HSTS_S = 31_536_000  # a year
+UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    # A personal link's token must not travel on to other sites.
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": f"max-age={HSTS_S}; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+# What CloudFront has fields of its own for; it refuses these as custom headers.
+OF_CLOUDFRONT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "Content-Security-Policy": {"ContentSecurityPolicy": {"ContentSecurityPolicy": CONTENT_SECURITY_POLICY}},
+    "Referrer-Policy": {"ReferrerPolicy": {"ReferrerPolicy": HEADERS["Referrer-Policy"]}},
+    "Strict-Transport-Security": {
+        "StrictTransportSecurity": {"AccessControlMaxAgeSec": HSTS_S, "IncludeSubdomains": True}
+    },
+    "X-Content-Type-Options": {"ContentTypeOptions": {}},
+    "X-Frame-Options": {"FrameOptions": {"FrameOption": HEADERS["X-Frame-Options"]}},
+}
+
+
+def resources() -> dict[str, Any]:
+    """The policy that CloudFront adds to every answer."""
+    security: dict[str, Any] = {}
+    for setting in OF_CLOUDFRONT.values():
+        security |= {name: {**value, "Override": True} for name, value in setting.items()}
+    others = [
+        {"Header": name, "Value": value, "Override": True}
+        for name, value in HEADERS.items()
+        if name not in OF_CLOUDFRONT
+    ]
+    return {
+        "WebHeaders": {
+            "Type": "AWS::CloudFront::ResponseHeadersPolicy",
+            "Properties": {
+                "ResponseHeadersPolicyConfig": {
+                    "Name": {"Fn::Sub": "burgernet-${Stage}"},
+                    "SecurityHeadersConfig": security,
+                    "CustomHeadersConfig": {"Items": others},
+                }
+            },
+        }
+    }
