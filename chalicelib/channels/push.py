@@ -44,7 +44,7 @@ class WebPushSender:
         except NoAnswer as error:
             return Refused(Refusal.UNKNOWN, str(error))
         if answer.ok:
-            return Accepted(answer.headers.get("Location", ""))
+            return Accepted(answer.headers.get("location", ""))
         return Refused(REFUSALS.get(answer.status, Refusal.TEMPORARY), str(answer.status))
 
 

@@ -22,7 +22,7 @@ class NoAnswer(Exception):
 
 
 class Answer(NamedTuple):
-    """``headers``: names in any case."""
+    """``headers``: names in small letters find theirs."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,36 +33,26 @@ class Answer(NamedTuple):
         return 200 <= self.status < 300
 
 
-def timeout() -> urllib3.Timeout:
-    return urllib3.Timeout(connect=CONNECT_S, read=READ_S)
-
-
-def sent(
-    pool: urllib3.PoolManager | urllib3.HTTPConnectionPool, url: str, body: bytes, headers: Mapping[str, str]
-) -> Answer:
-    """The answer to a POST, whatever its status. ``pool``: repeats nothing. No redirect is followed.
-
-    Raises:
-        NoConnection: nothing was taken.
-        NoAnswer: it may have been taken.
-    """
-    try:
-        answer = pool.urlopen("POST", url, body=body, headers=dict(headers), redirect=False)
-    except NEVER_SENT as error:
-        raise NoConnection(type(error).__name__) from error
-    except exceptions.HTTPError as error:
-        raise NoAnswer(type(error).__name__) from error
-    return Answer(answer.status, answer.headers, answer.data)
-
-
 @dataclass(frozen=True)
 class Connections:
-    """To any host. May be shared by threads."""
+    """To any host. May be shared by threads. Repeats nothing and follows nothing."""
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """As ``sent``."""
-        return sent(self._pool, url, body, headers)
+        """The answer, whatever its status.
+
+        Raises:
+            NoConnection: nothing was taken.
+            NoAnswer: it may have been taken.
+        """
+        try:
+            answer = self._pool.urlopen("POST", url, body=body, headers=dict(headers), redirect=False)
+        except NEVER_SENT as error:
+            raise NoConnection(type(error).__name__) from error
+        except exceptions.HTTPError as error:
+            raise NoAnswer(type(error).__name__) from error
+        return Answer(answer.status, answer.headers, answer.data)
 
     @cached_property
     def _pool(self) -> urllib3.PoolManager:
-        return urllib3.PoolManager(maxsize=16, retries=False, ca_certs=where(), timeout=timeout())
+        timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        return urllib3.PoolManager(maxsize=16, retries=False, ca_certs=where(), timeout=timeout)

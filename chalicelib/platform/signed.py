@@ -14,13 +14,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 import botocore.session
-import urllib3
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
-from botocore.httpsession import where
 
 from chalicelib.platform.clock import Clock, SystemClock
-from chalicelib.platform.outgoing import Answer, sent, timeout
+from chalicelib.platform.kept import Kept
+from chalicelib.platform.outgoing import Answer
 from chalicelib.platform.sigv4 import signed_headers
 
 
@@ -86,13 +85,13 @@ class Signed:
             self._credentials.get_frozen_credentials(),
             self.service.signed_as,
             self._region,
-            self._host,
+            self._kept.host,
             path,
             headers,
             body,
             self.clock.now(),
         )
-        return sent(self._pool, path, body, proof)
+        return self._kept.post(path, body, proof)
 
     @cached_property
     def _region(self) -> str:
@@ -111,10 +110,5 @@ class Signed:
         return credentials
 
     @cached_property
-    def _host(self) -> str:
-        return self._address.partition("://")[2]
-
-    @cached_property
-    def _pool(self) -> urllib3.HTTPConnectionPool:
-        secure = {"ca_certs": where()} if self._address.startswith("https:") else {}
-        return urllib3.connection_from_url(self._address, maxsize=16, retries=False, timeout=timeout(), **secure)
+    def _kept(self) -> Kept:
+        return Kept(self._address)

@@ -104,7 +104,7 @@ def test_a_token_serves_for_some_hours_and_is_then_made_anew(clock, vapid):
 
 
 def test_a_message_says_until_when_it_is_of_use_how_urgent_it_is_and_what_it_replaces(vapid):
-    service = Service(Answer(201, {"Location": "https://push.example/m/1"}, b""))
+    service = Service(Answer(201, {"location": "https://push.example/m/1"}, b""))
     answer = WebPushSender(vapid, service).push(EXAMPLE, b"{}", life_s=600, topic="7k2m000000")
     assert answer == Accepted("https://push.example/m/1")
     ((url, body, headers),) = service.asked
