@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.alerts.approvals import Approvals, Limits
 from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.forecast_routes import ForecastRoutes
+from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.reply import sample_url
 from chalicelib.alerts.routes import AlertRoutes
 from chalicelib.alerts.service import AlertService
@@ -93,6 +94,9 @@ from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, Repor
 from chalicelib.reports.summaries import Summaries
 from chalicelib.staff.authorizer import decide
 from chalicelib.staff.keys import Fetch, fetch_over_http
+from chalicelib.staff.routes import OrganisationRoutes
+from chalicelib.staff.service import OrganisationService
+from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore, OrganisationStore
 from chalicelib.staff.tokens import TokenVerifier
 from chalicelib.tips.routes import TipRoutes
 from chalicelib.tips.service import TipService
@@ -119,6 +123,7 @@ class Parts:
     pace: Pace
     tips: TipStore
     reports: ReportStore
+    organisations: OrganisationStore
     sms: SmsSender
     voice: VoiceSender
     email: EmailSender
@@ -165,6 +170,7 @@ def real_parts(settings: Settings) -> Parts:
         pace=DynamoPace(tables["pace"]),
         tips=DynamoTipStore(tables["tips"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
+        organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         sms=EumSmsSender(phones, settings.sms_origination)
         if settings.sms_provider == "end_user_messaging"
         else SnsSmsSender(settings.sms_sender_id),
@@ -207,6 +213,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         pace=MemoryPace(),
         tips=MemoryTipStore(),
         reports=MemoryReportStore(),
+        organisations=MemoryOrganisationStore(),
         sms=MemorySmsSender(),
         voice=MemoryVoiceSender(),
         email=MemoryEmailSender(),
@@ -251,6 +258,14 @@ class System:
     @cached_property
     def areas(self) -> AreaService:
         return AreaService(self.parts.areas, self.settings.bounds)
+
+    @cached_property
+    def organisations(self) -> OrganisationService:
+        return OrganisationService(self.parts.organisations, self.areas)
+
+    @cached_property
+    def jurisdiction(self) -> Jurisdiction:
+        return Jurisdiction(self.organisations, self.areas)
 
     @cached_property
     def _finder(self) -> PlaceFinder:
@@ -309,6 +324,7 @@ class System:
             settings.countdown_s,
             settings.alert_hours,
             sample_url(settings.web_url),
+            self.jurisdiction,
             window=timedelta(minutes=settings.approval_minutes),
         )
 
@@ -420,11 +436,12 @@ class System:
 
     @cached_property
     def tips(self) -> TipService:
-        return TipService(self.parts.tips, self.parts.alerts, self.links, self.parts.clock, self.settings.bounds)
+        parts = self.parts
+        return TipService(parts.tips, parts.alerts, self.links, parts.clock, self.settings.bounds, self.jurisdiction)
 
     @cached_property
     def reports(self) -> ReportService:
-        return ReportService(self.areas, self.parts.reports, self.parts.clock)
+        return ReportService(self.areas, self.parts.reports, self.parts.clock, self.organisations)
 
     @cached_property
     def count(self) -> Count:
@@ -491,6 +508,7 @@ def endpoints() -> list[Endpoint]:
         *AlertRoutes(lambda: system().alerts, lambda: system().progress, lambda: system().approvals).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
+        *OrganisationRoutes(lambda: system().organisations).endpoints(),
     ]
 
 

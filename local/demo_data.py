@@ -1,4 +1,4 @@
-"""Fills a local stack with the invented country, through the product's own stores: areas, members, participants."""
+"""Fills a local stack with the invented country, through the product's own stores."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +30,7 @@ from chalicelib.platform import ids
 from chalicelib.wiring import Parts
 from local.carrier import devices
 from local.town import JOINED, Town
+from local.town.organisations import ORGANISATIONS
 from local.town.participants import InventedParticipant
 
 SIGNED_UP = timedelta(days=30)  # before now, so that every alert of today finds them
@@ -47,6 +48,8 @@ def load(parts: Parts, bounds: tuple[float, float, float, float], town: Town, fo
     areas.load(importer.read(folder / "town.geojson", bounds))
     for code in JOINED:
         areas.put_municipality(code, joined=True, summary_emails=(f"{code.lower()}@burgernet.example",))
+    for organisation in ORGANISATIONS:
+        parts.organisations.put(organisation)
     joined = parts.clock.now() - SIGNED_UP
     steps = [step(invented, joined, push_service) for invented in town.participants]
     with ThreadPoolExecutor(THREADS) as pool:

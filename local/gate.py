@@ -84,6 +84,7 @@ def steps() -> list[Step]:
         Step(
             "openapi", "the committed API is the code's", command(PYTHON, "-m", "local.openapi", "--check"), static=True
         ),
+        Step("roles", "docs/roles.md is the code's", command(PYTHON, "-m", "local.roles", "--check"), static=True),
         Step("cfn-lint", "the template that is deployed", template, static=True),
         Step("checkov", "the same, against rules of safety", command(PYTHON, "-m", "local.checkov"), static=True),
         Step("unit", f"unit tests, Python {ours}", pytest(UNIT, "-n", "2")),

@@ -3,14 +3,23 @@
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from chalicelib import wiring
 from chalicelib.areas import importer
+from chalicelib.areas.model import Level
 from chalicelib.platform.errors import InvalidInput
 from local.addresses import NoStack, running
 from local.deploy import Emulator, function_environment
 from local.ministack import CREDENTIALS
+from local.town.organisations import CONTROL_ROOM
+
+
+def _give(system: wiring.System, municipalities: list[str]) -> None:
+    """To the local control room, which sends in its own region only. In a cloud an administrator says so."""
+    room = system.organisations.get(CONTROL_ROOM.id)
+    system.organisations.put(replace(room, areas=tuple(sorted({*room.areas, *municipalities}))))
 
 
 def main() -> int:
@@ -30,6 +39,7 @@ def main() -> int:
     try:
         features = list(importer.read(path, system.settings.bounds))
         system.areas.load(features)
+        _give(system, [it.area.code for it in features if it.area.level is Level.MUNICIPALITY])
     except InvalidInput as error:
         print(f"Nothing was imported: {error.message}", file=sys.stderr)
         return 1

@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from chalicelib.staff.model import Role
 from local.addresses import FOLDER
+from local.town.organisations import tenant_of
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_local"
 AUDIENCE = "burgernet-local"
 KEY_ID = "local-1"
 LIFE_S = 8 * 3600
-TENANT = "control-room"
 
 
 def key_file(folder: Path = FOLDER) -> Path:
@@ -53,14 +53,14 @@ def jwks_file(folder: Path = FOLDER) -> Path:
     return file
 
 
-def issue(*roles: Role, user: str, tenant: str = TENANT, folder: Path = FOLDER) -> str:
-    """A token for a member of staff."""
+def issue(*roles: Role, user: str, tenant: str = "", folder: Path = FOLDER) -> str:
+    """A token for a member of staff. ``tenant``: their organisation; by default one of the invented country."""
     now = int(time.time())
     claims: dict[str, Any] = {
         "sub": str(uuid.uuid5(uuid.NAMESPACE_URL, user)),
         "cognito:username": user,
         "cognito:groups": [str(role) for role in roles],
-        "custom:tenant": tenant,
+        "custom:tenant": tenant or tenant_of(roles[0]),
         "iss": ISSUER,
         "aud": AUDIENCE,
         "token_use": "id",
@@ -83,7 +83,7 @@ def main() -> int:
     )
     parser.add_argument("role", help=f"one or more, with commas between: {roles}")
     parser.add_argument("--user", help="user name; by default that of the (first) role")
-    parser.add_argument("--tenant", default=TENANT, help=f"organisation (default: {TENANT})")
+    parser.add_argument("--tenant", default="", help="organisation; by default that of the (first) role")
     options = parser.parse_args()
     try:
         chosen = [Role(role) for role in options.role.split(",")]

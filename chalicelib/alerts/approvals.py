@@ -41,7 +41,7 @@ class Approvals:
 
         Raises as ``Alert.approve``.
         """
-        return self.alerts.approve(alert_id, member, seen, self._sight(alert_id, seen, typed, reason))
+        return self.alerts.approve(alert_id, member, seen, self._sight(alert_id, member, seen, typed, reason))
 
     def break_glass(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str) -> Alert:
         """Let it out without a second person.
@@ -50,11 +50,13 @@ class Approvals:
         """
         if not self.supervised:
             raise Conflict("nobody_to_tell", "Without a supervisor to tell, a second person must approve.")
-        return self.alerts.break_glass(alert_id, member, seen, reason, self._sight(alert_id, seen, typed, reason))
+        return self.alerts.break_glass(
+            alert_id, member, seen, reason, self._sight(alert_id, member, seen, typed, reason)
+        )
 
-    def _sight(self, alert_id: str, seen: int, typed: str | None, reason: str | None) -> Sight:
+    def _sight(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str | None) -> Sight:
         """Counts people only where the model will come to look at them."""
-        alert = self.alerts.get(alert_id)
+        alert = self.alerts.read(alert_id, member)
         if alert.status is not Status.ACTUAL or alert.state is not State.SUBMITTED or alert.version != seen:
             return BLIND
         if typed is None:
@@ -67,11 +69,11 @@ class Approvals:
         return Sight(reach.people, typed, tuple(limit for limit, exceeded in beyond.items() if exceeded), reason)
 
     def _alerts_before(self, alert: Alert) -> int:
-        """Live ones that were let out within half an hour and touch one of its municipalities."""
+        """Live ones, of any control room, that were let out within half an hour and touch one of its municipalities."""
         now = self.alerts.clock.now()
         number, cursor = 0, None
         while True:
-            page = self.alerts.page(limit=PAGE, cursor=cursor)
+            page = self.alerts.store.page(limit=PAGE, cursor=cursor)
             number += sum(_counts(earlier, alert, now - HALF_HOUR) for earlier in page.alerts)
             cursor = page.cursor
             if cursor is None or page.alerts[-1].created_at < now - DRAFTED:

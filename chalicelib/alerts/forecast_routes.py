@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from chalicelib.alerts.forecast import Forecast, Forecaster
 from chalicelib.alerts.forecast_replies import ForecastReply
 from chalicelib.alerts.model import Alert
-from chalicelib.alerts.routes import CONTROL_ROOM, alert_id
+from chalicelib.alerts.routes import alert_id
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.sketch import Sketch
-from chalicelib.alerts.target import Target
 from chalicelib.areas.model import shape_from_json
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Call, Endpoint
 from chalicelib.platform.observe import logger
 from chalicelib.staff.access import staff_of
+from chalicelib.staff.policy import CONTROL_ROOM, Scope
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class ForecastRoutes:
                 Sketch,
                 reply=ForecastReply,
                 roles=CONTROL_ROOM,
+                scope=Scope.OWN_ALERTS,
             ),
             Endpoint(
                 "POST",
@@ -40,20 +41,23 @@ class ForecastRoutes:
                 "What sending this alert would mean now",
                 reply=ForecastReply,
                 roles=CONTROL_ROOM,
+                scope=Scope.SEEN_ALERTS,
                 raises=(NotFound,),
             ),
         ]
 
     def of_sketch(self, call: Call[Sketch]) -> ForecastReply:
         service, sketch = self.service(), call.body
-        shape = service.shape(sketch.area)
+        target, member = service.target(sketch.area), staff_of(call.staff)
         if not sketch.written:
+            incident = sketch.incident_point.value() if sketch.incident_point else None
+            service.check_area(member, target, incident)
+            shape = shape_from_json(target.shape)
             return self._told(self.forecaster().forecast(shape, sketch.goes_by, sketch.occasion, None), call)
-        target = Target.of(sketch.area, shape.to_json(), ())  # what is not kept needs no municipalities
-        return self._of(service.sketch(sketch.content(target), staff_of(call.staff)), call)
+        return self._of(service.sketch(sketch.content(target), member), call)
 
     def of_alert(self, call: Call[None]) -> ForecastReply:
-        return self._of(self.service().get(alert_id(call)), call)
+        return self._of(self.service().read(alert_id(call), staff_of(call.staff)), call)
 
     def _of(self, alert: Alert, call: Call[Sketch] | Call[None]) -> ForecastReply:
         shown = self.service().preview(alert)

@@ -1,9 +1,10 @@
 """A list of alerts: what a row of it shows, newest first, a page at a time."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind
@@ -90,20 +91,23 @@ def read(text: str) -> Summary:
     )
 
 
-def examined(limit: int, state: State | None) -> int:
+Wanted: TypeAlias = Callable[[Summary], bool]
+
+
+def examined(limit: int, wanted: Wanted | None) -> int:
     """How many rows a page of ``limit`` looks at."""
-    return EXAMINED if state else limit
+    return EXAMINED if wanted else limit
 
 
-def page_of(rows: Iterable[tuple[str, Summary]], limit: int, state: State | None) -> Page:
+def page_of(rows: Iterable[tuple[str, Summary]], limit: int, wanted: Wanted | None) -> Page:
     """``rows``: at most ``examined`` of them, each with what ``created`` gave."""
     found: list[Summary] = []
     seen: list[str] = []
     for created_key, summary in rows:
         seen.append(created_key)
-        if state in (None, summary.state):
+        if wanted is None or wanted(summary):
             found.append(summary)
         if len(found) == limit:
             break
-    more = len(found) == limit or len(seen) == examined(limit, state)
+    more = len(found) == limit or len(seen) == examined(limit, wanted)
     return Page(tuple(found), seen[-1].replace("#", "_") if more else None)

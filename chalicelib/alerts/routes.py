@@ -18,6 +18,7 @@ from chalicelib.alerts.bodies import (
     Return,
     WaveOrder,
 )
+from chalicelib.alerts.jurisdiction import alert_not_found
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.replies import AlertEvents, AlertPage, AlertReply
 from chalicelib.alerts.service import ALERT_ID, AlertService
@@ -26,14 +27,11 @@ from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.platform.http import Call, Endpoint
 from chalicelib.staff.access import staff_of
 from chalicelib.staff.model import Role
+from chalicelib.staff.policy import CONTROL_ROOM, DISPATCHERS, Scope
 
 POLL_MS, IDLE_POLL_MS = 2_000, 10_000
 MOVING = {State.SCHEDULED, State.ACTIVE}
 _ID = re.compile(rf"[{ids.ALPHABET}]{{{ALERT_ID}}}")
-
-DISPATCHERS = frozenset({Role.DISPATCHER})
-CONTROL_ROOM = frozenset({Role.DISPATCHER, Role.APPROVER})
-STAFF = frozenset(Role)
 
 
 class ProgressReader(Protocol):
@@ -53,16 +51,52 @@ class AlertRoutes:
             path: str, handle: Callable[[Call[Any]], AlertReply], summary: str, roles: frozenset[Role], body: Any = None
         ) -> Endpoint:
             return Endpoint(
-                "POST", path, handle, summary, body=body, reply=AlertReply, roles=roles, raises=(NotFound, Conflict)
+                "POST",
+                path,
+                handle,
+                summary,
+                body=body,
+                reply=AlertReply,
+                roles=roles,
+                scope=Scope.OWN_ALERTS,
+                raises=(NotFound, Conflict),
             )
 
         one = "/alerts/{alert}"
         return [
             Endpoint(
-                "POST", "/alerts", self.create, "Draft an alert", NewAlert, None, AlertReply, 201, roles=DISPATCHERS
+                "POST",
+                "/alerts",
+                self.create,
+                "Draft an alert",
+                NewAlert,
+                None,
+                AlertReply,
+                201,
+                roles=DISPATCHERS,
+                scope=Scope.OWN_ALERTS,
             ),
-            Endpoint("GET", "/alerts", self.page, "Alerts, newest first", None, AlertQuery, AlertPage, roles=STAFF),
-            Endpoint("GET", one, self.get, "One alert", reply=AlertReply, roles=STAFF, raises=(NotFound,)),
+            Endpoint(
+                "GET",
+                "/alerts",
+                self.page,
+                "Alerts, newest first",
+                None,
+                AlertQuery,
+                AlertPage,
+                roles=CONTROL_ROOM,
+                scope=Scope.SEEN_ALERTS,
+            ),
+            Endpoint(
+                "GET",
+                one,
+                self.get,
+                "One alert",
+                reply=AlertReply,
+                roles=CONTROL_ROOM,
+                scope=Scope.SEEN_ALERTS,
+                raises=(NotFound,),
+            ),
             Endpoint(
                 "PATCH",
                 one,
@@ -71,6 +105,7 @@ class AlertRoutes:
                 AlertChanges,
                 reply=AlertReply,
                 roles=DISPATCHERS,
+                scope=Scope.OWN_ALERTS,
                 raises=(NotFound, Conflict),
             ),
             change(f"{one}/submit", self.submit, "Ask for approval", DISPATCHERS),
@@ -94,6 +129,7 @@ class AlertRoutes:
                 AlertReply,
                 201,
                 roles=CONTROL_ROOM,
+                scope=Scope.OWN_ALERTS,
                 raises=(NotFound, Conflict),
             ),
             change(f"{one}/waves", self.waves, "Begin the next wave now, or hold the waves", DISPATCHERS, WaveOrder),
@@ -112,6 +148,7 @@ class AlertRoutes:
                 query=EventQuery,
                 reply=AlertEvents,
                 roles=CONTROL_ROOM,
+                scope=Scope.SEEN_ALERTS,
                 raises=(NotFound,),
             ),
         ]
@@ -123,10 +160,12 @@ class AlertRoutes:
 
     def page(self, call: Call[None]) -> AlertPage:
         asked: AlertQuery = call.query
-        return AlertPage.of(self.service().page(limit=asked.limit, cursor=asked.cursor, state=asked.state))
+        return AlertPage.of(
+            self.service().page(staff_of(call.staff), limit=asked.limit, cursor=asked.cursor, state=asked.state)
+        )
 
     def get(self, call: Call[None]) -> AlertReply:
-        return self._reply(self.service().get(alert_id(call)))
+        return self._reply(self.service().read(alert_id(call), staff_of(call.staff)))
 
     def edit(self, call: Call[AlertChanges]) -> AlertReply:
         service, body = self.service(), call.body
@@ -177,7 +216,7 @@ class AlertRoutes:
 
     def events(self, call: Call[None]) -> AlertEvents:
         asked: EventQuery = call.query
-        alert = self.service().get(alert_id(call))
+        alert = self.service().read(alert_id(call), staff_of(call.staff))
         events = AlertEvents.listed(self.service().events(alert.id, after=asked.after, limit=asked.limit))
         return AlertEvents(
             events=events,
@@ -200,5 +239,5 @@ def alert_id(call: Call[Any]) -> str:
     """Of the path. Raises ``NotFound`` where it cannot be one."""
     given = call.path["alert"]
     if not _ID.fullmatch(given):
-        raise NotFound("alert_not_found", "There is no such alert.")
+        raise alert_not_found()
     return given

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from chalicelib.alerts.approval import BLIND, WINDOW, Sight
 from chalicelib.alerts.content import Content
+from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.listing import Page
 from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
 from chalicelib.alerts.model import LAPSED, Alert, EventRecord, State, handed_over
@@ -26,6 +27,7 @@ from chalicelib.staff.model import StaffMember
 ALERT_ID = 10  # characters: the reply link has room for no more
 SYSTEM = "system"
 BROKEN = "glass_broken"  # the event that leads to the supervisors
+FORWARD = {State.SUBMITTED, State.SCHEDULED}  # on its way out: looked at again, regions change too
 TRIES = 5  # a change that lost a race is decided again on what is there now
 
 
@@ -48,6 +50,7 @@ class AlertService:
     """``countdown_s``: from approval to the first message. ``alert_hours``: how long an alert is live by default.
 
     ``reply_url``: as long as a real one, for previews. ``window``: how long a submission waits for its approval.
+    Whatever a member of staff asks for is held to ``jurisdiction``.
     """
 
     store: AlertStore
@@ -56,6 +59,7 @@ class AlertService:
     countdown_s: int
     alert_hours: int
     reply_url: str
+    jurisdiction: Jurisdiction
     new_id: Callable[[int], str] = random_id
     window: timedelta = WINDOW
 
@@ -69,9 +73,14 @@ class AlertService:
         municipalities = tuple(sorted(area.code for area in self.areas.municipalities_in(shape)))
         return Target.of(area, shape.to_json(), municipalities)
 
+    def check_area(self, member: StaffMember, target: Target, incident: Point | None) -> None:
+        """Raises ``InvalidInput`` where the member may not ask people."""
+        self.jurisdiction.check_area(member, target.municipalities, incident)
+
     def sketch(self, content: Content, member: StaffMember) -> Alert:
         """The draft as it would be created, and refused; nothing is kept."""
         self._check_point(content)
+        self.check_area(member, content.target, content.incident_point)
         alert = Alert.draft(
             id=self.new_id(ALERT_ID),
             tenant=member.tenant,
@@ -85,7 +94,7 @@ class AlertService:
 
     def create(self, content: Content, member: StaffMember) -> Alert:
         alert = self.sketch(content, member)
-        self.store.put(alert, 0, self._event(alert, "created", member.user))
+        self.store.put(alert, 0, self._event(alert, "created", member))
         return alert
 
     def edit(self, alert_id: str, change: Callable[[Content], Content], member: StaffMember, seen: int) -> Alert:
@@ -103,13 +112,13 @@ class AlertService:
             self._check_size(after)
             return after
 
-        return self._change(alert_id, "edited", member.user, edited, lambda _: void)
+        return self._change(alert_id, "edited", member, edited, lambda _: void)
 
     def submit(self, alert_id: str, member: StaffMember) -> Alert:
         return self._change(
             alert_id,
             "submitted",
-            member.user,
+            member,
             lambda alert, now: alert.submit(by=member.user, at=now, window=self.window),
             lambda alert: {"digest": alert.submitted_digest or ""} | _override(alert),
         )
@@ -119,7 +128,7 @@ class AlertService:
         return self._change(
             alert_id,
             "approved",
-            member.user,
+            member,
             lambda alert, now: alert.approve(by=member.user, seen=seen, at=now, countdown=self._countdown, sight=sight),
             _let_out,
         )
@@ -129,7 +138,7 @@ class AlertService:
         return self._change(
             alert_id,
             BROKEN,
-            member.user,
+            member,
             lambda alert, now: alert.let_out_alone(
                 by=member.user, reason=reason, seen=seen, at=now, countdown=self._countdown, sight=sight
             ),
@@ -145,7 +154,7 @@ class AlertService:
         return self._change(
             alert_id,
             "returned",
-            member.user,
+            member,
             lambda alert, now: alert.return_to_draft(reason=reason, at=now),
             lambda _: {"reason": reason},
         )
@@ -155,7 +164,7 @@ class AlertService:
         return self._change(
             alert_id,
             "stopped",
-            member.user,
+            member,
             lambda alert, now: alert.stop(by=member.user, at=now),
             lambda alert: {"state": alert.state},
         )
@@ -173,7 +182,7 @@ class AlertService:
         return self._change(
             alert_id,
             "closed",
-            member.user,
+            member,
             closed,
             lambda _: {"result": result, "contribution": contribution},
         )
@@ -190,7 +199,7 @@ class AlertService:
         return self._change(
             alert_id,
             "updated",
-            member.user,
+            member,
             updated,
             lambda alert: {"message": update_name(len(alert.updates)), "type": type_},
         )
@@ -204,52 +213,63 @@ class AlertService:
             Conflict: ``not_scheduled`` (undone, stopped, closed, too late) or ``not_due`` (still counting).
         """
         lapsed = self._change(
-            alert_id, "lapsed", SYSTEM, lambda alert, now: alert.lapse(at=now), lambda _: {"void": State.SCHEDULED}
+            alert_id, "lapsed", None, lambda alert, now: alert.lapse(at=now), lambda _: {"void": State.SCHEDULED}
         )
         if lapsed.returned_reason == LAPSED:
             logger.error("alert.lapsed", alert=alert_id)
             count("ApprovalsLapsed")
-        return self._change(alert_id, "activated", SYSTEM, lambda alert, now: alert.begin(at=now))
+        return self._change(alert_id, "activated", None, lambda alert, now: alert.begin(at=now))
 
     def begin_wave(self, alert_id: str, member: StaffMember, wave: int | None) -> Alert:
         """Ask the next ring now, held or not. ``wave``: nothing changes if that one has begun already."""
-        return self._begin_wave(alert_id, member.user, wave, by_hand=True)
+        return self._begin_wave(alert_id, member, wave, by_hand=True)
 
     def begin_due_wave(self, alert_id: str, wave: int) -> Alert:
         """The time of a wave has come. Raises ``Conflict`` as ``Alert.begin_wave``."""
-        return self._begin_wave(alert_id, SYSTEM, wave, by_hand=False)
+        return self._begin_wave(alert_id, None, wave, by_hand=False)
 
-    def _begin_wave(self, alert_id: str, by: str, wave: int | None, *, by_hand: bool) -> Alert:
+    def _begin_wave(self, alert_id: str, member: StaffMember | None, wave: int | None, *, by_hand: bool) -> Alert:
         return self._change(
             alert_id,
             "wave_started",
-            by,
+            member,
             lambda alert, now: alert.begin_wave(wave, by_hand=by_hand, at=now),
             lambda alert: {"wave": str(alert.wave_state.begun)} if alert.wave_state else {},
         )
 
     def hold_waves(self, alert_id: str, member: StaffMember) -> Alert:
         """No wave begins by itself any more."""
-        return self._hold_waves(alert_id, member.user, Hold.DISPATCHER, None)
+        return self._hold_waves(alert_id, member, Hold.DISPATCHER, None)
 
     def hold_for_tip(self, alert_id: str, wave: int) -> Alert:
         """A tip came in: unless somebody began it by hand, the next wave waits for a decision."""
-        return self._hold_waves(alert_id, SYSTEM, Hold.TIP, wave)
+        return self._hold_waves(alert_id, None, Hold.TIP, wave)
 
-    def _hold_waves(self, alert_id: str, by: str, why: Hold, wave: int | None) -> Alert:
+    def _hold_waves(self, alert_id: str, member: StaffMember | None, why: Hold, wave: int | None) -> Alert:
         return self._change(
             alert_id,
             "waves_held",
-            by,
+            member,
             lambda alert, now: alert.hold_waves(why, wave, at=now),
             lambda _: {"why": why},
         )
 
     def get(self, alert_id: str) -> Alert:
+        """Whoever asks."""
         return self.store.get(alert_id)
 
-    def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
-        return self.store.page(limit=limit, cursor=cursor, state=state)
+    def read(self, alert_id: str, member: StaffMember) -> Alert:
+        """Raises ``NotFound``: no such alert, or none that this member sees."""
+        alert = self.store.get(alert_id)
+        self.jurisdiction.check_sees(member, alert)
+        return alert
+
+    def page(self, member: StaffMember, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
+        """What the member sees, newest first."""
+        shows = self.jurisdiction.view(member).shows
+        return self.store.page(
+            limit=limit, cursor=cursor, wanted=lambda alert: state in (None, alert.state) and shows(alert)
+        )
 
     def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
         return self.store.events(alert_id, after=after, limit=limit)
@@ -261,17 +281,22 @@ class AlertService:
         self,
         alert_id: str,
         event: str,
-        by: str,
+        member: StaffMember | None,
         move: Callable[[Alert, datetime], Alert],
         facts: Callable[[Alert], Mapping[str, str]] = lambda _: {},
     ) -> Alert:
+        """``member``: who asks for it; None: the system itself."""
         races_lost = 0
         while True:
             before = self.store.get(alert_id)
+            if member:
+                self.jurisdiction.check_acts(member, before)
             after = move(before, self._now())
             if after is before:
                 return before
-            record = self._event(after, event, by, facts(after))
+            if member and (after.content != before.content or after.state in FORWARD):
+                self.check_area(member, after.content.target, after.incident_point)
+            record = self._event(after, event, member, facts(after))
             try:
                 self.store.put(after, before.version, record, handed_over(before, after))
             except Conflict:
@@ -281,8 +306,11 @@ class AlertService:
             else:
                 return after
 
-    def _event(self, alert: Alert, type_: str, by: str, facts: Mapping[str, str] | None = None) -> EventRecord:
-        return EventRecord(self.new_id(16), alert.changed_at, type_, by, facts or {})
+    def _event(
+        self, alert: Alert, type_: str, member: StaffMember | None, facts: Mapping[str, str] | None = None
+    ) -> EventRecord:
+        by, address = (member.user, member.address) if member else (SYSTEM, "")
+        return EventRecord(self.new_id(16), alert.changed_at, type_, by, facts or {}, address)
 
     def _check_point(self, content: Content) -> None:
         if content.incident_point:

@@ -21,11 +21,11 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.alerts import alert_codec, listing
-from chalicelib.alerts.listing import Page, page_of, summary_of
-from chalicelib.alerts.model import Alert, EventRecord, Outbox, State, Withdrawal, version_changed
+from chalicelib.alerts.jurisdiction import alert_not_found
+from chalicelib.alerts.listing import Page, Wanted, page_of, summary_of
+from chalicelib.alerts.model import Alert, EventRecord, Outbox, Withdrawal, version_changed
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import bind
-from chalicelib.platform.errors import NotFound
 from chalicelib.platform.flat_dynamo import FlatDynamo
 
 MAX_ROW_BYTES = 350_000  # DynamoDB: 400 KB an item; the rest is for names, keys and summary
@@ -47,8 +47,8 @@ class AlertStore(Protocol):
         """
         ...
 
-    def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
-        """Newest first. Eventually consistent."""
+    def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
+        """Newest first, those that are ``wanted``. Eventually consistent."""
         ...
 
     def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
@@ -64,10 +64,6 @@ def cursor_of(event: EventRecord) -> str:
 def size_of(alert: Alert) -> int:
     """Bytes of the two compressed values. More than ``MAX_ROW_BYTES`` must not be put."""
     return len(alert_codec.written(alert)) + len(alert.content.target.packed)
-
-
-def _not_found() -> NotFound:
-    return NotFound("alert_not_found", "There is no such alert.")
 
 
 class _ByCreated(GlobalSecondaryIndex["_AlertRow"]):  # type: ignore[no-untyped-call]
@@ -98,6 +94,7 @@ class _EventRow(Model):
     type = UnicodeAttribute()
     by = UnicodeAttribute()
     facts = UnicodeAttribute()
+    address = UnicodeAttribute(null=True)
 
 
 class _OutboxRow(Model):
@@ -122,7 +119,7 @@ class DynamoAlertStore:
         key = {"id": {"S": alert_id}, "sk": {"S": "alert"}}
         answer = self._dynamo.ask("GetItem", {"TableName": self._table, "Key": key, "ConsistentRead": True})
         if "Item" not in answer:
-            raise _not_found()
+            raise alert_not_found()
         row = answer["Item"]
         return alert_codec.read(b64decode(row["body"]["B"]), b64decode(row["target"]["B"]))
 
@@ -146,16 +143,16 @@ class DynamoAlertStore:
             elif outbox:
                 transaction.delete(self._outbox(alert.id, f"outbox#{outbox.message}"))
 
-    def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
+    def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
         rows = self._alerts.query(
             "alert",
             index_name="by_created",
             scan_index_forward=False,
-            limit=listing.examined(limit, state),
+            limit=listing.examined(limit, wanted),
             last_evaluated_key=_start(cursor) if cursor else None,
-            attributes_to_get=["id", "created", "state", "summary"],
+            attributes_to_get=["id", "created", "summary"],
         )
-        return page_of(((row.created, listing.read(row.summary)) for row in rows), limit, state)
+        return page_of(((row.created, listing.read(row.summary)) for row in rows), limit, wanted)
 
     def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
         first = f"event#{after.replace('_', '#')}!" if after else "event#"  # "!": the next key after the cursor's own
@@ -182,6 +179,7 @@ class DynamoAlertStore:
             type=event.type,
             by=event.by,
             facts=json.dumps(dict(event.facts)),
+            address=event.address or None,
         )
 
     def _outbox_row(self, alert_id: str, outbox: Outbox) -> _OutboxRow:
@@ -217,7 +215,7 @@ def _start(cursor: str) -> dict[str, dict[str, str]]:
 
 def _read_event(row: _EventRow) -> EventRecord:
     _, at, event_id = row.sk.split("#")
-    return EventRecord(event_id, parse_rfc3339(at), row.type, row.by, json.loads(row.facts))
+    return EventRecord(event_id, parse_rfc3339(at), row.type, row.by, json.loads(row.facts), row.address or "")
 
 
 @dataclass
@@ -234,7 +232,7 @@ class MemoryAlertStore:
 
     def get(self, alert_id: str) -> Alert:
         if alert_id not in self.rows:
-            raise _not_found()
+            raise alert_not_found()
         return alert_codec.read(*self.rows[alert_id])
 
     def put(
@@ -251,11 +249,11 @@ class MemoryAlertStore:
             elif outbox:
                 self.outbox.pop((alert.id, outbox.message), None)
 
-    def page(self, *, limit: int, cursor: str | None = None, state: State | None = None) -> Page:
+    def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
         start = cursor.replace("_", "#") if cursor else "~"
         by_created = {listing.created(alert): summary_of(alert) for alert in map(self.get, self.rows)}
-        names = sorted((name for name in by_created if name < start), reverse=True)[: listing.examined(limit, state)]
-        return page_of(((name, by_created[name]) for name in names), limit, state)
+        names = sorted((name for name in by_created if name < start), reverse=True)[: listing.examined(limit, wanted)]
+        return page_of(((name, by_created[name]) for name in names), limit, wanted)
 
     def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
         history = sorted(self.history.get(alert_id, []), key=cursor_of)

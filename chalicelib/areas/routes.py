@@ -11,9 +11,7 @@ from chalicelib.areas.model import Area, Point
 from chalicelib.areas.service import AreaService
 from chalicelib.platform import errors
 from chalicelib.platform.http import Body, Call, Endpoint
-
-EVERY_ROLE = frozenset({"dispatcher", "approver", "analyst", "admin"})
-ADMIN = frozenset({"admin"})
+from chalicelib.staff.policy import ADMINS, MAP, Scope
 
 Code = Annotated[str, Field(max_length=10, pattern=r"^(GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8})$")]
 Email = Annotated[str, Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$")]
@@ -118,7 +116,8 @@ class AreaRoutes:
                 "Areas right below another",
                 query=AreaQuery,
                 reply=AreaList,
-                roles=EVERY_ROLE,
+                roles=MAP,
+                scope=Scope.NETWORK,
                 raises=(errors.NotFound,),
             ),
             Endpoint(
@@ -127,7 +126,8 @@ class AreaRoutes:
                 self.area,
                 "One area with its boundary",
                 reply=AreaDetail,
-                roles=EVERY_ROLE,
+                roles=MAP,
+                scope=Scope.NETWORK,
                 raises=(errors.NotFound,),
             ),
             Endpoint(
@@ -137,7 +137,8 @@ class AreaRoutes:
                 "Let a municipality take part or not",
                 body=MunicipalityUpdate,
                 reply=MunicipalityDetail,
-                roles=ADMIN,
+                roles=ADMINS,
+                scope=Scope.NETWORK,
                 raises=(errors.NotFound,),
             ),
         ]

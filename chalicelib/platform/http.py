@@ -45,8 +45,8 @@ B = TypeVar("B", bound=BaseModel | None)
 class Call(Generic[B]):
     """One request, already checked.
 
-    ``body`` and ``query`` are the endpoint's models, or None. ``staff`` is what the authorizer said of the caller,
-    empty on public routes. ``bearer`` is the token of a signed link.
+    ``body`` and ``query`` are the endpoint's models, or None. ``staff`` is what the authorizer said of the caller, and
+    their network ``address``; empty on public routes. ``bearer`` is the token of a signed link.
     """
 
     body: B
@@ -72,7 +72,8 @@ class Reply:
 class Endpoint:
     """One route.
 
-    ``roles``: staff roles that may call it (none: public). ``link``: needs a signed link's token as bearer.
+    ``roles``: staff roles that may call it (none: public). ``scope``: how far they reach here, in the words of
+    ``staff.policy``; the service behind the route holds them to it. ``link``: needs a signed link's token as bearer.
     ``handle`` gets a ``Call`` and returns a model or a ``Reply``. ``takes``: content types of the request; what is not
     JSON has no model, and is only received.
     """
@@ -87,6 +88,7 @@ class Endpoint:
     status: int = 200
     media_type: str = JSON
     roles: frozenset[str] = frozenset()
+    scope: str = ""
     link: bool = False
     raises: tuple[type[errors.BurgernetError], ...] = ()
     takes: tuple[str, ...] = (JSON,)
@@ -143,6 +145,7 @@ def _view(app: Chalice, endpoint: Endpoint, idempotency: Callable[[], Idempotenc
 
 def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request_id: str) -> Call[Any]:
     context = request.context.get("authorizer") or {}
+    source_ip = request.context.get("identity", {}).get("sourceIp", "")
     if endpoint.roles and endpoint.roles.isdisjoint(str(context.get("roles", "")).split(",")):
         raise errors.Forbidden("role_missing", f"This needs one of the roles: {', '.join(sorted(endpoint.roles))}.")
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
@@ -159,9 +162,9 @@ def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request
         body=_validated(lambda: body.model_validate_json(raw or b"{}")) if body else None,
         path=path,
         query=_validated(lambda: query.model_validate_strings(given)) if query else None,
-        staff=context,
+        staff={**context, "address": source_ip} if context else {},
         bearer=bearer,
-        source_ip=request.context.get("identity", {}).get("sourceIp", ""),
+        source_ip=source_ip,
         request_id=request_id,
     )
 

@@ -127,6 +127,7 @@ def _operation(endpoint: Endpoint, references: dict[Any, Any]) -> dict[str, Any]
     if endpoint.roles:
         operation["security"] = [{"staff": []}]
         operation["x-roles"] = sorted(endpoint.roles)
+        operation["x-scope"] = endpoint.scope
     elif endpoint.link:
         operation["security"] = [{"link": []}]
     operation["responses"] = _responses(endpoint, references)

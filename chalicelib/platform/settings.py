@@ -23,6 +23,7 @@ TABLES = (
     "tips",
     "areas",
     "reports",
+    "organisations",
     "idempotency",
 )
 

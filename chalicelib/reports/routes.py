@@ -8,10 +8,8 @@ from pydantic import Field
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Body, Call, Endpoint
 from chalicelib.reports.service import AreaReport, ReportService
-from chalicelib.staff.model import Role
-
-STAFF = frozenset(Role)
-
+from chalicelib.staff.access import staff_of
+from chalicelib.staff.policy import FIGURES, Scope
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
@@ -81,14 +79,15 @@ class ReportRoutes:
                 "What an area yields: participants, alerts, people reached, results",
                 query=PeriodQuery,
                 reply=AreaReportBody,
-                roles=STAFF,
+                roles=FIGURES,
+                scope=Scope.OWN_AREAS,
                 raises=(NotFound,),
             )
         ]
 
     def area(self, call: Call[None]) -> AreaReportBody:
         query: PeriodQuery = call.query
-        return _body(self._reports().area(call.path["code"], query.first, query.last))
+        return _body(self._reports().read(staff_of(call.staff), call.path["code"], query.first, query.last))
 
 
 def _body(report: AreaReport) -> AreaReportBody:

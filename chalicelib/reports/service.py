@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
+from chalicelib.areas.codes import lineage
 from chalicelib.areas.model import Area
 from chalicelib.areas.service import AreaService
 from chalicelib.platform.clock import AMSTERDAM, Clock
-from chalicelib.platform.errors import InvalidInput
+from chalicelib.platform.errors import Forbidden, InvalidInput
 from chalicelib.reports.model import AreaFigures, Participants, Period
 from chalicelib.reports.store import ReportStore
+from chalicelib.staff.model import StaffMember
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,30 @@ class AreaReport:
     figures: AreaFigures
 
 
+class Regions(Protocol):
+    """``OrganisationService`` is one."""
+
+    def region(self, member: StaffMember) -> frozenset[str]:
+        """Codes of the areas that are the member's organisation's. Raises ``Forbidden``."""
+        ...
+
+
 @dataclass(frozen=True)
 class ReportService:
     areas: AreaService
     reports: ReportStore
     clock: Clock
+    regions: Regions
+
+    def read(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> AreaReport:
+        """As ``area``, for who may see it.
+
+        Raises:
+            Forbidden: not_your_area; it may exist or not.
+        """
+        if self.regions.region(member).isdisjoint(lineage(code)):
+            raise Forbidden("not_your_area", "You see the figures of your own areas only.")
+        return self.area(code, first, last)
 
     def area(self, code: str, first: date | None = None, last: date | None = None) -> AreaReport:
         """The report of one area, by default over this calendar year so far.

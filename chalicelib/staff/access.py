@@ -22,4 +22,4 @@ def staff_of(context: Mapping[str, str]) -> StaffMember:
     user, tenant = context.get("user", ""), context.get("tenant", "")
     if not (user and roles and tenant):
         raise Unauthenticated("no_staff_member", "This needs a staff token.")
-    return StaffMember(user, roles, tenant)
+    return StaffMember(user, roles, tenant, context.get("address", ""))

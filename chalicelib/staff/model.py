@@ -1,5 +1,6 @@
 """Who works here: a staff member, the roles that let them act, the organisation they act for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,16 +11,46 @@ class Role(StrEnum):
     DISPATCHER = "dispatcher"
     APPROVER = "approver"
     ANALYST = "analyst"
+    POLICE_TEAM = "police_team"
     ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Kind(StrEnum):
+    """What an organisation is. Nobody acts in a role that is not for its kind."""
+
+    CONTROL_ROOM = "control_room"
+    MUNICIPALITY = "municipality"
+    POLICE_TEAM = "police_team"
+
+
+KIND_OF: Mapping[Role, Kind] = {
+    Role.DISPATCHER: Kind.CONTROL_ROOM,
+    Role.APPROVER: Kind.CONTROL_ROOM,
+    Role.ANALYST: Kind.MUNICIPALITY,
+    Role.POLICE_TEAM: Kind.POLICE_TEAM,
+}  # who is not in it works for the network as a whole: no area is theirs
+ALONE = frozenset({Role.ADMIN, Role.AUDITOR})  # who sets up or looks back does not send: one account, one of these
 
 
 @dataclass(frozen=True)
 class StaffMember:
-    """``user``: the name in the user pool, never reused. ``tenant``: control room or municipality.
+    """``user``: the name in the user pool, never reused. ``tenant``: id of an organisation.
 
-    ``roles`` is never empty.
+    ``roles`` is never empty. ``address``: of the network that the request came from; empty where unknown.
     """
 
     user: str
     roles: frozenset[Role]
     tenant: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """``id``: the ``tenant`` of its members. ``areas``: codes, sorted; of a control room municipalities."""
+
+    id: str
+    kind: Kind
+    name: str
+    areas: tuple[str, ...]

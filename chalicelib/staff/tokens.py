@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import Unauthenticated
 from chalicelib.staff.keys import Fetch, KeySet
-from chalicelib.staff.model import Role, StaffMember
+from chalicelib.staff.model import ALONE, Role, StaffMember
 
 ALGORITHM = "RS256"
 USE = "id"
@@ -99,6 +99,8 @@ def _member(claims: Mapping[str, Any]) -> StaffMember:
     roles = _roles(claims.get("cognito:groups"))
     if not roles:
         raise _refused("no_role")
+    if len(roles) > 1 and roles & ALONE:
+        raise _refused("roles_conflict")
     return StaffMember(user, roles, tenant)
 
 

@@ -10,13 +10,12 @@ from chalicelib.platform import ids
 from chalicelib.platform.errors import Gone, InvalidInput, NotFound, TooManyRequests
 from chalicelib.platform.http import Call, Endpoint
 from chalicelib.staff.access import staff_of
-from chalicelib.staff.model import Role
+from chalicelib.staff.policy import CONTROL_ROOM, Scope
 from chalicelib.tips.bodies import AskedReply, StaffTip, StaffTips, TipBody, TipQuery, TipReply, TriageBody
 from chalicelib.tips.model import ID_CHARACTERS
 from chalicelib.tips.service import TipService
 from chalicelib.tips.store import tip_not_found
 
-CONTROL_ROOM = frozenset({Role.DISPATCHER, Role.APPROVER})
 _ALERT_ID = re.compile(rf"[{ids.ALPHABET}]{{{ALERT}}}")
 _TIP_ID = re.compile(rf"[{ids.ALPHABET}]{{{ID_CHARACTERS}}}")
 
@@ -49,6 +48,7 @@ class TipRoutes:
                 query=TipQuery,
                 reply=StaffTips,
                 roles=CONTROL_ROOM,
+                scope=Scope.OWN_ALERTS,
                 raises=(NotFound,),
             ),
             Endpoint(
@@ -59,6 +59,7 @@ class TipRoutes:
                 TriageBody,
                 reply=StaffTip,
                 roles=CONTROL_ROOM,
+                scope=Scope.OWN_ALERTS,
                 raises=(NotFound,),
             ),
         ]
@@ -72,7 +73,9 @@ class TipRoutes:
 
     def page(self, call: Call[None]) -> StaffTips:
         asked: TipQuery = call.query
-        return StaffTips.of(self.service().page(_alert_id(call), after=asked.after, limit=asked.limit))
+        return StaffTips.of(
+            self.service().page(_alert_id(call), staff_of(call.staff), after=asked.after, limit=asked.limit)
+        )
 
     def triage(self, call: Call[TriageBody]) -> StaffTip:
         tip = call.path["tip"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.reply import PURPOSE, ReplyRef, read_reference, reply_reference
 from chalicelib.alerts.text import Language
@@ -75,6 +76,7 @@ class TipService:
     signer: LinkSigner
     clock: Clock
     bounds: Bounds
+    jurisdiction: Jurisdiction
     chance: Callable[[int], str] = random_id
 
     def asked(self, token: str) -> Alert:
@@ -116,9 +118,9 @@ class TipService:
         self.store.add(tip, TIPS_PER_LINK)
         return tip
 
-    def page(self, alert_id: str, *, after: str | None, limit: int) -> TipPage:
-        """Oldest first. Raises ``NotFound``."""
-        alert = self.alerts.get(alert_id)
+    def page(self, alert_id: str, member: StaffMember, *, after: str | None, limit: int) -> TipPage:
+        """Oldest first. Raises ``NotFound``, or ``Forbidden`` other_control_room."""
+        alert = self._own(alert_id, member)
         tips = self.store.page(alert_id, after=after, limit=limit)
         settled = [tip.id for tip in tips if tip.at <= self.clock.now() - SETTLED]
         return TipPage(
@@ -128,10 +130,15 @@ class TipService:
         )
 
     def triage(self, alert_id: str, tip: str, status: TipStatus, note: str | None, member: StaffMember) -> TriagedTip:
-        """Say what became of a tip. ``note``: None leaves the one that stands. Raises ``NotFound``."""
-        alert = self.alerts.get(alert_id)
+        """Say what became of a tip. ``note``: None leaves the one that stands. Raises as ``page``."""
+        alert = self._own(alert_id, member)
         triage = Triage(status, readable(note), member.user, self._now())
         return _seen_from(alert, self.store.triage(alert_id, tip, triage))
+
+    def _own(self, alert_id: str, member: StaffMember) -> Alert:
+        alert = self.alerts.get(alert_id)
+        self.jurisdiction.check_acts(member, alert)
+        return alert
 
     def _of_link(self, token: str) -> tuple[Alert, ReplyRef]:
         ref = read_reference(self.signer.read(PURPOSE, token))

@@ -33,7 +33,9 @@ def play(addresses: Addresses) -> Timeline:
             citizen=api,
             dispatcher=api.as_(tokens.issue(Role.DISPATCHER, user="anna")),
             approver=api.as_(tokens.issue(Role.APPROVER, user="bram")),
-            analyst=api.as_(tokens.issue(Role.ANALYST, user="carla")),
+            analysts={
+                code: api.as_(tokens.issue(Role.ANALYST, user=f"carla-{code}", tenant=code)) for code in town.JOINED
+            },
         )
         Story(cast, Carrier(http, addresses.carrier), residents(), BURGLARY, timeline).play()
     return timeline

@@ -24,12 +24,12 @@ CONSENT = {"version": "demo-1"}
 
 @dataclass(frozen=True)
 class Cast:
-    """The API in the hands of each. ``citizen`` has no token."""
+    """The API in the hands of each. ``citizen`` has no token. ``analysts``: by the code of their municipality."""
 
     citizen: Api
     dispatcher: Api
     approver: Api
-    analyst: Api
+    analysts: Mapping[str, Api]
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ class Story:
     # The municipality
 
     def _reports(self, areas: list[str]) -> list[dict[str, Any]]:
-        return [self.cast.analyst.get(f"/reports/areas/{code}") for code in areas]
+        return [self.cast.analysts[code].get(f"/reports/areas/{code}") for code in areas]
 
     def _report(self, areas: list[str], before: list[dict[str, Any]], call: Mapping[str, Any]) -> None:
         def settled() -> list[dict[str, Any]] | None:

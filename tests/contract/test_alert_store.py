@@ -231,7 +231,7 @@ def test_a_list_of_one_state_finds_all_of_it(store):
             stopped.append(put(store, draft.stop(by="anna", at=START), draft).id)
     found, cursor = [], None
     while True:
-        page = store.page(limit=2, cursor=cursor, state=State.CANCELLED)
+        page = store.page(limit=2, cursor=cursor, wanted=lambda alert: alert.state is State.CANCELLED)
         found += [summary.id for summary in page.alerts]
         cursor = page.cursor
         if cursor is None:

@@ -17,6 +17,7 @@ from chalicelib.platform import aws
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES, Settings
+from chalicelib.staff.model import Kind, Organisation
 from infra import tables
 from local import town
 from local.in_process import InProcess
@@ -79,6 +80,14 @@ def areas_table(dynamo_areas, tmp_path_factory):
     return name
 
 
+def organise(system):
+    """Control room MK90 has every municipality that there is, and each is an organisation by its own code."""
+    codes = tuple(area.code for area in system.areas.municipalities())
+    system.organisations.put(Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", codes))
+    for code in codes:
+        system.organisations.put(Organisation(code, Kind.MUNICIPALITY, code, (code,)))
+
+
 @pytest.fixture(scope="session")
 def make_product(emulator, areas_table, staff_key):
     """Makes the product in the invented country at 20:15 UTC; nobody has signed up. Used as ``with``."""
@@ -105,7 +114,9 @@ def make_product(emulator, areas_table, staff_key):
                 sms_rate=1_000,
                 email_rate=1_000,
             )
-            yield InProcess(settings, ManualClock(NOW), lambda url: {"keys": [{**key, "alg": "RS256"}]})
+            product = InProcess(settings, ManualClock(NOW), lambda url: {"keys": [{**key, "alg": "RS256"}]})
+            organise(product.system)
+            yield product
             aws.client.cache_clear()
 
     return make
@@ -119,15 +130,15 @@ def product(make_product):
 
 @pytest.fixture(scope="session")
 def token(staff_key):
-    """Makes a staff token, shaped as the user pool's ID tokens."""
+    """Makes a staff token, shaped as the user pool's ID tokens. An analyst is Fabelstad's unless it is said."""
 
-    def token(role, user=None, tenant="MK90"):
+    def token(role, user=None, tenant=None):
         now = int(NOW.timestamp())
         claims = {
             "sub": str(uuid.uuid5(uuid.NAMESPACE_DNS, user or role)),
             "cognito:username": user or role,
             "cognito:groups": [role],
-            "custom:tenant": tenant,
+            "custom:tenant": tenant or ("GM9001" if role == "analyst" else "MK90"),
             "token_use": "id",
             "iss": ISSUER,
             "aud": AUDIENCE,

@@ -11,18 +11,22 @@ from chalicelib.alerts.approvals import Approvals, Limits
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
+from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.reach import Reach
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
-from chalicelib.areas.model import Area, Level, Point, PolygonShape
+from chalicelib.areas.model import Area, Level, Location, Point, PolygonShape
 from chalicelib.areas.validation import check_bounds
 from chalicelib.channels.model import Channel
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.errors import InvalidInput
-from chalicelib.staff.model import Role, StaffMember
+from chalicelib.staff.model import Kind as OrganisationKind
+from chalicelib.staff.model import Organisation, Role, StaffMember
+from chalicelib.staff.service import OrganisationService
+from chalicelib.staff.store import MemoryOrganisationStore
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 RING = ((5.19, 52.49), (5.21, 52.49), (5.21, 52.51), (5.19, 52.51), (5.19, 52.49))
@@ -120,6 +124,9 @@ class OneTown:
     def check_point(self, point, field):
         check_bounds([point], (3.2, 50.7, 7.3, 53.7), field)
 
+    def locate(self, point):
+        return Location(None, None, "GM9001", "Sluisveen", joined=True)
+
     def municipalities_in(self, shape):
         return [Area("GM9001", "Sluisveen", Level.MUNICIPALITY, 2026, "GM9001", joined=True)]
 
@@ -140,8 +147,15 @@ def store():
 
 
 @pytest.fixture
-def service(store, areas, clock):
-    return AlertService(store, areas, clock, countdown_s=10, alert_hours=4, reply_url=REPLY_URL)
+def organisations():
+    room = Organisation("MK90", OrganisationKind.CONTROL_ROOM, "Meldkamer", ("GM9001", "GM9002"))
+    return MemoryOrganisationStore({room.id: room})
+
+
+@pytest.fixture
+def service(store, areas, clock, organisations):
+    jurisdiction = Jurisdiction(OrganisationService(organisations, areas), areas)
+    return AlertService(store, areas, clock, 10, 4, REPLY_URL, jurisdiction)
 
 
 @dataclass

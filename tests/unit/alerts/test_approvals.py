@@ -95,7 +95,7 @@ def test_a_broken_glass_is_an_event_with_all_that_supervisors_read(approvals, se
         "Zij staat op het ijs.",
         "hundreds",
     )
-    assert service.page(limit=5).alerts[0].break_glass
+    assert service.page(anna, limit=5).alerts[0].break_glass
 
 
 def test_without_a_supervisor_the_glass_does_not_break(approvals, submit, anna):

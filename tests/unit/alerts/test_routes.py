@@ -481,8 +481,8 @@ WRITES = ["submit", "approve", "break-glass", "return", "stop", "updates", "wave
     [
         ("dispatcher", {"create", "edit", "list", "get", "events", *WRITES}),
         ("approver", {"list", "get", "events", "approve", "break-glass", "return", "stop", "updates"}),
-        ("analyst", {"list", "get"}),
-        ("admin", {"list", "get"}),
+        ("analyst", set()),
+        ("admin", set()),
         ("nobody", set()),
     ],
 )

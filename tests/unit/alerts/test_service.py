@@ -201,7 +201,7 @@ def test_an_outcome_that_would_grow_too_long_is_refused(service, begun, anna):
 def test_borders_too_long_to_keep_are_refused(service, content, anna):
     rng = random.Random(7)
     ring = [[rng.random(), rng.random()] for _ in range(20_000)]
-    huge = Target.of({"codes": ["GM9001"]}, {"type": "MultiPolygon", "coordinates": [[ring]]}, ())
+    huge = Target.of({"codes": ["GM9001"]}, {"type": "MultiPolygon", "coordinates": [[ring]]}, ("GM9001",))
     with pytest.raises(InvalidInput) as refused:
         service.create(content(target=huge), anna)
     assert refused.value.code == "area_too_detailed"
@@ -243,7 +243,9 @@ class Overtaken(MemoryAlertStore):
 
 
 def overtaken(service, times):
-    return AlertService(Overtaken(service.store, times), service.areas, service.clock, 10, 4, service.reply_url)
+    return AlertService(
+        Overtaken(service.store, times), service.areas, service.clock, 10, 4, service.reply_url, service.jurisdiction
+    )
 
 
 def test_a_stop_wins_from_whoever_was_faster(service, begun, anna):

@@ -21,7 +21,7 @@ from chalicelib.platform.queues import QueueName
 
 @pytest.fixture
 def planner(alerts, ledger, queues, clock):
-    return Planner(AlertService(alerts, None, clock, 10, 4, ""), ledger, queues, clock, Week(alerts, 1))
+    return Planner(AlertService(alerts, None, clock, 10, 4, "", None), ledger, queues, clock, Week(alerts, 1))
 
 
 def plan(planner, alert, message=MessageKind.CALL):
@@ -77,7 +77,7 @@ def test_a_plan_that_only_lost_a_race_is_not_dropped(planner, scheduled, alerts,
             raise version_changed()
 
     clock.advance(seconds=10)
-    busy = AlertService(Contended(alerts.rows, alerts.history), None, clock, 10, 4, "")
+    busy = AlertService(Contended(alerts.rows, alerts.history), None, clock, 10, 4, "", None)
     with pytest.raises(Conflict):
         plan(replace(planner, alerts=busy), scheduled)
 

@@ -57,7 +57,9 @@ class World:
     def __init__(self, alerts, places, participants, ledger, message_ids, queues, clock):
         self.alerts, self.ledger, self.queues, self.clock = alerts, ledger, queues, clock
         self.phones = Phones()
-        self.planner = Planner(AlertService(alerts, None, clock, 10, 4, ""), ledger, queues, clock, Week(alerts, 0))
+        self.planner = Planner(
+            AlertService(alerts, None, clock, 10, 4, "", None), ledger, queues, clock, Week(alerts, 0)
+        )
         self.matcher = Matcher(alerts, places, participants, ledger, queues, clock)
         lot = SmsLot(self.phones, Links("https://burgernet.example", LinkSigner(b"k" * 32)))
         pacer = Pacer(MemoryPace(), clock, SMS, rate=1_000)

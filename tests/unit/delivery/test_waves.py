@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import EventRecord
 from chalicelib.alerts.outcome import Contribution, Result
@@ -39,12 +40,16 @@ from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.queues import QueueName
-from chalicelib.staff.model import Role, StaffMember
+from chalicelib.staff.model import Kind, Organisation, Role, StaffMember
+from chalicelib.staff.service import OrganisationService
+from chalicelib.staff.store import MemoryOrganisationStore
 
 INCIDENT = Point(5.2, 52.5)
 AREA = CircleShape(Point(5.201, 52.5), 700)
 WAVES = Waves((200, 450), 20)  # longer than a queue can wait
 ANNA = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
+ROOM = Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", ("GM9001",))
+JURISDICTION = Jurisdiction(OrganisationService(MemoryOrganisationStore({ROOM.id: ROOM}), None), None)
 NOT_BEGUN = WaveState(begun=0, next_at=None, tips_from=None)
 AGAIN = timedelta(minutes=3)  # until a queue hands out again what a killed function left
 
@@ -113,8 +118,8 @@ class World:
         alerts = Stepped(self.alerts, self.steps, ("put",))
         ledger = Stepped(self.ledger, self.steps, ("put_plan", "add_wave", "add"))
         queues = Stepped(self.queues, self.steps, ("send",))
-        service = AlertService(alerts, None, self.clock, 10, 4, "")
-        self.by_hand = AlertService(self.alerts, None, self.clock, 10, 4, "https://b.example/t/x")
+        service = AlertService(alerts, None, self.clock, 10, 4, "", None)
+        self.by_hand = AlertService(self.alerts, None, self.clock, 10, 4, "https://b.example/t/x", JURISDICTION)
         self.relay = Relay(self.queues, self.clock)
         matcher = Matcher(alerts, self.places, self.participants, ledger, queues, self.clock)
         self.functions = {

@@ -11,6 +11,9 @@ from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.platform.clock import ManualClock
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.store import MemoryReportStore
+from chalicelib.staff.model import Kind, Organisation
+from chalicelib.staff.service import OrganisationService
+from chalicelib.staff.store import MemoryOrganisationStore
 
 TUESDAY = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SQUARE = PolygonShape((((((5.0, 52.0), (5.1, 52.0), (5.1, 52.1), (5.0, 52.1), (5.0, 52.0)),)),))
@@ -38,8 +41,18 @@ def reports():
 
 
 @pytest.fixture
-def service(areas, reports, clock):
-    return ReportService(areas, reports, clock)
+def organisations():
+    rows = (
+        Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", ("GM9001", "GM9002")),
+        Organisation("GM9001", Kind.MUNICIPALITY, "Sluisveen", ("GM9001",)),
+        Organisation("T1", Kind.POLICE_TEAM, "Team Oost", ("WK900101",)),
+    )
+    return MemoryOrganisationStore({row.id: row for row in rows})
+
+
+@pytest.fixture
+def service(areas, reports, clock, organisations):
+    return ReportService(areas, reports, clock, OrganisationService(organisations, areas))
 
 
 @pytest.fixture

@@ -61,6 +61,9 @@ def test_unknown_groups_are_ignored(verifier, pool):
         ({"cognito:groups": []}, "no_role"),
         ({"cognito:groups": ["root", "Admin", "admin "]}, "no_role"),
         ({"cognito:groups": "admin"}, "no_role"),
+        ({"cognito:groups": ["admin", "dispatcher"]}, "roles_conflict"),
+        ({"cognito:groups": ["approver", "auditor"]}, "roles_conflict"),
+        ({"cognito:groups": ["admin", "auditor"]}, "roles_conflict"),
         ({"cognito:groups": [["admin"], {"a": 1}, 3]}, "no_role"),
     ],
 )

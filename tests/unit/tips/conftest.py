@@ -12,6 +12,7 @@ from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Person, Sex
+from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.model import Alert, EventRecord
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.reply import ReplyRef, reply_reference
@@ -128,7 +129,7 @@ def store():
 
 @pytest.fixture
 def service(store, draft, clock):
-    return TipService(store, draft.alerts, draft.signer, clock, (3.2, 50.7, 7.3, 53.7))
+    return TipService(store, draft.alerts, draft.signer, clock, (3.2, 50.7, 7.3, 53.7), Jurisdiction(None, None))
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""``/organisations``: control rooms, municipalities and police teams, as the administrator keeps them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.platform.errors import NotFound
+from chalicelib.platform.http import Body, Call, Endpoint
+from chalicelib.staff.model import Kind, Organisation
+from chalicelib.staff.policy import ADMINS, Scope
+from chalicelib.staff.service import OrganisationService
+
+ID = r"^[A-Za-z0-9][A-Za-z0-9-]{1,31}$"
+Code = Annotated[str, Field(max_length=10, pattern=r"^[A-Z0-9]{4,10}$")]
+
+
+class OrganisationUpdate(Body):
+    kind: Kind = Field(strict=False)
+    name: str = Field(min_length=2, max_length=80)
+    areas: list[Code] = Field(
+        max_length=500,
+        description="Of a control room its municipalities, of a municipality its own code, of a police team areas of "
+        "any level. Empty: its members see and reach nothing.",
+    )
+
+
+class OrganisationReply(Body):
+    id: str = Field(description="What the tokens of its members say as custom:tenant.")
+    kind: Kind
+    name: str
+    areas: list[str]
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "OrganisationReply":
+        return cls(id=organisation.id, kind=organisation.kind, name=organisation.name, areas=list(organisation.areas))
+
+
+class OrganisationList(Body):
+    organisations: list[OrganisationReply]
+
+
+@dataclass(frozen=True)
+class OrganisationRoutes:
+    service: Callable[[], OrganisationService]
+
+    def endpoints(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                "GET",
+                "/organisations",
+                self.all,
+                "Who takes part as an organisation",
+                reply=OrganisationList,
+                roles=ADMINS,
+                scope=Scope.NETWORK,
+            ),
+            Endpoint(
+                "PUT",
+                "/organisations/{id}",
+                self.put,
+                "Say which areas are whose",
+                OrganisationUpdate,
+                reply=OrganisationReply,
+                roles=ADMINS,
+                scope=Scope.NETWORK,
+                raises=(NotFound,),
+            ),
+        ]
+
+    def all(self, call: Call[None]) -> OrganisationList:
+        return OrganisationList(organisations=[OrganisationReply.of(it) for it in self.service().all()])
+
+    def put(self, call: Call[OrganisationUpdate]) -> OrganisationReply:
+        body = call.body
+        organisation = Organisation(_id(call), body.kind, body.name, tuple(sorted(set(body.areas))))
+        return OrganisationReply.of(self.service().put(organisation))
+
+
+def _id(call: Call[Any]) -> str:
+    if not re.fullmatch(ID, call.path["id"]):
+        raise NotFound("organisation_not_found", "An organisation's id is 2 to 32 letters, digits and hyphens.")
+    return call.path["id"]
