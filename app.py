@@ -139,5 +139,10 @@ def summarise(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 @app.lambda_function()
+def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return wiring.system().sweep.run(event)
+
+
+@app.lambda_function()
 def redrive(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return wiring.system().redrive.run(event)

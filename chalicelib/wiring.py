@@ -70,6 +70,7 @@ from chalicelib.participants.store import (
 )
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.participants.suppression import Suppressor
+from chalicelib.participants.yearly import Yearly
 from chalicelib.platform import aws, openapi
 from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.http import Call, Endpoint, Reply
@@ -86,6 +87,8 @@ from chalicelib.platform.redrive import (
 )
 from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
+from chalicelib.privacy.own_data import OwnData
+from chalicelib.privacy.sweep import Sweep
 from chalicelib.reports.census import Census
 from chalicelib.reports.count import Count
 from chalicelib.reports.routes import ReportRoutes
@@ -293,7 +296,13 @@ class System:
             parts.clock,
             parts.devices,
             self.settings.push_endpoints,
+            OwnData(parts.alerts, parts.ledger, parts.tips, parts.clock),
         )
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        parts = self.parts
+        return Sweep(self.alerts, parts.tips, Yearly(parts.participants, parts.queues, parts.clock), parts.clock)
 
     @cached_property
     def notices(self) -> Notices:

@@ -18,7 +18,15 @@ from infra.policies import policy
 
 FOLDER = Path(__file__).parent
 CHALICE_CONFIG = FOLDER.parent / ".chalice" / "config.json"
-WRITTEN_OUT = ("parameters.yaml", "encryption.yaml", "tables.yaml", "messages.yaml", "edge.yaml", "firewall.yaml")
+WRITTEN_OUT = (
+    "parameters.yaml",
+    "encryption.yaml",
+    "tables.yaml",
+    "messages.yaml",
+    "privacy.yaml",
+    "edge.yaml",
+    "firewall.yaml",
+)
 
 VISIBILITY_TIMEOUTS = 6  # as AWS advises: the function's own time, its retries when throttled, and room
 MAX_RECEIVE = 5

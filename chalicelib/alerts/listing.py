@@ -17,7 +17,11 @@ EXAMINED = 200  # rows that one page of a filtered list looks at
 
 @dataclass(frozen=True)
 class Summary:
-    """An alert as a list shows it. ``headline``: Dutch. ``municipalities``: codes of those that its area touches."""
+    """An alert as a list shows it. ``headline``: Dutch. ``municipalities``: codes of those that its area touches.
+
+    ``ended_at``: when it was closed or cancelled. ``withdrawn``: what describes people was taken out of it;
+    ``tips_withdrawn``: and of its tips.
+    """
 
     id: str
     tenant: str
@@ -32,6 +36,10 @@ class Summary:
     stopped: bool
     approved_at: datetime | None
     municipalities: tuple[str, ...]
+    changed_at: datetime
+    ended_at: datetime | None
+    withdrawn: bool
+    tips_withdrawn: bool
     break_glass: bool = False
 
 
@@ -67,6 +75,10 @@ def summary_of(alert: Alert) -> Summary:
         stopped=alert.stopped_at is not None,
         approved_at=alert.approved_at,
         municipalities=alert.municipalities,
+        changed_at=alert.changed_at,
+        ended_at=alert.ended_at,
+        withdrawn=alert.withdrawn_at is not None,
+        tips_withdrawn=alert.tips_withdrawn_at is not None,
         break_glass=alert.break_glass is not None,
     )
 
@@ -87,6 +99,10 @@ def read(text: str) -> Summary:
         stopped=row["stopped"],
         approved_at=optional(parse_rfc3339, row.get("approved_at")),
         municipalities=tuple(row["municipalities"]),
+        changed_at=parse_rfc3339(row.get("changed_at", row["expires"])),
+        ended_at=optional(parse_rfc3339, row.get("ended_at")),
+        withdrawn=row.get("withdrawn", False),
+        tips_withdrawn=row.get("tips_withdrawn", False),
         break_glass=row.get("break_glass", False),
     )
 

@@ -53,6 +53,7 @@ class Move(StrEnum):
     WAVE = "begin a wave"
     HOLD = "hold its waves"
     CLOSE = "close"
+    WITHDRAW = "withdraw what describes people of"
 
 
 TRANSITIONS: Mapping[tuple[State, Move], State] = {
@@ -77,6 +78,10 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.ACTIVE, Move.WAVE): State.ACTIVE,
     (State.ACTIVE, Move.HOLD): State.ACTIVE,
     (State.ACTIVE, Move.CLOSE): State.CLOSED,
+    (State.DRAFT, Move.WITHDRAW): State.CANCELLED,
+    (State.SUBMITTED, Move.WITHDRAW): State.CANCELLED,
+    (State.CLOSED, Move.WITHDRAW): State.CLOSED,
+    (State.CANCELLED, Move.WITHDRAW): State.CANCELLED,
 }
 
 
@@ -155,6 +160,8 @@ class Alert:
     outcome_text: Text | None = None
     updates: tuple[Update, ...] = ()
     wave_state: WaveState | None = None
+    withdrawn_at: datetime | None = None
+    tips_withdrawn_at: datetime | None = None
 
     @classmethod
     def draft(cls, *, id: str, tenant: str, content: Content, by: str, at: datetime, life: timedelta) -> "Alert":  # noqa: A002
@@ -198,6 +205,11 @@ class Alert:
         return self.content.target.shape
 
     @property
+    def ended_at(self) -> datetime | None:
+        """When it was closed or cancelled."""
+        return self.closed_at or self.cancelled_at
+
+    @property
     def incident_point(self) -> Point | None:
         return self.content.incident_point
 
@@ -228,7 +240,7 @@ class Alert:
         check(content, at, self.life)
         if content == self.content:
             return self
-        return self._moved(
+        return self.moved(
             Move.EDIT,
             at,
             **_UNSUBMITTED,
@@ -245,7 +257,7 @@ class Alert:
             raise Conflict("wrong_state", "This alert is submitted already, and waits for its approval.")
         self._next(Move.SUBMIT)
         self._not_expired(at)
-        return self._moved(
+        return self.moved(
             Move.SUBMIT,
             at,
             authors=self._authors_and(by),
@@ -303,7 +315,7 @@ class Alert:
         if self.status is Status.ACTUAL:
             sight.check()
             more |= {"approved_reach": sight.band.code, "limits_reason": sight.reason if sight.beyond else None}
-        return self._moved(
+        return self.moved(
             move,
             at,
             approved_at=at,
@@ -319,13 +331,13 @@ class Alert:
     def return_to_draft(self, *, reason: str, at: datetime) -> "Alert":
         """Undo the submission or the countdown. Its authors stay authors."""
         self._next(Move.RETURN)
-        return self._moved(Move.RETURN, at, **_UNSUBMITTED, returned_reason=reason)
+        return self.moved(Move.RETURN, at, **_UNSUBMITTED, returned_reason=reason)
 
     def lapse(self, *, at: datetime) -> "Alert":
         """Back to draft where it was approved too long ago to begin now. Otherwise nothing changes."""
         if self.state is not State.SCHEDULED or not self._too_late(at):
             return self
-        return self._moved(Move.LAPSE, at, **_UNSUBMITTED, returned_reason=LAPSED)
+        return self.moved(Move.LAPSE, at, **_UNSUBMITTED, returned_reason=LAPSED)
 
     def begin(self, *, at: datetime) -> "Alert":
         """The countdown is over. Already active: nothing changes.
@@ -347,7 +359,7 @@ class Alert:
             raise Conflict("not_as_approved", "This is not what a second person approved.")
         waves = self.content.waves
         first = WaveState(begun=1, next_at=at + waves.pause, tips_from=at) if waves else None
-        return self._moved(Move.BEGIN, at, activated_at=at, wave_state=first)
+        return self.moved(Move.BEGIN, at, activated_at=at, wave_state=first)
 
     def ring(self, wave: int) -> Ring | None:
         """Where the people of a wave are; None: everywhere in the area."""
@@ -370,7 +382,7 @@ class Alert:
         if at >= self.expires:
             raise Conflict("expired", "The time of this alert is over.")
         begun = state.begin(wave, waves, by_hand=by_hand, at=at, until=self.expires)
-        return self._moved(Move.WAVE, at, wave_state=begun)
+        return self.moved(Move.WAVE, at, wave_state=begun)
 
     def hold_waves(self, why: Hold, wave: int | None = None, *, at: datetime) -> "Alert":
         """No wave begins by itself any more. ``wave``: only if that is the next. Held, or none left: nothing changes.
@@ -381,15 +393,15 @@ class Alert:
         _, state = self._waves()
         if state.next_at is None or wave not in (None, state.begun + 1):
             return self
-        return self._moved(Move.HOLD, at, wave_state=replace(state, next_at=None, held=why))
+        return self.moved(Move.HOLD, at, wave_state=replace(state, next_at=None, held=why))
 
     def stop(self, *, by: str, at: datetime) -> "Alert":
         """Nothing more goes out. Again: nothing changes."""
         if self.state is State.CANCELLED or self.stopped_at:
             return self
         if self._next(Move.STOP) is State.ACTIVE:
-            return self._moved(Move.STOP, at, stopped_at=at, stopped_by=by, wave_state=self._no_more_waves())
-        return self._moved(Move.STOP, at, cancelled_at=at, cancelled_by=by, due=None)
+            return self.moved(Move.STOP, at, stopped_at=at, stopped_by=by, wave_state=self._no_more_waves())
+        return self.moved(Move.STOP, at, cancelled_at=at, cancelled_by=by, due=None)
 
     def update(self, *, type: UpdateType, text: Text, by: str, at: datetime) -> "Alert":  # noqa: A002
         """Tell those who were asked what has changed, also after a stop. The newest once more: nothing changes.
@@ -404,7 +416,7 @@ class Alert:
             raise Conflict("expired", "Its time is over. Close it: everybody who was asked hears the outcome.")
         if len(self.updates) == MAX_UPDATES:
             raise Conflict("too_many_updates", f"An alert has at most {MAX_UPDATES} updates.")
-        return self._moved(Move.UPDATE, at, updates=(*self.updates, Update(type, text, at, by)))
+        return self.moved(Move.UPDATE, at, updates=(*self.updates, Update(type, text, at, by)))
 
     def close(self, *, result: Result, contribution: Contribution, text: Text | None, by: str, at: datetime) -> "Alert":
         """Close with the outcome that everybody who was asked will hear. The same again: nothing changes.
@@ -422,7 +434,7 @@ class Alert:
         if result not in possible:
             words = ", ".join(sorted(possible))
             raise InvalidInput.of("result", "result_not_for_category", f"For this category one of: {words}.")
-        return self._moved(
+        return self.moved(
             Move.CLOSE,
             at,
             result=result,
@@ -450,7 +462,8 @@ class Alert:
             raise Conflict("wrong_state", f"This alert is {self.state}; to {move} it must be: {allowed}.")
         return state
 
-    def _moved(self, move: Move, at: datetime, **changes: Any) -> "Alert":
+    def moved(self, move: Move, at: datetime, **changes: Any) -> "Alert":
+        """As a move leaves it. Raises ``Conflict`` where its state does not allow that."""
         return replace(
             self,
             state=self._next(move),

@@ -17,6 +17,7 @@ from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text
 from chalicelib.alerts.waves import Hold
+from chalicelib.alerts.withdrawal import proof, withdrawn, without_tips
 from chalicelib.areas.model import Area, Point, Shape
 from chalicelib.platform.clock import Clock, rfc3339
 from chalicelib.platform.errors import Conflict, InvalidInput
@@ -203,6 +204,20 @@ class AlertService:
             updated,
             lambda alert: {"message": update_name(len(alert.updates)), "type": type_},
         )
+
+    def withdraw(self, alert_id: str) -> Alert:
+        """Take out what describes people. Raises ``Conflict`` where it is scheduled or active."""
+        proven = {"digest": ""}
+
+        def without(alert: Alert, now: datetime) -> Alert:
+            proven["digest"] = proof(alert)
+            return withdrawn(alert, now)
+
+        return self._change(alert_id, "withdrawn", None, without, lambda _: dict(proven))
+
+    def withdraw_tips(self, alert_id: str) -> Alert:
+        """Remember that its tips hold no texts and places any more."""
+        return self._change(alert_id, "tips_withdrawn", None, without_tips)
 
     def begin(self, alert_id: str) -> Alert:
         """The countdown is over: scheduled becomes active. Already active: the alert as it is.

@@ -181,7 +181,7 @@ class DynamoLedger:
                 ":people": rows.people_key(key)["b"],
             },
         }
-        return next(rows.read_batches(self._ask("Query", **request)["Items"]), None)
+        return next(rows.read_batches(self._there(self._ask("Query", **request)["Items"])), None)
 
     def _standing(self, key: BatchKey) -> Batch:
         batch = self.get(key)
@@ -297,7 +297,12 @@ class DynamoLedger:
             "ExpressionAttributeValues": {":m": {"S": partition(alert, message)}, ":prefix": {"S": prefix}},
         }
         for page in self.dynamo.pages(request):
-            yield from page["Items"]
+            yield from self._there(page["Items"])
+
+    def _there(self, found: Iterable[Row]) -> Iterator[Row]:
+        """Without what has ended, which the table forgets some days later."""
+        now = epoch(self.clock.now())
+        return (row for row in found if "ttl" not in row or int(row["ttl"]["N"]) > now)
 
     def _ask(self, action: str, **parameters: Any) -> Row:
         return self.dynamo.ask(action, {"TableName": self.table, **parameters})

@@ -6,9 +6,11 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.areas.model import Point
+from chalicelib.participants.consents import asks_again
 from chalicelib.participants.model import (
     MAX_PLACES,
     ChannelChoice,
+    Consent,
     ContactKind,
     Language,
     Participant,
@@ -19,7 +21,7 @@ from chalicelib.participants.model import (
     SuppressionReason,
 )
 from chalicelib.participants.place_finder import PlaceRequest
-from chalicelib.participants.service import ChangeRequest, Export, SignUpRequest
+from chalicelib.participants.service import ChangeRequest, Export, HeldTip, SignUpRequest
 from chalicelib.participants.wishes_bodies import Exercises, HoursBody, PlaceHours, Topics, in_order
 from chalicelib.platform.clock import rfc3339
 from chalicelib.platform.http import Body
@@ -155,6 +157,11 @@ class OwnPlace(Body):
 class GivenConsent(Body):
     version: str
     given_at: str
+    renew: bool = Field(description="The text asks for more now; to be agreed to by POST /me/consent")
+
+    @classmethod
+    def of(cls, consent: Consent) -> "GivenConsent":
+        return cls(version=consent.version, given_at=rfc3339(consent.given_at), renew=asks_again(consent.version))
 
 
 class SuppressedChannel(Body):
@@ -181,6 +188,7 @@ class Me(Body):
     suppressed: list[SuppressedChannel]
     no_mail: bool = Field(description="They ended the e-mail of alerts by its own link, and have not chosen it since")
     consent: GivenConsent
+    still_here_asked: bool = Field(description="The yearly question waits for an answer: POST /me/confirmation")
     source: Source
     created_at: str
 
@@ -202,7 +210,8 @@ class Me(Body):
                 for held in participant.suppressed
             ],
             no_mail=participant.no_mail,
-            consent=GivenConsent(version=participant.consent.version, given_at=rfc3339(participant.consent.given_at)),
+            consent=GivenConsent.of(participant.consent),
+            still_here_asked=participant.asked > 0,
             source=participant.source,
             created_at=rfc3339(participant.created_at),
         )
@@ -235,6 +244,22 @@ class ExportedDevice(Body):
     auth: str
 
 
+class ExportedMessage(Body):
+    """A message of an alert, of the last 30 days."""
+
+    alert: str
+    message: str
+    results: dict[str, str] = Field(description="What became of it, by channel")
+
+
+class ExportedTip(Body):
+    alert: str
+    kind: str
+    at: str
+    text: str | None
+    place: PointBody | None
+
+
 class MyExport(Body):
     """Everything that is stored of a participant."""
 
@@ -244,6 +269,11 @@ class MyExport(Body):
     rows: list[ExportedRow]
     sign_ups: list[ExportedSignUp]
     devices: list[ExportedDevice]
+    earlier_consents: list[GivenConsent]
+    confirmed_at: str | None = Field(description="When they last said that they are still there")
+    unanswered: int = Field(description="How often they were asked since")
+    messages: list[ExportedMessage]
+    tips: list[ExportedTip]
 
     @classmethod
     def of(cls, export: Export) -> "MyExport":
@@ -255,6 +285,14 @@ class MyExport(Body):
             rows=[ExportedRow(key=ref.key, ended_ms=ref.ended_ms) for ref in participant.rows],
             sign_ups=[_exported(sign_up) for sign_up in export.sign_ups],
             devices=[ExportedDevice(id=name, **asdict(device)) for name, device in export.devices.items()],
+            earlier_consents=list(map(GivenConsent.of, participant.earlier_consents)),
+            confirmed_at=rfc3339(participant.confirmed_at) if participant.confirmed_at else None,
+            unanswered=participant.asked,
+            messages=[
+                ExportedMessage(alert=held.alert, message=held.message, results=dict(held.results))
+                for held in export.elsewhere.messages
+            ],
+            tips=list(map(_exported_tip, export.elsewhere.tips)),
         )
 
 
@@ -269,6 +307,11 @@ def _exported(sign_up: SignUp) -> ExportedSignUp:
         created_at=rfc3339(sign_up.created_at),
         expires_at=rfc3339(sign_up.expires_at),
     )
+
+
+def _exported_tip(tip: HeldTip) -> ExportedTip:
+    place = PointBody(lon=tip.place[0], lat=tip.place[1]) if tip.place else None
+    return ExportedTip(alert=tip.alert, kind=tip.kind, at=rfc3339(tip.at), text=tip.text, place=place)
 
 
 def _text(holder: Participant | SignUp, kind: ContactKind) -> str | None:

@@ -11,6 +11,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.areas.model import Point
@@ -101,6 +102,17 @@ class SignUpItem(Model):
         )
 
 
+class ByCheck(GlobalSecondaryIndex["ParticipantItem"]):  # type: ignore[no-untyped-call]
+    """Whose day it is to be asked whether they are still there: ``2027-11-23``."""
+
+    class Meta:
+        index_name = "by_check"
+        projection = KeysOnlyProjection()
+
+    check = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
 class ParticipantItem(Model):
     """``areas``, ``active`` and ``channels`` are there for the readers of the stream; they follow from the rest."""
 
@@ -128,6 +140,11 @@ class ParticipantItem(Model):
     suppressed = JSONAttribute(null=True)
     no_mail = BooleanAttribute(null=True)
     devices = ListAttribute(of=UnicodeAttribute, null=True)
+    earlier_consents = JSONAttribute(null=True)
+    confirmed = UnicodeAttribute(null=True)
+    asked = NumberAttribute(null=True)
+    check = UnicodeAttribute()
+    by_check = ByCheck()
 
     @classmethod
     def of(cls, participant: Participant) -> "ParticipantItem":
@@ -156,6 +173,10 @@ class ParticipantItem(Model):
             suppressed=[[held.channel, held.reason, rfc3339(held.at)] for held in participant.suppressed] or None,
             no_mail=participant.no_mail or None,
             devices=list(participant.devices) or None,
+            earlier_consents=[[held.version, rfc3339(held.given_at)] for held in participant.earlier_consents] or None,
+            confirmed=rfc3339(participant.confirmed_at) if participant.confirmed_at else None,
+            asked=participant.asked or None,
+            check=participant.check_on.isoformat(),
         )
 
     def participant(self) -> Participant:
@@ -182,6 +203,9 @@ class ParticipantItem(Model):
             ),
             no_mail=bool(self.no_mail),
             devices=tuple(map(str, self.devices or ())),
+            earlier_consents=tuple(Consent(text, parse_rfc3339(at)) for text, at in self.earlier_consents or ()),
+            confirmed_at=parse_rfc3339(self.confirmed) if self.confirmed else None,
+            asked=int(self.asked or 0),
         )
 
 

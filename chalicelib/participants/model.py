@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.areas.model import Point
@@ -11,6 +11,7 @@ from chalicelib.platform import ids
 
 MAX_PLACES = 5
 MAX_DEVICES = 5
+YEAR = timedelta(days=365)
 ID_CHARACTERS = 12
 LINK_VERSIONS = len(ids.ALPHABET)
 
@@ -184,6 +185,8 @@ class Participant:
     ``declined``: what they do not want to be asked about. ``exercises``: they agreed to take part in some.
     ``no_mail``: they ended the e-mail of alerts by its own link, and have not chosen it since.
     ``devices``: ids of those that take push messages, oldest first; what reaches them lies in table ``subscriptions``.
+    ``earlier_consents``: oldest first. ``confirmed_at``: when they last said that they are still there; ``asked``: how
+    often they were asked since, see ``yearly``.
     """
 
     id: str
@@ -205,6 +208,9 @@ class Participant:
     suppressed: tuple[Suppression, ...] = ()
     no_mail: bool = False
     devices: tuple[str, ...] = ()
+    earlier_consents: tuple[Consent, ...] = ()
+    confirmed_at: datetime | None = None
+    asked: int = 0
 
     @classmethod
     def new(cls, participant_id: str, sign_up: SignUp, proved: Contact, now: datetime) -> "Participant":
@@ -259,6 +265,11 @@ class Participant:
         return not self.paused and bool(self.channels)
 
     @property
+    def check_on(self) -> date:
+        """The day on which they are asked again whether they are still there."""
+        return ((self.confirmed_at or self.created_at) + YEAR * (self.asked + 1)).date()
+
+    @property
     def wishes(self) -> Wishes:
         return Wishes(self.declined, self.exercises, tuple(place.hours for place in self.places))
 
@@ -277,21 +288,32 @@ class Participant:
         """
         named = {contact.identity for contact in sign_up.contacts}
         kept = tuple(contact for contact in self.contacts if contact.identity in named)
-        return replace(
-            self,
-            language=sign_up.language,
-            chosen=sign_up.chosen,
-            contacts=kept,
-            places=sign_up.places,
-            paused=False,
-            consent=sign_up.consent,
-            source=sign_up.source,
-            declined=sign_up.declined,
-            exercises=sign_up.exercises,
-            no_mail=False,
-            link_version=(self.link_version + 1) % LINK_VERSIONS,
-            devices=(),
-        ).with_contact(proved)
+        return (
+            replace(
+                self,
+                language=sign_up.language,
+                chosen=sign_up.chosen,
+                contacts=kept,
+                places=sign_up.places,
+                paused=False,
+                source=sign_up.source,
+                declined=sign_up.declined,
+                exercises=sign_up.exercises,
+                no_mail=False,
+                confirmed_at=sign_up.consent.given_at,
+                asked=0,
+                link_version=(self.link_version + 1) % LINK_VERSIONS,
+                devices=(),
+            )
+            .consenting(sign_up.consent)
+            .with_contact(proved)
+        )
+
+    def consenting(self, consent: Consent) -> "Participant":
+        """Having agreed to a text; to which ones before, is kept."""
+        if consent.version == self.consent.version:
+            return self
+        return replace(self, consent=consent, earlier_consents=(*self.earlier_consents, self.consent))
 
     def with_contact(self, contact: Contact) -> "Participant":
         """With this contact, just proved, as the one of its kind: what stood against it is forgotten."""

@@ -10,8 +10,8 @@ from pydantic_core import PydanticCustomError
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.links import manage_token, manage_url
 from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, SignUp, spoken_to
-from chalicelib.participants.store import ParticipantStore, SignUpStore
-from chalicelib.participants.texts import NoticeText, suppressed, verification, welcome
+from chalicelib.participants.store import ParticipantStore, SignUpStore, still_there
+from chalicelib.participants.texts import NoticeText, suppressed, verification, welcome, yearly
 from chalicelib.platform.batch import Message, Record
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import NotFound
@@ -23,10 +23,15 @@ class NoticeKind(StrEnum):
     VERIFICATION = "verification"
     WELCOME = "welcome"
     SUPPRESSED = "suppressed"
+    STILL_HERE = "still_here"
+    PAUSED = "paused"
+
+
+OF_SIGN_UP = frozenset({NoticeKind.VERIFICATION, NoticeKind.WELCOME})
 
 
 class Notice(Message):
-    """``contact``: where it goes. A sign-up's has ``sign_up``; ``suppressed`` has ``participant`` and ``channel``."""
+    """``contact``: where it goes. A sign-up's has ``sign_up``, the others ``participant``, ``suppressed`` a channel."""
 
     kind: NoticeKind
     sign_up: str | None = Field(default=None, min_length=1, max_length=40)
@@ -36,8 +41,9 @@ class Notice(Message):
 
     @model_validator(mode="after")
     def _whole(self) -> "Notice":
-        of_sign_up = self.kind is not NoticeKind.SUPPRESSED
-        if bool(self.sign_up) != of_sign_up or bool(self.participant and self.channel) == of_sign_up:
+        of_sign_up = self.kind in OF_SIGN_UP
+        wrong_channel = bool(self.channel) != (self.kind is NoticeKind.SUPPRESSED)
+        if bool(self.sign_up) != of_sign_up or bool(self.participant) == of_sign_up or wrong_channel:
             raise PydanticCustomError("not_whole", "Not what this kind of notice needs.")
         return self
 
@@ -77,11 +83,11 @@ class Notices:
     def send(self, record: Record[Notice]) -> None:
         """Send one notice; drop it where there is nobody left to tell."""
         notice = record.body
-        if notice.kind is NoticeKind.SUPPRESSED:
+        if notice.kind not in OF_SIGN_UP:
             self._tell(notice)
             return
         try:
-            sign_up = self.sign_ups.get(notice.sign_up or "")
+            sign_up = still_there(self.sign_ups.get(notice.sign_up or ""), self.clock.now())
             contact = sign_up.contact(notice.contact)
             text = self._text(notice, sign_up)
         except NotFound:
@@ -96,16 +102,21 @@ class Notices:
         logger.info("notice.sent", sign_up=sign_up.id, kind=notice.kind, contact=notice.contact)
 
     def _tell(self, notice: Notice) -> None:
-        """That a channel does not work any more, to a contact that does."""
+        """A participant, on a contact that works: of a channel that does not, or of their year."""
         try:
             participant = self.participants.get(notice.participant or "")
         except NotFound:
             return
         contact = participant.contact(notice.contact)
-        if contact and notice.channel:
-            manage = manage_url(self.web_url, manage_token(self.signer, participant.reference))
-            self._hand_over(participant.chosen, contact, suppressed(participant.language, notice.channel, manage))
-            count("NoticesSent")
+        if contact is None:
+            return
+        manage = manage_url(self.web_url, manage_token(self.signer, participant.reference))
+        if notice.channel:
+            text = suppressed(participant.language, notice.channel, manage)
+        else:
+            text = yearly(participant.language, manage, paused=notice.kind is NoticeKind.PAUSED)
+        self._hand_over(participant.chosen, contact, text)
+        count("NoticesSent")
 
     def _text(self, notice: Notice, sign_up: SignUp) -> NoticeText | None:
         """None: a code that is no longer of use, or a welcome that went out before."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.participants.bodies import (
     ChangeBody,
+    ConsentBody,
     Me,
     MyExport,
     SignUpBody,
@@ -55,6 +56,25 @@ class ParticipantRoutes:
                 reply=Me,
                 link=True,
                 raises=(InvalidInput, Conflict, Unavailable),
+            ),
+            Endpoint(
+                "POST",
+                "/me/confirmation",
+                self.confirm,
+                "I still live and work there: the answer to the yearly question",
+                reply=Me,
+                link=True,
+                raises=(Conflict,),
+            ),
+            Endpoint(
+                "POST",
+                "/me/consent",
+                self.consent,
+                "Agree to the text as it is now",
+                body=ConsentBody,
+                reply=Me,
+                link=True,
+                raises=(InvalidInput, Conflict),
             ),
             Endpoint("DELETE", "/me", self.leave, "Leave; every row goes", status=204, link=True, raises=(Conflict,)),
             Endpoint("GET", "/push/key", self.key, "The key that a browser subscribes to", reply=PushKey),
@@ -111,6 +131,12 @@ class ParticipantRoutes:
 
     def change(self, call: Call[ChangeBody]) -> Me:
         return Me.of(self.participants().change(call.bearer, call.body.request()))
+
+    def confirm(self, call: Call[None]) -> Me:
+        return Me.of(self.participants().confirm(call.bearer))
+
+    def consent(self, call: Call[ConsentBody]) -> Me:
+        return Me.of(self.participants().consent(call.bearer, call.body.version))
 
     def leave(self, call: Call[None]) -> Reply:
         self.participants().leave(call.bearer)

@@ -1,15 +1,17 @@
 """Signing up, proving a contact, and what participants do with their own data."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
+from chalicelib.areas.model import Point
 from chalicelib.channels.model import Device
 from chalicelib.participants.changes import Proof, Step, changing, joining, leaving
 from chalicelib.participants.codes import MAX_TRIES, VALID, Codes
+from chalicelib.participants.consents import CURRENT
 from chalicelib.participants.devices import Devices, DeviceStore, Subscription, subscription
 from chalicelib.participants.emails import parse_email
 from chalicelib.participants.links import MANAGE, UNSUBSCRIBE, link_not_valid, manage_token, read_token
@@ -30,8 +32,15 @@ from chalicelib.participants.model import (
 from chalicelib.participants.notices import Notice, NoticeKind
 from chalicelib.participants.phones import is_mobile, parse_phone
 from chalicelib.participants.place_finder import PlaceFinder, PlaceRequest
-from chalicelib.participants.store import ParticipantStore, SignUpStore, changed_meanwhile, sign_up_not_found
+from chalicelib.participants.store import (
+    ParticipantStore,
+    SignUpStore,
+    changed_meanwhile,
+    sign_up_not_found,
+    still_there,
+)
 from chalicelib.participants.wishes import Topic
+from chalicelib.participants.yearly import answered
 from chalicelib.platform import ids
 from chalicelib.platform.clock import AMSTERDAM, Clock, epoch_ms
 from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound
@@ -205,12 +214,47 @@ class ChangeRequest:
 
 
 @dataclass(frozen=True)
+class HeldMessage:
+    """A message to somebody that is still held. ``results``: channel -> what became of it there."""
+
+    alert: str
+    message: str
+    results: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class HeldTip:
+    """A tip that came by somebody's link. ``place``: lon, lat."""
+
+    alert: str
+    kind: str
+    at: datetime
+    text: str | None = field(repr=False)
+    place: Point | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What lies of somebody with the alerts."""
+
+    messages: tuple[HeldMessage, ...] = ()
+    tips: tuple[HeldTip, ...] = ()
+
+
+class Alerts(Protocol):
+    """What is needed of those who ask, which is a floor higher."""
+
+    def held(self, participant: Participant) -> Elsewhere: ...
+
+
+@dataclass(frozen=True)
 class Export:
-    """All that is stored of somebody; what is kept of their messages lies with the alerts, and only for some days."""
+    """All that is stored of somebody."""
 
     participant: Participant
     sign_ups: tuple[SignUp, ...]
     devices: Devices
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True)
@@ -227,6 +271,7 @@ class ParticipantService:
     clock: Clock
     devices: DeviceStore
     push_endpoints: str
+    alerts: Alerts
 
     def get(self, token: str) -> Participant:
         return self._behind(MANAGE, token)
@@ -253,19 +298,40 @@ class ParticipantService:
             _require_contacts(request.channels, {contact.kind for contact in before.contacts})
             _require_mobile(request.channels, before)
             _require_device(request.channels, before)
+        still = answered(before, self.clock.now()) if before.asked else before
         return self._to(
             before,
             replace(
-                before,
+                still,
                 places=before.places if places is None else places,
                 chosen=before.chosen if request.channels is None else frozenset(request.channels),
                 language=request.language or before.language,
-                paused=before.paused if request.paused is None else request.paused,
+                paused=still.paused if request.paused is None else request.paused,
                 declined=before.declined if request.declined is None else request.declined,
                 exercises=before.exercises if request.exercises is None else request.exercises,
                 no_mail=before.no_mail and ChannelChoice.EMAIL not in (request.channels or ()),
             ),
         )
+
+    def confirm(self, token: str) -> Participant:
+        """They are still there; nothing else changes. Again: the same."""
+
+        def confirmed() -> Participant:
+            before = self.get(token)
+            return self._to(before, answered(before, self.clock.now())) if before.asked else before
+
+        return _insist(confirmed)
+
+    def consent(self, token: str, version: str) -> Participant:
+        """They agree to the text that is shown now. Raises ``InvalidInput`` ``consent_not_current``: to another."""
+        if version != CURRENT:
+            raise InvalidInput.of("version", "consent_not_current", f"The text that counts is {CURRENT}.")
+
+        def consented() -> Participant:
+            before = self.get(token)
+            return self._to(before, before.consenting(Consent(version, self.clock.now())))
+
+        return _insist(consented)
 
     def subscribe(self, token: str, device: Device) -> Subscription:
         """Push messages to a device from now on; again changes nothing, and of too many the oldest goes.
@@ -320,12 +386,12 @@ class ParticipantService:
     def export(self, token: str) -> Export:
         participant = self.get(token)
         devices = self.devices.find([participant.reference]).get(participant.reference, {})
-        return Export(participant, tuple(self._waiting(participant)), devices)
+        return Export(participant, tuple(self._waiting(participant)), devices, self.alerts.held(participant))
 
     def _waiting(self, participant: Participant) -> Iterator[SignUp]:
         for ref in participant.sign_ups:
             with suppress(NotFound):  # it has ended since
-                yield self.sign_ups.get(ref.id)
+                yield still_there(self.sign_ups.get(ref.id), self.clock.now())
 
 
 def _contacts(request: SignUpRequest) -> tuple[Contact, ...]:

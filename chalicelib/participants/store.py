@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,7 +11,7 @@ from pynamodb.exceptions import DoesNotExist, UpdateError
 
 from chalicelib.participants.changes import Proof, Step, owners
 from chalicelib.participants.devices import Subscription, packed
-from chalicelib.participants.items import ContactItem, ParticipantItem, SignUpItem
+from chalicelib.participants.items import ByCheck, ContactItem, ParticipantItem, SignUpItem
 from chalicelib.participants.model import Contact, ContactKind, Participant, RowRef, SignUp
 from chalicelib.participants.place_rows import encode, ttl_of
 from chalicelib.platform.dynamo import bind, condition_failed
@@ -59,6 +60,10 @@ class ParticipantStore(Protocol):
         """Those of them that are there, by id."""
         ...
 
+    def due(self, day: date, limit: int) -> list[str]:
+        """Ids of at most so many whose ``check_on`` is that day. Eventually consistent."""
+        ...
+
     def owner(self, contact: Contact) -> str | None:
         """The id of the participant who has this contact."""
         ...
@@ -74,6 +79,13 @@ class ParticipantStore(Protocol):
 
 def sign_up_not_found() -> NotFound:
     return NotFound("sign_up_not_found", "This sign-up does not exist, or has ended. Sign up again.")
+
+
+def still_there(sign_up: SignUp, now: datetime) -> SignUp:
+    """The table forgets a row some time after it has ended; until then it counts as gone. Raises ``NotFound``."""
+    if sign_up.expires_at <= now:
+        raise sign_up_not_found()
+    return sign_up
 
 
 def participant_not_found() -> NotFound:
@@ -167,6 +179,10 @@ class DynamoParticipantStore:
     def find(self, participant_ids: Iterable[str]) -> dict[str, Participant]:
         items = self._participants.batch_get(sorted(set(participant_ids)), consistent_read=True)
         return {str(item.id): item.participant() for item in items}
+
+    def due(self, day: date, limit: int) -> list[str]:
+        rows = self._participants.query(day.isoformat(), index_name=ByCheck.Meta.index_name, limit=limit)
+        return [str(row.id) for row in rows]
 
     def owner(self, contact: Contact) -> str | None:
         try:

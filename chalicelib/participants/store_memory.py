@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from threading import Lock
 
 from chalicelib.participants.changes import Proof, Step, owners
@@ -65,6 +66,9 @@ class MemoryParticipantStore:
 
     def find(self, participant_ids: Iterable[str]) -> dict[str, Participant]:
         return {name: self.rows[name] for name in participant_ids if name in self.rows}
+
+    def due(self, day: date, limit: int) -> list[str]:
+        return sorted(name for name, who in self.rows.items() if who.check_on == day)[:limit]
 
     def owner(self, contact: Contact) -> str | None:
         return self.owner_of.get(contact.identity)

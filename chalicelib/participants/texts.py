@@ -99,6 +99,62 @@ SUPPRESSED: Mapping[Language, _Wording] = {
         spoken="Burgernet cannot reach you {how} any more. Please check your details on our website.",
     ),
 }
+STILL_HERE: Mapping[Language, _Wording] = {
+    Language.NL: _Wording(
+        sms="Burgernet: kloppen uw adressen nog? Druk op de knop: {value}",
+        spoken="Dit is Burgernet. Woont of werkt u nog op hetzelfde adres? Dan hoeft u niets te doen. Bent u verhuisd? "
+        "Meld u dan met dit nummer opnieuw aan op de website.",
+        subject="Burgernet: kloppen uw adressen nog?",
+        before=(
+            "U doet mee met Burgernet. Eén keer per jaar vragen wij of uw adressen nog kloppen.",
+            "Open deze link. Klopt alles nog? Druk dan op de knop. Bent u verhuisd? Dan kunt u uw adres veranderen:",
+        ),
+        after=(
+            "U hoeft niet te antwoorden: u blijft gewoon meedoen. Antwoordt u twee keer niet? Dan krijgt u pauze.",
+            "Deze link is alleen voor u.",
+        ),
+    ),
+    Language.EN: _Wording(
+        sms="Burgernet: are your addresses still right? Press the button: {value}",
+        spoken="This is Burgernet. Do you still live or work at the same address? Then you do not need to do anything. "
+        "Have you moved? Then sign up again with this number on the website.",
+        subject="Burgernet: are your addresses still right?",
+        before=(
+            "You take part in Burgernet. Once a year we ask whether your addresses are still right.",
+            "Open this link. Is everything still right? Then press the button. Have you moved? Then change it there:",
+        ),
+        after=(
+            "You do not need to answer: you simply stay. If you do not answer twice, we pause you after that.",
+            "This link is for you only.",
+        ),
+    ),
+}
+PAUSED: Mapping[Language, _Wording] = {
+    Language.NL: _Wording(
+        sms="Burgernet: u krijgt nu geen berichten meer. Wilt u weer meedoen? {value}",
+        spoken="Dit is Burgernet. Wij weten niet of u hier nog woont. U krijgt nu geen berichten meer. Wilt u weer "
+        "meedoen? Meld u dan met dit nummer opnieuw aan op de website.",
+        subject="Burgernet: u krijgt nu geen berichten meer",
+        before=(
+            "Wij hebben twee keer gevraagd of uw adressen nog kloppen. U hebt niet geantwoord.",
+            "Daarom krijgt u nu geen berichten meer van Burgernet.",
+            "Wilt u weer meedoen? Open dan deze link en druk op de knop:",
+        ),
+        after=("Doet u niets? Dan wissen wij over een jaar al uw gegevens.", "Deze link is alleen voor u."),
+    ),
+    Language.EN: _Wording(
+        sms="Burgernet: you get no messages any more. Do you want to take part again? {value}",
+        spoken="This is Burgernet. We do not know whether you still live here. You get no messages any more. Do you "
+        "want to take part again? Then sign up again with this number on the website.",
+        subject="Burgernet: you get no messages any more",
+        before=(
+            "We have asked twice whether your addresses are still right. You did not answer.",
+            "So you get no messages from Burgernet any more.",
+            "Do you want to take part again? Open this link and press the button:",
+        ),
+        after=("If you do nothing, we erase all your data in a year.", "This link is for you only."),
+    ),
+}
 HOW: Mapping[Language, Mapping[ChannelChoice, str]] = {
     Language.NL: {
         ChannelChoice.SMS: "per sms",
@@ -124,6 +180,13 @@ def verification(language: Language, code: str) -> NoticeText:
 def welcome(language: Language, manage_url: str) -> NoticeText:
     link = escape(manage_url)
     return _filled(language, WELCOME[language], manage_url, f'<a href="{link}">{link}</a>')
+
+
+def yearly(language: Language, manage_url: str, *, paused: bool) -> NoticeText:
+    """Whether somebody is still there, or that they are paused for want of an answer."""
+    link = escape(manage_url)
+    wording = PAUSED if paused else STILL_HERE
+    return _filled(language, wording[language], manage_url, f'<a href="{link}">{link}</a>')
 
 
 def suppressed(language: Language, channel: ChannelChoice, manage_url: str) -> NoticeText:

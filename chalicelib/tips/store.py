@@ -17,6 +17,7 @@ from chalicelib.platform.dynamo import bind, condition_failed
 from chalicelib.platform.errors import NotFound, TooManyRequests
 from chalicelib.tips.model import Tip, TipKind, TipStatus, Triage, matters, sort_key
 
+WITHDRAWN = "-"  # in the place of a reply link's reference
 _TIMES = ("0", ":")  # keys of tips begin with a digit; ":" follows "9"
 
 
@@ -43,6 +44,10 @@ class TipStore(Protocol):
 
     def count(self, alert: str) -> dict[TipKind, int]:
         """How many of each kind, all kinds named."""
+        ...
+
+    def withdraw(self, alert: str) -> int:
+        """Take out what was said, where, and by which link; of how many tips. What kind they were remains."""
         ...
 
 
@@ -77,6 +82,9 @@ class _LinkRow(Model):
     alert = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     tips = NumberAttribute()
+
+
+_PERSONAL = ("text", "lon", "lat", "seen_at", "note")
 
 
 class DynamoTipStore:
@@ -118,6 +126,17 @@ class DynamoTipStore:
     def count(self, alert: str) -> dict[TipKind, int]:
         rows = self._tips.query(alert, _TipRow.sk.between(*_TIMES), attributes_to_get=["kind"], consistent_read=True)
         return _counted(row.kind for row in rows)
+
+    def withdraw(self, alert: str) -> int:
+        left = [row for row in self._tips.query(alert, _TipRow.sk.between(*_TIMES)) if row.reply != WITHDRAWN]
+        for row in left:
+            gone: list[Action] = [
+                getattr(_TipRow, name).remove() for name in _PERSONAL if getattr(row, name) is not None
+            ]
+            row.update([_TipRow.reply.set(WITHDRAWN), _TipRow.contact_me.set(False), *gone])
+        for link in self._links.query(alert, _LinkRow.sk.startswith("link#")):
+            link.delete()
+        return len(left)
 
 
 def _written(tip: Tip) -> dict[str, Any]:
@@ -195,3 +214,12 @@ class MemoryTipStore:
 
     def count(self, alert: str) -> dict[TipKind, int]:
         return _counted(tip.kind for (of, _), tip in self.tips.items() if of == alert)
+
+    def withdraw(self, alert: str) -> int:
+        left = [key for key, tip in self.tips.items() if key[0] == alert and tip.reply != WITHDRAWN]
+        for key in left:
+            self.tips[key] = replace(
+                self.tips[key], reply=WITHDRAWN, text=None, place=None, seen_at=None, note=None, contact_me=False
+            )
+        self.links = Counter({key: tips for key, tips in self.links.items() if key[0] != alert})
+        return len(left)

@@ -336,3 +336,13 @@ def test_the_cap_of_the_first_wave_is_that_of_the_plan(ledger):
     assert (
         ledger.add_wave(KEY.alert, 2, 3, NOW) == ledger.plan(KEY.alert, MessageKind.CALL) == Plan(7, NOW, (4, 3), cap)
     )
+
+
+def test_what_has_ended_counts_as_gone_before_the_table_forgets_it(ledger, batch):
+    if isinstance(ledger, MemoryLedger):
+        pytest.skip("the twin forgets nothing")
+    ledger.clock.advance(days=29)
+    assert ledger.get(KEY) is not None
+    ledger.clock.advance(days=1)
+    assert ledger.get(KEY) is None
+    assert list(ledger.batches(KEY.alert, KEY.message, KEY.unit)) == []

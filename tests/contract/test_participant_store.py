@@ -58,6 +58,9 @@ JAN = Participant(
     created_at=NOW,
     declined=frozenset({Topic.ROBBERY, Topic.PREVENTION}),
     exercises=True,
+    earlier_consents=(Consent("2025-01", NOW - timedelta(days=400)),),
+    confirmed_at=NOW - timedelta(days=3),
+    asked=2,
 )
 PIET = replace(JAN, id="1123456789ab", contacts=(Contact(ContactKind.PHONE, "+31687654321"),), places=(HOME,))
 SIGN_UP = SignUp(
@@ -358,3 +361,14 @@ def test_those_who_are_there_are_found_by_id(world):
     world.participants.commit([leaving(world.participants.get(PIET.id))])
     assert world.participants.find([JAN.id, PIET.id, JAN.id, "2123456789ab"]) == {JAN.id: jan}
     assert world.participants.find([]) == {}
+
+
+def test_who_is_due_on_a_day_is_found_by_that_day(world):
+    store = world.participants
+    store.commit([joining(JAN, NOW)])
+    day = JAN.check_on
+    assert (day.isoformat(), store.due(day, 10), store.due(day, 0)) == ("2029-11-19", [JAN.id], [])
+    assert store.due(day + timedelta(days=1), 10) == []
+    before = store.get(JAN.id)
+    store.commit([changing(before, replace(before, asked=0, confirmed_at=LATER), LATER)])
+    assert store.due(day, 10) == []

@@ -153,3 +153,18 @@ def test_tips_are_counted_by_kind(store):
     for seconds, kind in enumerate((TipKind.SEEN, TipKind.NOT_SEEN, TipKind.SEEN)):
         store.add(later(FULL, seconds, kind=kind), 20)
     assert store.count(ALERT) == {TipKind.SEEN: 2, TipKind.NOT_SEEN: 1, TipKind.INFO: 0}
+
+
+def test_what_is_withdrawn_leaves_only_what_kind_it_was(store):
+    store.add(FULL, 20)
+    store.add(BARE, 20)
+    other = replace(FULL, alert=OTHER, reply="0000000abd00000100")
+    store.add(other, 20)
+    assert store.withdraw(ALERT) == 2
+    bare = {"reply": "-", "text": None, "place": None, "seen_at": None, "contact_me": False}
+    assert everything(store) == [replace(FULL, **bare), replace(BARE, **bare)]
+    assert store.count(ALERT) == {TipKind.SEEN: 1, TipKind.NOT_SEEN: 1, TipKind.INFO: 0}
+    assert store.withdraw(ALERT) == 0
+    assert everything(store, OTHER) == [other]
+    with pytest.raises(TooManyRequests):
+        store.add(later(other, 1), 1)

@@ -28,6 +28,7 @@ FUNCTIONS = {
     "census",
     "recount",
     "summarise",
+    "sweep",
     "suppress",
     "redrive",
 }

@@ -5,6 +5,7 @@ import { AddressField } from "./address_field.js";
 import { Once } from "./api.js";
 import { busy } from "./busy.js";
 import { Codes } from "./codes.js";
+import { CONSENT_VERSION } from "./consent.js";
 import { byId, visible } from "./dom.js";
 import { Hours } from "./hours.js";
 import { language, whenever } from "./i18n.js";
@@ -13,7 +14,6 @@ import { defect, defects, showProblem } from "./problem.js";
 import { Topics } from "./topics.js";
 import * as waiting from "./waiting.js";
 
-const CONSENT_VERSION = "2026-11"; // of the text under "signup.consent" in the catalogues
 const SOURCES = ["web", "facebook", "municipality", "letter", "event", "other"];
 const FIELDS = {
   phone: ["phone", "error.phone_invalid"],

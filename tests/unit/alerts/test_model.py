@@ -15,6 +15,7 @@ from chalicelib.alerts.outcome import Contribution, Result, results
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
 from chalicelib.alerts.waves import Hold, Waves
+from chalicelib.alerts.withdrawal import withdrawn
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, InvalidInput
 
@@ -71,6 +72,7 @@ MOVES = {
     Move.WAVE: lambda alert, at: alert.begin_wave(by_hand=True, at=at + 60 * SECONDS),
     Move.HOLD: lambda alert, at: alert.hold_waves(Hold.DISPATCHER, at=at + 60 * SECONDS),
     Move.CLOSE: lambda alert, at: close(alert, at, Result.NONE, Contribution.NONE),
+    Move.WITHDRAW: withdrawn,
 }
 # A closed alert has no waves left to hold.
 REPEATED = {(State.ACTIVE, Move.BEGIN), (State.CANCELLED, Move.STOP), (State.CLOSED, Move.HOLD)}

@@ -17,7 +17,7 @@ from chalicelib.participants.model import ChannelChoice, Language, PlaceKind, So
 from chalicelib.participants.notices import Notice, Notices
 from chalicelib.participants.place_finder import PlaceFinder, PlaceRequest
 from chalicelib.participants.places import MemoryPlaceStore
-from chalicelib.participants.service import ParticipantService, SignUpRequest, SignUpService
+from chalicelib.participants.service import Elsewhere, ParticipantService, SignUpRequest, SignUpService
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock
@@ -93,6 +93,16 @@ class Overtaken:
 
 
 @dataclass
+class AlertsThatHold:
+    """What lies of everybody with the alerts."""
+
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+
+    def held(self, participant):
+        return self.elsewhere
+
+
+@dataclass
 class House:
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
     places: MemoryPlaceStore = field(default_factory=MemoryPlaceStore)
@@ -101,6 +111,7 @@ class House:
     post: Post = field(default_factory=Post)
     codes: Codes = field(default_factory=lambda: Codes(b"c" * 32))
     signer: LinkSigner = field(default_factory=lambda: LinkSigner(b"s" * 32))
+    alerts: AlertsThatHold = field(default_factory=AlertsThatHold)
 
     def __post_init__(self):
         store = MemoryAreaStore()
@@ -132,6 +143,7 @@ class House:
             self.clock,
             self.participants.devices,
             PUSH_SERVICES,
+            self.alerts,
         )
 
     @property

@@ -116,7 +116,8 @@ def test_from_sign_up_to_leaving(browser):
         "active": True,
         "suppressed": [],
         "no_mail": False,
-        "consent": {"version": "2026-01", "given_at": "2026-11-23T20:15:00.000Z"},
+        "consent": {"version": "2026-01", "given_at": "2026-11-23T20:15:00.000Z", "renew": True},
+        "still_here_asked": False,
         "source": "municipality",
         "created_at": "2026-11-23T20:15:00.000Z",
     }
@@ -386,6 +387,8 @@ def test_the_api_is_documented():
         "/sign-ups",
         "/sign-ups/{id}/verification",
         "/me",
+        "/me/confirmation",
+        "/me/consent",
         "/me/export",
         "/me/push",
         "/me/push/{device}",

@@ -64,6 +64,7 @@ REFUSING = [
     "tips/service.py",
 ]
 NEVER_MET = {"place_point_or_address", "outside_bounds", "seen_in_future", "seen_too_long_ago", "contact_missing"}
+NEVER_MET |= {"consent_not_current"}
 OWN_PAGE = {"alert_cancelled"}
 
 

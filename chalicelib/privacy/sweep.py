@@ -1,0 +1,72 @@
+"""SWEEP: what has been kept long enough goes, where the tables do not see to it themselves by ``ttl``.
+
+A schedule calls every hour. Each part says by its own marks what is left to do, so a missed hour or a repeat changes
+nothing. How long what is kept: ``retention``.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.alerts.listing import Summary
+from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.withdrawal import ABANDONED, KEPT, UNSENT
+from chalicelib.participants.yearly import Yearly
+from chalicelib.platform.clock import Clock
+from chalicelib.platform.errors import Conflict
+from chalicelib.platform.observe import count, logger
+from chalicelib.tips.store import TipStore
+
+LOOKED_BACK = timedelta(days=400)  # what was created before was swept long ago
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Sweep:
+    alerts: AlertService
+    tips: TipStore
+    yearly: Yearly
+    clock: Clock
+
+    def run(self, event: Any = None) -> dict[str, int]:
+        """Do what is due; answers how much of each was done."""
+        now = self.clock.now()
+        done = {"descriptions": 0, "tips": 0}
+        for alert in self._looked_at(now):
+            # Somebody changes it just now: the next hour comes.
+            with suppress(Conflict):
+                if not alert.withdrawn and _description_over(alert, now):
+                    self.alerts.withdraw(alert.id)
+                    done["descriptions"] += 1
+                if not alert.tips_withdrawn and _tips_over(alert, now):
+                    self.tips.withdraw(alert.id)
+                    self.alerts.withdraw_tips(alert.id)
+                    done["tips"] += 1
+        count("DescriptionsWithdrawn", done["descriptions"])
+        count("TipsWithdrawn", done["tips"])
+        logger.info("sweep.done", descriptions=done["descriptions"], tips=done["tips"])
+        return done | dict(self.yearly.run())
+
+    def _looked_at(self, now: datetime) -> Iterator[Summary]:
+        cursor: str | None = None
+        while True:
+            page = self.alerts.store.page(limit=PAGE, cursor=cursor)
+            for summary in page.alerts:
+                if summary.created_at < now - LOOKED_BACK:
+                    return
+                yield summary
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+
+def _description_over(alert: Summary, now: datetime) -> bool:
+    if alert.state in UNSENT:
+        return alert.changed_at + ABANDONED <= now
+    return alert.ended_at is not None and alert.ended_at + KEPT[alert.category].description <= now
+
+
+def _tips_over(alert: Summary, now: datetime) -> bool:
+    return alert.ended_at is not None and alert.ended_at + KEPT[alert.category].tips <= now

@@ -1,0 +1,145 @@
+"""Once a year people are asked whether they are still there; who never answers goes in the end. By a fake clock."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.participants.consents import CURRENT
+from chalicelib.participants.model import ChannelChoice, Suppression, SuppressionReason
+from chalicelib.participants.service import ChangeRequest
+from chalicelib.participants.yearly import MOST, Yearly
+from chalicelib.platform.errors import InvalidInput, NotFound
+from chalicelib.platform.queues import QueueName
+
+NOBODY = {"asked": 0, "paused": 0, "gone": 0}
+
+
+@pytest.fixture
+def token(house):
+    token = house.joined()
+    house.deliver()
+    house.post.mails.clear()
+    house.post.texts.clear()
+    return token
+
+
+@pytest.fixture
+def year(house):
+    """A year goes by; what is due is done, and the notices go out."""
+
+    def year():
+        house.clock.advance(days=365)
+        done = Yearly(house.participants, house.queues, house.clock).run()
+        house.deliver()
+        return {what: number for what, number in done.items() if number}
+
+    return year
+
+
+def test_nobody_is_asked_before_a_year_has_gone_by(house, token):
+    house.clock.advance(days=364)
+    assert Yearly(house.participants, house.queues, house.clock).run() == NOBODY
+
+
+def test_everybody_is_asked_once_a_year_by_mail_where_that_works(house, token, year):
+    assert year() == {"asked": 1}
+    ((to, subject, text, _),) = house.post.mails
+    assert (to, subject) == ("Jan@example.org", "Burgernet: kloppen uw adressen nog?")
+    assert f"https://burgernet.example/manage#{token}" in text
+    assert Yearly(house.participants, house.queues, house.clock).run() == NOBODY
+    assert house.only_participant().active
+
+
+def test_one_press_answers_for_a_year(house, token, year):
+    year()
+    assert house.participant_service.confirm(token).asked == 0
+    again = house.only_participant()
+    assert house.participant_service.confirm(token) == again
+    assert year() == {"asked": 1}
+    house.participant_service.change(token, ChangeRequest(exercises=True))
+    assert house.only_participant().asked == 0
+
+
+def test_who_never_answers_is_paused_and_then_gone(house, token, year):
+    assert [year(), year()] == [{"asked": 1}, {"asked": 1}]
+    assert house.only_participant().active
+    assert year() == {"paused": 1}
+    assert house.post.mails[-1][1] == "Burgernet: u krijgt nu geen berichten meer"
+    assert house.only_participant().paused
+    assert house.valid_rows() == {}
+    assert year() == {"gone": 1}
+    assert house.participants.rows == house.participants.owner_of == {}
+    assert year() == {}
+    with pytest.raises(NotFound):
+        house.participant_service.get(token)
+
+
+def test_who_answers_in_the_end_takes_part_again(house, token, year):
+    year(), year(), year()
+    after = house.participant_service.confirm(token)
+    assert (after.active, after.asked) == (True, 0)
+
+
+def test_who_paused_themselves_stays_paused(house, token, year):
+    house.participant_service.change(token, ChangeRequest(paused=True))
+    year()
+    assert house.participant_service.confirm(token).paused
+
+
+def test_signing_up_again_is_an_answer(house, token, year):
+    year()
+    house.joined()
+    assert (house.only_participant().asked, house.only_participant().confirmed_at) == (0, house.clock.now())
+
+
+def test_where_the_mail_does_not_work_the_phone_is_asked(house, token, year):
+    before = house.only_participant()
+    broken = Suppression(ChannelChoice.EMAIL, SuppressionReason.BOUNCED, house.clock.now())
+    house.participants.rows[before.id] = before.suppressing(broken)
+    year()
+    assert house.post.mails == []
+    assert "kloppen uw adressen nog?" in house.post.texts[0][1]
+
+
+def test_a_day_on_which_nobody_looked_is_done_later(house, token):
+    house.clock.advance(days=365 + 20)
+    assert Yearly(house.participants, house.queues, house.clock).run()["asked"] == 1
+
+
+def test_only_so_many_at_one_go_and_spread_over_it(house):
+    for number in range(MOST + 5):
+        house.joined(phone=f"+316123{number:05d}", email=None, channels=(ChannelChoice.SMS,))
+    house.queues.sent.clear()
+    house.clock.advance(days=365)
+    yearly = Yearly(house.participants, house.queues, house.clock)
+    assert yearly.run()["asked"] == MOST
+    delays = [delay for queue, _, delay in house.queues.sent if queue is QueueName.NOTICES]
+    assert (min(delays), max(delays)) == (0, 896)
+    assert yearly.run()["asked"] == 5
+
+
+def test_a_new_text_is_agreed_to_and_the_old_consent_is_kept(house, token):
+    before = house.only_participant()
+    house.clock.advance(days=3)
+    after = house.participant_service.consent(token, CURRENT)
+    assert (after.consent.version, after.consent.given_at) == (CURRENT, house.clock.now())
+    assert after.earlier_consents == (before.consent,)
+    assert house.participant_service.consent(token, CURRENT) == after
+    with pytest.raises(InvalidInput, match="consent_not_current"):
+        house.participant_service.consent(token, "2019-01")
+
+
+def test_who_signs_up_again_keeps_what_they_agreed_to_before(house, token):
+    first = house.only_participant().consent
+    house.clock.advance(days=30)
+    house.joined(consent_version=CURRENT)
+    assert house.only_participant().earlier_consents == (first,)
+
+
+def test_a_sign_up_that_has_ended_counts_as_gone_whatever_the_table_still_has(house):
+    house.joined()
+    token = house.verified(house.signed_up(email=None, channels=(ChannelChoice.SMS,)))
+    assert len(house.participant_service.export(token).sign_ups) == 2
+    house.clock.advance(seconds=int(timedelta(hours=24).total_seconds()))
+    assert len(house.sign_ups.rows) == 2
+    assert house.participant_service.export(token).sign_ups == ()
