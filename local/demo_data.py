@@ -10,6 +10,7 @@ from chalicelib.areas import importer
 from chalicelib.areas.model import Point
 from chalicelib.areas.service import AreaService
 from chalicelib.channels.model import Device
+from chalicelib.participants import consents
 from chalicelib.participants.changes import Step, joining
 from chalicelib.participants.devices import subscription
 from chalicelib.participants.model import (
@@ -34,7 +35,7 @@ from local.town.organisations import ORGANISATIONS
 from local.town.participants import InventedParticipant
 
 SIGNED_UP = timedelta(days=30)  # before now, so that every alert of today finds them
-CONSENT = "demo-1"
+CONSENT = consents.CURRENT
 TOGETHER = 15  # participants in one transaction: at most 100 actions of 5 rows or so each
 THREADS = 4
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.participants import consents
 from local.demo.client import Api, Carrier, Refused, code_in, until
 from local.demo.expected import Resident, expected, inside
 from local.demo.timeline import Timeline
@@ -19,7 +20,7 @@ FAULTS = (
 )
 FAILED = ("undelivered", "bounced")
 WITHOUT_RECEIPTS = ("push",)  # what was taken stays "sent"
-CONSENT = {"version": "demo-1"}
+CONSENT = {"version": consents.CURRENT}
 
 
 @dataclass(frozen=True)

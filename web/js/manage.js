@@ -3,6 +3,7 @@
 import "./frame.js";
 import { call } from "./api.js";
 import { busy } from "./busy.js";
+import { CONSENT_VERSION } from "./consent.js";
 import { byId, element, spoken, visible } from "./dom.js";
 import { day, say, suggest, whenever } from "./i18n.js";
 import { Places } from "./places.js";
@@ -41,6 +42,8 @@ function refused({ status }) {
 }
 
 function show() {
+  visible(byId("still"), me.still_here_asked);
+  visible(byId("renew"), me.consent.renew);
   say(byId("state"), me.active ? "manage.active" : me.paused ? "manage.paused" : "manage.inactive");
   say(byId("pause"), me.paused ? "manage.resume" : "manage.pause");
   for (const [channel, contact] of Object.entries(CHANNELS)) {
@@ -69,10 +72,10 @@ function written(element, text) {
 }
 
 /** Tells the API; the page then shows what it answers. */
-async function change(body) {
+async function change(body, method = "PATCH", path = "/me") {
   byId("saved").replaceChildren();
   try {
-    me = await call("PATCH", "/me", { token, body });
+    me = await call(method, path, { token, body });
   } catch (error) {
     return showProblem(byId("problem"), defects(error, FIELDS));
   }
@@ -129,6 +132,8 @@ function onpress(id, work) {
 }
 
 onpress("pause", () => change({ paused: !me.paused }));
+onpress("still-yes", () => change({}, "POST", "/me/confirmation"));
+onpress("renew-yes", () => change({ version: CONSENT_VERSION }, "POST", "/me/consent"));
 onpress("export", download);
 onpress("leave-now", leave);
 byId("leave").addEventListener("click", () => byId("leave-dialog").showModal());
