@@ -128,8 +128,10 @@ class Parts:
     reports: ReportStore
     organisations: OrganisationStore
     sms: SmsSender
+    exercise_sms: SmsSender
     voice: VoiceSender
     email: EmailSender
+    exercise_email: EmailSender
     push: PushSender
     vapid: Vapid
     fetch_keys: Fetch
@@ -142,6 +144,10 @@ def real_parts(settings: Settings) -> Parts:
 
     def dynamodb() -> Any:
         return aws.client("dynamodb")
+
+    def texts(origination: str, sender_id: str) -> SmsSender:
+        by_eum = settings.sms_provider == "end_user_messaging"
+        return EumSmsSender(phones, origination) if by_eum else SnsSmsSender(sender_id)
 
     tables, clock = settings.tables, SystemClock()
     phones = Account(lambda: aws.client("pinpoint-sms-voice-v2", retries=False), settings.phone_configuration_set)
@@ -174,13 +180,13 @@ def real_parts(settings: Settings) -> Parts:
         tips=DynamoTipStore(tables["tips"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
-        sms=EumSmsSender(phones, settings.sms_origination)
-        if settings.sms_provider == "end_user_messaging"
-        else SnsSmsSender(settings.sms_sender_id),
+        sms=texts(settings.sms_origination, settings.sms_sender_id),
+        exercise_sms=texts(settings.exercise_sms_origination, settings.exercise_sms_sender_id),
         voice=EumVoiceSender(
             phones, settings.voice_origination, {"nl": settings.voice_id_nl, "en": settings.voice_id_en}
         ),
         email=SesEmailSender(settings.email_from, settings.ses_configuration_set),
+        exercise_email=SesEmailSender(settings.exercise_email_from, settings.ses_configuration_set),
         push=WebPushSender(vapid),
         vapid=vapid,
         fetch_keys=fetch_over_http,
@@ -218,8 +224,10 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         reports=MemoryReportStore(),
         organisations=MemoryOrganisationStore(),
         sms=MemorySmsSender(),
+        exercise_sms=MemorySmsSender(),
         voice=MemoryVoiceSender(),
         email=MemoryEmailSender(),
+        exercise_email=MemoryEmailSender(),
         push=MemoryPushSender(),
         vapid=Vapid("p" * 32, "https://burgernet.example", clock),
         fetch_keys=fetch_keys,
@@ -390,9 +398,9 @@ class System:
 
     @cached_property
     def sms_dispatch(self) -> Dispatch:
-        settings = self.settings
-        by_id = settings.sms_provider == "sns"
-        lot = SmsLot(self.parts.sms, self._personal_links, at_once(settings.sms_rate), receipts_by_id=by_id)
+        settings, parts = self.settings, self.parts
+        by_id, most = settings.sms_provider == "sns", at_once(settings.sms_rate)
+        lot = SmsLot(parts.sms, self._personal_links, most, receipts_by_id=by_id, exercises=parts.exercise_sms)
         return self._dispatch(lot, settings.sms_rate, QueueName.SMS, QueueName.SMS_FOLLOWUP)
 
     @cached_property
@@ -403,7 +411,7 @@ class System:
 
     @cached_property
     def email_dispatch(self) -> Dispatch:
-        lot = EmailLot(self.parts.email, self._personal_links)
+        lot = EmailLot(self.parts.email, self._personal_links, exercises=self.parts.exercise_email)
         return self._dispatch(lot, self.settings.email_rate, QueueName.EMAIL, QueueName.EMAIL_FOLLOWUP)
 
     @cached_property

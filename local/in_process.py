@@ -116,6 +116,8 @@ class InProcess:
     clock: ManualClock
     fetch_keys: Fetch
     sms: MemorySmsSender = field(default_factory=MemorySmsSender)
+    exercise_sms: MemorySmsSender = field(default_factory=MemorySmsSender)
+    exercise_email: MemoryEmailSender = field(default_factory=MemoryEmailSender)
     voice: MemoryVoiceSender = field(default_factory=MemoryVoiceSender)
     email: MemoryEmailSender = field(default_factory=MemoryEmailSender)
     push: MemoryPushSender = field(default_factory=MemoryPushSender)
@@ -131,6 +133,8 @@ class InProcess:
             idempotency=MemoryIdempotency(),
             geocoder=memory.geocoder,
             sms=self.sms,
+            exercise_sms=self.exercise_sms,
+            exercise_email=self.exercise_email,
             voice=self.voice,
             email=self.email,
             push=self.push,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bench.example_alert import example_content
+from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Content
 from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import CircleShape, Point
@@ -88,7 +89,7 @@ def _places(number: int) -> list[Place]:
     ]
 
 
-def content(*, waves: bool) -> Content:
+def content(*, waves: bool, status: Status = Status.ACTUAL) -> Content:
     """``waves``: those around the corner first, the others some minutes later."""
     ring = {"incident_point": CENTER, "waves": Waves((1_000,), 3)} if waves else {}
-    return example_content(AREA, channels=tuple(Channel), **ring)
+    return example_content(AREA, channels=tuple(Channel), status=status, **ring)

@@ -54,6 +54,8 @@ def _calls(asked: Asked, taken: Accepted, number: int, delivered: bool) -> Itera
 
 NEWS: Mapping[str, Callable[[Asked, Accepted, int, bool], Iterator[News]]] = {
     "sms": _sns,
+    "exercise_sms": _sns,
     "email": _ses,
+    "exercise_email": _ses,
     "voice": _calls,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast, get_type_hints
 
 import app
@@ -18,13 +18,14 @@ from bench.faults.scheduler import Scheduler, Task
 from bench.faults.streams import Streams
 from chalicelib import wiring
 from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.delivery.dispatch import Dispatch
-from chalicelib.participants.changes import joining
+from chalicelib.participants.changes import changing, joining
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.queues import QueueName
@@ -76,7 +77,8 @@ class World:
     """``faults``: point -> what happens there. ``seed``: also draws faults, disorder and who runs next.
 
     ``rate``: messages a second that every provider grants. ``waves``: the nearest are asked first.
-    ``late``: SES's events come when a lease has long ended.
+    ``late``: SES's events come when a lease has long ended. ``status``: whether it is meant. ``withdrawals``: after so
+    many seconds these participants take part in no exercise any more.
     """
 
     faults: Mapping[str, Kind] = field(default_factory=dict)
@@ -84,6 +86,8 @@ class World:
     rate: float = 1_000
     late: bool = False
     waves: bool = False
+    status: Status = Status.ACTUAL
+    withdrawals: Mapping[float, Sequence[str]] = field(default_factory=dict)
     people: Sequence[Neighbour] = field(default_factory=neighbours)
     taken: list[Handover] = field(default_factory=list)
     stopped_at: int | None = None
@@ -119,6 +123,8 @@ class World:
         random.seed(self.seed or 0)  # the pacer's
         for who in self.people:
             self.twins.participants.commit([joining(who.participant, START - timedelta(days=1))])
+        for seconds, ids in self.withdrawals.items():
+            self.scheduler.after(seconds, partial(self._withdraw, ids))
         self._approve()
         self.scheduler.run()
         self.twins.tips.add(Tip(id="t" * 16, alert=ALERT, reply="r", kind=TipKind.SEEN, at=self.scheduler.now), 9)
@@ -139,9 +145,8 @@ class World:
         return alert
 
     def _approve(self) -> None:
-        draft = Alert.draft(
-            id=ALERT, tenant="MK90", content=content(waves=self.waves), by="anna", at=START, life=timedelta(hours=4)
-        )
+        asked = content(waves=self.waves, status=self.status)
+        draft = Alert.draft(id=ALERT, tenant="MK90", content=asked, by="anna", at=START, life=timedelta(hours=4))
         submitted = draft.submit(by="anna", at=START)
         self.twins.alerts.put(submitted, 0, EventRecord("e1", START, "submitted", "anna"))
         countdown, sight = timedelta(seconds=10), Sight(typed="fewer than ten")
@@ -149,6 +154,11 @@ class World:
         event = EventRecord("e2", START, "approved", "bram")
         self.twins.alerts.put(alert, submitted.version, event, handed_over(submitted, alert))
         self.changed("alerts")
+
+    def _withdraw(self, ids: Sequence[str]) -> None:
+        for before in map(self.twins.participants.get, ids):
+            step = changing(before, replace(before, exercises=False), self.scheduler.now)
+            self.twins.participants.commit([step])
 
     def stop(self) -> None:
         if self.stopped_at is None and self.alert.state is not State.CLOSED:

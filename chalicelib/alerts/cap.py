@@ -1,6 +1,8 @@
 """Words of the Common Alerting Protocol 1.2 (OASIS, section 3.2). A value that is not here is refused."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 
 class Status(StrEnum):
@@ -9,6 +11,15 @@ class Status(StrEnum):
     ACTUAL = "Actual"
     EXERCISE = "Exercise"
     TEST = "Test"
+
+    @property
+    def colour(self) -> "StatusColour":
+        """Not CAP's: of the banner that whoever works on it sees, so that nobody takes one for the other."""
+        return _COLOURS[self]
+
+
+StatusColour = Literal["red", "blue", "grey"]
+_COLOURS: Mapping[Status, StatusColour] = {Status.ACTUAL: "red", Status.EXERCISE: "blue", Status.TEST: "grey"}
 
 
 class MsgType(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from chalicelib.alerts.cap import Status
+from chalicelib.alerts.cap import Status, StatusColour
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.content_codec import optional, plain
 from chalicelib.alerts.model import Alert, State
@@ -41,6 +41,10 @@ class Summary:
     withdrawn: bool
     tips_withdrawn: bool
     break_glass: bool = False
+
+    @property
+    def colour(self) -> StatusColour:
+        return self.status.colour
 
 
 @dataclass(frozen=True)

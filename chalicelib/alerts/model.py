@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.alerts.approval import BLIND, WINDOW, Sight
-from chalicelib.alerts.cap import Status
+from chalicelib.alerts.cap import Status, StatusColour
 from chalicelib.alerts.content import Category, Content, Kind, check
 from chalicelib.alerts.content_codec import digest
 from chalicelib.alerts.messages import MAX_UPDATES, MessageKind, Update, UpdateType, update_name
@@ -190,6 +190,10 @@ class Alert:
     @property
     def status(self) -> Status:
         return self.content.status
+
+    @property
+    def colour(self) -> StatusColour:
+        return self.status.colour
 
     @property
     def channels(self) -> tuple[Channel, ...]:

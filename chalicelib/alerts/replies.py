@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
-from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, Urgency
+from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, StatusColour, Urgency
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
 from chalicelib.alerts.listing import Page
@@ -28,6 +28,12 @@ At = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
 Progress = Annotated[dict[str, Any], Field(description="How far delivery is; absent before the first message")]
+
+
+ColourOfStatus = Annotated[
+    StatusColour,
+    Field(description="Of its banner: red is real, blue an exercise, grey a test"),
+]
 
 
 class WrittenText(Body):
@@ -125,6 +131,7 @@ class AlertReply(Body):
     kind: Kind
     category: Category
     status: Status
+    colour: ColourOfStatus
     msg_type: MsgType
     scope: Scope
     urgency: Urgency
@@ -214,6 +221,7 @@ class AlertSummary(Body):
     kind: Kind
     category: Category
     status: Status
+    colour: ColourOfStatus
     headline: str = Field(description="Dutch")
     state: State
     version: int
@@ -249,6 +257,8 @@ class AlertEvents(Body):
     events: list[AlertEvent]
     state: State
     version: int
+    status: Status
+    colour: ColourOfStatus
     break_glass: bool = Field(description="One person let it out, without a second")
     progress: Progress | None = None
     cursor: str

@@ -222,6 +222,8 @@ class AlertRoutes:
             events=events,
             state=alert.state,
             version=alert.version,
+            status=alert.status,
+            colour=alert.status.colour,
             break_glass=alert.break_glass is not None,
             progress=self._progress(alert),
             cursor=events[-1].cursor if events else asked.after or "",

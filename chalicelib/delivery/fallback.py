@@ -16,6 +16,7 @@ from chalicelib.delivery.hand_out import FLUSH, WORK, hand_out
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import Person, Result
+from chalicelib.delivery.question import takes_part
 from chalicelib.delivery.store import Ledger
 from chalicelib.participants.model import ChannelChoice, Participant, participant_id
 from chalicelib.participants.phones import is_mobile
@@ -60,7 +61,8 @@ class Fallback:
         """With a fallback for whoever needs one. ``call``: of a later message, what became of the call."""
         while stranded := family.stranded():
             people = {index: family.base.people[index] for index in stranded}
-            today = self.participants.find(participant_id(person.participant) for person in people.values())
+            found = self.participants.find(participant_id(person.participant) for person in people.values())
+            today = {name: who for name, who in found.items() if takes_part(alert.status, who)}
             tried = {
                 index: self._elsewhere(person, family.results(index), _order(alert, call, index), today)
                 for index, person in people.items()

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Generic, TypeVar
 
 from chalicelib.alerts import spoken, wording
+from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import MessageKind, kind_of
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.text import Language
@@ -91,19 +92,24 @@ class OneByOne(ABC):
 
 @dataclass(frozen=True)
 class SmsLot(OneByOne):
-    """``receipts_by_id``: what the provider says afterwards carries its message id, and nothing of ours."""
+    """``receipts_by_id``: what the provider says afterwards carries its message id, and nothing of ours.
+
+    ``exercises``: sends those of exercises and tests, so that they come from somebody else; None: the same.
+    """
 
     sender: SmsSender
     links: Links
     at_once: int = 1
     receipts_by_id: bool = True
+    exercises: SmsSender | None = None
     channel: Channel = Channel.SMS
 
     def _send_one(self, alert: Alert, batch: Batch, index: int, now: datetime) -> Answer:
         person = batch.people[index]
         words = self._words.of(alert, batch.key.message, Language(person.language))
         text, to = words + self.links.reply(batch.key, index), person.contacts[Channel.SMS]
-        return self.sender.send(to, text, tags=_tags(batch, index), life_s=life_s(alert, batch, now))
+        sender = _meant(alert, self.sender, self.exercises)
+        return sender.send(to, text, tags=_tags(batch, index), life_s=life_s(alert, batch, now))
 
     @cached_property
     def _words(self) -> "Words[str]":
@@ -131,9 +137,12 @@ class VoiceLot(OneByOne):
 
 @dataclass(frozen=True)
 class EmailLot:
+    """``exercises``: as of ``SmsLot``."""
+
     sender: EmailSender
     links: Links
     receipts_by_id: bool = False
+    exercises: EmailSender | None = None
     channel: Channel = Channel.EMAIL
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
@@ -142,7 +151,8 @@ class EmailLot:
             turn.wait_for(begun)
             begun += len(some)
             mail = self._words.of(alert, batch.key.message, Language(language))
-            answers = self.sender.send(mail, [self._recipient(batch, index) for index in some])
+            sender = _meant(alert, self.sender, self.exercises)
+            answers = sender.send(mail, [self._recipient(batch, index) for index in some])
             yield dict(zip(some, answers, strict=True))
 
     @cached_property
@@ -180,6 +190,10 @@ class Words(Generic[T]):
                 self.made.clear()
             self.made[key] = self.make(alert, message, language)
         return self.made[key]
+
+
+def _meant(alert: Alert, real: T, exercises: T | None) -> T:
+    return real if alert.status is Status.ACTUAL or exercises is None else exercises
 
 
 def _tags(batch: Batch, index: int) -> Mapping[str, str]:

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
+from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
@@ -20,7 +22,7 @@ from chalicelib.delivery.hand_out import FLUSH, WORK, hand_out
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person, Reason
-from chalicelib.delivery.question import answers, asked_by
+from chalicelib.delivery.question import answers, asked_by, takes_part
 from chalicelib.delivery.store import Ledger
 from chalicelib.participants.model import ChannelChoice, Participant, participant_id
 from chalicelib.participants.places import PlaceStore
@@ -70,10 +72,11 @@ class Matcher:
             hand_out(self.queues, lot)
         logger.info("match.dropped", alert=unit.alert, kind=unit.message, unit=unit.unit)
 
-    def _as_today(self, person: Person) -> Person:
+    def _as_today(self, alert: Alert, person: Person) -> Person:
         """The same person on the channels that they still take, with today's contacts: perhaps on none."""
         now = self.participants.find([participant_id(person.participant)]).get(participant_id(person.participant))
-        wanted = {Channel(choice) for choice in now.channels} if now and now.active else set()
+        asked = now is not None and now.active and takes_part(alert.status, now)
+        wanted = {Channel(choice) for choice in now.channels} if now and asked else set()
         # Whoever matches this unit again must know them by the same reference.
         return _as_now(person, person.contacts.keys() & wanted, now)._replace(participant=person.participant)
 
@@ -81,7 +84,9 @@ class Matcher:
         """All batches of a unit. Whoever comes to their end also knows how many people were not to be disturbed."""
         asked = asked_by(alert, unit.most, map(self.alerts.get, unit.before))
         # A later wave may come hours after the approval: who paused or has another number since is asked accordingly.
-        changed = self._as_today if unit.wave > 1 else None
+        # An exercise is never so pressing that it may reach somebody who has just withdrawn.
+        anew = unit.wave > 1 or alert.status is not Status.ACTUAL
+        changed = partial(self._as_today, alert) if anew else None
         found = answers(asked, unit.key_ranges(), self.places, alert.ring(unit.wave), changed)
         suppressed: Counter[Reason] = Counter()
         yield from self._written(unit, _to_ask(found, suppressed))
@@ -124,7 +129,7 @@ class Matcher:
         ]
         busy = self._busy(alert, unit, call)
         ready = [family for family in call if family.number not in busy]
-        repeats = (self._repeated(family, unit.message) for family in ready)
+        repeats = (self._repeated(alert, family, unit.message) for family in ready)
         handed, all_of_them = self._hand_out(
             unit, (self.ledger.add(batch) if batch.lanes else batch for batch in repeats), begun
         )
@@ -141,9 +146,10 @@ class Matcher:
         ours = {family.number for family in call}
         return {batch.key.number for batch in (*called, *before) if batch.busy(now)} & ours
 
-    def _repeated(self, call: Family, message: str) -> Batch:
+    def _repeated(self, alert: Alert, call: Family, message: str) -> Batch:
         known = [person for index, person in enumerate(call.base.people) if call.known_on(index)]
-        return repeated(call, message, self.participants.find(participant_id(who.participant) for who in known))
+        found = self.participants.find(participant_id(who.participant) for who in known)
+        return repeated(call, message, {name: who for name, who in found.items() if takes_part(alert.status, who)})
 
     def _hand_out(self, unit: MatchMessage, batches: Iterator[Batch], begun: datetime) -> tuple[int, bool]:
         """Tell the senders; how many batches there was time for, and whether none may be left."""

@@ -26,6 +26,7 @@ from chalicelib.areas.model import Shape, shape_from_json
 from chalicelib.areas.rings import Ring
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Person, Reason
+from chalicelib.participants.model import Participant
 from chalicelib.participants.place_rows import (
     BOTH,
     EMAIL,
@@ -86,6 +87,11 @@ class Question:
     def capped(self) -> bool:
         """Whether somebody may have been asked often enough this week."""
         return bool(self.most) and not self.overrides and len(self.before) >= self.most
+
+
+def takes_part(status: Status, participant: Participant) -> bool:
+    """Whether somebody may still hear of an alert of this status: who withdrew hears no more of an exercise."""
+    return status is Status.ACTUAL or participant.exercises
 
 
 def topic_of(kind: Kind, category: Category | None) -> Topic | None:

@@ -70,6 +70,10 @@ class Settings(BaseModel):
     sms_origination: str = Field(
         default="Burgernet", pattern=ORIGINATION, description="Of End User Messaging: number, sender id or pool."
     )
+    # Exercises and tests come from somebody else.
+    exercise_sms_sender_id: str = Field(default="Oefening", pattern=r"^[A-Za-z0-9]{1,11}$")
+    exercise_sms_origination: str = Field(default="Oefening", pattern=ORIGINATION)
+    exercise_email_from: str = "Burgernet OEFENING <oefening@burgernet.example>"
     voice_origination: str = Field(
         default="burgernet", pattern=ORIGINATION, description="Number that calls, or pool of such numbers."
     )

@@ -335,12 +335,14 @@ def test_an_exercise_says_so_and_counts_nowhere(product, neighbours, token):
         ok(product.request("PATCH", "/me", {"exercises": True}, token=neighbours[name]))
     alert = send(product, token, exercise)
     product.settle()
-    assert sorted(to for to, _ in product.sms.sent) == ["+31623456781", "+31623456783"]
-    assert [recipient.address for recipient, _ in product.email.sent] == ["both@burgernet.example"]
+    texts, mails = product.exercise_sms.sent, product.exercise_email.sent
+    assert sorted(to for to, _ in texts) == ["+31623456781", "+31623456783"]
+    assert [recipient.address for recipient, _ in mails] == ["both@burgernet.example"]
+    assert product.sms.sent == product.email.sent == []
     call = read(product, token, alert)["progress"]["call"]
     assert (call["people"], call["suppressed"]["no_exercises"]) == (2, 1)
-    assert all("OEFENING" in text for _, text in product.sms.sent)
-    assert all("OEFENING" in mail.subject or "EXERCISE" in mail.subject for _, mail in product.email.sent)
+    assert all(text.startswith("OEFENING") for _, text in texts)
+    assert all(mail.subject.startswith(("OEFENING", "EXERCISE")) for _, mail in mails)
     product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
     product.settle()
     for code in alert["municipalities"]:

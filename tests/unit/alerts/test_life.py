@@ -1,5 +1,6 @@
 """Whatever a control room clicks, in whatever order, nothing goes out without a second person."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -17,7 +18,7 @@ SEEN = Sight(typed="fewer than ten")
 PEOPLE = st.sampled_from(["anna", "bram", "carla"])
 MOVES = st.lists(
     st.tuples(
-        st.sampled_from(["edit", "submit", "approve", "alone", "return", "begin", "lapse", "stop", "close"]),
+        st.sampled_from(["edit", "turn", "submit", "approve", "alone", "return", "begin", "lapse", "stop", "close"]),
         PEOPLE,
         st.integers(0, 2),  # how old the version is that this person looks at
         st.sampled_from([0, 1, 10, 20, 1_000]),  # seconds that go by
@@ -31,6 +32,9 @@ def move(alert, name, by, seen, at):
         content = alert.content
         changed = type(content)(**(vars(content) | {"headline": Text(f"Versie van {by} om {at:%H:%M:%S}")}))
         return alert.edit(changed, by=by, seen=seen, at=at)
+    if name == "turn":
+        other = Status.ACTUAL if alert.status is not Status.ACTUAL else Status.EXERCISE
+        return alert.edit(replace(alert.content, status=other), by=by, seen=alert.version, at=at)
     if name == "submit":
         return alert.submit(by=by, at=at)
     if name == "approve":

@@ -222,6 +222,19 @@ def test_the_broken_glass_is_seen_wherever_the_alert_is(act, call, body):
     assert listed[one.split("/")[-1]]
 
 
+def test_the_status_is_for_good_and_has_its_colour_everywhere(call, body):
+    alert = call("POST", "/alerts", body(status="Exercise")).json_body
+    one = f"/alerts/{alert['id']}"
+    refused = call("PATCH", one, {"version": 1, "status": "Actual"})
+    assert (error(refused), fields(refused)) == ((422, "invalid_fields"), [("status", "extra_forbidden")])
+    seen = [
+        call("GET", one).json_body,
+        call("GET", f"{one}/events").json_body,
+        call("GET", "/alerts").json_body["alerts"][0],
+    ]
+    assert [(it["status"], it["colour"]) for it in seen] == [("Exercise", "blue")] * 3
+
+
 def test_what_threatens_no_life_waits_for_a_second_person(act):
     act("submit")
     assert error(act("break-glass", APPROVAL | {"reason": "Haast."})) == (409, "not_life_threatening")

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 
 from chalicelib.alerts import outcome, spoken
+from chalicelib.alerts.cap import Status
 from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.text import Language
 from chalicelib.channels.email import MemoryEmailSender
@@ -191,3 +192,13 @@ def test_a_call_is_of_use_until_the_alert_expires_and_an_outcome_for_half_a_day(
 def test_at_the_first_throttle_of_calls_the_rest_of_the_batch_waits(active, batch, turn):
     sender = MemoryVoiceSender(refusals={"+31201234561": [FULL]})
     assert list(VoiceLot(sender).send(active, batch, [0, 1, 2], turn)) == [{0: Accepted("voice-1"), 1: FULL, 2: FULL}]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_exercises_and_tests_come_from_another_sender(status, active, batch, links, turn):
+    alert = replace(active, content=replace(active.content, status=status))
+    sms, drill_sms, mail, drill_mail = MemorySmsSender(), MemorySmsSender(), MemoryEmailSender(), MemoryEmailSender()
+    list(SmsLot(sms, links, exercises=drill_sms).send(alert, batch, [0], turn))
+    list(EmailLot(mail, links, exercises=drill_mail).send(alert, batch, [0], turn))
+    meant = status is Status.ACTUAL
+    assert [len(it.sent) for it in (sms, mail, drill_sms, drill_mail)] == ([1, 1, 0, 0] if meant else [0, 0, 1, 1])
