@@ -74,6 +74,11 @@ def other_pythons() -> list[Path]:
     return sorted(ROOT.glob(".venv-3.*/bin/python"))
 
 
+def with_a_browser() -> str:
+    """The environment that ./dev made for the tests of the pages."""
+    return str(ROOT / ".tools" / "pages" / "bin" / "python")
+
+
 def steps() -> list[Step]:
     ours = f"{sys.version_info.major}.{sys.version_info.minor}"
     return [
@@ -97,7 +102,7 @@ def steps() -> list[Step]:
         Step("integration", "the whole product in one process", pytest("tests/integration", "-n", "2")),
         Step("faults", "killed, throttled, doubled, stopped: a sample", pytest("tests/faults", "-n", "2")),
         Step("package", "what is deployed", pytest("tests/package")),
-        Step("e2e", "the deployed template, from outside", pytest("tests/e2e")),
+        Step("e2e", "the deployed template, from outside", pytest("tests/e2e", python=with_a_browser())),
     ]
 
 

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
+from local.origin import people
 from local.origin.pages import Pages
 from local.origin.proxy import Proxy
 from local.origin.security import SecurityHeaders
@@ -36,8 +37,9 @@ def create_app(web: Path, api: str, carrier: str = "") -> Starlette:
         for prefix, upstream in behind.items()
         if upstream
     ]
+    pages = Mount("/", GZipMiddleware(Pages(directory=web, html=True), minimum_size=1000))
     return Starlette(
-        routes=[*routes, Mount("/", GZipMiddleware(Pages(directory=web, html=True), minimum_size=1000))],
+        routes=[*routes, *people.routes(), pages],
         middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
         lifespan=open_client,
     )

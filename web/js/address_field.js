@@ -15,9 +15,10 @@ export class AddressField {
   #address = "";
   #search = 0;
 
-  /** Fills `host`, which has an id. `key`: of the label. `onchoose(address)` is told each choice. */
-  constructor(host, key, onchoose = () => {}) {
+  /** Fills `host`, which has an id. `key`: of the label. `onchoose(address, point)` is told each choice; `point`: { lon, lat }. `onreopen()`: it no longer counts. */
+  constructor(host, key, onchoose = () => {}, onreopen = () => {}) {
     this.onchoose = onchoose;
+    this.onreopen = onreopen;
     const id = `${host.id}-address`;
     this.#input = element("input", { type: "search", id, autocomplete: "off", maxlength: "200", "aria-describedby": `${id}-hint` });
     this.#input.addEventListener("keydown", (event) => this.#onkey(event));
@@ -68,15 +69,15 @@ export class AddressField {
     if (!addresses) return say(this.#status, "address.failed");
     if (!addresses.length) return say(this.#status, "address.none");
     say(this.#status, "address.found", { count: addresses.length });
-    this.#hits.replaceChildren(...addresses.map(({ label }) => this.#hit(label)));
+    this.#hits.replaceChildren(...addresses.map((hit) => this.#hit(hit)));
     visible(this.#hits, true);
   }
 
-  #hit(address) {
-    return element("li", {}, element("button", { type: "button", onclick: () => this.#choose(address) }, address));
+  #hit({ label: address, point }) {
+    return element("li", {}, element("button", { type: "button", onclick: () => this.#choose(address, point) }, address));
   }
 
-  #choose(address) {
+  #choose(address, point) {
     this.#address = address;
     say(this.#status, "address.chosen", { address });
     const other = spoken("button", { type: "button", class: "button second", onclick: () => this.#reopen() }, "address.change");
@@ -85,7 +86,7 @@ export class AddressField {
     visible(this.#hits, false);
     visible(this.#chosen, true);
     other.focus();
-    this.onchoose(address);
+    this.onchoose(address, point);
   }
 
   #reopen() {
@@ -96,5 +97,6 @@ export class AddressField {
     visible(this.#chosen, false);
     visible(this.#finder, true);
     this.#input.focus();
+    this.onreopen();
   }
 }

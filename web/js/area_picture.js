@@ -8,7 +8,7 @@ const MARGIN = 12;
 const METRES_PER_DEGREE = 111_320; // of latitude, about
 const BARS = [50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20];
 
-/** Fills `figure` with the picture of a GeoJSON MultiPolygon. */
+/** Fills `figure` with the picture of a GeoJSON MultiPolygon; gives where a longitude and a latitude lie in it. */
 export function drawArea(figure, { coordinates }) {
   const positions = coordinates.flat(2);
   const west = Math.min(...positions.map(([lon]) => lon));
@@ -29,6 +29,7 @@ export function drawArea(figure, { coordinates }) {
   picture.append(title, made("path", { d: coordinates.flat().map(ring).join(""), "fill-rule": "evenodd" }));
   drawBar(picture, scale / METRES_PER_DEGREE, height);
   figure.replaceChildren(picture);
+  return { x, y };
 }
 
 function drawBar(picture, perMetre, height) {

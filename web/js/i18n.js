@@ -11,6 +11,11 @@ const CHANGED = "burgernet:language";
 
 let current = chosen() ?? preferred();
 
+/** Adds texts of one page to those that every page has. `more`: language -> key -> text. */
+export function extend(more) {
+  for (const code of LANGUAGES) Object.assign(CATALOGUES[code], more[code]);
+}
+
 export function language() {
   return current;
 }

@@ -7,15 +7,20 @@ from pathlib import Path
 import pytest
 
 WEB = Path(__file__).parents[3] / "web"
-SOURCES = [*WEB.glob("*.html"), *(WEB / "js").glob("*.js")]
+FOLDERS = [WEB / "js" / "messages", WEB / "js" / "console" / "messages"]
+SOURCES = [*WEB.glob("*.html"), *(path for path in (WEB / "js").rglob("*.js") if path.parent not in FOLDERS)]
 # Of the keys that are put together, the part that stands in the code.
 JOINED = re.compile(r"`([a-z]+(?:\.[a-z_]+)*[._])\$\{")
 
 
 def catalogue(language: str) -> dict[str, str]:
-    """A catalogue is JSON but for its first two words and its last sign."""
-    text = (WEB / "js" / "messages" / f"{language}.js").read_text()
-    texts: dict[str, str] = json.loads(text.removeprefix("export default ").rstrip().removesuffix(";"))
+    """What every page has and what the console adds. A file is JSON but for its first two words and its last sign."""
+    texts: dict[str, str] = {}
+    for folder in FOLDERS:
+        text = (folder / f"{language}.js").read_text()
+        more: dict[str, str] = json.loads(text.removeprefix("export default ").rstrip().removesuffix(";"))
+        assert not texts.keys() & more.keys()
+        texts |= more
     return texts
 
 

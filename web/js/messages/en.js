@@ -58,6 +58,7 @@ export default {
   "home.already_how": "Do you want to change something, take a break or stop? Open the link in your welcome message. That link is for you only.",
   "home.local": "This system runs on this computer",
   "home.local_what": "Everything is simulated: no real messages go out.",
+  "home.local_console": "Take a seat in the control room",
   "home.local_phones": "See the simulated phones and e-mails",
   "home.local_api": "See the description of the API",
 

@@ -58,6 +58,7 @@ export default {
   "home.already_how": "Wilt u iets veranderen, even pauze nemen of stoppen? Open dan de link in uw welkomstbericht. Die link is alleen voor u.",
   "home.local": "Dit systeem draait op deze computer",
   "home.local_what": "Alles is nagebootst: er gaan geen echte berichten weg.",
+  "home.local_console": "Ga zitten in de meldkamer",
   "home.local_phones": "Bekijk de nagebootste telefoons en e-mails",
   "home.local_api": "Bekijk de beschrijving van de API",
 

@@ -1,0 +1,195 @@
+"""The console in a real browser: one alert from the first word to the outcome, by two people, and slips of theirs."""
+
+import re
+import shutil
+
+import httpx
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="run through ./dev test, which installs Playwright")
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402
+
+from local.demo.client import Carrier, until  # noqa: E402
+
+HEADLINE = "Inbraak Wierwijk: man te voet op de vlucht"
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
+LOST = "Failed to load resource"  # the browser's own word for a refusal that the page shows in its own words
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium here: install it (on Debian: apt install chromium) to test the pages")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=program, headless=True, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_console(browser, addresses):
+    """``open_console("noor")``: a page where that member of staff sits; whatever the browser complains of fails."""
+    complaints, contexts = [], []
+
+    def heard(message):
+        if message.type == "error" and LOST not in message.text:
+            complaints.append(message.text)
+
+    def opened(user, **options):
+        context = browser.new_context(locale="nl-NL", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{addresses.web}/console")
+        page.get_by_role("button", name=user).click()
+        page.get_by_role("heading", name="Oproepen").wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def accessible(page):
+    found = Axe().run(page).response["violations"]
+    assert [(it["id"], [node["target"] for node in it["nodes"]]) for it in found] == []
+
+
+def write(page, *, real, headline=HEADLINE):
+    """A draft for one neighbourhood, by the form."""
+    page.get_by_role("link", name="Nieuwe oproep").first.click()
+    page.get_by_label("echte deelnemers" if real else "oefening").check()
+    page.get_by_label("Soort").select_option(label="woninginbraak")
+    page.get_by_label("Wijken van Fabelstad").click()
+    page.get_by_label("Buurten van Zeemeerminhaven").click()
+    page.get_by_label("Wierwijk").check()
+    page.get_by_label("Kop").fill(headline)
+    page.get_by_label("Wat is er gebeurd").fill("Een man is na een inbraak in Wierwijk weggerend over de dijk.")
+    page.get_by_label("Wat vragen wij").fill("Kijk uit. Gezien? Bel 112. Ga er niet zelf op af.")
+    page.get_by_role("button", name="Persoon toevoegen").click()
+    page.get_by_label("Geslacht").select_option(label="man")
+    page.get_by_label("Kleding").fill("zwarte jas")
+
+
+def save(page):
+    page.get_by_role("button", name="Bewaar als concept").click()
+    page.get_by_role("button", name="Leg voor aan een collega").wait_for()
+    return re.search(r"#/alerts/([0-9a-z]+)$", page.url)[1]
+
+
+def band_of(page):
+    return page.locator(".band").inner_text()
+
+
+def test_an_alert_from_the_first_word_to_the_outcome_by_two_people(open_console, addresses):
+    noor, sam = open_console("noor"), open_console("sam")
+    accessible(noor)
+    write(noor, real=True)
+    accessible(noor)
+    band = band_of(noor)
+    alert = save(noor)
+    assert "zwarte jas" in noor.locator(".preview.sms .bubble").first.inner_text()
+    accessible(noor)
+    noor.get_by_role("button", name="Leg voor aan een collega").click()
+    noor.get_by_text("Een collega moet akkoord geven").wait_for()
+
+    sam.get_by_role("link", name=HEADLINE).first.click()
+    sam.get_by_label("Hoeveel mensen").fill("miljoenen" if band != "miljoenen" else "tientallen")
+    sam.get_by_role("button", name="Akkoord, verstuur").click()
+    sam.get_by_role("alert").get_by_text("niet het woord").wait_for()  # a slip that goes nowhere
+    accessible(sam)
+    sam.get_by_label("Hoeveel mensen").fill(band)
+    sam.get_by_role("button", name="Akkoord, verstuur").dblclick()
+    sam.get_by_role("button", name="houd tegen").click()  # the countdown is undone
+    noor.get_by_text("Teruggegeven, want").wait_for()
+    noor.get_by_role("button", name="Leg voor aan een collega").click()
+    sam.get_by_label("Hoeveel mensen").fill(band)
+    sam.get_by_role("button", name="Akkoord, verstuur").click()
+    noor.locator(".badge.state-active").wait_for()
+    accessible(noor)
+
+    with httpx.Client(timeout=30) as http:
+        carrier = Carrier(http, addresses.carrier)
+        message = until(lambda: next(iter(carrier.messages(channel="email", alert=alert)), None), "the first mail")
+        assert carrier.reply(message, {"kind": "seen", "text": "Hij rende langs de molen."}) == 201
+        noor.get_by_text("Hij rende langs de molen.").wait_for()
+        noor.get_by_role("button", name="Bruikbaar", exact=True).click()
+        noor.locator('.tip [aria-pressed="true"]', has_text="Bruikbaar").wait_for()
+        accessible(noor)
+
+        noor.get_by_text("Afsluiten met afloop").click()
+        noor.get_by_label("Hoe is het afgelopen?").select_option(label="Verdachte aangehouden")
+        noor.get_by_label("Hoe kwam dat?").select_option(label="door een deelnemer")
+        noor.get_by_role("button", name="Sluit af en vertel de afloop").click()
+        noor.locator(".badge.state-closed").wait_for()
+        accessible(noor)
+        until(lambda: _outcome(carrier, message), "the outcome")
+
+
+def _outcome(carrier, call):
+    """What who got this call was told next, once it is told."""
+    later = carrier.messages(channel="email", to=call["to"], after=str(call["seq"]))
+    return next((it for it in later if "aangehouden" in it["text"] or "arrested" in it["text"]), None)
+
+
+def test_nobody_approves_an_alert_of_their_own(open_console):
+    sam = open_console("sam")
+    write(sam, real=True, headline="Eigen oproep")
+    save(sam)
+    sam.get_by_role("button", name="Leg voor aan een collega").click()
+    sam.get_by_text("Een collega moet akkoord geven").wait_for()
+    assert sam.get_by_role("button", name="Akkoord, verstuur").count() == 0
+
+
+def test_what_was_typed_survives_a_refresh_and_the_end_of_a_session(open_console):
+    noor = open_console("noor")
+    write(noor, real=False)
+    noor.reload()
+    assert noor.get_by_label("Kop").input_value() == HEADLINE
+    assert noor.get_by_label("oefening").is_checked()
+    noor.evaluate("sessionStorage.removeItem('burgernet.staff')")
+    noor.get_by_role("button", name="Bewaar als concept").click()
+    noor.get_by_role("button", name="noor").click()
+    assert noor.get_by_label("Kop").input_value() == HEADLINE
+    save(noor)
+    noor.get_by_text("Dit is een oefening").first.wait_for()
+    assert "OEFENING" in noor.locator(".preview.sms .bubble").first.inner_text()
+
+
+def test_two_dispatchers_on_one_draft_lose_nothing(open_console):
+    noor, sam = open_console("noor"), open_console("sam")
+    write(noor, real=False, headline="Samen schrijven")
+    save(noor)
+    noor.get_by_role("link", name="Verander").click()
+    sam.get_by_role("link", name="Samen schrijven").first.click()
+    sam.get_by_role("link", name="Verander").click()
+    playwright.expect(noor.get_by_label("Kop")).to_have_value("Samen schrijven")
+    playwright.expect(sam.get_by_label("Kop")).to_have_value("Samen schrijven")
+    sam.get_by_label("Kop").fill("Sam was eerst")
+    save(sam)
+    noor.get_by_label("Kop").fill("Noor was later")
+    noor.get_by_role("button", name="Bewaar als concept").click()
+    noor.get_by_role("alert").get_by_text("Een collega veranderde").wait_for()
+    assert noor.get_by_label("Kop").input_value() == "Noor was later"
+
+
+def test_without_a_connection_the_page_says_how_old_it_is(open_console):
+    noor = open_console("noor")
+    noor.context.set_offline(True)
+    noor.get_by_text("Geen verbinding").wait_for()
+    noor.context.set_offline(False)
+    noor.get_by_text("Geen verbinding").wait_for(state="detached")
+
+
+def test_on_a_small_screen_nothing_scrolls_sideways(open_console):
+    noor = open_console("noor", viewport={"width": 320, "height": 640})
+    write(noor, real=False, headline="Klein scherm")
+    width = "document.documentElement.scrollWidth"
+    assert noor.evaluate(width) <= 320
+    save(noor)
+    assert noor.evaluate(width) <= 320
+    accessible(noor)

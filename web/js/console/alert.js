@@ -1,0 +1,93 @@
+// One alert: what it says, whom it reaches, what is to be decided, how far it is, and what comes back.
+
+import { element, spoken } from "../dom.js";
+import { whenever } from "../i18n.js";
+import { badges } from "./badges.js";
+import { Decisions } from "./decisions.js";
+import { fresh, stale } from "./freshness.js";
+import { History } from "./history.js";
+import { messages } from "./messages_shown.js";
+import { Poll } from "./poll.js";
+import { ask } from "./session.js";
+import { progress } from "./progress.js";
+import { Reach } from "./reach.js";
+import { said } from "./said.js";
+import { Tips } from "./tips.js";
+
+const BEFORE = ["draft", "submitted", "scheduled"];
+
+export class AlertView {
+  #alert;
+  #after = "";
+
+  constructor(id) {
+    this.id = id;
+    this.head = element("header");
+    this.message = element("div");
+    this.how = element("div");
+    this.decisions = new Decisions((change) => this.#changed(change));
+    this.reach = new Reach(id);
+    this.tips = new Tips(id);
+    this.history = new History();
+    const main = element("div", {}, this.message, this.tips.element, this.history.element);
+    const side = element("div", { class: "side" }, this.decisions.element, this.how, this.reach.element);
+    this.element = element("article", {}, this.head, element("div", { class: "columns" }, main, side));
+    this.poll = new Poll(() => this.#ask(), { onanswer: fresh, onfail: (since, error) => this.#failed(since, error) });
+  }
+
+  async begin() {
+    this.head.replaceChildren(spoken("p", { role: "status" }, "page.loading"));
+    await this.poll.now();
+    whenever(() => this.#alert && this.#show());
+  }
+
+  resume() {
+    return this.poll.now();
+  }
+
+  stop() {
+    this.poll.stop();
+    this.decisions.stop();
+  }
+
+  async #ask() {
+    const path = `/alerts/${this.id}`;
+    const after = this.#after ? `?after=${encodeURIComponent(this.#after)}` : "";
+    const happened = await ask("GET", `${path}/events${after}`);
+    if (happened.version !== this.#alert?.version) this.#changed(await ask("GET", path));
+    this.#after = happened.cursor || this.#after;
+    this.history.add(happened.events);
+    this.how.replaceChildren(...progress(happened.progress, this.#alert));
+    const soon = await this.tips.ask(this.#alert);
+    return Math.min(happened.next_poll_ms, soon ?? Infinity);
+  }
+
+  /** `alert`: as the API answers with it, after a decision of ours or somebody else's. */
+  #changed(alert) {
+    if (this.#alert && alert.version < this.#alert.version) return;
+    this.#alert = alert;
+    this.#show();
+    this.poll.now();
+  }
+
+  #show() {
+    const alert = this.#alert;
+    document.body.dataset.meant = alert.status;
+    this.head.replaceChildren(...heading(alert));
+    this.message.replaceChildren(said(alert), messages(alert));
+    this.decisions.show(alert);
+    if (BEFORE.includes(alert.state)) this.reach.show(alert);
+    else this.reach.hide();
+  }
+
+  #failed(since, error) {
+    if (error.status === 404) return this.head.replaceChildren(spoken("h1", {}, "console.not_found"), spoken("p", {}, "console.not_found_what"));
+    return stale(since);
+  }
+}
+
+function heading(alert) {
+  const parts = [badges(alert), element("h1", { tabindex: "-1", id: "alert-headline" }, alert.headline.nl)];
+  if (alert.status !== "Actual") parts.unshift(spoken("p", { class: "exercise-banner" }, `status.${alert.status}_what`));
+  return parts;
+}

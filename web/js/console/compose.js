@@ -1,0 +1,231 @@
+// Writing an alert: what, where, who to look out for. Beside it, whom it would reach.
+
+import { Once, Refused } from "../api.js";
+import { busy } from "../busy.js";
+import { element, spoken, visible } from "../dom.js";
+import { defect, defects, showProblem } from "../problem.js";
+import { AreaChoice } from "./area_choice.js";
+import { Descriptions } from "./descriptions.js";
+import { Kept } from "./kept.js";
+import { drawn } from "./reach.js";
+import { ask, post } from "./session.js";
+
+const URGENT = ["residential_burglary", "robbery", "hit_and_run", "missing_person", "missing_child", "other_urgent"];
+const QUIET = ["theft", "vandalism", "arson", "fraud", "other"];
+const CATEGORIES = {
+  alert: URGENT,
+  inquiry: [...URGENT.filter((name) => name !== "other_urgent"), ...QUIET],
+  prevention: [...URGENT.filter((name) => !/other_urgent|missing/.test(name)), ...QUIET],
+};
+const TEXTS = [["headline", 120, 1], ["description", 2000, 4], ["instruction", 300, 2]];
+const CHANNELS = ["sms", "voice", "email", "push"];
+const PREVIEW_AFTER_MS = 500;
+const FIELDS = Object.fromEntries(["status", "kind", "category", "area", "headline", "description", "instruction", "persons", "vehicles", "channels", "override"].map((name) => [name, [name, `error.${name}_missing`]]));
+
+export class Compose {
+  #once = new Once();
+  #version;
+  #counted = 0;
+  #timer;
+
+  constructor(id) {
+    this.id = id;
+    this.kept = new Kept(id ?? "new");
+    this.problem = element("div");
+    this.area = new AreaChoice(() => this.#soon());
+    this.persons = new Descriptions("persons");
+    this.vehicles = new Descriptions("vehicles");
+    this.reach = element("section", { class: "card", "aria-live": "polite" }, spoken("h2", {}, "reach.heading"), spoken("p", {}, "reach.choose_area"));
+    this.form = element("form", { novalidate: true, autocomplete: "off" }, ...this.#parts());
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      busy(event.submitter ?? this.form, () => this.#save());
+    });
+    this.form.addEventListener("input", () => this.kept.keep(this.#body()));
+    const side = element("div", { class: "side" }, this.reach);
+    const head = spoken("h1", { tabindex: "-1" }, id ? "compose.change" : "console.new");
+    this.element = element("section", {}, head, this.problem, element("div", { class: "columns" }, this.form, side));
+  }
+
+  async begin() {
+    const alert = this.id && (await ask("GET", `/alerts/${this.id}`));
+    if (alert) this.#version = alert.version;
+    const known = this.kept.read() ?? alert;
+    if (known) this.#fill(known);
+    this.#categories();
+    if (this.id) this.form.querySelectorAll("[name=status]").forEach((radio) => (radio.disabled = true));
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    document.body.dataset.meant = "";
+  }
+
+  #parts() {
+    return [
+      element("fieldset", { class: "card", id: "status" }, spoken("legend", {}, "compose.status"), ...["Actual", "Exercise"].map((status) => radio("status", status, `compose.${status}`, () => this.#meant(status)))),
+      element("fieldset", { class: "card" }, spoken("legend", {}, "compose.what"), this.#kinds(), element("div", { class: "field" }, spoken("label", { for: "category" }, "said.category"), this.#category())),
+      this.area.element,
+      element("fieldset", { class: "card" }, spoken("legend", {}, "compose.texts"), spoken("p", { class: "hint" }, "compose.texts_hint"), ...TEXTS.flatMap(text)),
+      this.persons.element,
+      this.vehicles.element,
+      element("fieldset", { class: "card", id: "channels" }, spoken("legend", {}, "compose.channels"), ...CHANNELS.map((channel) => this.#channel(channel))),
+      this.#override(),
+      element("p", { class: "buttons" }, spoken("button", { class: "button broad" }, "compose.save")),
+      spoken("p", { class: "hint" }, "compose.save_what"),
+    ];
+  }
+
+  #kinds() {
+    const pick = () => {
+      this.#categories();
+      for (const channel of CHANNELS) this.form.elements[`by-${channel}`].checked = channel === "email" || this.#kind === "alert";
+      this.#soon();
+    };
+    return element("div", { id: "kind" }, ...Object.keys(CATEGORIES).map((kind) => radio("kind", kind, `kind.${kind}`, pick, kind === "alert")));
+  }
+
+  #category() {
+    this.category = element("select", { id: "category", onchange: () => this.#overridable() });
+    return this.category;
+  }
+
+  get #kind() {
+    return this.form.elements.kind.value;
+  }
+
+  #categories() {
+    const before = this.category.value;
+    const wanted = CATEGORIES[this.#kind];
+    this.category.replaceChildren(spoken("option", { value: "" }, "compose.choose"), ...wanted.map((code) => spoken("option", { value: code }, `category.${code}`)));
+    this.category.value = wanted.includes(before) ? before : "";
+    this.#overridable();
+  }
+
+  #channel(channel) {
+    const box = element("input", { type: "checkbox", name: `by-${channel}`, checked: true, onchange: () => this.#soon() });
+    return element("label", { class: "choice" }, box, spoken("span", {}, `by.${channel}`));
+  }
+
+  #override() {
+    const area = element("textarea", { id: "override-reason", rows: 2, maxlength: "300", "aria-describedby": "override-hint" });
+    const hint = spoken("span", { class: "hint", id: "override-hint" }, "compose.override_hint");
+    this.override = element("fieldset", { class: "card", id: "override", hidden: true }, spoken("legend", {}, "compose.override"), element("div", { class: "field" }, spoken("label", { for: "override-reason" }, "compose.override_reason"), hint, area));
+    return this.override;
+  }
+
+  #overridable() {
+    visible(this.override, this.#kind === "alert" && this.category.value === "missing_child" && this.form.elements.status?.value === "Actual");
+  }
+
+  #meant(status) {
+    document.body.dataset.meant = status;
+    this.#overridable();
+    this.#soon();
+  }
+
+  /** The alert as the API takes it, as far as it is filled in. */
+  #body() {
+    const fields = this.form.elements;
+    const texts = TEXTS.map(([name]) => [name, { nl: fields[name].value.trim(), ...(fields[`${name}-en`].value.trim() && { en: fields[`${name}-en`].value.trim() }) }]);
+    const reason = !this.override.hidden && this.form.querySelector("#override-reason").value.trim();
+    return {
+      status: fields.status.value || undefined,
+      kind: this.#kind,
+      category: this.category.value || undefined,
+      ...Object.fromEntries(texts.filter(([, { nl }]) => nl)),
+      area: this.area.value,
+      ...(this.area.center && { incident_point: this.area.center }),
+      persons: this.persons.value,
+      vehicles: this.vehicles.value,
+      channels: CHANNELS.filter((channel) => fields[`by-${channel}`].checked),
+      ...(reason && { override: { reason } }),
+    };
+  }
+
+  #fill(known) {
+    const fields = this.form.elements;
+    if (known.status) {
+      fields.status.value = known.status;
+      document.body.dataset.meant = known.status;
+    }
+    fields.kind.value = known.kind;
+    this.#categories();
+    this.category.value = known.category ?? "";
+    this.#overridable();
+    for (const [name] of TEXTS) {
+      fields[name].value = known[name]?.nl ?? "";
+      fields[`${name}-en`].value = known[name]?.en ?? "";
+    }
+    for (const channel of CHANNELS) fields[`by-${channel}`].checked = known.channels?.includes(channel) ?? true;
+    if (known.override) this.form.querySelector("#override-reason").value = known.override.reason;
+    this.persons.value = known.persons ?? [];
+    this.vehicles.value = known.vehicles ?? [];
+    if (known.area) this.area.value = known.area;
+    this.#soon();
+  }
+
+  #missing({ status, category, area, channels, ...texts }) {
+    const found = [];
+    if (!status) found.push(defect("status", "error.status_missing"));
+    if (!category) found.push(defect("category", "error.category_missing"));
+    if (!area) found.push(defect("area", "error.area_missing"));
+    for (const [name] of TEXTS) if (!texts[name]) found.push(defect(name, `error.${name}_missing`));
+    if (!channels.length) found.push(defect("channels", "error.channels_missing"));
+    return found;
+  }
+
+  async #save() {
+    const body = this.#body();
+    const found = this.#missing(body);
+    showProblem(this.problem, found);
+    if (found.length) return;
+    try {
+      const alert = this.id ? await ask("PATCH", `/alerts/${this.id}`, this.#changes(body)) : await post(this.#once, "/alerts", body);
+      this.kept.forget();
+      location.hash = `#/alerts/${alert.id}`;
+    } catch (error) {
+      if (error.status !== 401) showProblem(this.problem, defects(error, FIELDS)); // who is signed out signs in first
+    }
+  }
+
+  #changes({ status, ...body }) {
+    return { version: this.#version, ...body };
+  }
+
+  /** Counts people once nothing has changed for a moment. */
+  #soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#count(), PREVIEW_AFTER_MS);
+  }
+
+  async #count() {
+    const { area, kind, channels, status } = this.#body();
+    const mine = ++this.#counted;
+    const heading = spoken("h2", {}, "reach.heading");
+    if (!area || !channels.length) return this.reach.replaceChildren(heading, spoken("p", {}, "reach.choose_area"));
+    this.reach.replaceChildren(heading, spoken("p", {}, "reach.counting"));
+    try {
+      const told = await ask("POST", "/alerts/preview", { area, kind, channels, ...(status && { status }) });
+      if (mine === this.#counted) this.reach.replaceChildren(heading, ...drawn(told));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const [wrong] = defects(error, FIELDS);
+      if (mine === this.#counted) this.reach.replaceChildren(heading, spoken("p", { class: "error" }, wrong.key));
+    }
+  }
+}
+
+function radio(name, value, key, onchange, checked = false) {
+  return element("label", { class: "choice" }, element("input", { type: "radio", name, value, checked, onchange }), spoken("span", {}, key));
+}
+
+function text([name, longest, rows]) {
+  const made = ["", "-en"].map((suffix) => {
+    const id = name + suffix;
+    const attributes = { id, name: id, maxlength: String(longest), lang: suffix ? "en" : "nl" };
+    const input = rows === 1 ? element("input", { type: "text", ...attributes }) : element("textarea", { rows, ...attributes });
+    return element("div", { class: "field" }, spoken("label", { for: id }, suffix ? "compose.in_english" : `said.${name}`), input);
+  });
+  return [element("div", { class: "two-languages" }, ...made)];
+}

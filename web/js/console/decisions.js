@@ -1,0 +1,204 @@
+// What can be decided on an alert now, by this member of staff. What cannot be undone stands apart and asks once more.
+
+import { Refused } from "../api.js";
+import { busy } from "../busy.js";
+import { element, spoken } from "../dom.js";
+import { t } from "../i18n.js";
+import { defect, defects, showProblem } from "../problem.js";
+import { Countdown } from "./countdown.js";
+import { resultsOf } from "./results.js";
+import { ask, may, member } from "./session.js";
+import { clock } from "./words.js";
+
+const FIELDS = { reach: ["reach-typed", "error.reach_wrong"], reason: ["reason", "error.reason_missing"], text: ["text", "error.text_missing"] };
+
+/** `onchange(alert)`: a decision was taken, and this is the alert now. */
+export class Decisions {
+  #alert;
+  #countdown;
+
+  constructor(onchange) {
+    this.onchange = onchange;
+    this.problem = element("div");
+    this.body = element("div");
+    this.element = element("section", { class: "card decisions" }, spoken("h2", {}, "decide.heading"), this.problem, this.body);
+  }
+
+  /** Draws anew only what another version allows, so that what is being typed stays. */
+  show(alert) {
+    if (this.#alert?.version === alert.version) return;
+    if (this.#alert && this.#typed() && this.#alert.state === alert.state) showProblem(this.problem, [defect(undefined, "error.version_changed")]);
+    else showProblem(this.problem, []);
+    this.#alert = alert;
+    this.#countdown?.stop();
+    this.body.replaceChildren(...this.#forState(alert));
+  }
+
+  stop() {
+    this.#countdown?.stop();
+  }
+
+  #typed() {
+    return [...this.body.querySelectorAll("input[type=text], textarea")].some((field) => field.value.trim());
+  }
+
+  #forState(alert) {
+    switch (alert.state) {
+      case "draft":
+        return this.#draft(alert);
+      case "submitted":
+        return this.#submitted(alert);
+      case "scheduled":
+        return this.#scheduled(alert);
+      case "active":
+        return this.#active(alert);
+      default:
+        return [spoken("p", {}, `decide.${alert.state}`, { by: alert.closed_by ?? alert.cancelled_by ?? "" })];
+    }
+  }
+
+  #draft({ id, returned_reason: reason }) {
+    const parts = reason ? [element("div", { class: "notice careful" }, spoken("strong", {}, "decide.returned"), element("p", { class: "kept-lines" }, reason))] : [];
+    if (!may("dispatcher")) return [...parts, spoken("p", {}, "decide.being_written")];
+    const edit = spoken("a", { class: "button second", href: `#/alerts/${id}/edit` }, "decide.edit");
+    return [...parts, spoken("p", {}, "decide.draft"), this.#button("submit", "decide.submit"), edit, this.#cancel()];
+  }
+
+  #submitted(alert) {
+    const parts = [];
+    if (alert.approval_until) parts.push(spoken("p", {}, "decide.until", { time: clock(alert.approval_until) }));
+    if (alert.authors.includes(member().user)) parts.push(spoken("p", { class: "notice" }, "decide.not_your_own"), ...this.#alone(alert));
+    else parts.push(this.#approval(alert));
+    return [...parts, this.#giveBack(), this.#cancel()];
+  }
+
+  #approval(alert) {
+    const live = alert.status === "Actual";
+    const fields = live ? [typed("reach-typed", "decide.reach", "decide.reach_hint"), written("reason", "decide.limit_reason", "decide.limit_reason_hint")] : [spoken("p", {}, "decide.exercise")];
+    return this.#form("decide.approve", fields, (form) =>
+      this.#post("approve", { version: alert.version, ...(live && { reach: form.elements["reach-typed"].value.trim() }), ...text(form, "reason") }),
+    );
+  }
+
+  #alone(alert) {
+    if (alert.status !== "Actual") return [];
+    const fields = [spoken("p", {}, "decide.alone_what"), typed("reach-typed", "decide.reach", "decide.reach_hint"), written("reason", "decide.alone_reason")];
+    const form = this.#form("decide.alone_send", fields, (form) =>
+      this.#post("break-glass", { version: alert.version, reach: form.elements["reach-typed"].value.trim(), reason: form.elements.reason.value.trim() }),
+      "danger",
+    );
+    return [element("details", { class: "apart" }, spoken("summary", {}, "decide.alone"), form)];
+  }
+
+  #scheduled(alert) {
+    this.#countdown = new Countdown(alert);
+    const undo = () => this.#post("return", { reason: t("decide.undone") });
+    return [this.#countdown.element, this.#press("decide.undo", "button broad", undo)];
+  }
+
+  #active(alert) {
+    const parts = [];
+    if (alert.stopped_at) parts.push(spoken("p", { class: "notice careful" }, "decide.stopped", { time: clock(alert.stopped_at), by: alert.stopped_by }));
+    else parts.push(this.#sure("decide.stop", "decide.stop_what", "decide.stop_now", () => this.#post("stop")));
+    parts.push(this.#update());
+    if (may("dispatcher")) parts.push(this.#closing(alert));
+    return parts;
+  }
+
+  #update() {
+    const types = ["update", "correction"].map((type, index) =>
+      element("label", { class: "choice" }, element("input", { type: "radio", name: "type", value: type, checked: !index }), spoken("span", {}, `update.${type}`)),
+    );
+    const fields = [spoken("p", { class: "hint" }, "decide.update_what"), element("fieldset", {}, spoken("legend", { class: "small" }, "decide.update_type"), ...types), written("text", "decide.text_nl"), written("text-en", "decide.text_en")];
+    const form = this.#form("decide.update_send", fields, (form) => this.#post("updates", { type: form.elements.type.value, text: both(form) }));
+    return element("details", { class: "apart" }, spoken("summary", {}, "decide.update"), form);
+  }
+
+  #closing(alert) {
+    const fields = [
+      chosen("result", "decide.result", resultsOf(alert).map((result) => [result, `result.${result}`])),
+      chosen("contribution", "decide.contribution", ["none", "indirect", "direct"].map((code) => [code, `contribution.${code}`])),
+      written("text", "decide.outcome_nl"),
+      written("text-en", "decide.outcome_en"),
+    ];
+    const form = this.#form("decide.close_send", [spoken("p", { class: "hint" }, "decide.close_what"), ...fields], (form) => {
+      const said = both(form);
+      return this.#post("close", { result: form.elements.result.value, contribution: form.elements.contribution.value, ...(said && { text: said }) });
+    });
+    return element("details", { class: "apart" }, spoken("summary", {}, "decide.close"), form);
+  }
+
+  #giveBack() {
+    const form = this.#form("decide.return_send", [written("reason", "decide.return_reason")], (form) => this.#post("return", { reason: form.elements.reason.value.trim() }), "second");
+    return element("details", { class: "apart" }, spoken("summary", {}, "decide.return"), form);
+  }
+
+  #cancel() {
+    return this.#sure("decide.cancel", "decide.cancel_what", "decide.cancel_now", () => this.#post("stop"));
+  }
+
+  /** A decision that a slip must not take: the button stands behind another. */
+  #sure(key, whatKey, nowKey, act) {
+    return element("details", { class: "apart" }, spoken("summary", {}, key), spoken("p", {}, whatKey), this.#press(nowKey, "button danger", act));
+  }
+
+  #button(action, key) {
+    return this.#press(key, "button broad", () => this.#post(action));
+  }
+
+  #press(key, kind, act) {
+    return spoken("button", { type: "button", class: kind, onclick: (event) => busy(event.currentTarget, () => this.#do(act)) }, key);
+  }
+
+  #form(key, fields, act, kind = "") {
+    const button = spoken("button", { class: `button ${kind}` }, key);
+    const form = element("form", { novalidate: true, autocomplete: "off" }, ...fields, button);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      busy(button, () => this.#do(() => act(form)));
+    });
+    return form;
+  }
+
+  async #post(action, body) {
+    return ask("POST", `/alerts/${this.#alert.id}/${action}`, body);
+  }
+
+  /** After a lost answer the alert is read anew: whether it happened is then seen. */
+  async #do(act) {
+    showProblem(this.problem, []);
+    try {
+      this.onchange(await act());
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      showProblem(this.problem, defects(error, FIELDS));
+      if (error.status === 409 || error.status === 0) this.onchange(await ask("GET", `/alerts/${this.#alert.id}`));
+    }
+  }
+}
+
+function typed(name, key, hintKey) {
+  const hint = spoken("span", { class: "hint", id: `${name}-hint` }, hintKey);
+  return element("div", { class: "field" }, spoken("label", { for: name }, key), hint, element("input", { type: "text", id: name, name, autocomplete: "off", "aria-describedby": `${name}-hint` }));
+}
+
+function written(name, key, hintKey) {
+  const parts = [spoken("label", { for: name }, key)];
+  if (hintKey) parts.push(spoken("span", { class: "hint", id: `${name}-hint` }, hintKey));
+  return element("div", { class: "field" }, ...parts, element("textarea", { id: name, name, rows: 3, ...(hintKey && { "aria-describedby": `${name}-hint` }) }));
+}
+
+function chosen(name, key, options) {
+  const made = options.map(([value, text]) => spoken("option", { value }, text));
+  return element("div", { class: "field" }, spoken("label", { for: name }, key), element("select", { id: name, name }, ...made));
+}
+
+function text(form, name) {
+  const value = form.elements[name].value.trim();
+  return value ? { [name]: value } : {};
+}
+
+function both(form) {
+  const [nl, en] = [form.elements.text.value.trim(), form.elements["text-en"].value.trim()];
+  return nl || en ? { nl, ...(en && { en }) } : undefined;
+}

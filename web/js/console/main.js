@@ -1,0 +1,53 @@
+// The console: who sits here, and which view the address asks for (#/, #/new, #/alerts/ID, #/alerts/ID/edit).
+
+import "./texts.js";
+import "../frame.js";
+import { byId, element, spoken, visible } from "../dom.js";
+import { whenever } from "../i18n.js";
+import { AlertView } from "./alert.js";
+import { Compose } from "./compose.js";
+import { ListView } from "./list.js";
+import { end, member, whenEnded } from "./session.js";
+import { signIn } from "./sign_in.js";
+
+const VIEWS = [
+  [/^\/?$/, () => new ListView()],
+  [/^\/new$/, () => new Compose()],
+  [/^\/alerts\/([0-9a-z]+)$/, (id) => new AlertView(id)],
+  [/^\/alerts\/([0-9a-z]+)\/edit$/, (id) => new Compose(id)],
+];
+
+let view;
+let shown; // the address of the view
+
+function show() {
+  visible(byId("sign-in"), !member());
+  visible(byId("view"), Boolean(member()));
+  showWho();
+  if (!member()) return signIn(byId("sign-in"), show);
+  const address = location.hash.slice(1);
+  if (view && shown === address) return view.resume?.();
+  view?.stop();
+  const [pattern, make] = VIEWS.find(([pattern]) => pattern.test(address)) ?? VIEWS[0];
+  shown = address;
+  view = make(...(pattern.exec(address)?.slice(1) ?? []));
+  byId("view").replaceChildren(view.element);
+  scrollTo(0, 0);
+  return view.begin();
+}
+
+function showWho() {
+  const who = member();
+  visible(byId("who"), Boolean(who));
+  if (!who) return;
+  byId("who").replaceChildren(
+    element("nav", { class: "places-to-go" }, spoken("a", { href: "#/" }, "console.alerts"), spoken("a", { href: "#/new" }, "console.new")),
+    element("p", {}, spoken("span", {}, "console.signed_in", { user: who.user, tenant: who.tenant }), " "),
+    spoken("button", { type: "button", class: "button second", onclick: end }, "console.sign_out"),
+  );
+}
+
+addEventListener("hashchange", show);
+whenEnded(show);
+whenever(showWho);
+show();

@@ -1,0 +1,40 @@
+// Signing in. On one's own machine somebody is chosen from a list; elsewhere the user pool asks for name, password and
+// a second factor.
+
+import { busy } from "../busy.js";
+import { element, spoken } from "../dom.js";
+import { begin } from "./session.js";
+
+const PEOPLE = "/local/people"; // only the local origin has it
+
+/** Fills `host`; calls `onsignedin` once somebody sits here. */
+export async function signIn(host, onsignedin) {
+  const heading = spoken("h1", { tabindex: "-1" }, "console.sign_in");
+  const choices = element("div", { class: "people" });
+  host.replaceChildren(heading, choices);
+  heading.focus();
+  const people = await local();
+  if (!people) return choices.replaceChildren(spoken("p", { class: "notice careful", role: "alert" }, "console.sign_in_elsewhere"));
+  return choices.replaceChildren(spoken("p", {}, "console.sign_in_local"), ...people.map((person) => choice(person, onsignedin)));
+}
+
+function choice({ user, roles, tenant }, onsignedin) {
+  const press = async (event) => {
+    await busy(event.currentTarget, async () => {
+      const answer = await fetch(`${PEOPLE}/${encodeURIComponent(user)}/token`, { method: "POST" });
+      begin((await answer.json()).token);
+      onsignedin();
+    });
+  };
+  const does = roles.flatMap((role, index) => [index ? ", " : "", spoken("span", {}, `role.${role}`)]);
+  return element("button", { type: "button", class: "person", onclick: press }, element("strong", {}, user), element("span", {}, ...does), element("span", { class: "quiet" }, tenant));
+}
+
+async function local() {
+  try {
+    const answer = await fetch(PEOPLE, { cache: "no-store" });
+    return answer.ok ? (await answer.json()).people : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+// What came back: tips newest first, each with what the control room made of it, and a picture of where they were seen.
+
+import { busy } from "../busy.js";
+import { element, spoken } from "../dom.js";
+import { whenever } from "../i18n.js";
+import { TipMap } from "./tip_map.js";
+import { ask } from "./session.js";
+import { clock, number } from "./words.js";
+
+const STATUSES = ["read", "useful", "not_useful"];
+const LISTED = 200; // newest in sight; all of them are counted, and drawn
+
+export class Tips {
+  #tips = new Map();
+  #after = "";
+  #quiet = false; // "not seen" answers are counted, and shown when asked for
+
+  constructor(id) {
+    this.id = id;
+    this.count = element("p", { role: "status" });
+    this.map = new TipMap();
+    this.list = element("ul", { class: "tips" });
+    const all = element("input", { type: "checkbox", onchange: () => this.#toggle(all.checked) });
+    const choice = element("label", { class: "choice" }, all, spoken("span", {}, "tips.show_not_seen"));
+    this.element = element("section", { class: "card", hidden: true }, spoken("h2", {}, "tips.heading"), this.count, this.map.element, choice, this.list);
+    whenever(() => this.#show());
+  }
+
+  /** Fetches what is new; gives the milliseconds until there may be more, or undefined where no tips can come. */
+  async ask(alert) {
+    if (!alert?.activated_at) return undefined;
+    this.element.hidden = false;
+    this.map.of(alert);
+    const after = this.#after ? `&after=${this.#after}` : "";
+    const { tips, cursor, next_poll_ms: wait } = await ask("GET", `/alerts/${this.id}/tips?limit=100${after}`);
+    const known = this.#tips.size;
+    const changed = tips.filter((tip) => JSON.stringify(this.#tips.get(tip.id)) !== JSON.stringify(tip));
+    for (const tip of changed) this.#tips.set(tip.id, tip);
+    this.#after = cursor ?? this.#after;
+    if (changed.length || !known) this.#show();
+    return tips.length === 100 ? 0 : wait;
+  }
+
+  #toggle(all) {
+    this.#quiet = all;
+    this.#show();
+  }
+
+  #show() {
+    const all = [...this.#tips.values()].sort((one, other) => (one.at < other.at ? 1 : -1));
+    const seen = all.filter(({ kind }) => kind !== "not_seen");
+    this.count.replaceChildren(spoken("span", {}, "tips.count", { seen: number(seen.length), not_seen: number(all.length - seen.length) }));
+    this.map.show(seen);
+    this.list.replaceChildren(...(this.#quiet ? all : seen).slice(0, LISTED).map((tip) => this.#item(tip)));
+  }
+
+  #item(tip) {
+    const facts = element("p", { class: "small quiet" }, clock(tip.at));
+    if (tip.distance_m !== undefined) facts.append(" · ", spoken("span", {}, "tips.distance", { metres: number(tip.distance_m) }));
+    if (tip.contact_me) facts.append(" · ", spoken("span", {}, "tips.contact_me"));
+    const parts = [element("p", {}, spoken("strong", {}, `tip.${tip.kind}`)), facts];
+    if (tip.text) parts.push(element("p", { class: "kept-lines", lang: tip.language }, tip.text));
+    parts.push(element("p", { class: "buttons small-buttons" }, ...STATUSES.map((status) => this.#mark(tip, status))));
+    return element("li", { id: `tip-${tip.id}`, class: `tip ${tip.status}` }, ...parts);
+  }
+
+  #mark(tip, status) {
+    const act = async () => {
+      this.#tips.set(tip.id, await ask("PATCH", `/alerts/${this.id}/tips/${tip.id}`, { status }));
+      this.#show();
+      document.querySelector(`#tip-${tip.id} [data-status="${status}"]`)?.focus();
+    };
+    return spoken("button", { type: "button", class: "button second", "data-status": status, "aria-pressed": String(tip.status === status), onclick: (event) => busy(event.currentTarget, act) }, `tips.${status}`);
+  }
+}
