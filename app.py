@@ -144,5 +144,10 @@ def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 @app.lambda_function()
+def canary(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return wiring.system().canaries.run(event)
+
+
+@app.lambda_function()
 def redrive(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return wiring.system().redrive.run(event)

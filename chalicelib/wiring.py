@@ -26,6 +26,10 @@ from chalicelib.areas.routes import AreaRoutes
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store import AreaStore, DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
+from chalicelib.canary.model import Addresses
+from chalicelib.canary.routes import CanaryRoutes
+from chalicelib.canary.service import Canaries
+from chalicelib.canary.store import CanaryStore, DynamoCanaryStore, MemoryCanaryStore
 from chalicelib.channels.direct import DirectMail, DirectSms, DirectVoice
 from chalicelib.channels.email import MemoryEmailSender, SesEmailSender
 from chalicelib.channels.end_user_messaging import Account, EumSmsSender, EumVoiceSender, MemoryVoiceSender
@@ -127,6 +131,7 @@ class Parts:
     tips: TipStore
     reports: ReportStore
     organisations: OrganisationStore
+    canaries: CanaryStore
     sms: SmsSender
     exercise_sms: SmsSender
     voice: VoiceSender
@@ -180,6 +185,7 @@ def real_parts(settings: Settings) -> Parts:
         tips=DynamoTipStore(tables["tips"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
+        canaries=DynamoCanaryStore(tables["canaries"]),
         sms=texts(settings.sms_origination, settings.sms_sender_id),
         exercise_sms=texts(settings.exercise_sms_origination, settings.exercise_sms_sender_id),
         voice=EumVoiceSender(
@@ -223,6 +229,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         tips=MemoryTipStore(),
         reports=MemoryReportStore(),
         organisations=MemoryOrganisationStore(),
+        canaries=MemoryCanaryStore(),
         sms=MemorySmsSender(),
         exercise_sms=MemorySmsSender(),
         voice=MemoryVoiceSender(),
@@ -462,7 +469,21 @@ class System:
 
     @cached_property
     def count(self) -> Count:
-        return Count(self.parts.alerts, self.tally, self.parts.tips, self.parts.reports)
+        return Count(self.parts.alerts, self.tally, self.parts.tips, self.parts.reports, self.canaries)
+
+    @cached_property
+    def canaries(self) -> Canaries:
+        parts, settings = self.parts, self.settings
+        return Canaries(
+            parts.alerts,
+            self.areas,
+            parts.places,
+            parts.ledger,
+            parts.canaries,
+            parts.clock,
+            Addresses(settings.canary_email, settings.canary_phone),
+            settings.canary_minutes,
+        )
 
     @cached_property
     def census(self) -> Census:
@@ -526,6 +547,7 @@ def endpoints() -> list[Endpoint]:
         *TipRoutes(lambda: system().tips).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
         *OrganisationRoutes(lambda: system().organisations).endpoints(),
+        *CanaryRoutes(lambda: system().canaries).endpoints(),
     ]
 
 

@@ -42,6 +42,7 @@ RATES = {"SmsRate": "1000", "EmailRate": "1000", "VoiceRate": "1000", "PushRate"
 # Who tries it out sends more than five alerts a week, or three in half an hour, to the same neighbourhood.
 NO_CAP = {"WeeklyCap": "0", "AlertsLimit": "1000"}
 SUPERVISORS = {"SupervisorEmails": "supervisor@burgernet.example"}
+CANARY = {"CanaryEmail": "canary@burgernet.example"}  # the carrier says of any mailbox that it took its mail
 
 
 class StackEnded(Exception):
@@ -191,6 +192,7 @@ class Stack:
             "DoorThrottleBurst": "10000",
             **CONCURRENCY,
             **RATES,
+            **CANARY,
             **NO_CAP,
             **SUPERVISORS,
             **self.parameters,

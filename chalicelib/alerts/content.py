@@ -78,11 +78,18 @@ class Override:
     reason: str
 
 
+class Audience(StrEnum):
+    """Whom an alert may ask where that is not everybody who takes part."""
+
+    CANARIES = "canaries"
+
+
 @dataclass(frozen=True)
 class Occasion:
     """What decides, beside the area and the channels, whom an alert asks. ``category`` None: not chosen yet.
 
     ``overrides``: hours and the weekly cap do not hold. ``municipalities``: codes of those that its area touches.
+    ``audience``: as of ``Content``.
     """
 
     kind: Kind
@@ -90,13 +97,14 @@ class Occasion:
     status: Status
     overrides: bool = False
     municipalities: tuple[str, ...] = ()
+    audience: Audience | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """``expires``: None means the usual time after approval. ``incident_point``: lon, lat.
 
-    ``waves``: None asks everybody at once.
+    ``waves``: None asks everybody at once. ``audience``: None is everybody who takes part; no request can set it.
     """
 
     kind: Kind
@@ -120,6 +128,7 @@ class Content:
     expires: datetime | None = None
     waves: Waves | None = None
     override: Override | None = None
+    audience: Audience | None = None
 
     @property
     def life_threatening(self) -> bool:
@@ -129,7 +138,14 @@ class Content:
 
     @property
     def occasion(self) -> Occasion:
-        return Occasion(self.kind, self.category, self.status, self.override is not None, self.target.municipalities)
+        return Occasion(
+            self.kind,
+            self.category,
+            self.status,
+            self.override is not None,
+            self.target.municipalities,
+            self.audience,
+        )
 
 
 def check(content: Content, now: datetime, life: timedelta = MAX_LIFE) -> None:

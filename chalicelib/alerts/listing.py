@@ -13,6 +13,7 @@ from chalicelib.alerts.model import Alert, State
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 
 EXAMINED = 200  # rows that one page of a filtered list looks at
+WRITTEN_BY_PEOPLE = "alert"  # the part of index by_created that is listed
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Page:
 
     alerts: tuple[Summary, ...]
     cursor: str | None
+
+
+def list_of(alert: Alert) -> str:
+    """In which part of the index it stands: what has an audience of its own is not in the way of a control room."""
+    return alert.content.audience or WRITTEN_BY_PEOPLE
 
 
 def created(alert: Alert) -> str:

@@ -48,7 +48,9 @@ class AlertStore(Protocol):
         ...
 
     def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
-        """Newest first, those that are ``wanted``. Eventually consistent."""
+        """Newest first, those that are ``wanted`` of what people write; not what goes to canaries. Eventually
+        consistent.
+        """
         ...
 
     def events(self, alert_id: str, *, after: str | None, limit: int) -> list[EventRecord]:
@@ -78,7 +80,7 @@ class _ByCreated(GlobalSecondaryIndex["_AlertRow"]):  # type: ignore[no-untyped-
 class _AlertRow(Model):
     id = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True, default="alert")
-    kind = UnicodeAttribute(default="alert")
+    kind = UnicodeAttribute()
     created = UnicodeAttribute()
     state = UnicodeAttribute()
     version = NumberAttribute()
@@ -145,7 +147,7 @@ class DynamoAlertStore:
 
     def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
         rows = self._alerts.query(
-            "alert",
+            listing.WRITTEN_BY_PEOPLE,
             index_name="by_created",
             scan_index_forward=False,
             limit=listing.examined(limit, wanted),
@@ -164,6 +166,7 @@ class DynamoAlertStore:
     def _alert_row(self, alert: Alert) -> _AlertRow:
         return self._alerts(
             alert.id,
+            kind=listing.list_of(alert),
             created=listing.created(alert),
             state=alert.state,
             version=alert.version,
@@ -206,7 +209,7 @@ def _start(cursor: str) -> dict[str, dict[str, str]]:
     """The key from which DynamoDB goes on."""
     created = cursor.replace("_", "#")
     return {
-        "kind": {"S": "alert"},
+        "kind": {"S": listing.WRITTEN_BY_PEOPLE},
         "created": {"S": created},
         "id": {"S": created.partition("#")[2]},
         "sk": {"S": "alert"},
@@ -251,7 +254,8 @@ class MemoryAlertStore:
 
     def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
         start = cursor.replace("_", "#") if cursor else "~"
-        by_created = {listing.created(alert): summary_of(alert) for alert in map(self.get, self.rows)}
+        alerts = [alert for alert in map(self.get, self.rows) if listing.list_of(alert) == listing.WRITTEN_BY_PEOPLE]
+        by_created = {listing.created(alert): summary_of(alert) for alert in alerts}
         names = sorted((name for name in by_created if name < start), reverse=True)[: listing.examined(limit, wanted)]
         return page_of(((name, by_created[name]) for name in names), limit, wanted)
 

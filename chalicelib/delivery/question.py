@@ -6,6 +6,8 @@ and nobody is asked or counted twice:
 - the first place in the area that is open at that hour makes its participant asked;
 - where none of them is open, the first in the area counts them as suppressed.
 
+A canary is asked by what is for canaries, and by nothing else; it is not even counted.
+
 It is judged by the moment of the approval and by what was planned, not by when somebody looks: a repeat says the same.
 """
 
@@ -17,7 +19,7 @@ from functools import cached_property, lru_cache
 from itertools import repeat
 
 from chalicelib.alerts.cap import Status
-from chalicelib.alerts.content import Category, Kind, Occasion
+from chalicelib.alerts.content import Audience, Category, Kind, Occasion
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.target import Target
 from chalicelib.areas.cover import KeyRange
@@ -61,6 +63,7 @@ class Question:
 
     ``moment_ms``: epoch; ``minute``: of the week, the same moment. ``topic`` None: nobody can decline it.
     ``most``: how often somebody is asked in a week, 0 for no end to it. ``before``: of that week, what came before.
+    ``canaries``: it is for them alone.
     """
 
     shape: Shape
@@ -72,6 +75,7 @@ class Question:
     overrides: bool = False
     most: int = 0
     before: tuple["Question", ...] = ()
+    canaries: bool = False
 
     @cached_property
     def takes(self) -> Mapping[str, tuple[Channel, ...]]:
@@ -120,6 +124,7 @@ def question(
         overrides=occasion.overrides,
         most=most,
         before=tuple(map(asked_by, before)),
+        canaries=occasion.audience is Audience.CANARIES,
     )
 
 
@@ -189,6 +194,8 @@ def verdict(row: FoundPlace, asked: Question, *, interior: bool) -> Person | Rea
     wishes, open_ = NO_WISHES, True
     if parts[-1][0] == WISHES and len(parts) > ENTRIES:
         wishes = read_wishes(parts.pop()[1:])
+    if wishes.canary is not asked.canaries:
+        return None
     if wishes.hours and not asked.overrides:
         open_ = wishes.open(row.rank, asked.minute)
         if _another_decides(row, asked, wishes, open_):

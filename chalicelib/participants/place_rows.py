@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.areas import geohash
 from chalicelib.areas.model import Point
+from chalicelib.participants.wishes import read_wishes
 
 PARTITION_CHARACTERS = 5
 KEY_CHARACTERS = 12
@@ -141,6 +142,12 @@ class FoundPlace(NamedTuple):
     @property
     def wishes(self) -> str:
         return self.facts()[2].get(WISHES, "")
+
+    @property
+    def canary(self) -> bool:
+        """Whether it is nobody's: see ``Wishes``."""
+        last = self.line.rpartition(" ")[2]
+        return last[:1] == WISHES and read_wishes(last[1:]).canary
 
     def facts(self) -> tuple[str, str, dict[str, str]]:
         """Language, neighbourhood, contacts by letter: ``PHONE``, ``VOICE``, ``EMAIL``, ``PUSH``; wishes by theirs."""

@@ -51,7 +51,8 @@ class Recount:
     def _true(self, partition: str) -> dict[CellKey, Heads]:
         now = epoch_ms(self.clock.now())
         rows = self.places.within(KeyRange(partition, partition, partition, interior=True))
-        return total(cells_of(row.point, row.neighbourhood, row.rank) for row in rows if row.valid_at(now))
+        counted = (row for row in rows if row.valid_at(now) and not row.canary)
+        return total(cells_of(row.point, row.neighbourhood, row.rank) for row in counted)
 
 
 def total(parts: Iterable[Mapping[CellKey, Heads]]) -> dict[CellKey, Heads]:

@@ -1,7 +1,8 @@
 """When and about what somebody wants to be asked: hours of each place, topics, exercises.
 
 Who says nothing is asked at any hour about everything, but in no exercise. Wishes lie packed in each row of table
-``places``, and only of those who have some: a place of most people carries nothing.
+``places``, and only of those who have some: a place of most people carries nothing. A canary's row says there that it
+is one.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ STEP = 15  # minutes
 DAY, WEEK = 24 * 60, 7 * 24 * 60
 STEPS = DAY // STEP
 PACKED = 5  # characters of one ``Hours``
-EXERCISES, PLACES = "e", "@"
+EXERCISES, CANARY, PLACES = "e", "c", "@"
 
 
 class Topic(StrEnum):
@@ -87,11 +88,15 @@ class Hours:
 
 @dataclass(frozen=True)
 class Wishes:
-    """``hours``: of each place, in their order; none of a place is always, and so is a place that is not there."""
+    """``hours``: of each place, in their order; none of a place is always, and so is a place that is not there.
+
+    ``canary``: this is no person, but an address of ours by which we see that messages arrive.
+    """
 
     declined: frozenset[Topic] = frozenset()
     exercises: bool = False
     hours: tuple[tuple[Hours, ...], ...] = ()
+    canary: bool = False
 
     def open(self, rank: int, minute: int) -> bool:
         """Whether they may be asked for the sake of the place of that rank. ``minute``: of the week."""
@@ -100,8 +105,11 @@ class Wishes:
 
     @property
     def packed(self) -> str:
-        """Letters of topics that are declined, ``e`` for exercises, ``@`` and the hours of each place; or nothing."""
-        said = "".join(LETTERS[topic] for topic in Topic if topic in self.declined) + EXERCISES * self.exercises
+        """Letters of topics that are declined, ``e`` for exercises, ``c`` of a canary, ``@`` and the hours of each
+        place; or nothing.
+        """
+        said = "".join(LETTERS[topic] for topic in Topic if topic in self.declined)
+        said += EXERCISES * self.exercises + CANARY * self.canary
         hours = ",".join("".join(some.packed for some in place) for place in self.hours).rstrip(",")
         return said + (PLACES + hours if hours else "")
 
@@ -114,6 +122,7 @@ def read_wishes(packed: str) -> Wishes:
         declined=frozenset(topic for topic, letter in LETTERS.items() if letter in said),
         exercises=EXERCISES in said,
         hours=tuple(map(_read_place, hours.split(","))) if hours else (),
+        canary=CANARY in said,
     )
 
 

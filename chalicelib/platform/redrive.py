@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
-FUNCTIONS = ("sms_log", "recount", "summarise", "sweep")  # invoked by other services: their letters hold the event
+# Invoked by other services: their letters hold the event.
+FUNCTIONS = ("sms_log", "recount", "summarise", "sweep", "canary")
 STREAMS = ("relay", "census")  # their letters say where in a stream the records are, for a day
 NAMES = (*QueueName, *FUNCTIONS, *STREAMS)
 MOST = 1_000

@@ -24,6 +24,7 @@ TABLES = (
     "areas",
     "reports",
     "organisations",
+    "canaries",
     "idempotency",
 )
 
@@ -90,6 +91,17 @@ class Settings(BaseModel):
     email_rate: float = Field(default=14, ge=0.1, le=10_000)
     voice_rate: float = Field(default=1, ge=0.1, le=10_000)
     push_rate: float = Field(default=200, ge=0.1, le=10_000)
+
+    # Where test messages go, one per municipality that takes part. Empty: none on that channel.
+    canary_email: str = Field(
+        default="",
+        pattern=r"^$|^[^@\s+]+(\+[^@\s]+)?@[A-Za-z0-9.-]+$",
+        description="Each municipality's is a subaddress of it.",
+    )
+    canary_phone: str = Field(
+        default="", pattern=r"^$|^\+[1-9][0-9]{6,14}$", description="Mobile, E.164; of all municipalities."
+    )
+    canary_minutes: int = Field(default=10, ge=2, le=55, description="After so many a test message is missing.")
 
     countdown_s: int = Field(default=10, ge=0, le=300, description="Between approval and the first message.")
     lease_s: int = Field(default=120, ge=1, description="How long a sender may work on a batch before another may.")

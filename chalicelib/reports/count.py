@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
+from chalicelib.alerts.content import Audience
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
@@ -15,18 +17,30 @@ from chalicelib.reports.store import ReportStore
 from chalicelib.tips.store import TipStore
 
 
+class Canaries(Protocol):
+    def note(self, alert: Alert) -> None:
+        """Look at what has become of it by now."""
+        ...
+
+
 @dataclass(frozen=True)
 class Count:
+    """``canaries``: hears of each change of what was for them; it is in no report."""
+
     alerts: AlertStore
     tallies: Tallies
     tips: TipStore
     reports: ReportStore
+    canaries: Canaries
 
     def recompute(self, records: list[Record[CountMessage]]) -> set[str]:
         """Each alert that changed, once, however many messages say so."""
         for alert_id in sorted({record.body.alert for record in records}):
             alert = self.alerts.get(alert_id)
             if alert.activated_at is None:
+                continue
+            if alert.content.audience is Audience.CANARIES:
+                self.canaries.note(alert)
                 continue
             tally = self.tallies.of(alert_id, MessageKind.CALL)
             for row in figures(alert, tally, sum(self.tips.count(alert_id).values())):

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Category, Content, Kind
+from chalicelib.alerts.content import Audience, Category, Content, Kind
 from chalicelib.alerts.model import Alert, EventRecord, MessageKind, Outbox, State, Withdrawal, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import DynamoAlertStore, MemoryAlertStore, cursor_of
@@ -268,3 +268,11 @@ def test_the_stream_shows_delivery_what_to_start(backend, table, store):
     (row,) = [image for image in images if image["sk"]["S"].startswith("outbox#")]
     assert (row["id"]["S"], row["message"]["S"]) == (alert.id, "call")
     assert int(row["due"]["N"]) == epoch(alert.due) + 1
+
+
+def test_what_is_for_canaries_stands_in_no_list(store):
+    theirs, ours = new_alert(1, status=Status.TEST, audience=Audience.CANARIES), new_alert(2)
+    for alert in (theirs, ours):
+        store.put(alert, 0, EventRecord(ids.random_id(), alert.changed_at, "created", "anna"))
+    assert [it.id for it in store.page(limit=10).alerts] == [ours.id]
+    assert store.get(theirs.id) == theirs

@@ -93,6 +93,19 @@ def test_the_summaries_can_be_sent_by_hand(stack, addresses):
     assert "Burgernet in Fabelstad" in inbox[-1]["subject"]
 
 
+def test_a_test_arrives_at_every_canary(http, stack):
+    admin = {"Authorization": f"Bearer {tokens.issue(Role.ADMIN, user='piet')}"}
+    assert by_hand(stack, "canary", {"send": True})["sent"] == 2
+
+    def arrived():
+        run = http.get("/canary", headers=admin).json()["runs"][0]
+        return run if len(run["arrived"]) == run["expected"] else None
+
+    run = until(arrived, "both canaries")
+    assert [it["area"] for it in run["arrived"]] == ["GM9001", "GM9002"]
+    assert all(it["seconds"] > 0 for it in run["arrived"])
+
+
 def test_a_staff_token_opens_what_its_role_may(http):
     for role in Role:
         answer = http.get("/areas", headers={"Authorization": f"Bearer {tokens.issue(role, user=str(role))}"})

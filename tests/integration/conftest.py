@@ -90,11 +90,14 @@ def organise(system):
 
 @pytest.fixture(scope="session")
 def make_product(emulator, areas_table, staff_key):
-    """Makes the product in the invented country at 20:15 UTC; nobody has signed up. Used as ``with``."""
+    """Makes the product in the invented country at 20:15 UTC; nobody has signed up. Used as ``with``.
+
+    ``more``: settings.
+    """
     key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(staff_key.public_key())) | {"kid": "k1", "use": "sig"}
 
     @contextmanager
-    def make(areas=areas_table):
+    def make(areas=areas_table, **more):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("AWS_ENDPOINT_URL", emulator)
             aws.client.cache_clear()
@@ -113,6 +116,7 @@ def make_product(emulator, areas_table, staff_key):
                 geocoder_url="https://addresses.burgernet.example",
                 sms_rate=1_000,
                 email_rate=1_000,
+                **more,
             )
             product = InProcess(settings, ManualClock(NOW), lambda url: {"keys": [{**key, "alg": "RS256"}]})
             organise(product.system)

@@ -29,6 +29,7 @@ FUNCTIONS = {
     "recount",
     "summarise",
     "sweep",
+    "canary",
     "suppress",
     "redrive",
 }
@@ -220,3 +221,22 @@ def test_no_resource_is_left_without_a_type(resources):
 
 def test_template_is_within_cloudformations_limit(built):
     assert built.template.stat().st_size < MAX_TEMPLATE_BYTES
+
+
+def test_canaries_are_sent_and_looked_after_in_dutch_time(of_type):
+    schedules = of_type("AWS::Scheduler::Schedule")
+    send, look = schedules["CanarySend"]["Properties"], schedules["CanaryLook"]["Properties"]
+    assert send["ScheduleExpressionTimezone"] == "Europe/Amsterdam"
+    assert (send["Target"]["Input"], look["Target"]["Input"]) == ('{"send": true}', "{}")
+    for schedule in (send, look):
+        assert schedule["Target"]["Arn"] == {"Fn::GetAtt": ["Canary", "Arn"]}
+        assert schedule["State"] == {"Fn::If": ["HasCanary", "ENABLED", "DISABLED"]}
+
+
+def test_every_schedule_may_call_its_function_and_put_what_fails_aside(of_type):
+    (policy,) = of_type("AWS::IAM::Role")["ScheduleRole"]["Properties"]["Policies"]
+    calls, letters, *_ = policy["PolicyDocument"]["Statement"]
+    for schedule in of_type("AWS::Scheduler::Schedule").values():
+        target = schedule["Properties"]["Target"]
+        assert target["Arn"] in calls["Resource"]
+        assert target["DeadLetterConfig"]["Arn"] in letters["Resource"]

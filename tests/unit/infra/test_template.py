@@ -33,6 +33,7 @@ def test_rows_that_must_vanish_have_an_attribute_for_it():
         "deliveries",
         "message_ids",
         "idempotency",
+        "canaries",
     }
 
 

@@ -1,12 +1,13 @@
 """What an alert meant for each area is made again from its sources, in whatever order the changes come."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Category, Content, Kind
+from chalicelib.alerts.content import Audience, Category, Content, Kind
 from chalicelib.alerts.model import Alert, EventRecord, MessageKind
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
@@ -38,7 +39,11 @@ class World:
             reports,
         )
         self.tallies = Tallies(self.ledger, MemoryQueues())
-        self.count = Count(self.alerts, self.tallies, self.tips, reports)
+        self.noted = []
+        self.count = Count(self.alerts, self.tallies, self.tips, reports, self)
+
+    def note(self, alert):
+        self.noted.append(alert.id)
 
     def put(self, alert):
         standing = self.alerts.get(alert.id).version if alert.id in self.alerts.rows else 0
@@ -103,6 +108,14 @@ def test_a_draft_means_nothing_to_any_area(world, draft, reports):
     world.put(draft)
     world.recount()
     assert reports.rows == {}
+
+
+def test_what_is_for_canaries_is_passed_on_and_reported_nowhere(world, active, reports):
+    for_canaries = replace(active.content, audience=Audience.CANARIES)
+    world.alerts.rows.clear()
+    world.put(replace(active, content=for_canaries))
+    world.recount()
+    assert (world.noted, reports.rows) == ([active.id], {})
 
 
 def test_each_area_and_all_above_it_get_their_people(world, active):
