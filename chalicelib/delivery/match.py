@@ -85,7 +85,7 @@ class Matcher:
         asked = asked_by(alert, unit.most, map(self.alerts.get, unit.before))
         # A later wave may come hours after the approval: who paused or has another number since is asked accordingly.
         # An exercise is never so pressing that it may reach somebody who has just withdrawn.
-        anew = unit.wave > 1 or alert.status is not Status.ACTUAL
+        anew = unit.wave > 1 or (alert.status is not Status.ACTUAL and alert.content.audience is None)
         changed = partial(self._as_today, alert) if anew else None
         found = answers(asked, unit.key_ranges(), self.places, alert.ring(unit.wave), changed)
         suppressed: Counter[Reason] = Counter()
