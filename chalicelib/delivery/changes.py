@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import FINISHED, Batch, LaneState, Result
+from chalicelib.delivery.model import FINISHED, Batch, Cost, LaneState, Result
 
 
 class Busy(Exception):
@@ -43,9 +43,12 @@ def recorded(batch: Batch, channel: Channel, results: Mapping[int, Result], stat
     return changed.without_contacts(channel) if lane.state in FINISHED and old.state not in FINISHED else changed
 
 
-def folded(batch: Batch, news: Mapping[Channel, Mapping[int, Result]]) -> Batch:
+def folded(
+    batch: Batch, news: Mapping[Channel, Mapping[int, Result]], costs: Mapping[Channel, Mapping[int, Cost]]
+) -> Batch:
     """The same batch where there is nothing new."""
     told = {channel: lane.with_results(news[channel]) for channel, lane in batch.lanes.items() if channel in news}
+    told |= {channel: told[channel].with_costs(some) for channel, some in costs.items() if channel in told}
     if all(batch.lanes[channel] == lane for channel, lane in told.items()):
         return batch
     return replace(batch, lanes={**batch.lanes, **told}, version=batch.version + 1)

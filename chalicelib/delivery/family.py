@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import groupby
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import ASKED, FOR_GOOD, MAY_KNOW, Batch, Person, Reason, Result, Tally
+from chalicelib.delivery.model import ASKED, FOR_GOOD, MAY_KNOW, Batch, Person, Reason, Result, Tally, summed
 
 NONE_SUPPRESSED: Mapping[Reason, int] = {}
 NOBODY = Person("", "", "", {})  # whom a fallback does not try
@@ -75,11 +75,18 @@ def tally_of(of: Iterable[Family], suppressed: Mapping[Reason, int] = NONE_SUPPR
     people = asked = reached = 0
     version = 1 if suppressed else 0
     results: dict[Channel, Counter[Result]] = {}
+    costs: list[tuple[Channel, tuple[int, int, int]]] = []
     areas: dict[str, tuple[int, int, int]] = {}
     for family in of:
         version += sum(batch.version for batch in family.batches)
         for channel, lane in family.lanes:
             results.setdefault(channel, Counter()).update(result for result in lane if result is not Result.NONE)
+        costs += [
+            (channel, (1, *cost))
+            for batch in family.batches
+            for channel, lane in batch.lanes.items()
+            for cost in lane.costs.values()
+        ]
         for index, person in enumerate(family.base.people):
             theirs = family.results(index)
             if not theirs:
@@ -89,4 +96,4 @@ def tally_of(of: Iterable[Family], suppressed: Mapping[Reason, int] = NONE_SUPPR
             people, asked, reached = people + 1, asked + was_asked, reached + was_reached
             before = areas.get(person.area, (0, 0, 0))
             areas[person.area] = (before[0] + 1, before[1] + was_asked, before[2] + was_reached)
-    return Tally(people, asked, reached, results, areas, version, suppressed)
+    return Tally(people, asked, reached, results, areas, version, suppressed, summed(costs))

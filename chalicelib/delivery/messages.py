@@ -111,6 +111,8 @@ class PhoneEvent(_Outside):
     message_id: str = Field(alias="messageId")
     is_final: bool = Field(default=False, alias="isFinal")
     context: dict[str, str] = Field(default_factory=dict)
+    parts: int = Field(default=1, alias="totalMessageParts")
+    price: float | None = Field(default=None, alias="totalMessagePrice", description="US dollars")
 
 
 class SmsReceipt(_Outside):
@@ -119,6 +121,8 @@ class SmsReceipt(_Outside):
     sms_message_id: str = Field(min_length=1, max_length=200)
     status: str
     provider_response: str = ""
+    parts: int = 1
+    price: float | None = None
     attempt: int = Field(default=0, ge=0)
 
 

@@ -1,10 +1,11 @@
 """The ledger's words: batches of people, and what became of each message."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from chalicelib.channels.model import Channel, Refusal
@@ -53,6 +54,20 @@ def merged(old: Result, new: Result) -> Result:
     return new if _RANK[new] > _RANK[old] else old
 
 
+class Cost(NamedTuple):
+    """What a provider charged for one message. ``parts``: of an SMS, else 1. ``micros``: millionths of a US dollar."""
+
+    parts: int
+    micros: int
+
+    def merged(self, other: "Cost") -> "Cost":
+        """The larger of each: a receipt may come before the price is known, and twice."""
+        return Cost(max(self.parts, other.parts), max(self.micros, other.micros))
+
+
+NO_COSTS: Mapping[Channel, Mapping[int, Cost]] = {}
+
+
 class LaneState(StrEnum):
     """How far one channel of a batch is."""
 
@@ -71,12 +86,14 @@ class Lane:
     """One channel of a batch. ``results``: one per person of the batch, in its order. ``lease_ms``: epoch.
 
     ``taken_over``: told with a claim, not stored: the sender before did not come to its end.
+    ``costs``: by index, of those whose receipt told.
     """
 
     state: LaneState
     results: tuple[Result, ...]
     lease_ms: int = 0
     taken_over: bool = field(default=False, compare=False)
+    costs: Mapping[int, Cost] = field(default_factory=dict)
 
     @property
     def waiting(self) -> list[int]:
@@ -90,6 +107,15 @@ class Lane:
             if 0 <= index < len(results) and results[index] is not Result.NONE:
                 results[index] = merged(results[index], result)
         return replace(self, results=tuple(results))
+
+    def with_costs(self, told: Mapping[int, Cost]) -> "Lane":
+        """As ``with_results``."""
+        ours = {index: cost for index, cost in told.items() if 0 <= index < len(self.results)}
+        ours = {index: cost for index, cost in ours.items() if self.results[index] is not Result.NONE}
+        merged_ = {
+            index: self.costs[index].merged(cost) if index in self.costs else cost for index, cost in ours.items()
+        }
+        return replace(self, costs={**self.costs, **merged_})
 
     def claimable(self, now_ms: int) -> bool:
         return self.state is LaneState.NEW or (self.state is LaneState.CLAIMED and self.lease_ms < now_ms)
@@ -189,6 +215,7 @@ class Tally:
     ``people``: matched; ``asked``: at least one message taken by a provider; ``reached``: at least one delivered.
     ``results``: channel -> result -> messages. ``areas``: neighbourhood code -> (people, asked, reached).
     ``version`` grows with every change of what was counted, so that an older tally never replaces a newer one.
+    ``costs``: channel -> messages whose cost is known, and their parts and millionths of a dollar in all.
     """
 
     people: int = 0
@@ -198,6 +225,7 @@ class Tally:
     areas: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     version: int = 0
     suppressed: Mapping[Reason, int] = field(default_factory=dict)
+    costs: Mapping[Channel, tuple[int, int, int]] = field(default_factory=dict)
 
     def plus(self, other: "Tally") -> "Tally":
         results: dict[Channel, Counter[Result]] = {}
@@ -216,14 +244,24 @@ class Tally:
             areas,
             self.version + other.version,
             Counter(self.suppressed) + Counter(other.suppressed),
+            summed(chain(self.costs.items(), other.costs.items())),
         )
+
+
+def summed(costs: Iterable[tuple[Channel, tuple[int, int, int]]]) -> dict[Channel, tuple[int, int, int]]:
+    """By channel: messages, parts, millionths of a dollar."""
+    sums: dict[Channel, tuple[int, int, int]] = {}
+    for channel, (messages, parts, micros) in costs:
+        before = sums.get(channel, (0, 0, 0))
+        sums[channel] = (before[0] + messages, before[1] + parts, before[2] + micros)
+    return sums
 
 
 @dataclass(frozen=True)
 class Receipt:
     """News from a provider about one message: which person of which batch, on which channel.
 
-    ``never_again``: why the contact must not be tried any more.
+    ``never_again``: why the contact must not be tried any more. ``cost``: where the provider said.
     """
 
     key: BatchKey
@@ -231,6 +269,7 @@ class Receipt:
     index: int
     result: Result
     never_again: SuppressionReason | None = None
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True)

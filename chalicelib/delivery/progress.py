@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
+from chalicelib.alerts.forecast import CALL_MINUTES
+from chalicelib.channels.model import Channel
+from chalicelib.channels.prices import MICROS_PER_CENT, Per, price
 from chalicelib.delivery.model import Plan, Reason, Result, Tally
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.tally import total
+from chalicelib.platform.clock import AMSTERDAM
 
 # What a dispatcher is told, in the order of a message's way.
 SHOWN: Mapping[str, tuple[Result, ...]] = {
@@ -19,13 +24,18 @@ SHOWN: Mapping[str, tuple[Result, ...]] = {
 }
 
 
+CHARGED_IN = "USD"  # as AWS says it in receipts
+HOME = "NL"  # a receipt that is folded no longer knows the number's country
+
+
 @dataclass(frozen=True)
 class Progress:
     ledger: Ledger
 
     def progress(self, alert_id: str, messages: Iterable[str]) -> dict[str, Any]:
         """Per message that was planned: people matched, asked and reached, messages per channel, people per area; and
-        by reason, who was not disturbed.
+        by reason, who was not disturbed. ``costs``: per channel, of the messages whose receipt told: what providers
+        charged, and what our own table of prices expects of the same messages, both in whole cents, rounded up.
 
         ``units`` says in how many parts the area was split; figures grow while they are matched. ``waves``: the people
         of each wave of the call that has begun.
@@ -45,6 +55,7 @@ class Progress:
             **({"waves": _waves(plan, units)} if len(plan.waves) > 1 else {}),
             "channels": {channel.value: _shown(numbers) for channel, numbers in sorted(tally.results.items())},
             "areas": _areas(tally),
+            "costs": {channel.value: _cost(channel, *told, plan) for channel, told in sorted(tally.costs.items())},
         }
 
 
@@ -60,6 +71,17 @@ def _waves(plan: Plan, units: Mapping[int, Tally]) -> list[dict[str, int]]:
 
 def _shown(numbers: Mapping[Result, int]) -> dict[str, int]:
     return {name: sum(numbers.get(result, 0) for result in results) for name, results in SHOWN.items()}
+
+
+def _cost(channel: Channel, messages: int, parts: int, micros: int, plan: Plan) -> dict[str, Any]:
+    found = price(channel, HOME, plan.planned_at.astimezone(AMSTERDAM).date())
+    expected = found.micros * {Per.PART: parts, Per.MINUTE: messages * CALL_MINUTES, Per.MESSAGE: messages}[found.per]
+    return {
+        "messages": messages,
+        "parts": parts,
+        "charged": {"cents": ceil(micros / MICROS_PER_CENT), "currency": CHARGED_IN},
+        "expected": {"cents": ceil(expected / MICROS_PER_CENT), "currency": found.currency},
+    }
 
 
 def _areas(tally: Tally) -> list[dict[str, Any]]:

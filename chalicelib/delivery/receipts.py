@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MessageIds
 from chalicelib.delivery.messages import PhoneEvent, ReceiptMessage, SesEvent, SmsReceipt, SmsReceipts
-from chalicelib.delivery.model import BatchKey, Receipt, Result, merged
+from chalicelib.delivery.model import NO_COSTS, BatchKey, Cost, Receipt, Result, merged
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.suppress import suppress
 from chalicelib.participants.model import SuppressionReason
@@ -78,6 +78,7 @@ class Receipts:
     def fold(self, records: list[Record[ReceiptMessage]]) -> set[str]:
         """Write the news of one window, each batch once."""
         by_batch: dict[BatchKey, dict[Channel, dict[int, Result]]] = defaultdict(lambda: defaultdict(dict))
+        costs: dict[BatchKey, dict[Channel, dict[int, Cost]]] = defaultdict(lambda: defaultdict(dict))
         never: dict[tuple[BatchKey, Channel], dict[int, SuppressionReason]] = defaultdict(dict)
         bodies = [record.body.root for record in records]
         logged = [receipt for body in bodies if isinstance(body, SmsReceipts) for receipt in body.receipts]
@@ -85,13 +86,16 @@ class Receipts:
         for receipt in chain(addressed, self._resolved(logged)):
             lane = by_batch[receipt.key][receipt.channel]
             lane[receipt.index] = merged(lane.get(receipt.index, Result.NONE), receipt.result)
+            if receipt.cost:
+                known = costs[receipt.key][receipt.channel]
+                known[receipt.index] = receipt.cost.merged(known.get(receipt.index, receipt.cost))
             if receipt.never_again:
                 never[receipt.key, receipt.channel][receipt.index] = receipt.never_again
         for (key, channel), reasons in never.items():
             if batch := self.ledger.get(key):
                 suppress(self.queues, batch, channel, reasons)
         for key, news in by_batch.items():
-            self.ledger.fold(key, news)
+            self.ledger.fold(key, news, costs.get(key, NO_COSTS))
         count("Receipts", len(bodies))
         return set()
 
@@ -106,7 +110,8 @@ class Receipts:
             if ref := refs.get(receipt.sms_message_id):
                 result = _sms_result(receipt)
                 never_again = SuppressionReason.OPTED_OUT if result is Result.OPTED_OUT else None
-                yield Receipt(ref.key, ref.channel, ref.index, result, never_again)
+                cost = _cost(receipt.parts, receipt.price)
+                yield Receipt(ref.key, ref.channel, ref.index, result, never_again, cost)
             else:
                 early[receipt.attempt].append(receipt)
         for attempt, some in early.items():
@@ -140,18 +145,28 @@ def _of_phone(event: PhoneEvent) -> Iterator[Receipt]:
     if known := PHONE_RESULTS.get(event.event_type):
         channel, result = known
         last = event.event_type == LAST_WORD and event.is_final
-        yield from _addressed(event.context, channel, Result.DELIVERED if last else result)
+        cost = _cost(event.parts, event.price)
+        yield from _addressed(event.context, channel, Result.DELIVERED if last else result, cost=cost)
 
 
 def _addressed(
-    tags: Mapping[str, str], channel: Channel, result: Result, never_again: SuppressionReason | None = None
+    tags: Mapping[str, str],
+    channel: Channel,
+    result: Result,
+    never_again: SuppressionReason | None = None,
+    cost: Cost | None = None,
 ) -> Iterator[Receipt]:
     """Of a message that carries our tags."""
     try:
         alert, message, batch, index = (tags[name] for name in TAGS)
-        yield Receipt(BatchKey.parse(alert, message, batch), channel, int(index), result, never_again)
+        yield Receipt(BatchKey.parse(alert, message, batch), channel, int(index), result, never_again, cost)
     except (KeyError, ValueError):
         count("ReceiptsOfOthers")  # such as a verification code's
+
+
+def _cost(parts: int, price: float | None) -> Cost | None:
+    """``price``: US dollars of all parts; None where the provider does not say."""
+    return None if price is None else Cost(parts, round(price * 1_000_000))
 
 
 def _sms_result(receipt: SmsReceipt) -> Result:
@@ -189,6 +204,8 @@ def _read_line(line: str) -> SmsReceipt | None:
             sms_message_id=entry["notification"]["messageId"],
             status=entry["status"],
             provider_response=entry["delivery"].get("providerResponse") or "",
+            parts=entry["delivery"].get("numberOfMessageParts") or 1,
+            price=entry["delivery"].get("priceInUSD"),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         count("SmsLogUnreadable")

@@ -8,6 +8,7 @@ and what became of each message. With a lane's end its key goes, and with the ke
 import base64
 import json
 import os
+import string
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -16,13 +17,14 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import Batch, BatchKey, Cap, Lane, LaneState, Person, Plan, Reason, Result, Tally
+from chalicelib.delivery.model import Batch, BatchKey, Cap, Cost, Lane, LaneState, Person, Plan, Reason, Result, Tally
 from chalicelib.platform.clock import parse_rfc3339
 
 KEY_BYTES = 16
 NONCE_BYTES = 12
 OF_LETTER: Mapping[str, Result] = {result.value: result for result in Result}
 PEOPLE = "#people"
+MARKS = string.digits + string.ascii_letters  # more than the people of a batch
 
 Row = dict[str, Any]
 Keys = dict[Channel, bytes]
@@ -129,7 +131,7 @@ def letters(lane: Lane) -> str:
 def pack_tally(tally: Tally) -> Row:
     people = [tally.people, tally.asked, tally.reached]
     counted = {"people": people, "results": tally.results, "areas": tally.areas, "suppressed": tally.suppressed}
-    return {"B": _text(_packed(counted))}
+    return {"B": _text(_packed({**counted, "costs": tally.costs}))}
 
 
 def read_tally(row: Row) -> tuple[int, Tally]:
@@ -147,6 +149,10 @@ def read_tally(row: Row) -> tuple[int, Tally]:
         areas={area: (people, asked, reached) for area, (people, asked, reached) in packed["areas"].items()},
         version=int(row["v"]["N"]),
         suppressed={Reason(reason): number for reason, number in packed.get("suppressed", {}).items()},
+        costs={
+            Channel(channel): (messages, parts, micros)
+            for channel, (messages, parts, micros) in packed.get("costs", {}).items()
+        },
     )
 
 
@@ -160,7 +166,28 @@ def _lanes(lanes: Row) -> Iterator[tuple[Channel, Row]]:
 
 def _read_lane(row: Row, began: str) -> Lane:
     results = row["r"]["S"] if "r" in row else began
-    return Lane(LaneState(row["st"]["S"]), tuple(OF_LETTER[letter] for letter in results), int(row["l"]["N"]))
+    return Lane(
+        LaneState(row["st"]["S"]),
+        tuple(OF_LETTER[letter] for letter in results),
+        int(row["l"]["N"]),
+        costs=_read_costs(row["c"]["S"]) if "c" in row else {},
+    )
+
+
+def written_costs(lane: Lane) -> str:
+    """Most messages of an alert cost the same: ``00-1|1:80000|2:160000`` says which of the costs behind it."""
+    kinds = sorted(set(lane.costs.values()))
+    marks = "".join(
+        MARKS[kinds.index(lane.costs[index])] if index in lane.costs else Result.NONE
+        for index in range(max(lane.costs, default=-1) + 1)
+    )
+    return "|".join([marks, *(f"{parts}:{micros}" for parts, micros in kinds)])
+
+
+def _read_costs(text: str) -> dict[int, Cost]:
+    marks, *listed = text.split("|")
+    kinds = [Cost(*map(int, cost.split(":"))) for cost in listed]
+    return {index: kinds[MARKS.index(mark)] for index, mark in enumerate(marks) if mark != Result.NONE}
 
 
 def _packed(value: object) -> bytes:

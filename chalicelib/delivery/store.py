@@ -14,7 +14,20 @@ from botocore.exceptions import ClientError
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import changes, rows
-from chalicelib.delivery.model import FINISHED, NO_CAP, Batch, BatchKey, Cap, LaneState, Plan, Reason, Result, Tally
+from chalicelib.delivery.model import (
+    FINISHED,
+    NO_CAP,
+    NO_COSTS,
+    Batch,
+    BatchKey,
+    Cap,
+    Cost,
+    LaneState,
+    Plan,
+    Reason,
+    Result,
+    Tally,
+)
 from chalicelib.delivery.rows import Row, partition
 from chalicelib.platform.clock import Clock, epoch, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
@@ -61,8 +74,16 @@ class Ledger(Protocol):
         """
         ...
 
-    def fold(self, key: BatchKey, news: Mapping[Channel, Mapping[int, Result]]) -> None:
-        """Merge what providers say into all lanes of a batch, in one write. What is of no batch is let go."""
+    def fold(
+        self,
+        key: BatchKey,
+        news: Mapping[Channel, Mapping[int, Result]],
+        costs: Mapping[Channel, Mapping[int, Cost]] = NO_COSTS,
+    ) -> None:
+        """Merge what providers say into all lanes of a batch, in one write. What is of no batch is let go.
+
+        ``costs``: of messages that ``news`` is about as well.
+        """
         ...
 
     def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
@@ -204,9 +225,14 @@ class DynamoLedger:
                 return changed
             batch = self._standing(batch.key)
 
-    def fold(self, key: BatchKey, news: Mapping[Channel, Mapping[int, Result]]) -> None:
+    def fold(
+        self,
+        key: BatchKey,
+        news: Mapping[Channel, Mapping[int, Result]],
+        costs: Mapping[Channel, Mapping[int, Cost]] = NO_COSTS,
+    ) -> None:
         while batch := self._lanes_of(key, news.keys()):
-            changed = changes.folded(batch, news)
+            changed = changes.folded(batch, news, costs)
             if changed is batch or self._written(batch, changed, batch.lanes.keys() & news.keys()):
                 return
 
@@ -232,6 +258,9 @@ class DynamoLedger:
                 f":l_{channel}": {"N": str(lane.lease_ms)},
                 f":r_{channel}": {"S": rows.letters(lane)},
             }
+            if lane.costs != before.lanes[channel].costs:
+                sets.append(f"#{channel}.c = :c_{channel}")
+                values[f":c_{channel}"] = {"S": rows.written_costs(lane)}
             if lane.state in FINISHED:
                 removes.append(f"#{channel}.k")
         try:

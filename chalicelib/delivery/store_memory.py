@@ -8,7 +8,19 @@ from threading import Lock
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.delivery import changes
-from chalicelib.delivery.model import NO_CAP, Batch, BatchKey, Cap, LaneState, Plan, Reason, Result, Tally
+from chalicelib.delivery.model import (
+    NO_CAP,
+    NO_COSTS,
+    Batch,
+    BatchKey,
+    Cap,
+    Cost,
+    LaneState,
+    Plan,
+    Reason,
+    Result,
+    Tally,
+)
 
 
 @dataclass
@@ -56,10 +68,15 @@ class MemoryLedger:
             self.rows[batch.key] = changes.recorded(self.rows[batch.key], channel, results, state)
             return self.rows[batch.key]
 
-    def fold(self, key: BatchKey, news: Mapping[Channel, Mapping[int, Result]]) -> None:
+    def fold(
+        self,
+        key: BatchKey,
+        news: Mapping[Channel, Mapping[int, Result]],
+        costs: Mapping[Channel, Mapping[int, Cost]] = NO_COSTS,
+    ) -> None:
         with self.lock:
             if batch := self.rows.get(key):
-                self.rows[key] = changes.folded(batch, news)
+                self.rows[key] = changes.folded(batch, news, costs)
 
     def batches(self, alert: str, message: str, unit: int) -> Iterator[Batch]:
         mine = [k for k in self.rows if (k.alert, k.message, k.unit) == (alert, message, unit)]

@@ -13,7 +13,7 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.family import Family, tally_of
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageRef
-from chalicelib.delivery.model import Batch, BatchKey, Cap, LaneState, Person, Plan, Reason, Result, Tally
+from chalicelib.delivery.model import Batch, BatchKey, Cap, Cost, LaneState, Person, Plan, Reason, Result, Tally
 from chalicelib.delivery.rows import read_batch
 from chalicelib.delivery.store import DynamoLedger
 from chalicelib.delivery.store_memory import MemoryLedger
@@ -205,6 +205,19 @@ def test_receipts_come_in_while_a_sender_is_at_it_and_when_it_is_done(ledger, ba
     assert ledger.get(KEY).people == done.people
 
 
+def test_what_messages_cost_is_kept_with_their_lane_by_receipts_and_by_senders(ledger, batch):
+    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    costs = {Channel.SMS: {0: Cost(2, 160_000), 1: Cost(1, 80_000), 7: Cost(1, 80_000)}}
+    ledger.fold(KEY, {Channel.SMS: {0: DELIVERED, 1: DELIVERED}}, costs)
+    ledger.record(claimed, Channel.SMS, {2: SENT}, LaneState.DONE)
+    ledger.fold(KEY, {Channel.SMS: {2: DELIVERED}}, {Channel.SMS: {2: Cost(1, 80_000), 0: Cost(1, 0)}})
+    standing = ledger.get(KEY)
+    assert standing.lanes[Channel.SMS].costs == {0: Cost(2, 160_000), 2: Cost(1, 80_000)}
+    assert standing.lanes[Channel.EMAIL].costs == {}
+    ledger.fold(KEY, {Channel.SMS: {2: DELIVERED}}, costs)
+    assert ledger.get(KEY).version == standing.version
+
+
 def test_receipts_of_no_batch_and_of_no_lane_are_let_go(ledger):
     ledger.fold(KEY, {Channel.SMS: {0: DELIVERED}})
     assert ledger.get(KEY) is None
@@ -295,7 +308,15 @@ def test_many_planners_of_one_wave_add_it_once(ledger):
 
 
 def test_an_older_tally_never_replaces_a_newer_one(ledger):
-    new = Tally(3, 2, 1, {Channel.SMS: {DELIVERED: 1, SENT: 1}}, {"BU90010101": (3, 2, 1)}, version=8)
+    new = Tally(
+        3,
+        2,
+        1,
+        {Channel.SMS: {DELIVERED: 1, SENT: 1}},
+        {"BU90010101": (3, 2, 1)},
+        version=8,
+        costs={Channel.SMS: (2, 3, 240_000)},
+    )
     ledger.put_tally(KEY.alert, MessageKind.CALL, 3, new)
     ledger.put_tally(KEY.alert, MessageKind.CALL, 3, Tally(3, 0, 0, {}, {}, version=7))
     ledger.put_tally(KEY.alert, MessageKind.CALL, 4, Tally(1, 1, 1, {}, {}, version=2))

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.family import families, tally_of
 from chalicelib.delivery.message_ids import MemoryMessageIds, MessageRef
 from chalicelib.delivery.messages import ReceiptMessage
-from chalicelib.delivery.model import Batch, BatchKey, Person, Result
+from chalicelib.delivery.model import Batch, BatchKey, Cost, Person, Result
 from chalicelib.delivery.receipts import PHONE_RESULTS, Receipts, SmsLog
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
@@ -95,6 +96,40 @@ def test_receipts_in_any_order_and_twice_give_the_same_ledger(receipts):
     assert (world.results(Channel.EMAIL), world.results(Channel.SMS)) == ("dfs", "dfs")
 
 
+def priced(event, parts, price):
+    return {**event, "totalMessageParts": parts, "totalMessagePrice": price}
+
+
+def logged(number, parts, price):
+    body = sms(number)
+    return {"receipts": [{**body["receipts"][0], "parts": parts, "price": price}]}
+
+
+@given(
+    st.permutations(
+        [
+            priced(phone("TEXT_SENT", 0), 2, 0.0),
+            priced(phone("TEXT_DELIVERED", 0), 2, 0.16),
+            logged(1, 1, 0.08),
+            sms(1),
+            phone("TEXT_DELIVERED", 2),
+            priced(phone("VOICE_COMPLETED", 1), 1, 0.0137),
+        ]
+    ),
+    st.integers(1, 6),
+)
+def test_what_messages_cost_is_the_same_in_any_order_and_however_often_it_comes(receipts, window):
+    world = World()
+    for start in range(0, 2 * len(receipts), window):
+        world.fold(*(receipts + receipts)[start : start + window])
+    lanes = world.ledger.get(KEY).lanes
+    assert lanes[Channel.SMS].costs == {0: Cost(2, 160_000), 1: Cost(1, 80_000)}
+    assert lanes[Channel.VOICE].costs == {1: Cost(1, 13_700)}
+    tally = tally_of(families([world.ledger.get(KEY)]))
+    assert tally.costs == {Channel.SMS: (2, 3, 240_000), Channel.VOICE: (1, 1, 13_700)}
+    assert tally.plus(tally).costs[Channel.SMS] == (4, 6, 480_000)
+
+
 def test_an_opt_out_is_told_apart_from_a_failure(world):
     world.fold(sms(0, "FAILURE", "Phone number is opted out"), sms(1, "FAILURE", "Unknown error"))
     assert world.results(Channel.SMS) == "ofs"
@@ -137,10 +172,10 @@ def log_event(*lines):
     return {"awslogs": {"data": base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()}}
 
 
-def entry(status="SUCCESS"):
+def entry(status="SUCCESS", **delivery):
     return {
         "notification": {"messageId": "34d9b400-c6dd-5444-820d-fbeb0f1f54cf", "timestamp": "2026-11-23 20:15:34.558"},
-        "delivery": {"phoneCarrier": "KPN", "destination": "+31612345678", "providerResponse": "accepted"},
+        "delivery": {"phoneCarrier": "KPN", "destination": "+31612345678", "providerResponse": "accepted", **delivery},
         "status": status,
     }
 
@@ -151,6 +186,16 @@ def test_a_delivery_log_goes_on_the_queue_without_its_phone_number():
     ((_, body, _),) = queues.sent
     assert [receipt["status"] for receipt in body["receipts"]] == ["SUCCESS", "FAILURE"]
     assert "+31612345678" not in str(queues.sent)
+
+
+def test_a_delivery_log_says_what_each_message_cost():
+    world, queues = World(), MemoryQueues()
+    line = entry(numberOfMessageParts=2, priceInUSD=0.1646)
+    SmsLog(queues).forward(log_event(json.dumps(line)))
+    ((_, body, _),) = queues.sent
+    world.message_ids.put({line["notification"]["messageId"]: MessageRef(KEY, Channel.SMS, 1)}, 0)
+    world.fold(body)
+    assert world.ledger.get(KEY).lanes[Channel.SMS].costs == {1: Cost(2, 164_600)}
 
 
 @pytest.mark.parametrize("line", ["", "text", "null", "[]", "{}", '{"notification": 1}', '{"delivery": null}'])
