@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra import site
 from infra.template import merge_template
 
 ROOT = Path(__file__).parent.parent
@@ -236,7 +237,7 @@ def _compile(folder: Path, shown_as: str, levels: int | None = None) -> None:
 
 def main() -> int:
     argparse.ArgumentParser(
-        prog="./dev package", description="Write .build/deployment.zip and .build/sam.json."
+        prog="./dev package", description="Write .build/deployment.zip, .build/sam.json and .build/site."
     ).parse_args()
     start = time.monotonic()
     try:
@@ -247,6 +248,7 @@ def main() -> int:
     version = f"Python {sys.version_info.major}.{sys.version_info.minor}"
     print(f"{package.archive.relative_to(ROOT)}  {package.archive.stat().st_size / 1e6:.1f} MB for {version}")
     print(f"{package.template.relative_to(ROOT)}        the template that deploys it")
+    print(f"{site.build().relative_to(ROOT)}            the pages: aws s3 sync .build/site s3://(output WebBucketName)")
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from infra.site import third_party
 from local.loopback import loopback_url, serve
 from local.origin.app import create_app
 
@@ -16,7 +17,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.web.is_dir():
         parser.error(f"--web: there is no folder {arguments.web}")
-    serve(create_app(arguments.web, arguments.api, arguments.carrier or ""), arguments.port, "origin")
+    serve(create_app(arguments.web, arguments.api, arguments.carrier or "", third_party()), arguments.port, "origin")
 
 
 if __name__ == "__main__":

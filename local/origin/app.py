@@ -1,14 +1,17 @@
 """Every route of the origin at a glance."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from local.origin import people
@@ -21,8 +24,11 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 TIMEOUT = httpx.Timeout(30, connect=2)  # API Gateway itself gives up after 29 s
 
 
-def create_app(web: Path, api: str, carrier: str = "") -> Starlette:
-    """``web``: folder of the pages. ``api``: base address of the stage. ``carrier``: shown under /carrier, if given."""
+def create_app(web: Path, api: str, carrier: str = "", others: Mapping[str, Path] = MappingProxyType({})) -> Starlette:
+    """``web``: folder of the pages. ``api``: base address of the stage. ``carrier``: shown under /carrier, if given.
+
+    ``others``: address -> file, of what the pages use and others wrote.
+    """
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4)
     client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False)
 
@@ -39,7 +45,14 @@ def create_app(web: Path, api: str, carrier: str = "") -> Starlette:
     ]
     pages = Mount("/", GZipMiddleware(Pages(directory=web, html=True), minimum_size=1000))
     return Starlette(
-        routes=[*routes, *people.routes(), pages],
+        routes=[*routes, *people.routes(), *(_file(path, file) for path, file in others.items()), pages],
         middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
         lifespan=open_client,
     )
+
+
+def _file(path: str, file: Path) -> Route:
+    async def answer(request: Request) -> Response:
+        return FileResponse(file, headers={"Cache-Control": "no-cache"})
+
+    return Route(f"/{path}", answer)

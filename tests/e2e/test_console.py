@@ -193,3 +193,23 @@ def test_on_a_small_screen_nothing_scrolls_sideways(open_console):
     save(noor)
     assert noor.evaluate(width) <= 320
     accessible(noor)
+
+
+def test_an_area_is_drawn_by_clicks_on_a_map(open_console):
+    noor = open_console("noor")
+    write(noor, real=False, headline="Getekend gebied")
+    noor.get_by_label("Tekenen op de kaart").check()
+    noor.locator(".leaflet-container path").first.wait_for()  # the outline of a municipality
+    box = noor.locator(".map").bounding_box()
+    noor.locator(".map").scroll_into_view_if_needed()
+    for x, y in ((-40, -30), (40, -30), (40, 30), (0, 50), (-40, 30)):
+        noor.locator(".map").click(position={"x": box["width"] / 2 + x, "y": box["height"] / 2 + y})
+    noor.get_by_text("5 hoeken.").wait_for()
+    noor.get_by_role("button", name="Laatste hoek weg").click()
+    noor.get_by_text("4 hoeken.").wait_for()
+    noor.locator(".band").wait_for()
+    accessible(noor)
+    alert = save(noor)
+    noor.goto(re.sub(r"#.*", f"#/alerts/{alert}/edit", noor.url))
+    noor.get_by_text("4 hoeken.").wait_for()
+    assert noor.get_by_label("Tekenen op de kaart").is_checked()

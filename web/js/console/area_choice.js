@@ -1,11 +1,12 @@
-// Where an alert goes out: districts and neighbourhoods from a list, a circle around an address, or GeoJSON from
-// elsewhere. Every way goes by keyboard and single clicks.
+// Where an alert goes out: districts and neighbourhoods from a list, a circle around an address, drawn on a map, or GeoJSON
+// from elsewhere. Every way goes by single clicks, and all but the map by keyboard.
 
 import { AddressField } from "../address_field.js";
 import { element, spoken, visible } from "../dom.js";
+import { AreaDrawing } from "./area_drawing.js";
 import { AreaList } from "./area_list.js";
 
-const WAYS = ["codes", "circle", "geometry"];
+const WAYS = ["codes", "circle", "drawn", "geometry"];
 const RADII = [300, 500, 1_000, 2_000, 3_000, 5_000, 10_000];
 
 export class AreaChoice {
@@ -15,7 +16,8 @@ export class AreaChoice {
   constructor(onchange) {
     this.onchange = onchange;
     this.list = new AreaList(onchange);
-    this.parts = { codes: this.list.element, circle: this.#circle(), geometry: this.#geometry() };
+    this.drawing = new AreaDrawing(onchange);
+    this.parts = { codes: this.list.element, circle: this.#circle(), drawn: this.drawing.element, geometry: this.#geometry() };
     this.element = element("fieldset", { class: "card", id: "area" }, spoken("legend", {}, "compose.area"), this.#ways(), ...Object.values(this.parts));
     this.#show("codes");
   }
@@ -27,6 +29,8 @@ export class AreaChoice {
         return this.list.codes.length ? { codes: this.list.codes } : undefined;
       case "circle":
         return this.#point && { circle: { center: [this.#point.lon, this.#point.lat], radius_m: Number(this.radius.value) } };
+      case "drawn":
+        return this.drawing.geometry && { geometry: this.drawing.geometry };
       default:
         return this.#pasted();
     }
@@ -41,8 +45,10 @@ export class AreaChoice {
   set value(area) {
     if (area.codes) this.list.choose(area.codes);
     if (area.circle) this.#choosePoint({ lon: area.circle.center[0], lat: area.circle.center[1] }, area.circle.radius_m);
-    if (area.geometry) this.text.value = JSON.stringify(area.geometry);
-    const way = WAYS.find((name) => area[name]);
+    const drawn = area.geometry && AreaDrawing.draws(area.geometry);
+    if (drawn) this.drawing.geometry = area.geometry;
+    else if (area.geometry) this.text.value = JSON.stringify(area.geometry);
+    const way = drawn ? "drawn" : WAYS.find((name) => area[name]);
     this.element.querySelector(`input[value="${way}"]`).checked = true;
     this.#show(way);
   }
@@ -100,5 +106,6 @@ export class AreaChoice {
   #show(way) {
     this.way = way;
     for (const name of WAYS) visible(this.parts[name], name === way);
+    if (way === "drawn") this.drawing.open();
   }
 }

@@ -4,6 +4,7 @@ import { Once, Refused } from "../api.js";
 import { busy } from "../busy.js";
 import { element, spoken, visible } from "../dom.js";
 import { defect, defects, showProblem } from "../problem.js";
+import { AddressField } from "../address_field.js";
 import { AreaChoice } from "./area_choice.js";
 import { Descriptions } from "./descriptions.js";
 import { Kept } from "./kept.js";
@@ -20,10 +21,11 @@ const CATEGORIES = {
 const TEXTS = [["headline", 120, 1], ["description", 2000, 4], ["instruction", 300, 2]];
 const CHANNELS = ["sms", "voice", "email", "push"];
 const PREVIEW_AFTER_MS = 500;
-const FIELDS = Object.fromEntries(["status", "kind", "category", "area", "headline", "description", "instruction", "persons", "vehicles", "channels", "override"].map((name) => [name, [name, `error.${name}_missing`]]));
+const FIELDS = Object.fromEntries(["status", "kind", "category", "area", "headline", "description", "instruction", "persons", "vehicles", "channels", "override", "incident_point"].map((name) => [name, [name, `error.${name}_missing`]]));
 
 export class Compose {
   #once = new Once();
+  #incident; // { lon, lat }
   #version;
   #counted = 0;
   #timer;
@@ -66,6 +68,7 @@ export class Compose {
       element("fieldset", { class: "card", id: "status" }, spoken("legend", {}, "compose.status"), ...["Actual", "Exercise"].map((status) => radio("status", status, `compose.${status}`, () => this.#meant(status)))),
       element("fieldset", { class: "card" }, spoken("legend", {}, "compose.what"), this.#kinds(), element("div", { class: "field" }, spoken("label", { for: "category" }, "said.category"), this.#category())),
       this.area.element,
+      this.#where(),
       element("fieldset", { class: "card" }, spoken("legend", {}, "compose.texts"), spoken("p", { class: "hint" }, "compose.texts_hint"), ...TEXTS.flatMap(text)),
       this.persons.element,
       this.vehicles.element,
@@ -83,6 +86,17 @@ export class Compose {
       this.#soon();
     };
     return element("div", { id: "kind" }, ...Object.keys(CATEGORIES).map((kind) => radio("kind", kind, `kind.${kind}`, pick, kind === "alert")));
+  }
+
+  /** Where it happened, which may be elsewhere than the middle of the area. */
+  #where() {
+    const host = element("div", { id: "incident_point", class: "field" });
+    const take = (point) => {
+      this.#incident = point;
+      this.#soon();
+    };
+    new AddressField(host, "compose.incident", (_, point) => take(point), () => take(undefined));
+    return element("div", { class: "card" }, host);
   }
 
   #category() {
@@ -128,6 +142,7 @@ export class Compose {
   #body() {
     const fields = this.form.elements;
     const texts = TEXTS.map(([name]) => [name, { nl: fields[name].value.trim(), ...(fields[`${name}-en`].value.trim() && { en: fields[`${name}-en`].value.trim() }) }]);
+    const incident = this.#incident ?? this.area.center;
     const reason = !this.override.hidden && this.form.querySelector("#override-reason").value.trim();
     return {
       status: fields.status.value || undefined,
@@ -135,7 +150,7 @@ export class Compose {
       category: this.category.value || undefined,
       ...Object.fromEntries(texts.filter(([, { nl }]) => nl)),
       area: this.area.value,
-      ...(this.area.center && { incident_point: this.area.center }),
+      ...(incident && { incident_point: incident }),
       persons: this.persons.value,
       vehicles: this.vehicles.value,
       channels: CHANNELS.filter((channel) => fields[`by-${channel}`].checked),
@@ -162,6 +177,7 @@ export class Compose {
     this.persons.value = known.persons ?? [];
     this.vehicles.value = known.vehicles ?? [];
     if (known.area) this.area.value = known.area;
+    this.#incident = known.incident_point;
     this.#soon();
   }
 
@@ -200,13 +216,13 @@ export class Compose {
   }
 
   async #count() {
-    const { area, kind, channels, status } = this.#body();
+    const { area, kind, channels, status, incident_point } = this.#body();
     const mine = ++this.#counted;
     const heading = spoken("h2", {}, "reach.heading");
     if (!area || !channels.length) return this.reach.replaceChildren(heading, spoken("p", {}, "reach.choose_area"));
     this.reach.replaceChildren(heading, spoken("p", {}, "reach.counting"));
     try {
-      const told = await ask("POST", "/alerts/preview", { area, kind, channels, ...(status && { status }) });
+      const told = await ask("POST", "/alerts/preview", { area, kind, channels, ...(status && { status }), ...(incident_point && { incident_point }) });
       if (mine === this.#counted) this.reach.replaceChildren(heading, ...drawn(told));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
