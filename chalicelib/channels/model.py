@@ -35,10 +35,14 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Refused:
-    """``code`` is the provider's own word, kept as it came; it holds no contact."""
+    """``code`` is the provider's own word, kept as it came; it holds no contact.
+
+    ``after_s``: so long the provider wants to be left alone, where it says so.
+    """
 
     reason: Refusal
     code: str
+    after_s: int = 0
 
 
 Answer = Accepted | Refused

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from math import ceil
 
 from chalicelib.channels.model import Accepted, Answer, Device, Refusal, Refused
 from chalicelib.channels.vapid import Vapid
@@ -17,6 +20,9 @@ REFUSALS: Mapping[int, Refusal] = {
     413: Refusal.PERMANENT,
     429: Refusal.THROTTLED,
 }
+
+
+DIGITS = 6  # more seconds than that is for ever
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,19 @@ class WebPushSender:
             return Refused(Refusal.UNKNOWN, str(error))
         if answer.ok:
             return Accepted(answer.headers.get("location", ""))
-        return Refused(REFUSALS.get(answer.status, Refusal.TEMPORARY), str(answer.status))
+        after_s = self._after_s(answer.headers.get("retry-after", ""))
+        return Refused(REFUSALS.get(answer.status, Refusal.TEMPORARY), str(answer.status), after_s)
+
+    def _after_s(self, text: str) -> int:
+        """Of Retry-After: seconds, or the moment itself (RFC 9110, 10.2.3). What is neither says nothing."""
+        if text.isascii() and text.isdigit():
+            return int(text[:DIGITS])
+        try:
+            moment = parsedate_to_datetime(text)
+        except ValueError:
+            return 0
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(ceil((moment - self.vapid.clock.now()).total_seconds()), 0)
 
 
 @dataclass(frozen=True)

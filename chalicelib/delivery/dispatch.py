@@ -115,7 +115,7 @@ class Dispatch:
         return None
 
     def _send(self, asked: SendMessage, alert: Alert, batch: Batch, turn: Turn | None) -> None:
-        batch, news = self._work(alert, batch, turn)
+        batch, news, alone_s = self._work(alert, batch, turn)
         results = self._results(batch, news)
         lane = batch.lanes[self.lot.channel].with_results(results)
         if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
@@ -126,19 +126,21 @@ class Dispatch:
         else:
             self._record(batch, results, LaneState.NEW)
             refused = not RETRIED.isdisjoint(lane.results)
-            wait = backoff_s(asked.key.number, asked.attempt) if refused else 0
+            wait = max(backoff_s(asked.key.number, asked.attempt), alone_s) if refused else 0
             self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
         logger.info("send.done", alert=alert.id, batch=asked.batch, channel=self.lot.channel, left=len(lane.waiting))
 
-    def _work(self, alert: Alert, batch: Batch, turn: Turn | None) -> tuple[Batch, dict[int, Answer]]:
+    def _work(self, alert: Alert, batch: Batch, turn: Turn | None) -> tuple[Batch, dict[int, Answer], int]:
         """Send to those who wait, turn by turn, as long as time and the alert allow.
 
-        Returns the batch as it then stands, and the last answers, which are written together with the lane's state.
+        Returns the batch as it then stands, the last answers, which are written together with the lane's state, and
+        for how many seconds the provider wants to be left alone.
         """
         message = batch.key.message
         until = self.clock.now() + WORK_TIME
         left = batch.lanes[self.lot.channel].waiting
         news: dict[int, Answer] = {}
+        alone_s = 0
         while left and self.clock.now() < until and not why_not(alert, message, self.clock.now()):
             batch, news = self._written(batch, news), {}
             patience = (until - self.clock.now()).total_seconds()
@@ -146,9 +148,9 @@ class Dispatch:
             if turn is None:
                 break
             batch, answers, news = self._turn(alert, batch, left[: turn.messages], turn, until)
-            full = any(
-                isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED for answer in answers.values()
-            )
+            refused = [answer for answer in answers.values() if isinstance(answer, Refused)]
+            full = any(answer.reason is Refusal.THROTTLED for answer in refused)
+            alone_s = max(alone_s, *(answer.after_s for answer in refused), 0)
             if full or len(answers) < turn.messages:  # the pace is written next, which may fail
                 batch, news = self._written(batch, news), {}
             self.pacer.give_back(turn, len(answers))
@@ -158,7 +160,7 @@ class Dispatch:
                 break
         if turn:
             self.pacer.give_back(turn, 0)
-        return batch, news
+        return batch, news, alone_s
 
     def _turn(
         self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn, until: datetime

@@ -110,6 +110,7 @@ class PhoneEvent(_Outside):
     event_type: str = Field(alias="eventType")
     message_id: str = Field(alias="messageId")
     is_final: bool = Field(default=False, alias="isFinal")
+    description: str = Field(default="", alias="messageStatusDescription")
     context: dict[str, str] = Field(default_factory=dict)
     parts: int = Field(default=1, alias="totalMessageParts")
     price: float | None = Field(default=None, alias="totalMessagePrice", description="US dollars")

@@ -87,7 +87,9 @@ def _of_person(answers: list[Answer]) -> Answer:
     for answer in answers:
         if isinstance(answer, Accepted):
             return answer
-    return min((it for it in answers if isinstance(it, Refused)), key=lambda it: WORST_FIRST.index(it.reason))
+    refused = [it for it in answers if isinstance(it, Refused)]
+    worst = min(refused, key=lambda it: WORST_FIRST.index(it.reason))
+    return replace(worst, after_s=max(it.after_s for it in refused))
 
 
 def _with_devices(batch: Batch, indexes: list[int], found: Mapping[str, Devices]) -> Batch:

@@ -66,7 +66,9 @@ PHONE_RESULTS: Mapping[str, tuple[Channel, Result]] = {
     ),
 }
 LAST_WORD = "TEXT_SUCCESSFUL"
-OPTED_OUT = "opted out"  # SNS delivery log, providerResponse: "Phone number is opted out"
+# SNS delivery log, providerResponse: "Phone number is opted out". End User Messaging has no event type for it: whoever
+# is on its list of opt-outs when the message is sent later ends as blocked, and messageStatusDescription says why.
+OPTED_OUT = "opted out"
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,10 @@ def _of_phone(event: PhoneEvent) -> Iterator[Receipt]:
         channel, result = known
         last = event.event_type == LAST_WORD and event.is_final
         cost = _cost(event.parts, event.price)
-        yield from _addressed(event.context, channel, Result.DELIVERED if last else result, cost=cost)
+        if channel is Channel.SMS and result is Result.FAILED and OPTED_OUT in event.description.lower():
+            yield from _addressed(event.context, channel, Result.OPTED_OUT, SuppressionReason.OPTED_OUT, cost)
+        else:
+            yield from _addressed(event.context, channel, Result.DELIVERED if last else result, cost=cost)
 
 
 def _addressed(

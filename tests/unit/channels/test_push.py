@@ -151,6 +151,23 @@ def test_no_connection_took_nothing_and_no_answer_may_have(vapid, error, reason)
     assert WebPushSender(vapid, Service(error)).push(EXAMPLE, b"{}", life_s=60) == Refused(reason, str(error))
 
 
+@pytest.mark.parametrize(
+    ("said", "after_s"),
+    [
+        ({}, 0),
+        ({"retry-after": "17"}, 17),
+        ({"retry-after": "Mon, 23 Nov 2026 20:15:30 GMT"}, 30),
+        ({"retry-after": "Mon, 23 Nov 2026 20:14:00 GMT"}, 0),
+        ({"retry-after": "99999999999"}, 999_999),
+        *(({"retry-after": nonsense}, 0) for nonsense in ("", "soon", "-5", "1.5", "²")),
+    ],
+)
+def test_a_push_service_says_how_long_it_wants_to_be_left_alone(vapid, said, after_s):
+    service = Service(Answer(429, said, b""))
+    answer = WebPushSender(vapid, service).push(EXAMPLE, b"{}", life_s=60)
+    assert answer == Refused(Refusal.THROTTLED, "429", after_s)
+
+
 def test_where_nobody_listens_nothing_was_taken(vapid):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

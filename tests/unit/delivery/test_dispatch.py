@@ -16,7 +16,7 @@ from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock
-from chalicelib.platform.queues import QueueName
+from chalicelib.platform.queues import MAX_DELAY_S, QueueName
 
 LEASE_S = 60
 
@@ -183,6 +183,22 @@ def test_what_is_refused_for_now_is_tried_again_alone_and_later(dispatch, active
     send(dispatch, batch, attempt=1)
     assert lot.sent == [0, 1, 2, 1]
     assert set(lane(ledger, batch).results) == {Result.SENT}
+
+
+@pytest.mark.parametrize("reason", [Refusal.THROTTLED, Refusal.TEMPORARY])
+def test_a_provider_that_wants_to_be_left_alone_for_a_while_is(dispatch, active, ledger, lot, queues, reason):
+    batch = batch_of(ledger, active)
+    lot.answers |= {0: Refused(reason, "503", 3), 1: Refused(reason, "429", 40)}
+    send(dispatch, batch)
+    ((queue, body, delay),) = queues.sent
+    assert (queue, body["attempt"], delay) == (QueueName.SMS, 1, 40)
+
+
+def test_a_provider_that_asks_for_too_long_is_tried_as_late_as_a_queue_can_wait(dispatch, active, ledger, lot, queues):
+    batch = batch_of(ledger, active)
+    lot.answers[1] = Refused(Refusal.THROTTLED, "429", 999_999)
+    send(dispatch, batch)
+    assert [delay for _, _, delay in queues.sent] == [MAX_DELAY_S]
 
 
 def test_waiting_for_a_provider_ends_when_the_alert_expires(dispatch, active, ledger, lot, queues, clock):

@@ -65,6 +65,13 @@ def send(active, batch, devices, queues, turn):
     return send
 
 
+def test_of_several_devices_the_longest_wait_counts(send):
+    answers, _ = send(
+        [0], {"phone": [Refused(Refusal.TEMPORARY, "503", 9)], "laptop": [Refused(FULL.reason, "429", 4)]}
+    )
+    assert answers[0].after_s == 9
+
+
 def test_every_device_gets_it_with_its_owners_link_in_their_language(active, batch, send):
     answers, sent = send([0, 1, 2])
     assert [answers[n] for n in range(3)] == [Accepted("push-1"), Accepted("push-3"), Accepted("push-4")]

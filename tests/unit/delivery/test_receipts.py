@@ -130,6 +130,17 @@ def test_what_messages_cost_is_the_same_in_any_order_and_however_often_it_comes(
     assert tally.plus(tally).costs[Channel.SMS] == (4, 6, 480_000)
 
 
+@pytest.mark.parametrize("event_type", ["TEXT_BLOCKED", "TEXT_CARRIER_BLOCKED"])
+def test_who_told_end_user_messaging_to_stop_is_not_tried_any_more(world, event_type):
+    said = {"messageStatusDescription": "Destination phone number is opted out"}
+    other = {"messageStatusDescription": "The device is blocked"}
+    world.fold({**phone(event_type, 0), **said}, {**phone(event_type, 1), **other}, phone("TEXT_SENT", 0))
+    assert world.results(Channel.SMS) == "ofs"
+    assert [(body["reference"], body["channel"], body["reason"]) for body in world.queues.take(QueueName.SUPPRESS)] == [
+        (PEOPLE[0].participant, "sms", "opted_out")
+    ]
+
+
 def test_an_opt_out_is_told_apart_from_a_failure(world):
     world.fold(sms(0, "FAILURE", "Phone number is opted out"), sms(1, "FAILURE", "Unknown error"))
     assert world.results(Channel.SMS) == "ofs"
