@@ -14,6 +14,7 @@ from chalicelib.delivery.messages import (
     CountMessage,
     MatchMessage,
     PlanMessage,
+    PostMessage,
     ReceiptMessage,
     SendMessage,
     TallyMessage,
@@ -97,6 +98,11 @@ def send_push(event: SQSEvent) -> Any:
 @app.on_sqs_message(queue="burgernet-email", batch_size=1)
 def send_email(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), SendMessage, wiring.system().email_dispatch.send)
+
+
+@app.on_sqs_message(queue="burgernet-social", batch_size=1)
+def post_social(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), PostMessage, wiring.system().posting.post)
 
 
 @app.lambda_function()

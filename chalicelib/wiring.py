@@ -33,10 +33,13 @@ from chalicelib.canary.store import CanaryStore, DynamoCanaryStore, MemoryCanary
 from chalicelib.channels.direct import DirectMail, DirectSms, DirectVoice
 from chalicelib.channels.email import MemoryEmailSender, SesEmailSender
 from chalicelib.channels.end_user_messaging import Account, EumSmsSender, EumVoiceSender, MemoryVoiceSender
+from chalicelib.channels.mastodon import MastodonAccount, MastodonPoster
 from chalicelib.channels.model import Channel, EmailSender, PushSender, SmsSender, VoiceSender
 from chalicelib.channels.push import MemoryPushSender, WebPushSender
 from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
+from chalicelib.channels.social import MemorySocialPoster, Network, SocialPoster
 from chalicelib.channels.vapid import Vapid
+from chalicelib.channels.x import XAccount, XPoster
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, at_once
@@ -45,6 +48,9 @@ from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, 
 from chalicelib.delivery.pace import DynamoPace, MemoryPace, Pace
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import Planner
+from chalicelib.delivery.post_store import DynamoPostStore, MemoryPostStore, PostStore
+from chalicelib.delivery.posting import Posting
+from chalicelib.delivery.posts_told import PostsTold
 from chalicelib.delivery.progress import Progress
 from chalicelib.delivery.push_lot import PushLot
 from chalicelib.delivery.reach import Reacher
@@ -129,6 +135,7 @@ class Parts:
     message_ids: MessageIds
     pace: Pace
     tips: TipStore
+    posts: PostStore
     reports: ReportStore
     organisations: OrganisationStore
     canaries: CanaryStore
@@ -139,6 +146,7 @@ class Parts:
     exercise_email: EmailSender
     push: PushSender
     vapid: Vapid
+    posters: Mapping[Network, SocialPoster]
     fetch_keys: Fetch
     dead_letters: DeadLetters
     redrive_targets: Targets
@@ -183,6 +191,7 @@ def real_parts(settings: Settings) -> Parts:
         message_ids=DynamoMessageIds(tables["message_ids"]),
         pace=DynamoPace(tables["pace"]),
         tips=DynamoTipStore(tables["tips"]),
+        posts=DynamoPostStore(tables["posts"]),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         canaries=DynamoCanaryStore(tables["canaries"]),
@@ -195,6 +204,7 @@ def real_parts(settings: Settings) -> Parts:
         exercise_email=SesEmailSender(settings.exercise_email_from, settings.ses_configuration_set),
         push=WebPushSender(vapid),
         vapid=vapid,
+        posters=_posters(settings, clock),
         fetch_keys=fetch_over_http,
         dead_letters=SqsDeadLetters(lambda: aws.client("sqs"), settings.stage),
         redrive_targets=AwsTargets(
@@ -205,6 +215,16 @@ def real_parts(settings: Settings) -> Parts:
             settings.stage,
         ),
     )
+
+
+def _posters(settings: Settings, clock: Clock) -> dict[Network, SocialPoster]:
+    """Of the networks whose credentials this function was given."""
+    posters: dict[Network, SocialPoster] = {}
+    if settings.x_credentials:
+        posters[Network.X] = XPoster(XAccount(settings.x_api_url, **settings.x_credentials.model_dump()), clock)
+    if settings.mastodon_credentials:
+        posters[Network.MASTODON] = MastodonPoster(MastodonAccount(**settings.mastodon_credentials.model_dump()), clock)
+    return posters
 
 
 def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
@@ -227,6 +247,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         message_ids=MemoryMessageIds(),
         pace=MemoryPace(),
         tips=MemoryTipStore(),
+        posts=MemoryPostStore(),
         reports=MemoryReportStore(),
         organisations=MemoryOrganisationStore(),
         canaries=MemoryCanaryStore(),
@@ -237,6 +258,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         exercise_email=MemoryEmailSender(),
         push=MemoryPushSender(),
         vapid=Vapid("p" * 32, "https://burgernet.example", clock),
+        posters={network: MemorySocialPoster(clock) for network in Network},
         fetch_keys=fetch_keys,
         dead_letters=MemoryDeadLetters(),
         redrive_targets=MemoryTargets(),
@@ -379,7 +401,21 @@ class System:
 
     @cached_property
     def relay(self) -> Relay:
-        return Relay(self.parts.queues, self.parts.clock)
+        return Relay(self.parts.queues, self.parts.clock, self._networks)
+
+    @cached_property
+    def _networks(self) -> tuple[Network, ...]:
+        return tuple(map(Network, self.settings.social_networks))
+
+    @cached_property
+    def posting(self) -> Posting:
+        parts = self.parts
+        return Posting(parts.posters, parts.alerts, self.areas, parts.posts, parts.queues, parts.clock)
+
+    @cached_property
+    def posts_told(self) -> PostsTold:
+        parts = self.parts
+        return PostsTold(self._networks, parts.posts, self.areas, parts.clock)
 
     @cached_property
     def planner(self) -> Planner:
@@ -543,7 +579,9 @@ def endpoints() -> list[Endpoint]:
             lambda: system().sign_ups, lambda: system().participants, lambda: system().parts.vapid.public_key
         ).endpoints(),
         *ForecastRoutes(lambda: system().alerts, lambda: system().forecaster).endpoints(),
-        *AlertRoutes(lambda: system().alerts, lambda: system().progress, lambda: system().approvals).endpoints(),
+        *AlertRoutes(
+            lambda: system().alerts, lambda: system().progress, lambda: system().approvals, lambda: system().posts_told
+        ).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
         *OrganisationRoutes(lambda: system().organisations).endpoints(),

@@ -90,6 +90,8 @@ def environment() -> Json:
         "CANARY_EMAIL": {"Ref": "CanaryEmail"},
         "CANARY_PHONE": {"Ref": "CanaryPhone"},
         "CANARY_MINUTES": {"Ref": "CanaryMinutes"},
+        "SOCIAL_NETWORKS": {"Fn::Join": [",", [_if("PostsOnX", "x"), _if("PostsOnMastodon", "mastodon")]]},
+        "X_API_URL": {"Ref": "XApiUrl"},
         "COUNTDOWN_S": {"Ref": "CountdownSeconds"},
         "APPROVAL_MINUTES": {"Ref": "ApprovalMinutes"},
         "REACH_LIMIT": {"Ref": "ReachLimit"},
@@ -99,6 +101,10 @@ def environment() -> Json:
         "BOUNDS": {"Ref": "Bounds"},
         "POWERTOOLS_LOG_LEVEL": {"Ref": "LogLevel"},
     }
+
+
+def _if(condition: str, value: str) -> Json:
+    return {"Fn::If": [condition, value, ""]}
 
 
 def timeout_s(function: str) -> int:
@@ -192,6 +198,8 @@ def _function(name: str, function: Json) -> Json:
     properties: Json = {"FunctionName": _named(name)}
     if events := _queue_sources(name, function) | _stream_sources(name, function):
         properties["Events"] = events
+    if "environment" in function:
+        properties["Environment"] = {"Variables": function["environment"]}
     resources: Json = {}
     if "streams" in function or function.get("asynchronous"):
         resources |= _dead_letters(name)

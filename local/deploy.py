@@ -96,6 +96,13 @@ def _adapted(resource: Json) -> Json:
     return resource
 
 
+def put_secrets(emulator: Emulator, secrets: Mapping[str, Mapping[str, str]]) -> None:
+    """``secrets``: name -> what it holds, kept as JSON; what the template only refers to."""
+    manager = emulator.client("secretsmanager")
+    for name, held in secrets.items():
+        manager.create_secret(Name=name, SecretString=json.dumps(dict(held)))
+
+
 def deploy(emulator: Emulator, template: Json, parameters: Mapping[str, str]) -> Mapping[str, str]:
     """Create the stack; its outputs."""
     s3 = emulator.client("s3")

@@ -23,7 +23,7 @@ from chalicelib.channels.push import MemoryPushSender
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.idempotency import MemoryIdempotency
-from chalicelib.platform.queues import MemoryQueues, QueueName
+from chalicelib.platform.queues import MAX_DELAY_S, MemoryQueues, QueueName
 from chalicelib.platform.settings import Settings
 from chalicelib.staff.keys import Fetch
 
@@ -43,6 +43,7 @@ CONSUMERS: Mapping[QueueName, str] = {
     QueueName.EMAIL_FOLLOWUP: "send_email",
     QueueName.PUSH: "send_push",
     QueueName.PUSH_FOLLOWUP: "send_push",
+    QueueName.SOCIAL: "post_social",
     QueueName.RECEIPTS: "receipts",
     QueueName.TALLY: "tally",
     QueueName.COUNT: "count",
@@ -122,6 +123,7 @@ class InProcess:
     email: MemoryEmailSender = field(default_factory=MemoryEmailSender)
     push: MemoryPushSender = field(default_factory=MemoryPushSender)
     queues: MemoryQueues = field(default_factory=MemoryQueues)
+    put_off: list[tuple[QueueName, dict[str, Any]]] = field(default_factory=list)
     again_s: int | None = None
 
     def __post_init__(self) -> None:
@@ -138,8 +140,10 @@ class InProcess:
             voice=self.voice,
             email=self.email,
             push=self.push,
+            posters=memory.posters,
             fetch_keys=self.fetch_keys,
         )
+        self.posters = memory.posters
         self.system = wiring.System(self.settings, parts)
         self._client = Client(app.app)
         self._streams = {
@@ -160,7 +164,10 @@ class InProcess:
             return self._client.lambda_.invoke(function, dict(event)).payload
 
     def settle(self, rounds: int = 500) -> None:
-        """Let everything happen that follows from what is there; time passes as the queues' delays want it."""
+        """Let everything happen that follows from what is there; time passes as the queues' delays want it.
+
+        What looks at a post when the time of its alert is over is kept in ``put_off``.
+        """
         for _ in range(rounds):
             moved = [*self._relay(), *self._consume()]
             if not moved:
@@ -176,6 +183,9 @@ class InProcess:
     def _consume(self) -> Iterator[str]:
         sent, self.queues.sent = self.queues.sent, []
         for queue, body, delay in sent:
+            if queue is QueueName.SOCIAL and delay == MAX_DELAY_S:
+                self.put_off.append((queue, body))
+                continue
             self.clock.at += timedelta(seconds=delay)
             answer = self.invoke(CONSUMERS[queue], sqs_event([body], self.clock.now()))
             if answer["batchItemFailures"]:

@@ -23,6 +23,7 @@ BURGLARY = Scenario(
         "kind": "alert",
         "category": "residential_burglary",
         "status": "Actual",
+        "scope": "Public",
         "headline": {
             "nl": "Woninginbraak Wierwijk: twee verdachten te voet op de vlucht",
             "en": "Burglary in Wierwijk: two suspects fleeing on foot",

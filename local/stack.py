@@ -20,6 +20,7 @@ from types import TracebackType
 from infra import package
 from local import deploy, tokens
 from local.addresses import FOLDER, PUSH_SERVICE, ROOT, Addresses
+from local.carrier import accounts
 from local.ministack import ACCOUNT, CREDENTIALS, REGION, endpoint, health, ministack
 from local.process import HOST, Process, ProcessError, free_port
 
@@ -39,6 +40,7 @@ CONCURRENCY = {
 
 # The carrier takes what it is given, unless its faults say otherwise.
 RATES = {"SmsRate": "1000", "EmailRate": "1000", "VoiceRate": "1000", "PushRate": "1000"}
+X_SECRET, MASTODON_SECRET = "burgernet-local-x", "burgernet-local-mastodon"  # names, of what an operator would make
 # Who tries it out sends more than five alerts a week, or three in half an hour, to the same neighbourhood.
 NO_CAP = {"WeeklyCap": "0", "AlertsLimit": "1000"}
 SUPERVISORS = {"SupervisorEmails": "supervisor@burgernet.example"}
@@ -107,6 +109,7 @@ class Stack:
         built = package.build(self.progress)
         emulator.until_it_answers(health(aws))
         self.progress("deploy the template")
+        deploy.put_secrets(self.emulator, {X_SECRET: accounts.X, MASTODON_SECRET: self._mastodon})
         outputs = deploy.deploy(self.emulator, self._template(built), self._parameters())
         stage = f"{self.addresses.aws}/restapis/{outputs['RestAPIId']}/api/_user_request_"
         origin = self._start(self._origin(web, stage))
@@ -137,6 +140,10 @@ class Stack:
         self._children.clear()
         for left in ("ministack", "code"):
             shutil.rmtree(self.folder / left, ignore_errors=True)
+
+    @property
+    def _mastodon(self) -> dict[str, str]:
+        return {"url": self.addresses.carrier, "access_token": accounts.MASTODON_TOKEN}
 
     @property
     def _country(self) -> Path:
@@ -186,6 +193,9 @@ class Stack:
             "TokenAudience": tokens.AUDIENCE,
             "GeocoderUrl": f"{self.addresses.carrier}/geocoder",
             "PushEndpoints": rf"{re.escape(self.addresses.carrier)}/push/[A-Za-z0-9_-]+",
+            "XSecret": X_SECRET,
+            "XApiUrl": self.addresses.carrier,
+            "MastodonSecret": MASTODON_SECRET,
             "ThrottleRate": "10000",
             "ThrottleBurst": "10000",
             "DoorThrottleRate": "10000",

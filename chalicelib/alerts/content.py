@@ -48,6 +48,7 @@ CATEGORIES: Mapping[Kind, frozenset[Category]] = {
     Kind.INQUIRY: frozenset(Category) - {Category.OTHER_URGENT},
     Kind.PREVENTION: frozenset(Category) - {Category.OTHER_URGENT, Category.MISSING_PERSON, Category.MISSING_CHILD},
 }
+_MISSING = {Category.MISSING_PERSON, Category.MISSING_CHILD}
 CHANNELS: Mapping[Kind, tuple[Channel, ...]] = {
     Kind.ALERT: (Channel.SMS, Channel.VOICE, Channel.EMAIL, Channel.PUSH),
     Kind.INQUIRY: (Channel.EMAIL,),
@@ -135,6 +136,17 @@ class Content:
         """A missing child, or what CAP calls both immediate and extreme: only that may override."""
         extreme = (self.urgency, self.severity) == (Urgency.IMMEDIATE, Severity.EXTREME)
         return self.kind is Kind.ALERT and (extreme or self.category is Category.MISSING_CHILD)
+
+    @property
+    def is_public(self) -> bool:
+        """Everybody may know: it is posted on social networks. Never an exercise or a test, whoever may know of it."""
+        return self.scope is Scope.PUBLIC and self.status is Status.ACTUAL
+
+    @property
+    def describes_somebody(self) -> bool:
+        """By traits, by what leads to them, or because somebody is missing: what is withdrawn when it is over."""
+        traced = any(vehicle.plate for vehicle in self.vehicles)
+        return bool(self.persons) or traced or self.category in _MISSING
 
     @property
     def occasion(self) -> Occasion:

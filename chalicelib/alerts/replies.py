@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
@@ -109,6 +109,22 @@ class AlertPreview(Body):
     push: PushPreview | None = None
 
 
+class PostReply(Body):
+    """``name``: what it says: the call, an update, the outcome. ``reason``: the network's own words for a refusal."""
+
+    name: str
+    state: Literal["queued", "posted", "withdrawn", "failed"]
+    url: str | None = None
+    reason: str | None = None
+
+
+class NetworkReply(Body):
+    """``text``: the call as everybody will read it there. ``posts``: none before the first message."""
+
+    text: str
+    posts: tuple[PostReply, ...]
+
+
 class UpdateReply(Body):
     """``references``: the message that it updates, as CAP writes it: sender, identifier, sent."""
 
@@ -184,15 +200,25 @@ class AlertReply(Body):
     waves: WavesReply | None = None
     wave_state: WaveStateReply | None = None
     preview: dict[Language, AlertPreview]
+    posts: dict[str, NetworkReply] | None = Field(
+        default=None, description="By social network, where the alert is Actual and its scope Public"
+    )
     progress: Progress | None = None
 
     @classmethod
-    def of(cls, alert: Alert, preview: Mapping[Language, Preview], progress: Mapping[str, Any] | None) -> "AlertReply":
+    def of(
+        cls,
+        alert: Alert,
+        preview: Mapping[Language, Preview],
+        posts: Mapping[str, Any] | None,
+        progress: Mapping[str, Any] | None,
+    ) -> "AlertReply":
         """Every field by its own name from the alert, else from its content."""
         own = {
             "area": alert.content.target.area,
             "updates": tuple(_updates(alert)),
             "preview": dict(preview),
+            "posts": posts,
             "progress": progress,
         }
         taken = {

@@ -40,11 +40,18 @@ class ProgressReader(Protocol):
         ...
 
 
+class PostsReader(Protocol):
+    def posts(self, alert: Alert) -> Mapping[str, Any] | None:
+        """What is posted for everybody to read, by social network: plain JSON; None where nothing is."""
+        ...
+
+
 @dataclass(frozen=True)
 class AlertRoutes:
     service: Callable[[], AlertService]
     progress: Callable[[], ProgressReader]
     approvals: Callable[[], Approvals]
+    posts: Callable[[], PostsReader]
 
     def endpoints(self) -> list[Endpoint]:
         def change(
@@ -231,7 +238,7 @@ class AlertRoutes:
         )
 
     def _reply(self, alert: Alert) -> AlertReply:
-        return AlertReply.of(alert, self.service().preview(alert), self._progress(alert))
+        return AlertReply.of(alert, self.service().preview(alert), self.posts().posts(alert), self._progress(alert))
 
     def _progress(self, alert: Alert) -> dict[str, Any] | None:
         return dict(self.progress().progress(alert.id, alert.messages)) if alert.activated_at else None

@@ -13,7 +13,7 @@ from math import ceil
 from threading import Lock
 from typing import Protocol
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
@@ -87,6 +87,7 @@ class _AlertRow(Model):
     summary = UnicodeAttribute()
     body = BinaryAttribute(legacy_encoding=False)
     target = BinaryAttribute(legacy_encoding=False)
+    public = BooleanAttribute(null=True)
     by_created = _ByCreated()
 
 
@@ -173,6 +174,7 @@ class DynamoAlertStore:
             summary=listing.written(alert),
             body=alert_codec.written(alert),
             target=alert.content.target.packed,
+            public=alert.content.is_public or None,  # for those who read the stream
         )
 
     def _event_row(self, alert_id: str, event: EventRecord) -> _EventRow:

@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from chalicelib.alerts.messages import NAME
 from chalicelib.areas.cover import KeyRange
+from chalicelib.channels.social import Network
 from chalicelib.delivery.model import BATCH_SIZE, BatchKey
 from chalicelib.platform.batch import Message
 
@@ -26,6 +27,14 @@ class WaveMessage(Message):
 
     alert: str = ALERT
     wave: int = WAVE
+
+
+class PostMessage(Message):
+    """What stands on a network for an alert may not be what should. ``attempt``: how often it had to wait."""
+
+    alert: str = ALERT
+    network: Network
+    attempt: int = Field(default=0, ge=0)
 
 
 class MatchMessage(Message):

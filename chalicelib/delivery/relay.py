@@ -8,18 +8,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.alerts.model import State
 from chalicelib.alerts.service import BROKEN
 from chalicelib.alerts.supervisors import SupervisorMessage
-from chalicelib.delivery.messages import CountMessage, PlanMessage, TallyMessage
+from chalicelib.channels.social import Network
+from chalicelib.delivery.messages import CountMessage, PlanMessage, PostMessage, TallyMessage
 from chalicelib.platform.clock import Clock, epoch
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
 
+BEGUN = frozenset({State.ACTIVE, State.CLOSED})  # before that nobody hears of it
+
 
 @dataclass(frozen=True)
 class Relay:
+    """``networks``: where alerts that everybody may know of are posted."""
+
     queues: Queues
     clock: Clock
+    networks: tuple[Network, ...] = ()
 
     def pass_on(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """``event``: records of the streams of alerts, deliveries and tips."""
@@ -36,6 +43,9 @@ class Relay:
         self.queues.send(QueueName.SUPERVISORS, [message.body() for message in work.broken])
         self.queues.send(QueueName.TALLY, [message.body() for message in work.tallies.values()])
         self.queues.send(QueueName.COUNT, [message.body() for message in work.counts.values()])
+        posts = [PostMessage(alert=alert, network=network) for alert in work.public for network in self.networks]
+        if posts:
+            self.queues.send(QueueName.SOCIAL, [message.body() for message in posts])
         logger.info(
             "relay.passed_on", records=len(event["Records"]), tallies=len(work.tallies), counts=len(work.counts)
         )
@@ -44,12 +54,16 @@ class Relay:
 
 @dataclass(frozen=True)
 class _Work:
-    """What the records ask for, each thing once. ``plans``: with the epoch second from which each is due."""
+    """What the records ask for, each thing once. ``plans``: with the epoch second from which each is due.
+
+    ``public``: alerts that everybody may know of, and of which what they should read may have changed.
+    """
 
     plans: list[tuple[int, PlanMessage]] = field(default_factory=list)
     tallies: dict[tuple[str, str, int], TallyMessage] = field(default_factory=dict)
     counts: dict[str, CountMessage] = field(default_factory=dict)
     broken: list[SupervisorMessage] = field(default_factory=list)
+    public: dict[str, None] = field(default_factory=dict)
 
     def read(self, record: Mapping[str, Any]) -> None:
         keys = record["dynamodb"]["Keys"]
@@ -62,6 +76,9 @@ class _Work:
                 self._event(record)
             alert = keys["alert" if "alert" in keys else "id"]["S"]
             self.counts[alert] = CountMessage(alert=alert)
+            row = record["dynamodb"].get("NewImage", {})
+            if row.get("public", {}).get("BOOL") and row["state"]["S"] in BEGUN:
+                self.public[alert] = None
 
     def _outbox(self, record: Mapping[str, Any]) -> None:
         row = record["dynamodb"].get("NewImage")

@@ -38,6 +38,10 @@ class Connections:
     """To any host. May be shared by threads. Repeats nothing and follows nothing."""
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """As ``ask``."""
+        return self.ask("POST", url, body, headers)
+
+    def ask(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The answer, whatever its status.
 
         Raises:
@@ -45,7 +49,7 @@ class Connections:
             NoAnswer: it may have been taken.
         """
         try:
-            answer = self._pool.urlopen("POST", url, body=body, headers=dict(headers), redirect=False)
+            answer = self._pool.urlopen(method, url, body=body, headers=dict(headers), redirect=False)
         except NEVER_SENT as error:
             raise NoConnection(type(error).__name__) from error
         except exceptions.HTTPError as error:

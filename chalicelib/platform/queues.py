@@ -32,6 +32,7 @@ class QueueName(StrEnum):
     EMAIL_FOLLOWUP = "email_followup"
     PUSH = "push"
     PUSH_FOLLOWUP = "push_followup"
+    SOCIAL = "social"
     RECEIPTS = "receipts"
     TALLY = "tally"
     COUNT = "count"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, Json, ValidationError, field_validator
 
 from chalicelib.platform.queues import QueueName
 
@@ -21,6 +21,7 @@ TABLES = (
     "message_ids",
     "pace",
     "tips",
+    "posts",
     "areas",
     "reports",
     "organisations",
@@ -41,6 +42,22 @@ PUSH_SERVICES = (
 
 class SettingsError(Exception):
     """The environment is not one that this version can run in."""
+
+
+class XCredentials(BaseModel):
+    """Of an app of X and the account that it posts for, as its developer portal shows them."""
+
+    consumer_key: str
+    consumer_secret: Annotated[str, Field(repr=False)]
+    access_token: str
+    access_token_secret: Annotated[str, Field(repr=False)]
+
+
+class MastodonCredentials(BaseModel):
+    """``url``: of the account's server. The token needs read:accounts, read:statuses and write:statuses."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/]+$")]
+    access_token: Annotated[str, Field(repr=False)]
 
 
 class Settings(BaseModel):
@@ -86,6 +103,12 @@ class Settings(BaseModel):
 
     push_endpoints: str = Field(default=PUSH_SERVICES, description="Addresses that push may go to: all of one matches.")
 
+    social_networks: tuple[Literal["x", "mastodon"], ...] = Field(default=(), description="Where public alerts go.")
+    x_api_url: str = "https://api.x.com"
+    # JSON; only the function that posts is given them.
+    x_credentials: Annotated[Json[XCredentials] | None, Field(repr=False)] = None
+    mastodon_credentials: Annotated[Json[MastodonCredentials] | None, Field(repr=False)] = None
+
     # Messages a second that the providers have granted, all alerts together.
     sms_rate: float = Field(default=20, ge=0.1, le=10_000)
     email_rate: float = Field(default=14, ge=0.1, le=10_000)
@@ -130,6 +153,16 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         return () if value == "nobody" else tuple(map(str.strip, value.split(",")))
+
+    @field_validator("social_networks", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @field_validator("x_credentials", "mastodon_credentials", mode="before")
+    @classmethod
+    def _given(cls, value: object) -> object:
+        return value or None
 
     @field_validator("push_endpoints")
     @classmethod

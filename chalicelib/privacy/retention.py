@@ -102,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     Rule("figures of an alert", "deliveries", None, "reports", By.NOBODY),
     Rule("a provider's message id", "message_ids", dispatch.IDS_KEPT, "receipts come late", By.TTL),
     Rule("until when no sending time is promised", "pace", None, "pace", By.NOBODY),
+    Rule("where an alert was posted for everybody, without its words", "posts", None, "to take it away", By.NOBODY),
     Rule("municipalities and neighbourhoods", "areas", None, "the map; addresses of municipal staff", By.NOBODY),
     Rule("control rooms, municipalities, police teams", "organisations", None, "who may do what where", By.NOBODY),
     Rule("counts per area", "reports", None, "what it yields", By.NOBODY),

@@ -16,17 +16,21 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from local.carrier import mastodon, x
 from local.carrier.end_user_messaging import TARGET, EndUserMessaging
 from local.carrier.exchange import Exchange
 from local.carrier.faults import FaultPlan
 from local.carrier.geocoder import MAX_ROWS, Geocoder
-from local.carrier.inbox import Message, to_json
+from local.carrier.inbox import Channel, Message, to_json
+from local.carrier.mastodon import Mastodon, MastodonError
 from local.carrier.page import SHOWN, page
+from local.carrier.posts import Posts
 from local.carrier.push import Push, PushError, refused
 from local.carrier.replies import NoAnswer, NoLink, Replies
 from local.carrier.ses import Ses
 from local.carrier.sns import Sns
 from local.carrier.watched_file import WatchedFile
+from local.carrier.x import XApi, XError
 
 HOSTS = ["127.0.0.1", "localhost"]  # a page elsewhere cannot reach us under another name
 
@@ -132,6 +136,8 @@ class Carrier:
 def create_app(carrier: Carrier) -> Starlette:
     sns, ses, phones = Sns(carrier.exchange), Ses(carrier.exchange), EndUserMessaging(carrier.exchange)
     push = Push(carrier.exchange)
+    on_x = XApi(Posts(carrier.exchange, Channel.X))
+    on_mastodon = Mastodon(Posts(carrier.exchange, Channel.MASTODON))
 
     async def by_target(request: Request) -> Response:
         """Two of AWS's services take everything at ``POST /``; one of them says so in a header."""
@@ -154,6 +160,17 @@ def create_app(carrier: Carrier) -> Starlette:
             # As a push service, and the browsers behind it
             Route("/push/{device}", push.handle, methods=["POST"]),
             Route("/push/{device}", push.subscription, methods=["GET"]),
+            # As X
+            Route("/2/tweets", on_x.create, methods=["POST"]),
+            Route("/2/tweets/{id}", on_x.delete, methods=["DELETE"]),
+            Route("/2/users/me", on_x.me, methods=["GET"]),
+            Route("/2/users/{id}/tweets", on_x.newest, methods=["GET"]),
+            # As a server of Mastodon
+            Route("/api/v1/statuses", on_mastodon.create, methods=["POST"]),
+            Route("/api/v1/statuses/{id}", on_mastodon.edit, methods=["PUT"]),
+            Route("/api/v1/statuses/{id}", on_mastodon.delete, methods=["DELETE"]),
+            Route("/api/v1/accounts/verify_credentials", on_mastodon.me, methods=["GET"]),
+            Route("/api/v1/accounts/{id}/statuses", on_mastodon.newest, methods=["GET"]),
             # Phones and inboxes
             Route("/", carrier.page, methods=["GET"]),
             Route("/messages", carrier.messages, methods=["GET"]),
@@ -172,7 +189,12 @@ def create_app(carrier: Carrier) -> Starlette:
             Route("/health", carrier.health, methods=["GET"]),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
-        exception_handlers={HTTPException: _error, PushError: refused},
+        exception_handlers={
+            HTTPException: _error,
+            PushError: refused,
+            XError: x.refused,
+            MastodonError: mastodon.refused,
+        },
         lifespan=receipts_run,
     )
 

@@ -9,7 +9,7 @@ from local.carrier.faults import Fault, Faults, Rule
 from local.carrier.inbox import Channel, Inbox, Message, Status
 from local.carrier.receipts import Receipts
 
-REFUSED = frozenset({Fault.THROTTLED, Fault.REJECTED, Fault.GONE})
+REFUSED = frozenset({Fault.THROTTLED, Fault.REJECTED, Fault.GONE, Fault.UNAVAILABLE})
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Exchange:
         self.counts[message.channel, Status.ACCEPTED] += 1
         filed = self.inbox.file(message)
         self.receipts.plan(filed, stories.story(filed, rule))
+
+    def publish(self, post: Message) -> Message:
+        """A post has no recipients and no receipts; returned with its place."""
+        self.counts[post.channel, Status.ACCEPTED] += 1
+        return self.inbox.file(post)
 
     def accept_unrendered(self, message: Message, missing: str) -> None:
         """SES takes it and finds afterwards that it cannot render it."""

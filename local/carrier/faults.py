@@ -23,15 +23,18 @@ class Fault(StrEnum):
     LATE_RECEIPT = "late_receipt"  # delivered, said delay_ms later
     BUSY = "busy"  # call only: taken, and the line was engaged
     GONE = "gone"  # push only: not taken, the device has unsubscribed
+    UNAVAILABLE = "unavailable"  # posts only: not taken, the network itself is ill
     COMPLAINED = "complained"  # e-mail only: delivered, then marked as spam
     VIRUS = "virus"  # e-mail only: taken, then rejected by SES itself
 
 
+POSTS = frozenset({Channel.X, Channel.MASTODON})
 ONLY_FOR = {
-    Fault.COMPLAINED: Channel.EMAIL,
-    Fault.VIRUS: Channel.EMAIL,
-    Fault.BUSY: Channel.VOICE,
-    Fault.GONE: Channel.PUSH,
+    Fault.COMPLAINED: frozenset({Channel.EMAIL}),
+    Fault.VIRUS: frozenset({Channel.EMAIL}),
+    Fault.BUSY: frozenset({Channel.VOICE}),
+    Fault.GONE: frozenset({Channel.PUSH}),
+    Fault.UNAVAILABLE: POSTS,
 }
 
 
@@ -59,7 +62,7 @@ class Rule(BaseModel):
         return text
 
     def applies(self, channel: Channel, to: str) -> bool:
-        if self.channel not in (None, channel) or ONLY_FOR.get(self.fault, channel) is not channel:
+        if self.channel not in (None, channel) or channel not in ONLY_FOR.get(self.fault, Channel):
             return False
         return self.to is None or self.to == to or _pattern(self.to).fullmatch(to) is not None
 

@@ -16,6 +16,8 @@ class Channel(StrEnum):
     VOICE = "voice"
     EMAIL = "email"
     PUSH = "push"
+    X = "x"
+    MASTODON = "mastodon"
 
 
 class Status(StrEnum):
@@ -28,6 +30,7 @@ class Status(StrEnum):
     OPTED_OUT = "opted_out"
     REJECTED = "rejected"
     RENDERING_FAILED = "rendering_failed"
+    WITHDRAWN = "withdrawn"  # a post that nobody can read any more
 
 
 class Content(Protocol):
@@ -112,6 +115,12 @@ class Inbox:
         with self._lock:
             if message.seq in self._statuses:
                 self._statuses[message.seq] = status
+
+    def change(self, message: Message) -> None:
+        """Other content in the same place."""
+        with self._lock:
+            if message.seq in self._messages:
+                self._messages[message.seq] = message
 
     def find(self, message_id: str) -> Message | None:
         """By the provider's id; of several copies the first."""

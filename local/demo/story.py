@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.participants import consents
 from local.demo.client import Api, Carrier, Refused, code_in, until
 from local.demo.expected import Resident, expected, inside
+from local.demo.posts import PublicPosts
 from local.demo.timeline import Timeline
 from local.scenarios import Scenario
 
@@ -51,8 +52,11 @@ class Story:
             alert = self._approve(submitted, band)
             call = self._watch(alert, "call")
             self._check_call(alert, call, (*self.town, *neighbours))
+            posts = PublicPosts(self.cast.dispatcher, self.carrier, self.timeline, alert)
+            posts.check_call()
             self.timeline.check("the preview had told how many people it would be", told == call["people"], told)
             self._close(alert, self._tips(alert))
+            posts.check_outcome()
             self._report(submitted["municipalities"], before, call)
         finally:
             self.carrier.faults()

@@ -116,6 +116,7 @@ def make_product(emulator, areas_table, staff_key):
                 geocoder_url="https://addresses.burgernet.example",
                 sms_rate=1_000,
                 email_rate=1_000,
+                social_networks=("x", "mastodon"),
                 **more,
             )
             product = InProcess(settings, ManualClock(NOW), lambda url: {"keys": [{**key, "alg": "RS256"}]})

@@ -507,3 +507,41 @@ def test_whose_only_device_has_ended_gets_the_call_by_text_message(product, neig
     assert sum("met pushberichten" in text for text in told) == 1
     assert sum(BURGLARY.alert["headline"]["nl"] in text for text in told) == 1
     assert ok(product.request("GET", "/me", token=me))["devices"] == []
+
+
+def test_a_public_alert_is_posted_corrected_and_withdrawn_with_how_it_ended_in_its_place(product, neighbours, token):
+    alert = send(product, token)
+    assert alert["posts"]["x"]["text"].startswith("BURGERNET 23-11 21:15 ")
+    assert alert["posts"]["x"]["posts"] == []
+    product.settle()
+
+    def standing():
+        return {network: [kept.texts[-1] for kept in poster.standing] for network, poster in product.posters.items()}
+
+    for network, told in read(product, token, alert)["posts"].items():
+        assert standing()[network] == [told["text"]]
+        assert [post["state"] for post in told["posts"]] == ["posted"]
+
+    path, by = f"/alerts/{alert['id']}", token("dispatcher", "anna")
+    news = {"type": "correction", "text": {"nl": "Het zijn er drie."}}
+    ok(product.request("POST", f"{path}/updates", news, token=by))
+    product.settle()
+    assert all("Correctie: Het zijn er drie." in text for (text,) in standing().values())
+    states = {
+        name: [post["state"] for post in told["posts"]] for name, told in read(product, token, alert)["posts"].items()
+    }
+    assert states == {"x": ["withdrawn", "posted"], "mastodon": ["posted"]}
+
+    ok(product.request("POST", f"{path}/close", BURGLARY.closing, token=by))
+    product.settle()
+    for (text,) in standing().values():
+        assert "aangehouden" in text
+        assert "zwarte jas" not in text
+
+
+def test_an_alert_that_is_not_public_is_posted_nowhere(product, token):
+    for changes in ({"scope": "Restricted"}, {"status": "Exercise"}):
+        scenario = replace(BURGLARY, alert={**BURGLARY.alert, **changes})
+        assert "posts" not in send(product, token, scenario)
+    product.settle()
+    assert all(poster.posts == [] for poster in product.posters.values())

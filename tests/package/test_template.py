@@ -21,6 +21,7 @@ FUNCTIONS = {
     "send_voice",
     "send_email",
     "send_push",
+    "post_social",
     "sms_log",
     "receipts",
     "tally",
@@ -240,3 +241,18 @@ def test_every_schedule_may_call_its_function_and_put_what_fails_aside(of_type):
         target = schedule["Properties"]["Target"]
         assert target["Arn"] in calls["Resource"]
         assert target["DeadLetterConfig"]["Arn"] in letters["Resource"]
+
+
+def test_only_who_posts_is_given_the_accounts_on_social_networks(template, functions):
+    secrets = {"X_CREDENTIALS", "MASTODON_CREDENTIALS"}
+    assert not secrets & set(template["Globals"]["Function"]["Environment"]["Variables"])
+    own = {
+        name: set(part["Properties"].get("Environment", {}).get("Variables", {})) for name, part in functions.items()
+    }
+    assert {name for name, variables in own.items() if variables & secrets} == {"PostSocial"}
+
+
+def test_nothing_is_posted_where_no_account_is_named(template):
+    for parameter, condition in (("XSecret", "PostsOnX"), ("MastodonSecret", "PostsOnMastodon")):
+        assert template["Parameters"][parameter]["Default"] == ""
+        assert template["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}

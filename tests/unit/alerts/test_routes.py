@@ -24,9 +24,15 @@ class HalfWay:
         return {"alert": alert_id, "asked": 750, "messages": list(messages)}
 
 
+class OnX:
+    def posts(self, alert):
+        posts = [{"name": "call", "state": "posted", "url": "https://x.com/i/web/status/1"}]
+        return {"x": {"text": alert.content.headline.nl, "posts": posts}} if alert.content.is_public else None
+
+
 @pytest.fixture
 def routes(service, approvals):
-    return AlertRoutes(lambda: service, HalfWay, lambda: approvals)
+    return AlertRoutes(lambda: service, HalfWay, lambda: approvals, OnX)
 
 
 @pytest.fixture
@@ -573,3 +579,10 @@ def test_an_override_needs_its_reason(call, body, override):
 def test_a_robbery_does_not_override(call, body):
     response = call("POST", "/alerts", body(override={"reason": "spoed"}))
     assert fields(response) == [("override", "override_not_life_threatening")]
+
+
+def test_what_everybody_will_read_stands_in_a_public_alert_and_in_no_other(call, body):
+    assert "posts" not in call("POST", "/alerts", body()).json_body
+    public = call("POST", "/alerts", body(scope="Public")).json_body
+    assert public["posts"]["x"]["text"] == public["headline"]["nl"]
+    assert public["posts"]["x"]["posts"][0]["url"] == "https://x.com/i/web/status/1"

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.channels.social import Network
 from chalicelib.delivery.relay import Relay
 from chalicelib.platform.clock import ManualClock, epoch
 from chalicelib.platform.queues import MemoryQueues, QueueName
@@ -105,3 +106,30 @@ def test_a_row_of_the_history_that_goes_tells_nobody(relay, queues):
     keys = {"id": "0000000abc", "sk": "event#2026-11-23T20:15:00.000Z#0123456789abcdef"}
     relay.pass_on({"Records": [change(keys, "REMOVE", type={"S": "glass_broken"})]})
     assert queues.take(QueueName.SUPERVISORS) == []
+
+
+def alert_row(state, **more):
+    return change({"id": "0000000abc", "sk": "alert"}, state={"S": state}, **more)
+
+
+@pytest.mark.parametrize("state", ["active", "closed"])
+def test_a_public_alert_that_has_begun_is_told_to_whoever_posts_on_each_network_once(queues, state):
+    relay = Relay(queues, ManualClock(NOW), (Network.X, Network.MASTODON))
+    row = alert_row(state, public={"BOOL": True})
+    relay.pass_on({"Records": [row, row]})
+    posts = [body for queue, body, _ in queues.sent if queue is QueueName.SOCIAL]
+    assert posts == [{"alert": "0000000abc", "network": network, "attempt": 0} for network in ("x", "mastodon")]
+
+
+@pytest.mark.parametrize(
+    ("row", "networks"),
+    [
+        (alert_row("active"), tuple(Network)),
+        (alert_row("scheduled", public={"BOOL": True}), tuple(Network)),
+        (alert_row("cancelled", public={"BOOL": True}), tuple(Network)),
+        (alert_row("active", public={"BOOL": True}), ()),
+    ],
+)
+def test_nobody_else_is(queues, row, networks):
+    Relay(queues, ManualClock(NOW), networks).pass_on({"Records": [row]})
+    assert QueueName.SOCIAL not in [queue for queue, _, _ in queues.sent]

@@ -54,12 +54,30 @@ def test_a_missing_variable_is_named(name):
         ("PUSH_ENDPOINTS", "https://(fcm"),
         ("SUPERVISORS", "chief@burgernet.example,deputy"),
         ("SUPERVISORS", "everybody"),
+        ("SOCIAL_NETWORKS", "x,orkut"),
+        ("X_CREDENTIALS", '{"consumer_key": "k"}'),
+        ("MASTODON_CREDENTIALS", "a-token"),
     ],
 )
 def test_a_wrong_variable_is_named_without_its_value(name, value):
     with pytest.raises(SettingsError, match=name) as caught:
         Settings.from_environment(ENVIRONMENT | {name: value})
     assert value not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "networks"), [("", ()), (",", ()), (",mastodon", ("mastodon",)), ("x,mastodon", ("x", "mastodon"))]
+)
+def test_networks_are_those_that_have_an_account(text, networks):
+    assert Settings.from_environment(ENVIRONMENT | {"SOCIAL_NETWORKS": text}).social_networks == networks
+
+
+def test_an_account_is_read_from_its_secret_and_never_printed():
+    secret = '{"url": "https://mastodon.example", "access_token": "very-secret"}'
+    settings = Settings.from_environment(ENVIRONMENT | {"MASTODON_CREDENTIALS": secret, "X_CREDENTIALS": ""})
+    assert settings.mastodon_credentials.access_token == "very-secret"
+    assert settings.x_credentials is None
+    assert "very-secret" not in repr(settings)
 
 
 def test_secrets_are_never_printed():
