@@ -29,6 +29,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BACKUPS = 35 * DAY  # DynamoDB: point-in-time recovery, where the template says nothing else
 QUEUES, DEAD_LETTERS = 4 * DAY, 14 * DAY  # as infra/template.py has them
 AUDIT = 7 * YEAR
+CANARIES = 30 * DAY  # as the canaries, on the same floor, have it
 
 
 class By(StrEnum):
@@ -102,6 +103,7 @@ RULES: tuple[Rule, ...] = (
     Rule("figures of an alert", "deliveries", None, "reports", By.NOBODY),
     Rule("a provider's message id", "message_ids", dispatch.IDS_KEPT, "receipts come late", By.TTL),
     Rule("until when no sending time is promised", "pace", None, "pace", By.NOBODY),
+    Rule("when the messages of each canary arrived", "canaries", CANARIES, "how fast messages come", By.TTL),
     Rule("where an alert was posted for everybody, without its words", "posts", None, "to take it away", By.NOBODY),
     Rule("municipalities and neighbourhoods", "areas", None, "the map; addresses of municipal staff", By.NOBODY),
     Rule("control rooms, municipalities, police teams", "organisations", None, "who may do what where", By.NOBODY),

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from chalicelib.canary import store as canaries
 from chalicelib.participants.consents import CURRENT
 from chalicelib.platform.settings import TABLES
 from chalicelib.privacy import retention
-from chalicelib.privacy.retention import BACKUPS, DEAD_LETTERS, QUEUES, ROOT, RULES, By
+from chalicelib.privacy.retention import BACKUPS, CANARIES, DEAD_LETTERS, QUEUES, ROOT, RULES, By
 from infra import template
 from infra.tables import time_to_live
 
@@ -33,6 +34,10 @@ def test_what_ends_by_itself_does_so_in_the_template(table):
 def test_queues_forget_as_the_table_says():
     assert (QUEUES.total_seconds(), DEAD_LETTERS.total_seconds()) == (template.FOUR_DAYS_S, template.FOURTEEN_DAYS_S)
     assert BACKUPS.days == 35
+
+
+def test_canaries_forget_as_the_table_says():
+    assert CANARIES == canaries.KEPT
 
 
 def test_the_sign_up_page_asks_for_the_consent_that_counts():
