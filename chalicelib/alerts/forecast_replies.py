@@ -1,9 +1,11 @@
 """What staff read of a preview."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
 
+from chalicelib.alerts.advice import Advice, Concern
 from chalicelib.alerts.forecast import SMALLEST, Forecast
 from chalicelib.alerts.replies import WrittenText
 from chalicelib.alerts.text import Language
@@ -43,6 +45,13 @@ Areas = Annotated[
 ]
 
 
+class AdviceReply(Body):
+    concern: Concern
+    field: str = Field(description="Path of the field that it is about")
+    found: str | None = Field(default=None, description="The words that it is about")
+    instead: str | None = Field(default=None, description="Plainer ones, in the language of the text")
+
+
 class ForecastReply(Body):
     """Whom the alert would ask now: people count once, at the place that makes them asked."""
 
@@ -60,9 +69,12 @@ class ForecastReply(Body):
     municipalities: Areas = None
     districts: Areas = None
     neighbourhoods: Areas = None
+    advice: list[AdviceReply] | None = Field(
+        default=None, description="What could be worded better; it hinders nothing. Absent until the texts are written"
+    )
 
     @classmethod
-    def of(cls, forecast: Forecast) -> "ForecastReply":
+    def of(cls, forecast: Forecast, advice: Iterable[Advice] | None) -> "ForecastReply":
         band, areas = forecast.band, forecast.areas or {}
 
         def listed(level: Level) -> list[AreaReply] | None:
@@ -90,4 +102,5 @@ class ForecastReply(Body):
             municipalities=listed(Level.MUNICIPALITY),
             districts=listed(Level.DISTRICT),
             neighbourhoods=listed(Level.NEIGHBOURHOOD),
+            advice=None if advice is None else [AdviceReply.model_validate(it, from_attributes=True) for it in advice],
         )

@@ -1,8 +1,9 @@
 """Previews over HTTP: what sending an alert now would mean. Nobody is asked and nothing is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from chalicelib.alerts.advice import Advice, advise
 from chalicelib.alerts.forecast import Forecast, Forecaster
 from chalicelib.alerts.forecast_replies import ForecastReply
 from chalicelib.alerts.model import Alert
@@ -53,7 +54,7 @@ class ForecastRoutes:
             incident = sketch.incident_point.value() if sketch.incident_point else None
             service.check_area(member, target, incident)
             shape = shape_from_json(target.shape)
-            return self._told(self.forecaster().forecast(shape, sketch.goes_by, sketch.occasion, None), call)
+            return self._told(self.forecaster().forecast(shape, sketch.goes_by, sketch.occasion, None), None, call)
         return self._of(service.sketch(sketch.content(target), member), call)
 
     def of_alert(self, call: Call[None]) -> ForecastReply:
@@ -63,9 +64,12 @@ class ForecastRoutes:
         shown = self.service().preview(alert)
         parts = {language: it.parts.parts for language, it in shown.items() if it.parts}
         shape, occasion = shape_from_json(alert.shape), alert.content.occasion
-        return self._told(self.forecaster().forecast(shape, alert.channels, occasion, parts), call)
+        forecast = self.forecaster().forecast(shape, alert.channels, occasion, parts)
+        return self._told(forecast, advise(alert.content), call)
 
-    def _told(self, forecast: Forecast, call: Call[Sketch] | Call[None]) -> ForecastReply:
+    def _told(
+        self, forecast: Forecast, advice: Iterable[Advice] | None, call: Call[Sketch] | Call[None]
+    ) -> ForecastReply:
         # Two areas that differ by one house tell by their difference: whoever looks for that leaves a trace.
         logger.info("alert.previewed", by=staff_of(call.staff).user, exact=forecast.exact, band=forecast.band.code)
-        return ForecastReply.of(forecast)
+        return ForecastReply.of(forecast, advice)

@@ -32,6 +32,11 @@ class Parts:
     parts: int
 
 
+def outside_gsm(text: str) -> tuple[str, ...]:
+    """The characters of a text that make all of it UCS-2, each once."""
+    return tuple(dict.fromkeys(it for it in text if it not in _BASIC and it not in _EXTENSION))
+
+
 def count(text: str) -> Parts:
     """Neither an escaped character nor a surrogate pair is ever split over two parts."""
     encoding = Encoding.GSM_7 if _BASIC.union(_EXTENSION).issuperset(text) else Encoding.UCS_2

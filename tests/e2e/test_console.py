@@ -213,3 +213,11 @@ def test_an_area_is_drawn_by_clicks_on_a_map(open_console):
     noor.goto(re.sub(r"#.*", f"#/alerts/{alert}/edit", noor.url))
     noor.get_by_text("4 hoeken.").wait_for()
     assert noor.get_by_label("Tekenen op de kaart").is_checked()
+
+
+def test_an_abbreviation_is_named_while_it_is_written(open_console):
+    noor = open_console("noor")
+    write(noor, real=False)
+    noor.get_by_label("Wat is er gebeurd").fill("Mnl is na een inbraak in Wierwijk weggerend.")
+    noor.get_by_label("Kop").click()
+    noor.get_by_text("Schrijf dit voluit: Mnl").wait_for()

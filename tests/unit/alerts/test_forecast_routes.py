@@ -80,6 +80,7 @@ def test_a_draft_is_previewed_with_its_own_texts_by_the_whole_control_room(call,
         "municipalities": [{"code": "GM9001", "name": "Oost", "people": 57}],
         "districts": [{"code": "WK900101", "name": "Oost", "people": 57}],
         "neighbourhoods": [{"code": "BU90010101", "name": "Oost", "people": 57}],
+        "advice": [{"concern": "no_caution", "field": "instruction"}],
     }
 
 

@@ -44,6 +44,7 @@ export class Compose {
       busy(event.submitter ?? this.form, () => this.#save());
     });
     this.form.addEventListener("input", () => this.kept.keep(this.#body()));
+    this.form.addEventListener("change", () => this.#soon());
     const side = element("div", { class: "side" }, this.reach);
     const head = spoken("h1", { tabindex: "-1" }, id ? "compose.change" : "console.new");
     this.element = element("section", {}, head, this.problem, element("div", { class: "columns" }, this.form, side));
@@ -216,13 +217,15 @@ export class Compose {
   }
 
   async #count() {
-    const { area, kind, channels, status, incident_point } = this.#body();
+    const body = this.#body();
+    const { area, kind, channels, status, incident_point } = body;
     const mine = ++this.#counted;
     const heading = spoken("h2", {}, "reach.heading");
     if (!area || !channels.length) return this.reach.replaceChildren(heading, spoken("p", {}, "reach.choose_area"));
     this.reach.replaceChildren(heading, spoken("p", {}, "reach.counting"));
+    const sketch = written(body) ? body : { area, kind, channels, status, incident_point };
     try {
-      const told = await ask("POST", "/alerts/preview", { area, kind, channels, ...(status && { status }), ...(incident_point && { incident_point }) });
+      const told = await ask("POST", "/alerts/preview", sketch);
       if (mine === this.#counted) this.reach.replaceChildren(heading, ...drawn(told));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -230,6 +233,11 @@ export class Compose {
       if (mine === this.#counted) this.reach.replaceChildren(heading, spoken("p", { class: "error" }, wrong.key));
     }
   }
+}
+
+/** Whether the texts are there, so that the preview can say something of them. */
+function written(body) {
+  return TEXTS.every(([name]) => body[name]);
 }
 
 function radio(name, value, key, onchange, checked = false) {

@@ -2,6 +2,7 @@
 
 import { element, spoken } from "../dom.js";
 import { language, whenever } from "../i18n.js";
+import { advised } from "./advised.js";
 import { ask } from "./session.js";
 import { length, money, number } from "./words.js";
 
@@ -52,11 +53,11 @@ export function drawn(told) {
   const parts = [element("p", { class: "band" }, element("strong", {}, band.label[language()] ?? band.label.nl))];
   if (people === undefined) parts.push(spoken("p", {}, "reach.few", { count: fewer }));
   else parts.push(spoken("p", {}, exact ? "reach.exact" : "reach.estimate", { count: number(people) }));
-  if (people === undefined) return parts;
+  if (people === undefined) return [...parts, ...advised(told.advice)];
   if (cost) parts.push(spoken("p", {}, "reach.cost", { cost: money(cost.cents, cost.currency), length: length(seconds) }));
   parts.push(channelTable(channels));
   for (const level of ["municipalities", "districts", "neighbourhoods"]) if (told[level]?.length) parts.push(areaList(level, told[level]));
-  return parts;
+  return [...parts, ...advised(told.advice)];
 }
 
 function channelTable(channels) {
