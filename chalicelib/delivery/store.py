@@ -31,7 +31,7 @@ from chalicelib.delivery.model import (
 from chalicelib.delivery.rows import Row, partition
 from chalicelib.platform.clock import Clock, epoch, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
-from chalicelib.platform.flat_dynamo import FlatDynamo
+from chalicelib.platform.flat_dynamo import FlatDynamo, read_items
 
 KEPT = timedelta(days=30)  # who was asked, and how: long enough for complaints and questions
 
@@ -325,8 +325,8 @@ class DynamoLedger:
             "KeyConditionExpression": "m = :m AND begins_with(b, :prefix)",
             "ExpressionAttributeValues": {":m": {"S": partition(alert, message)}, ":prefix": {"S": prefix}},
         }
-        for page in self.dynamo.pages(request):
-            yield from self._there(page["Items"])
+        for page in self.dynamo.pages(request, read_items):
+            yield from self._there(page.items)
 
     def _there(self, found: Iterable[Row]) -> Iterator[Row]:
         """Without what has ended, which the table forgets some days later."""

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from chalicelib.areas import geohash
 from chalicelib.areas.model import Point
 from chalicelib.platform.dynamo import only_condition_failed
-from chalicelib.platform.flat_dynamo import FlatDynamo
+from chalicelib.platform.flat_dynamo import FlatDynamo, read_items
 from chalicelib.platform.once import TRANSACTION, AlreadyCounted, counted_before, marks
 
 if TYPE_CHECKING:
@@ -88,18 +88,17 @@ class DynamoCellStore:
     query: FlatDynamo = field(default_factory=FlatDynamo)
 
     def within(self, partition: str, first: str = "", last: str = AFTER_ALL) -> Iterator[tuple[CellKey, Heads]]:
-        for page in self.query.pages(
-            {
-                "TableName": self.table,
-                "KeyConditionExpression": "c = :c AND k BETWEEN :first AND :last",
-                "ExpressionAttributeValues": {
-                    ":c": {"S": partition},
-                    ":first": {"S": first or partition},
-                    ":last": {"S": last + AFTER_ALL},
-                },
-            }
-        ):
-            for item in page["Items"]:
+        request = {
+            "TableName": self.table,
+            "KeyConditionExpression": "c = :c AND k BETWEEN :first AND :last",
+            "ExpressionAttributeValues": {
+                ":c": {"S": partition},
+                ":first": {"S": first or partition},
+                ":last": {"S": last + AFTER_ALL},
+            },
+        }
+        for page in self.query.pages(request, read_items):
+            for item in page.items:
                 heads = Heads(int(item["f"]["N"]), int(item["o"]["N"]))
                 if heads != Heads():
                     yield CellKey(*item["k"]["S"].split("#")), heads

@@ -3,16 +3,17 @@
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.areas.cover import KeyRange
-from chalicelib.participants.place_rows import FoundPlace, PlaceRow, decode, encode, found
-from chalicelib.platform.flat_dynamo import FlatDynamo
+from chalicelib.participants.place_rows import FoundPlace, PlaceRow, encode, found
+from chalicelib.platform.flat_dynamo import FlatDynamo, reader
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+read_places = reader(FoundPlace)
 AFTER_ALL = "~"  # sorts after '#' and every character of a geohash
 WRITE = 25  # DynamoDB: rows per BatchWriteItem
 
@@ -52,28 +53,28 @@ class DynamoPlaceStore:
     stats: ReadStats = field(default_factory=ReadStats)
 
     def within(self, key_range: KeyRange, limit: int | None = None) -> Iterator[FoundPlace]:
-        return islice(self._rows(key_range, {"Limit": limit} if limit else {}), limit)
+        pages = self._pages(key_range, {"Limit": limit} if limit else {})
+        return islice(chain.from_iterable(pages), limit)
 
-    def _rows(self, key_range: KeyRange, more: Mapping[str, int]) -> Iterator[FoundPlace]:
+    def _pages(self, key_range: KeyRange, more: Mapping[str, int]) -> Iterator[list[FoundPlace]]:
+        request = {
+            "TableName": self.table,
+            "KeyConditionExpression": "c = :c AND k BETWEEN :first AND :last",
+            "ProjectionExpression": "k, x, d, u",
+            "ExpressionAttributeValues": {
+                ":c": {"S": key_range.partition},
+                ":first": {"S": key_range.first},
+                ":last": {"S": key_range.last + AFTER_ALL},
+            },
+            "ReturnConsumedCapacity": "TOTAL",
+            **more,
+        }
         self.stats.queries += 1
-        for page in self.query.pages(
-            {
-                "TableName": self.table,
-                "KeyConditionExpression": "c = :c AND k BETWEEN :first AND :last",
-                "ProjectionExpression": "k, x, d, u",
-                "ExpressionAttributeValues": {
-                    ":c": {"S": key_range.partition},
-                    ":first": {"S": key_range.first},
-                    ":last": {"S": key_range.last + AFTER_ALL},
-                },
-                "ReturnConsumedCapacity": "TOTAL",
-                **more,
-            }
-        ):
+        for page in self.query.pages(request, read_places):
             self.stats.pages += 1
-            self.stats.items += page["Count"]
-            self.stats.units += page.get("ConsumedCapacity", {}).get("CapacityUnits", 0.0)
-            yield from map(decode, page["Items"])
+            self.stats.items += page.count
+            self.stats.units += page.consumed_capacity.capacity_units
+            yield page.items
 
     def load(self, rows: Iterable[PlaceRow]) -> None:
         requests: list[Any] = [{"PutRequest": {"Item": encode(row)}} for row in rows]

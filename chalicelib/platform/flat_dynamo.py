@@ -1,18 +1,20 @@
 """DynamoDB for what is read and written per recipient: its own JSON, signed and sent without botocore's client.
 
-botocore's parser walks a shape for every value, 28 µs an item; the JSON as it came costs 3. Binary values are text in
-base 64, as they travel. All else goes through the ordinary clients.
+botocore's parser walks a shape for every value, 28 µs an item. Here a page is read in one go into rows of a form that
+whoever asks gives: as plain JSON, whose binary values are text in base 64 as they travel, or as a ``Struct`` of the
+attributes below, a third of a microsecond each row. All else goes through the ordinary clients.
 """
 
-import gc
 import json
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
+import msgspec
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from chalicelib.platform.outgoing import Answer, NoAnswer, NoConnection
 from chalicelib.platform.signed import DYNAMODB, Signed, json_problem
@@ -32,7 +34,55 @@ TRY_AGAIN = frozenset(
     }
 )
 
-Page = dict[str, Any]
+Item: TypeAlias = dict[str, Any]
+Row = TypeVar("Row")
+
+
+class Text(Struct, frozen=True, gc=False):
+    """An attribute of type S."""
+
+    text: str = msgspec.field(name="S")
+
+
+class Binary(Struct, frozen=True, gc=False):
+    """An attribute of type B."""
+
+    content: bytes = msgspec.field(name="B")
+
+
+class Number(Struct, frozen=True, gc=False):
+    """An attribute of type N."""
+
+    digits: str = msgspec.field(name="N")
+
+
+class Capacity(Struct, frozen=True, rename="pascal"):
+    """What an answer cost, where that was asked."""
+
+    capacity_units: float = 0.0
+
+
+class Page(Struct, Generic[Row], frozen=True, rename="pascal"):
+    """One answer to a Query."""
+
+    items: list[Row]
+    count: int
+    consumed_capacity: Capacity = Capacity()
+    last_evaluated_key: Item | None = None
+
+
+Reader: TypeAlias = Callable[[bytes], Page[Row]]
+
+
+def reader(row: type[Row]) -> Reader[Row]:
+    """Makes pages of such rows of answers: ``row`` is ``Item`` or a ``Struct``. To be made once and kept.
+
+    An answer of another form is a ``msgspec.DecodeError``.
+    """
+    return msgspec.json.Decoder(Page[row]).decode  # type: ignore[valid-type]
+
+
+read_items = reader(Item)
 
 
 @dataclass(frozen=True)
@@ -42,23 +92,27 @@ class FlatDynamo:
     pause: Callable[[float], None] = time.sleep
     service: Signed = field(default_factory=lambda: Signed(DYNAMODB))
 
-    def pages(self, request: Mapping[str, Any]) -> Iterator[Page]:
-        """Every page of a Query, in DynamoDB's own JSON. Raises as ``ask``."""
-        start: Mapping[str, Any] = {}
-        while True:
-            page = self.ask("Query", {**request, **start})
+    def pages(self, request: Mapping[str, Any], read: Reader[Row]) -> Iterator[Page[Row]]:
+        """Every page of a Query. Raises as ``ask``."""
+        page = read(self._answer("Query", request))
+        yield page
+        while page.last_evaluated_key:
+            page = read(self._answer("Query", {**request, "ExclusiveStartKey": page.last_evaluated_key}))
             yield page
-            if "LastEvaluatedKey" not in page:
-                return
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
-    def ask(self, action: str, request: Mapping[str, Any]) -> Page:
-        """What an action answers. A write may be done twice where its answer was lost, as with any client.
+    def ask(self, action: str, request: Mapping[str, Any]) -> Item:
+        """What an action answers, as plain JSON.
+
+        A write may be done twice where its answer was lost, as with any client.
 
         Raises:
             ClientError: as any client would, refused or still failing after 6 tries.
             NoConnection, NoAnswer: 6 times.
         """
+        answer: Item = json.loads(self._answer(action, request))
+        return answer
+
+    def _answer(self, action: str, request: Mapping[str, Any]) -> bytes:
         body = json.dumps(request, separators=(",", ":")).encode()
         for attempt in range(1, ATTEMPTS):
             try:
@@ -71,24 +125,12 @@ class FlatDynamo:
             self.pause(random.uniform(0, BACKOFF_S * 2**attempt))  # noqa: S311
         return self._once(action, body)
 
-    def _once(self, action: str, body: bytes) -> Page:
+    def _once(self, action: str, body: bytes) -> bytes:
         headers = {"Content-Type": CONTENT_TYPE, "X-Amz-Target": TARGET + action}
         answer = self.service.post("/", body, headers)
         if answer.status == 200:
-            return _parsed(answer.content)
+            return answer.content
         raise _client_error(action, answer)
-
-
-def _parsed(content: bytes) -> Page:
-    """A page is a tree: looking in it for cycles, at every 2,000th object or so, would double what reading it costs."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        page: Page = json.loads(content)
-    finally:
-        if collecting:
-            gc.enable()
-    return page
 
 
 def _client_error(action: str, answer: Answer) -> ClientError:
