@@ -93,6 +93,8 @@ class CountTable:
         bills = partition.bills
         cut = min(end, max(bisect_right(bills, bills[begin] + PAGE_BYTES) - 1, begin + 1))
         items = partition.blob[partition.starts[begin] : partition.starts[cut] - 1] if cut > begin else b""
+        if "ProjectionExpression" not in request:
+            items = items.replace(b'{"k":', b'{"c":{"S":"%b"},"k":' % name.encode())
         more = {"c": {"S": name}, "k": {"S": partition.key(cut - 1).decode()}} if cut < end else None
         return _answer(items, max(cut - begin, 0), bills[cut] - bills[begin] if cut > begin else 0, more)
 
@@ -109,7 +111,10 @@ def _answer(items: bytes, count: int, size: int, more: Mapping[str, Any] | None)
 
 
 def _on_the_wire(item: Mapping[str, Any]) -> bytes:
-    """What a Query with the product's projection gives: all but the partition key, binary in base 64."""
+    """What a Query with the product's projection gives: all but the partition key, binary in base 64.
+
+    One without a projection gets that key too. No row here has ended, so none has a ``ttl``.
+    """
     shown = {name: value for name, value in item.items() if name not in ("c", "ttl")}
     shown["x"] = {"B": base64.b64encode(item["x"]["B"]).decode()}
     return json.dumps({"k": shown.pop("k"), **shown}, separators=(",", ":")).encode()

@@ -19,7 +19,7 @@ from chalicelib.areas.geodesy import (
     near_m,
     radii_m,
 )
-from chalicelib.areas.geometry import Bounds, Edge, bounds_of
+from chalicelib.areas.geometry import Bounds, Edge, Position, bounds_of
 
 
 class Point(NamedTuple):
@@ -36,8 +36,8 @@ class PolygonShape:
 
     polygons: tuple[Polygon, ...]
 
-    def contains(self, point: Point) -> bool:
-        return self.index.where(*point) is not Where.OUTSIDE
+    def contains(self, position: Position) -> bool:
+        return self.index.where(*position) is not Where.OUTSIDE
 
     @cached_property
     def bounds(self) -> Bounds:
@@ -70,14 +70,15 @@ class CircleShape:
         if not (abs(self.center.lat) <= NEAR_LATITUDE and 0 < self.radius_m * (1 + NEAR_ERROR) < NEAR_M):
             raise ValueError(f"a circle of less than {NEAR_M} m, at most {NEAR_LATITUDE} degrees from the equator")
 
-    def contains(self, point: Point) -> bool:
+    def contains(self, position: Position) -> bool:
+        lon, lat = position
         west, south, east, north = self.bounds
-        if not (west <= point.lon <= east and south <= point.lat <= north):
+        if not (west <= lon <= east and south <= lat <= north):
             return False
-        about = near_m(*self.center, *point)
+        about = near_m(*self.center, lon, lat)
         if abs(about - self.radius_m) > NEAR_ERROR * self.radius_m:
             return about < self.radius_m
-        return distance_m(*self.center, *point) <= self.radius_m
+        return distance_m(*self.center, lon, lat) <= self.radius_m
 
     @cached_property
     def bounds(self) -> Bounds:

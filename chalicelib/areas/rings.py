@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chalicelib.areas.cover import KeyRange, cover
+from chalicelib.areas.geometry import Position
 from chalicelib.areas.model import CircleShape, Point
 
 
@@ -14,9 +15,9 @@ class Ring:
     inner: CircleShape | None
     outer: CircleShape | None
 
-    def contains(self, point: Point) -> bool:
-        within = self.outer is None or self.outer.contains(point)
-        return within and not (self.inner is not None and self.inner.contains(point))
+    def contains(self, position: Position) -> bool:
+        within = self.outer is None or self.outer.contains(position)
+        return within and not (self.inner is not None and self.inner.contains(position))
 
     def ranges(self, ranges: Iterable[KeyRange], near: Point) -> list[KeyRange]:
         """What of some key ranges may lie in the ring, nearest first. Ranges that do not overlap stay so.

@@ -12,7 +12,7 @@ It is judged by the moment of the approval and by what was planned, not by when 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -32,22 +32,23 @@ from chalicelib.participants.model import Participant
 from chalicelib.participants.place_rows import (
     BOTH,
     EMAIL,
-    ENTRIES,
     FROM,
     LANGUAGE,
+    LETTERS,
     NEIGHBOURHOOD,
     PHONE,
     PUSH,
     VOICE,
     WISHES,
     FoundPlace,
+    texts,
 )
 from chalicelib.participants.places import AFTER_ALL, PlaceStore
 from chalicelib.participants.wishes import Topic, Wishes, minute_of_week, read_wishes
 from chalicelib.platform.clock import epoch_ms
 
 # The channels for which a place's contact was given, by its letter.
-CHANNELS = {
+CHANNELS: Mapping[str, tuple[Channel, ...]] = {
     PHONE: (Channel.SMS,),
     VOICE: (Channel.VOICE,),
     BOTH: (Channel.SMS, Channel.VOICE),
@@ -55,6 +56,26 @@ CHANNELS = {
     PUSH: (Channel.PUSH,),
 }
 NO_WISHES = Wishes()
+
+
+class Takes(dict[str, tuple[tuple[Channel, int], ...]]):
+    """By the letters of a place's contacts: which of an alert's channels they serve, and where in the line each is.
+
+    Made once for each of the few combinations that there are.
+    """
+
+    def __init__(self, channels: Iterable[Channel]) -> None:
+        super().__init__()
+        self.channels = frozenset(channels)
+
+    def __missing__(self, letters: str) -> tuple[tuple[Channel, int], ...]:
+        self[letters] = served = tuple(
+            (channel, number)
+            for letter, number in texts(letters)
+            for channel in CHANNELS.get(letter, ())
+            if channel in self.channels
+        )
+        return served
 
 
 @dataclass(frozen=True)
@@ -78,9 +99,8 @@ class Question:
     canaries: bool = False
 
     @cached_property
-    def takes(self) -> Mapping[str, tuple[Channel, ...]]:
-        """By the letter of a contact: for which channels of the alert it serves."""
-        return {letter: tuple(filter(self.channels.__contains__, served)) for letter, served in CHANNELS.items()}
+    def takes(self) -> Takes:
+        return Takes(self.channels)
 
     @cached_property
     def suits_all(self) -> bool:
@@ -172,7 +192,7 @@ def _sifted(rows: Iterable[FoundPlace], key_range: KeyRange) -> Iterator[tuple[F
     ends = [end + AFTER_ALL for end, _ in stretches]
     low, high, where = "", "", Where.OUTSIDE
     for row in rows:
-        key = row.key
+        key = row.k.text
         if not low < key <= high:
             number = bisect_left(ends, key)
             low, high, where = ends[number - 1] if number else "", ends[number], stretches[number][1]
@@ -185,15 +205,16 @@ def verdict(row: FoundPlace, asked: Question, *, interior: bool) -> Person | Rea
 
     ``interior``: the place is known to lie inside. This is the inside of matching: a nation has millions of rows.
     """
-    parts = row.line.split(" ")
-    until = row.valid_until_ms
-    if int(parts[FROM]) > asked.moment_ms or (until is not None and until <= asked.moment_ms):
+    parts = row.d.text.split(" ")
+    if int(parts[FROM]) > asked.moment_ms or (row.u and int(row.u.digits) <= asked.moment_ms):
         return None
-    if not (interior or asked.shape.contains(row.point)):
+    inside = asked.shape.contains
+    if not (interior or inside(row.position())):
         return None
+    letters = parts[LETTERS]
     wishes, open_ = NO_WISHES, True
-    if parts[-1][0] == WISHES and len(parts) > ENTRIES:
-        wishes = read_wishes(parts.pop()[1:])
+    if letters[-1:] == WISHES:
+        wishes = read_wishes(parts[-1])
     if wishes.canary is not asked.canaries:
         return None
     if wishes.hours and not asked.overrides:
@@ -201,19 +222,17 @@ def verdict(row: FoundPlace, asked: Question, *, interior: bool) -> Person | Rea
         if _another_decides(row, asked, wishes, open_):
             return None
     elif not row.first:
-        for earlier in row.earlier:
-            if asked.shape.contains(earlier):
+        for number in range(1, row.rank + 1):
+            if inside(row.position(number)):
                 return None
-    contacts, takes = parts[ENTRIES:], asked.takes
-    chosen = {}
-    for contact in contacts:
-        for channel in takes[contact[0]]:
-            chosen[channel] = contact[1:] or row.participant  # of push: found by their reference
+    chosen = asked.takes[letters]
     if not chosen:
         return None
-    if not (asked.suits_all and wishes is NO_WISHES) and (why := _why_not(row, asked, wishes, contacts, open_)):
+    if not (asked.suits_all and wishes is NO_WISHES) and (why := _why_not(row, asked, wishes, letters, open_)):
         return why
-    return Person(row.participant, parts[NEIGHBOURHOOD], parts[LANGUAGE], chosen)
+    who = row.participant  # by which, too, the devices are found where a push message is sent
+    contacts = {channel: parts[number] if number else who for channel, number in chosen}
+    return Person(who, parts[NEIGHBOURHOOD], parts[LANGUAGE], contacts)
 
 
 def _another_decides(row: FoundPlace, asked: Question, wishes: Wishes, open_: bool) -> bool:
@@ -225,29 +244,29 @@ def _another_decides(row: FoundPlace, asked: Question, wishes: Wishes, open_: bo
     return not open_ and any(inside(point) for rank, point in later if wishes.open(rank, asked.minute))
 
 
-def _why_not(row: FoundPlace, asked: Question, wishes: Wishes, contacts: Sequence[str], open_: bool) -> Reason | None:
+def _why_not(row: FoundPlace, asked: Question, wishes: Wishes, letters: str, open_: bool) -> Reason | None:
     if asked.exercise and not wishes.exercises:
         return Reason.NO_EXERCISES
     if asked.topic in wishes.declined:
         return Reason.CATEGORY
     if not open_:
         return Reason.HOURS
-    if asked.capped and _often_enough(row, asked, wishes, contacts):
+    if asked.capped and _often_enough(row, asked, wishes, letters):
         return Reason.CAP
     return None
 
 
-def _often_enough(row: FoundPlace, asked: Question, wishes: Wishes, contacts: Sequence[str]) -> bool:
-    return sum(_was_meant(row, earlier, wishes, contacts) for earlier in asked.before) >= asked.most
+def _often_enough(row: FoundPlace, asked: Question, wishes: Wishes, letters: str) -> bool:
+    return sum(_was_meant(row, earlier, wishes, letters) for earlier in asked.before) >= asked.most
 
 
-def _was_meant(row: FoundPlace, earlier: Question, wishes: Wishes, contacts: Sequence[str]) -> bool:
+def _was_meant(row: FoundPlace, earlier: Question, wishes: Wishes, letters: str) -> bool:
     """Whether an alert asked them, the cap apart; who changed their data since begins anew."""
     if row.valid_from_ms > earlier.moment_ms or earlier.topic in wishes.declined:
         return False
     if earlier.exercise and not wishes.exercises:
         return False
-    if not any(earlier.takes[contact[0]] for contact in contacts):
+    if not earlier.takes[letters]:
         return False
     return any(
         earlier.shape.contains(point) and (earlier.overrides or wishes.open(rank, earlier.minute))

@@ -3,10 +3,10 @@
     c    geohash of 5 characters
     k    geohash of 12 # participant # rank . version
     x    this place, then the participant's others in their order: longitude and latitude each
-    d    from when it counts (epoch ms), language, smallest known area around it, then the contacts, between spaces:
-         s and a phone number for SMS, v and one to call, b and one for both, m and a mail address, where that channel
-         is chosen and its contact verified; a bare p for push, whose devices are found by the reference; last w and the
-         wishes of who has some: see ``wishes``
+    d    from when it counts (epoch ms), language, smallest known area around it, some letters, and the text of each
+         letter in their order, between spaces: s for a phone number for SMS, v for one to call, b for one for both, m
+         for a mail address, where that channel is chosen and its contact verified; p for push, which has no text, since
+         its devices are found by the reference; last w for the wishes of who has some: see ``wishes``
     u    until when it counts (epoch ms); ttl: a day after it
 
 A row never changes but to end; a change is a new row with the participant's next version. So an alert that was
@@ -15,12 +15,13 @@ Few attributes, because each costs a matcher about 0.3 µs to read: see docs/dec
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from chalicelib.areas import geohash
+from chalicelib.areas.geometry import Position
 from chalicelib.areas.model import Point
 from chalicelib.participants.wishes import read_wishes
 from chalicelib.platform.flat_dynamo import Binary, Number, Text
@@ -33,7 +34,8 @@ ENDED_ROWS_KEPT_S = 24 * 3600
 PHONE, VOICE, EMAIL, PUSH = "s", "v", "m", "p"
 BOTH = "b"  # PHONE and VOICE
 WISHES = "w"
-FROM, LANGUAGE, NEIGHBOURHOOD, ENTRIES = range(4)  # of a line between its spaces; entries: contacts, then wishes
+ORDER = PHONE + VOICE + BOTH + EMAIL + PUSH + WISHES
+FROM, LANGUAGE, NEIGHBOURHOOD, LETTERS, TEXTS = range(5)  # of a line between its spaces
 
 _INTEGERS, _FLOATS = struct.Struct(">ii"), struct.Struct(">dd")
 
@@ -137,15 +139,22 @@ class FoundPlace(Struct, frozen=True, gc=False):
     @property
     def points(self) -> tuple[Point, ...]:
         """This place, then the others in their order."""
-        return _unpacked(self.x.content)
+        size = len(self.x.content)
+        count = size // _FLOATS.size if size % _INTEGERS.size else size // _INTEGERS.size
+        return tuple([Point(*self.position(number)) for number in range(count)])
+
+    def position(self, number: int = 0) -> Position:
+        """One of the points, without the rest."""
+        packed = self.x.content
+        if len(packed) % _INTEGERS.size:
+            lon, lat = _FLOATS.unpack_from(packed, 1 + number * _FLOATS.size)
+            return lon, lat
+        lon, lat = _INTEGERS.unpack_from(packed, number * _INTEGERS.size)
+        return lon / SCALE, lat / SCALE
 
     @property
     def point(self) -> Point:
-        packed = self.x.content
-        if len(packed) % 8:
-            return _unpacked(packed)[0]
-        lon, lat = _INTEGERS.unpack_from(packed)
-        return Point(lon / SCALE, lat / SCALE)
+        return Point(*self.position())
 
     @property
     def earlier(self) -> tuple[Point, ...]:
@@ -162,18 +171,16 @@ class FoundPlace(Struct, frozen=True, gc=False):
     @property
     def canary(self) -> bool:
         """Whether it is nobody's: see ``Wishes``."""
-        last = self.line.rpartition(" ")[2]
-        return last[:1] == WISHES and read_wishes(last[1:]).canary
+        parts = self.line.split(" ")
+        return parts[LETTERS].endswith(WISHES) and read_wishes(parts[-1]).canary
 
     def facts(self) -> tuple[str, str, dict[str, str]]:
         """Language, neighbourhood, contacts by letter: ``PHONE``, ``VOICE``, ``EMAIL``, ``PUSH``; wishes by theirs."""
-        _, language, neighbourhood, *listed = self.line.split(" ")  # as FROM, LANGUAGE, NEIGHBOURHOOD, ENTRIES say
-        contacts = {entry[0]: entry[1:] for entry in listed}
+        parts = self.line.split(" ")
+        contacts = {letter: parts[number] if number else self.participant for letter, number in texts(parts[LETTERS])}
         if BOTH in contacts:
             contacts[PHONE] = contacts[VOICE] = contacts.pop(BOTH)
-        if PUSH in contacts:
-            contacts[PUSH] = self.participant
-        return language, neighbourhood, contacts
+        return parts[LANGUAGE], parts[NEIGHBOURHOOD], contacts
 
     @property
     def row(self) -> PlaceRow:
@@ -207,14 +214,15 @@ def encode(row: PlaceRow) -> Item:
     """The row in DynamoDB's JSON, binary as bytes."""
     c, k = row.key
     use = BOTH if row.phone and row.voice else PHONE if row.phone else VOICE
-    contacts = [letter + text for letter, text in ((use, row.phone or row.voice), (EMAIL, row.email)) if text]
-    push = [PUSH] if row.push else []
-    wishes = [WISHES + row.wishes] if row.wishes else []
+    listed = ((use, row.phone or row.voice), (EMAIL, row.email), (WISHES, row.wishes))
+    given = {letter: text for letter, text in listed if text}
+    letters = "".join(sorted([*given, *[PUSH] * row.push], key=ORDER.index))
+    facts = (str(row.valid_from_ms), row.language, row.neighbourhood, letters, *given.values())
     item: Item = {
         "c": {"S": c},
         "k": {"S": k},
         "x": {"B": _packed((row.point, *row.earlier, *row.later))},
-        "d": {"S": " ".join([str(row.valid_from_ms), row.language, row.neighbourhood, *contacts, *push, *wishes])},
+        "d": {"S": " ".join(facts)},
     }
     if row.valid_until_ms is not None:
         item["u"] = {"N": str(row.valid_until_ms)}
@@ -229,6 +237,17 @@ def found(row: PlaceRow) -> FoundPlace:
     return FoundPlace(Text(item["k"]["S"]), Binary(item["x"]["B"]), Text(item["d"]["S"]), until)
 
 
+def texts(letters: str) -> Iterator[tuple[str, int]]:
+    """Each letter of a line, and which part of the line is its text; 0 for push, which has none."""
+    number = TEXTS
+    for letter in letters:
+        if letter == PUSH:
+            yield letter, 0
+        else:
+            yield letter, number
+            number += 1
+
+
 def ttl_of(ended_ms: int) -> int:
     """When the table may forget an ended row: epoch seconds."""
     return ended_ms // 1000 + ENDED_ROWS_KEPT_S
@@ -241,9 +260,3 @@ def _packed(points: Iterable[Point]) -> bytes:
     if all(number / SCALE == degrees for number, degrees in zip(scaled, numbers, strict=True)):
         return struct.pack(f">{len(scaled)}i", *scaled)
     return struct.pack(f">x{len(numbers)}d", *numbers)
-
-
-def _unpacked(packed: bytes) -> tuple[Point, ...]:
-    if len(packed) % 8 == 0:
-        return tuple([Point(lon / SCALE, lat / SCALE) for lon, lat in _INTEGERS.iter_unpack(packed)])
-    return tuple([Point(lon, lat) for lon, lat in _FLOATS.iter_unpack(packed[1:])])

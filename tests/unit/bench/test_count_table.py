@@ -9,20 +9,22 @@ from bench.matching.count_table import CountTable
 from bench.matching.inputs import BadInput, read_areas, read_places
 from bench.matching.rows import place_rows, reference, who_of
 from chalicelib.areas.model import Point
-from chalicelib.participants.place_rows import PlaceRow, decode
+from chalicelib.participants.place_rows import PlaceRow
+from chalicelib.participants.places import read_places as read_page
 
 ROW = PlaceRow("0123456789ab0", 0, Point(5.09, 52.03), (), "+31612345678", "jan@example.org", "nl", "BU03560101", 1_000)
 LONG = ROW._replace(email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.nl")
 
 
-def query(table, first="", last="~", start=None):
+def query(table, first="", last="~", start=None, **more):
     values = {":c": {"S": ROW.key[0]}, ":first": {"S": ROW.key[0] + first}, ":last": {"S": ROW.key[0] + last}}
     request = {
         "KeyConditionExpression": "c = :c AND k BETWEEN :first AND :last",
+        **more,
         "ExpressionAttributeValues": values,
         **({"ExclusiveStartKey": start} if start else {}),
     }
-    return json.loads(table.query(request))
+    return table.query(request)
 
 
 @pytest.mark.parametrize(("size", "units"), [(0, 0.5), (1, 0.5), (4_096, 0.5), (4_097, 1.0), (1_000_000, 122.5)])
@@ -40,12 +42,12 @@ def test_a_long_range_comes_in_pages_of_a_megabyte_each_row_once():
     table = CountTable(rows)
     pages, start = [], None
     while not pages or start:
-        pages.append(query(table, start=start))
-        start = pages[-1].get("LastEvaluatedKey")
-    found = [decode(item).participant for page in pages for item in page["Items"]]
+        pages.append(read_page(query(table, start=start)))
+        start = pages[-1].last_evaluated_key
+    found = [place.participant for page in pages for place in page.items]
     assert found == [row.participant for row in rows]
     assert len(pages) == -(-len(rows) // int(PAGE_BYTES / table.mean_bytes)) > 2
-    assert pages[0]["ConsumedCapacity"]["CapacityUnits"] == pytest.approx(PAGE_BYTES / 8192, rel=0.01)
+    assert pages[0].consumed_capacity.capacity_units == pytest.approx(PAGE_BYTES / 8192, rel=0.01)
 
 
 def test_a_range_has_the_rows_between_its_ends_and_an_empty_one_costs_the_least():
@@ -54,10 +56,17 @@ def test_a_range_has_the_rows_between_its_ends_and_an_empty_one_costs_the_least(
     codes = sorted(
         ROW._replace(point=point).key[1][5:12] for point in points if ROW._replace(point=point).key[0] == ROW.key[0]
     )
-    middle = query(table, codes[10], codes[20] + "~")
+    middle = json.loads(query(table, codes[10], codes[20] + "~"))
     assert middle["Count"] == len(middle["Items"]) == 11
-    nothing = query(table, "zzzz", "zzzz~")
+    nothing = json.loads(query(table, "zzzz", "zzzz~"))
     assert (nothing["Items"], nothing["ConsumedCapacity"]["CapacityUnits"]) == ([], 0.5)
+
+
+def test_a_query_without_a_projection_gives_the_partition_key_too():
+    table = CountTable([ROW])
+    (all_of_it,) = json.loads(query(table))["Items"]
+    (shown,) = json.loads(query(table, ProjectionExpression="k, x, d, u"))["Items"]
+    assert all_of_it == {"c": {"S": ROW.key[0]}, **shown}
 
 
 def test_places_are_read_in_any_order_and_know_each_other(tmp_path):

@@ -3,7 +3,7 @@ import struct
 import pytest
 
 from chalicelib.areas.model import Point
-from chalicelib.participants.place_rows import PlaceRow, encode, found, rounded
+from chalicelib.participants.place_rows import PlaceRow, encode, found, rounded, texts
 
 POINT = Point(5.1234567, 52.1234567)
 ROW = PlaceRow(
@@ -49,7 +49,13 @@ def test_a_key_is_geohash_participant_rank_and_version():
 
 
 def test_a_channel_that_was_not_chosen_leaves_nothing():
-    assert encode(ROW._replace(phone=None, email=None))["d"] == {"S": "1764000000000 nl BU03440101"}
+    assert encode(ROW._replace(phone=None, email=None))["d"] == {"S": "1764000000000 nl BU03440101 "}
+
+
+def test_a_line_says_by_letters_what_follows():
+    line = "1764000000000 nl BU03440101 smpw +31612345678 jan.de.vries@example.org re"
+    assert encode(ROW._replace(push=True, wishes="re"))["d"] == {"S": line}
+    assert list(texts("smpw")) == [("s", 4), ("m", 5), ("p", 0), ("w", 6)]
 
 
 def test_an_ended_row_may_be_forgotten_after_a_day():

@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from msgspec import DecodeError, Struct
 
-from chalicelib.platform.flat_dynamo import ATTEMPTS, FlatDynamo
+from chalicelib.platform.flat_dynamo import ATTEMPTS, Binary, FlatDynamo, Number, Page, Text, read_items, reader
 
 REQUEST = {"TableName": "places", "KeyConditionExpression": "c = :c", "ExpressionAttributeValues": {":c": {"S": "u"}}}
 EMPTY = {"Items": [], "Count": 0, "ScannedCount": 0}
+NOTHING = Page([], 0)
 
 
 @dataclass
@@ -21,8 +23,8 @@ class Server:
     asked: list = field(default_factory=list)
     pauses: list = field(default_factory=list)
 
-    def pages(self):
-        return list(FlatDynamo(self.pauses.append).pages(REQUEST))
+    def pages(self, read=read_items):
+        return list(FlatDynamo(self.pauses.append).pages(REQUEST, read))
 
 
 @pytest.fixture
@@ -61,10 +63,39 @@ def refusal(kind, status=400):
 
 
 def test_pages_come_as_they_are_and_are_followed_to_the_end(server):
-    first = {**EMPTY, "Items": [{"c": {"S": "u"}, "x": {"N": "5.1"}}], "LastEvaluatedKey": {"c": {"S": "u"}}}
-    server.answers = [(200, first), (200, EMPTY)]
-    assert server.pages() == [first, EMPTY]
+    items, last = [{"c": {"S": "u"}, "x": {"N": "5.1"}}], {"c": {"S": "u"}}
+    server.answers = [(200, {"Items": items, "Count": 1, "LastEvaluatedKey": last}), (200, EMPTY)]
+    assert server.pages() == [Page(items, 1, last_evaluated_key=last), NOTHING]
     assert [body.get("ExclusiveStartKey") for _, body in server.asked] == [None, {"c": {"S": "u"}}]
+
+
+class Row(Struct, frozen=True):
+    x: Binary
+    k: Text
+    u: Number | None = None
+
+
+read_rows = reader(Row)
+
+
+def test_rows_are_read_as_their_form_says_in_whatever_order_their_attributes_come(server):
+    items = [
+        {"k": {"S": 'a "quoted" ë'}, "x": {"B": "AQI="}},
+        {"u": {"N": "12"}, "x": {"B": ""}, "more": {"M": {"k": {"S": "no"}}}, "k": {"S": ""}},
+    ]
+    server.answers = [(200, {"Count": 2, "Items": items, "ConsumedCapacity": {"CapacityUnits": 0.5}})]
+    (page,) = server.pages(read_rows)
+    assert page.items == [Row(Binary(b"\1\2"), Text('a "quoted" ë')), Row(Binary(b""), Text(""), Number("12"))]
+    assert (page.count, page.consumed_capacity.capacity_units) == (2, 0.5)
+
+
+@pytest.mark.parametrize(
+    "item", [{"k": {"S": "a"}}, {"k": {"N": "1"}, "x": {"B": ""}}, {"k": {"S": "a"}, "x": {"B": "?"}}]
+)
+def test_rows_of_another_form_are_an_error_and_none_is_left_out(server, item):
+    server.answers = [(200, {**EMPTY, "Items": [item]})]
+    with pytest.raises(DecodeError):
+        server.pages(read_rows)
 
 
 def test_a_request_is_what_the_ordinary_client_would_send(server):
@@ -94,7 +125,7 @@ def test_a_request_is_what_the_ordinary_client_would_send(server):
 )
 def test_what_passes_is_tried_again_after_a_pause(server, trouble):
     server.answers = [trouble, trouble, (200, EMPTY)]
-    assert server.pages() == [EMPTY]
+    assert server.pages() == [NOTHING]
     assert len(server.pauses) == 2
     assert all(0 <= pause <= 0.3 for pause in server.pauses)
 
