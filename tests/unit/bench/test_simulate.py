@@ -2,7 +2,15 @@
 
 import pytest
 
-from bench.simulate import Assumptions, simulate
+from bench.simulation.assumptions import Assumptions
+from bench.simulation.pipeline import simulate
+from bench.simulation.plan import Unit
+
+
+def even(people):
+    """Units of 5,000, about what they are in a city."""
+    return [Unit(min(5_000, people - start), min(5_000, people - start)) for start in range(0, people, 5_000)]
+
 
 PLENTY = 10_000  # messages a second that the other channel takes
 
@@ -24,7 +32,7 @@ PLENTY = 10_000  # messages a second that the other channel takes
 def test_senders_together_use_what_is_granted_and_no_more(rate, functions, call_s):
     # Functions are there from the start: how fast AWS adds them is not the product's.
     given = Assumptions(most_functions=functions, publish_s=call_s, pollers_at_start=functions)
-    sms = simulate(min(40 * rate, 20_000), rate, PLENTY, given)["sms"]
+    sms = simulate(even(min(40 * rate, 20_000)), rate, PLENTY, given).channels["sms"]
     assert 0.95 <= sms.provider.used <= 1.05
     assert sms.provider.most <= 1.05
     assert sms.provider.refused == 0
@@ -33,7 +41,7 @@ def test_senders_together_use_what_is_granted_and_no_more(rate, functions, call_
 @pytest.mark.parametrize(("rate", "functions"), [(14, 2), (14, 20), (200, 5), (1_000, 10)])
 def test_mails_keep_to_their_rate_though_they_leave_together(rate, functions):
     given = Assumptions(most_functions=functions, pollers_at_start=functions)
-    email = simulate(min(60 * rate, 20_000), PLENTY, rate, given)["email"]
+    email = simulate(even(min(60 * rate, 20_000)), PLENTY, rate, given).channels["email"]
     assert 0.95 <= email.provider.used <= 1.05
     assert email.provider.most <= 1.05
     assert email.provider.refused == 0
@@ -41,14 +49,14 @@ def test_mails_keep_to_their_rate_though_they_leave_together(rate, functions):
 
 def test_a_write_to_the_shared_clock_serves_a_batch():
     given = Assumptions(pollers_at_start=20)
-    sms = simulate(20_000, 1_000, PLENTY, given)["sms"]
+    sms = simulate(even(20_000), 1_000, PLENTY, given).channels["sms"]
     assert sms.pace.writes <= 0.02 * 20_000 + 2
 
 
 def test_a_provider_that_takes_less_than_it_granted_slows_all_down_and_loses_nothing():
     given = Assumptions(most_functions=5)
-    channels = simulate(1_500, 20, PLENTY, given)
-    whole = len(channels["sms"].provider.times)
-    slower = simulate(1_500, 20, PLENTY, given, takes={"sms": 10})["sms"]
+    played = simulate(even(1_500), 20, PLENTY, given)
+    whole = len(played.channels["sms"].provider.times)
+    slower = simulate(even(1_500), 20, PLENTY, given, takes={"sms": 10}).channels["sms"]
     assert slower.provider.refused > 0
     assert len(slower.provider.times) == whole

@@ -1,0 +1,188 @@
+"""The pipeline of one alert as discrete events, from the end of the countdown to the last message.
+
+The steps, their order, batch sizes, turns, retries and backoff are the product's own (``delivery.pacing`` itself says
+who may begin), and the units are those that its plan gives; the times of AWS's services are assumptions.
+"""
+
+import heapq
+import random
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from bench.simulation.assumptions import Assumptions
+from bench.simulation.engine import START, Account, Clock, Pool, Provider, Table
+from bench.simulation.plan import Unit
+from chalicelib.channels.model import Channel as Name
+from chalicelib.delivery.dispatch import PATIENCE_S, WORK_TIME, backoff_s
+from chalicelib.delivery.lots import CALL_US, at_once
+from chalicelib.delivery.model import BATCH_SIZE, CHECKPOINT
+from chalicelib.delivery.pace import MemoryPace
+from chalicelib.delivery.pacing import SECOND_US, Pacer, Turn
+from chalicelib.platform.clock import epoch_us
+
+
+@dataclass
+class Batch:
+    """``left``: messages that are still to be sent. ``pacer``: of the function that has it."""
+
+    number: int
+    left: int
+    attempt: int
+    pacer: Pacer
+
+
+@dataclass
+class Channel:
+    """One channel's way through its batches. ``call_s``: of one call, which with ``bulk`` carries many messages.
+
+    ``cpu_s``: of one message.
+    """
+
+    clock: Clock
+    given: Assumptions
+    account: Account
+    ledger: Table
+    provider: Provider
+    name: Name
+    rate: float
+    call_s: float
+    cpu_s: float
+    bulk: bool
+    pace: MemoryPace = field(default_factory=MemoryPace)
+
+    def __post_init__(self) -> None:
+        chance = random.Random(self.name).random
+        self.pool = Pool(self.clock, self.given, self.account)
+        self.pacers = deque(
+            Pacer(self.pace, self.clock, self.name, self.rate, chance) for _ in range(self.given.most_functions)
+        )
+
+    def put(self, number: int, left: int, attempt: int = 0, delay_s: float = 0.0) -> None:
+        if left:
+            self.pool.put(lambda: self._begin(number, left, attempt), delay_s)
+
+    def _begin(self, number: int, left: int, attempt: int) -> None:
+        batch = Batch(number, left, attempt, self.pacers.popleft())
+        self._wait(batch, self.clock.seconds + PATIENCE_S, begun=False)
+
+    def _wait(self, batch: Batch, until: float, *, begun: bool) -> None:
+        turn = batch.pacer.ask(batch.left, first=begun)
+        if isinstance(turn, Turn):
+            wait = (turn.begin_us - epoch_us(self.clock.now())) / SECOND_US
+            before = self.given.call_s * (1 if begun else 3)  # the shared clock, then the claim and the look
+            if not begun:
+                until = self.clock.seconds + wait + WORK_TIME.total_seconds()
+            if not begun:
+                before += self.ledger.write(1)
+            self.clock.after(max(wait, 0.0) + before, partial(self._group, batch, turn, until, 0))
+        elif self.clock.seconds + turn > until:
+            self._back(batch, 0.0)
+        else:
+            self.clock.after(turn, lambda: self._wait(batch, until, begun=begun))
+
+    def _group(self, batch: Batch, turn: Turn, until: float, done: int) -> None:
+        """Send and write the turn's messages from number ``done`` on that are written together."""
+        step = turn.messages_in(CALL_US) if self.bulk else 1
+        size = min(step if self.bulk else CHECKPOINT, turn.messages - done)
+        free = [self.clock.seconds] * (1 if self.bulk else at_once(self.rate))  # when each thread is
+        taken: list[int] = []
+        for number in range(done, done + size, step):
+            due = (turn.begin_us + number * turn.gap_us - epoch_us(START)) / SECOND_US
+            begin = max(heapq.heappop(free), due)
+            heapq.heappush(free, begin + self.call_s)
+            self.clock.after(begin - self.clock.seconds, lambda: taken.append(self.provider.take(min(step, size))))
+        computed = self.clock.seconds + size * self.cpu_s / self.given.sender_cpu
+        written = max(*free, computed) + self.given.call_s + self.ledger.write(1)
+        self.clock.after(
+            written - self.clock.seconds, lambda: self._written(batch, turn, until, done + size, size - sum(taken))
+        )
+        batch.left -= size
+
+    def _written(self, batch: Batch, turn: Turn, until: float, done: int, refused: int) -> None:
+        batch.left += refused
+        if refused:
+            batch.pacer.slow_down()
+            batch.attempt += 1
+            self._back(batch, backoff_s(batch.number, batch.attempt - 1))
+        elif done < turn.messages:
+            self._group(batch, turn, until, done)
+        elif batch.left:
+            self._wait(batch, until, begun=True)
+        else:
+            self._end(batch)
+
+    def _back(self, batch: Batch, delay_s: float) -> None:
+        self._end(batch)
+        self.put(batch.number, batch.left, batch.attempt, delay_s)
+
+    def _end(self, batch: Batch) -> None:
+        self.pacers.append(batch.pacer)
+        self.pool.done()
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a simulated alert did. ``matchers``: the functions that matched; ``units``: how many parts it had."""
+
+    channels: Mapping[str, Channel]
+    matchers: Pool
+    ledger: Table
+    units: int
+
+    @property
+    def first(self) -> float:
+        return min(channel.provider.times[0] for channel in self.channels.values() if channel.provider.times)
+
+    @property
+    def last(self) -> float:
+        return max(channel.provider.times[-1] for channel in self.channels.values() if channel.provider.times)
+
+
+def simulate(
+    units: Sequence[Unit],
+    sms_rate: float,
+    email_rate: float,
+    given: Assumptions,
+    takes: Mapping[str, float] | None = None,
+) -> Played:
+    """``takes``: what a provider really takes, where that is not what it granted."""
+    clock = Clock()
+    account, ledger = Account(given.account_functions), Table(clock, given.partition_writes)
+    sms, email = ({"sms": sms_rate, "email": email_rate} | dict(takes or {})).values()
+    shared = clock, given, account, ledger
+    channels = {
+        "sms": Channel(*shared, Provider(clock, sms), Name.SMS, sms_rate, given.publish_s, given.sms_cpu_s, bulk=False),
+        "email": Channel(
+            *shared, Provider(clock, email), Name.EMAIL, email_rate, given.bulk_s, given.email_cpu_s, bulk=True
+        ),
+    }
+    matchers = Pool(clock, given, account)
+
+    def match(unit: Unit) -> None:
+        clock.after(8 * given.call_s + unit.places * given.item_s, partial(batch, unit, 0))
+
+    def batch(unit: Unit, number: int) -> None:
+        left = unit.people - number * BATCH_SIZE
+        if left <= 0:
+            matchers.done()
+            return
+        size = min(BATCH_SIZE, left)
+        wait = given.call_s + size * given.match_cpu_s + ledger.write(given.batch_units)
+
+        def written() -> None:
+            channels["sms"].put(number, round(size * given.sms_share))
+            channels["email"].put(number, round(size * given.email_share))
+            batch(unit, number + 1)
+
+        clock.after(wait, written)
+
+    def plan() -> None:
+        for unit in units:
+            matchers.put(partial(match, unit))
+
+    planner = given.cold_start_s if not given.warm else 0.0
+    clock.after(given.stream_s + given.hand_over_s + 3 * given.call_s + planner + given.plan_s * len(units), plan)
+    clock.run()
+    return Played(channels, matchers, ledger, len(units))
