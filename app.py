@@ -10,6 +10,7 @@ from chalice.app import AuthRequest, AuthResponse, Chalice, ConvertToMiddleware,
 
 from chalicelib import wiring
 from chalicelib.alerts.supervisors import SupervisorMessage
+from chalicelib.audit.messages import AuditMessage
 from chalicelib.delivery.messages import (
     CountMessage,
     MatchMessage,
@@ -42,7 +43,13 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     return AuthResponse(routes=["*"], principal_id=context["user"], context=context)
 
 
-http.mount(app, wiring.endpoints(), authorizer=authorizer, idempotency=lambda: wiring.system().idempotency)
+http.mount(
+    app,
+    wiring.endpoints(),
+    authorizer=authorizer,
+    idempotency=lambda: wiring.system().idempotency,
+    witness=lambda: wiring.system().witness,
+)
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, batch_size=100)
@@ -63,6 +70,11 @@ def suppress(event: SQSEvent) -> Any:
 @app.on_sqs_message(queue="burgernet-supervisors", batch_size=1)
 def supervisors(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), SupervisorMessage, wiring.system().supervisors.tell)
+
+
+@app.on_sqs_message(queue="burgernet-audit", batch_size=10)
+def audit(event: SQSEvent) -> Any:
+    return batch.all_together(event.to_dict(), AuditMessage, wiring.system().trail.record)
 
 
 @app.on_sqs_message(queue="burgernet-plan", batch_size=1)

@@ -26,6 +26,10 @@ from chalicelib.areas.routes import AreaRoutes
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store import AreaStore, DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
+from chalicelib.audit.routes import AuditRoutes
+from chalicelib.audit.service import Trail
+from chalicelib.audit.store import AuditStore, DynamoAuditStore, MemoryAuditStore
+from chalicelib.audit.witness import Counters, DynamoCounters, MemoryCounters, Witness
 from chalicelib.canary.model import Addresses
 from chalicelib.canary.routes import CanaryRoutes
 from chalicelib.canary.service import Canaries
@@ -139,6 +143,8 @@ class Parts:
     reports: ReportStore
     organisations: OrganisationStore
     canaries: CanaryStore
+    audit: AuditStore
+    refusals: Counters
     sms: SmsSender
     exercise_sms: SmsSender
     voice: VoiceSender
@@ -195,6 +201,8 @@ def real_parts(settings: Settings) -> Parts:
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         canaries=DynamoCanaryStore(tables["canaries"]),
+        audit=DynamoAuditStore(dynamodb, tables["audit"], tables["audit_heads"], tables["idempotency"]),
+        refusals=DynamoCounters(dynamodb, tables["idempotency"]),
         sms=texts(settings.sms_origination, settings.sms_sender_id),
         exercise_sms=texts(settings.exercise_sms_origination, settings.exercise_sms_sender_id),
         voice=EumVoiceSender(
@@ -251,6 +259,8 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         reports=MemoryReportStore(),
         organisations=MemoryOrganisationStore(),
         canaries=MemoryCanaryStore(),
+        audit=MemoryAuditStore(),
+        refusals=MemoryCounters(),
         sms=MemorySmsSender(),
         exercise_sms=MemorySmsSender(),
         voice=MemoryVoiceSender(),
@@ -293,7 +303,15 @@ class System:
 
     def authorize(self, authorization: str) -> dict[str, str] | None:
         """What the authorizer says of a caller, or None."""
-        return decide(self._verifier, authorization)
+        return decide(self._verifier, authorization, self.witness.sign_in_refused)
+
+    @cached_property
+    def witness(self) -> Witness:
+        return Witness(self.parts.queues, self.parts.refusals, self.parts.clock)
+
+    @cached_property
+    def trail(self) -> Trail:
+        return Trail(self.parts.audit, self.parts.clock)
 
     @cached_property
     def areas(self) -> AreaService:
@@ -586,6 +604,7 @@ def endpoints() -> list[Endpoint]:
         *ReportRoutes(lambda: system().reports).endpoints(),
         *OrganisationRoutes(lambda: system().organisations).endpoints(),
         *CanaryRoutes(lambda: system().canaries).endpoints(),
+        *AuditRoutes(lambda: system().trail, lambda: system().parts.clock).endpoints(),
     ]
 
 

@@ -20,6 +20,8 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [_arn(log_id(name))]),
         _tables(READ, [*function.get("reads", []), *function.get("writes", [])]),
         _tables(WRITE, function.get("writes", [])),
+        _tables(["dynamodb:PutItem"], function.get("appends", [])),
+        _tables(["dynamodb:UpdateItem"], function.get("counts", [])),
         _allow(READ_STREAM, [{"Fn::GetAtt": [table_id(table), "StreamArn"]} for table in function.get("streams", [])]),
         _allow(["dynamodb:ListStreams"], ["*"] if "streams" in function else []),  # knows no resources
         _allow(CONSUME, [_arn(queue_id(queue)) for queue in function.get("queues", {})]),

@@ -31,6 +31,7 @@ CONSUMERS: Mapping[QueueName, str] = {
     QueueName.NOTICES: "notices",
     QueueName.SUPPRESS: "suppress",
     QueueName.SUPERVISORS: "supervisors",
+    QueueName.AUDIT: "audit",
     QueueName.PLAN: "plan",
     QueueName.WAVES: "waves",
     QueueName.MATCH: "match",

@@ -98,6 +98,7 @@ class _EventRow(Model):
     by = UnicodeAttribute()
     facts = UnicodeAttribute()
     address = UnicodeAttribute(null=True)
+    tenant = UnicodeAttribute(null=True)
 
 
 class _OutboxRow(Model):
@@ -140,7 +141,7 @@ class DynamoAlertStore:
         # The token makes a retry after a lost answer harmless: it is the same transaction.
         with _lost_race(), TransactWrite(connection=connection, client_request_token=event.id) as transaction:
             transaction.save(self._alert_row(alert), condition=same)
-            transaction.save(self._event_row(alert.id, event))
+            transaction.save(self._event_row(alert, event))
             if isinstance(outbox, Outbox):
                 transaction.save(self._outbox_row(alert.id, outbox))
             elif outbox:
@@ -177,14 +178,15 @@ class DynamoAlertStore:
             public=alert.content.is_public or None,  # for those who read the stream
         )
 
-    def _event_row(self, alert_id: str, event: EventRecord) -> _EventRow:
+    def _event_row(self, alert: Alert, event: EventRecord) -> _EventRow:
         return self._events(
-            alert_id,
+            alert.id,
             f"event#{rfc3339(event.at)}#{event.id}",
             type=event.type,
             by=event.by,
             facts=json.dumps(dict(event.facts)),
             address=event.address or None,
+            tenant=alert.tenant,
         )
 
     def _outbox_row(self, alert_id: str, outbox: Outbox) -> _OutboxRow:

@@ -137,6 +137,7 @@ class AreaRoutes:
                 "Let a municipality take part or not",
                 body=MunicipalityUpdate,
                 reply=MunicipalityDetail,
+                told=lambda call: {"joined": str(call.body.joined).lower()},
                 roles=ADMINS,
                 scope=Scope.NETWORK,
                 raises=(errors.NotFound,),

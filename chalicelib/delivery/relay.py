@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.alerts.model import State
 from chalicelib.alerts.service import BROKEN
 from chalicelib.alerts.supervisors import SupervisorMessage
+from chalicelib.audit.messages import AuditMessage, of_history
 from chalicelib.channels.social import Network
 from chalicelib.delivery.messages import CountMessage, PlanMessage, PostMessage, TallyMessage
 from chalicelib.platform.clock import Clock, epoch
@@ -40,6 +41,7 @@ class Relay:
         for due, plan in work.plans:
             wait = due - epoch(self.clock.now())
             self.queues.send(QueueName.PLAN, [plan.body()], delay_s=min(max(wait, 0), MAX_DELAY_S))
+        self.queues.send(QueueName.AUDIT, [message.body() for message in work.deeds])
         self.queues.send(QueueName.SUPERVISORS, [message.body() for message in work.broken])
         self.queues.send(QueueName.TALLY, [message.body() for message in work.tallies.values()])
         self.queues.send(QueueName.COUNT, [message.body() for message in work.counts.values()])
@@ -64,6 +66,7 @@ class _Work:
     counts: dict[str, CountMessage] = field(default_factory=dict)
     broken: list[SupervisorMessage] = field(default_factory=list)
     public: dict[str, None] = field(default_factory=dict)
+    deeds: list[AuditMessage] = field(default_factory=list)
 
     def read(self, record: Mapping[str, Any]) -> None:
         keys = record["dynamodb"]["Keys"]
@@ -89,11 +92,14 @@ class _Work:
         self.plans.append((int(row["due"]["N"]), message))
 
     def _event(self, record: Mapping[str, Any]) -> None:
-        """Of an alert's history. Somebody let it out alone: supervisors must know."""
+        """Of an alert's history: a deed for the audit trail. Somebody let it out alone: supervisors must know."""
         row = record["dynamodb"].get("NewImage", {})
-        if record["eventName"] == "INSERT" and row.get("type") == {"S": BROKEN}:
+        if record["eventName"] != "INSERT":
+            return
+        if row.get("type") == {"S": BROKEN}:
             cursor = row["sk"]["S"].removeprefix("event#").replace("#", "_")
             self.broken.append(SupervisorMessage(alert=row["id"]["S"], event=cursor))
+        self.deeds.append(of_history(row))
 
     def _of_ledger(self, partition: str, sort: str) -> None:
         alert, message = partition.split("#")

@@ -114,7 +114,15 @@ class ParticipantRoutes:
                 status=303,
                 raises=(NotFound,),
             ),
-            Endpoint("GET", "/me/export", self.export, "All that is stored of me", reply=MyExport, link=True),
+            Endpoint(
+                "GET",
+                "/me/export",
+                self.export,
+                "All that is stored of me",
+                reply=MyExport,
+                link=True,
+                told=lambda call: {},
+            ),
         ]
 
     def sign_up(self, call: Call[SignUpBody]) -> SignUpReply:

@@ -6,7 +6,7 @@ Everything that can be wrong with a request before a feature sees it is answered
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from chalice.app import Authorizer, Chalice, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -74,6 +74,7 @@ class Endpoint:
 
     ``roles``: staff roles that may call it (none: public). ``scope``: how far they reach here, in the words of
     ``staff.policy``; the service behind the route holds them to it. ``link``: needs a signed link's token as bearer.
+    ``told``: what the audit trail keeps of a call, which is told of before it is answered.
     ``handle`` gets a ``Call`` and returns a model or a ``Reply``. ``takes``: content types of the request; what is not
     JSON has no model, and is only received.
     """
@@ -89,6 +90,7 @@ class Endpoint:
     media_type: str = JSON
     roles: frozenset[str] = frozenset()
     scope: str = ""
+    told: Callable[[Call[Any]], Mapping[str, str]] | None = None
     link: bool = False
     raises: tuple[type[errors.BurgernetError], ...] = ()
     takes: tuple[str, ...] = (JSON,)
@@ -100,29 +102,49 @@ class Endpoint:
         return "_".join([self.method.lower(), *filter(None, words)])
 
 
+class Witness(Protocol):
+    """Who tells the audit trail."""
+
+    def asked(self, endpoint: Endpoint, call: Call[Any], facts: Mapping[str, str]) -> None:
+        """Before the answer; what this raises is the answer."""
+        ...
+
+    def refused(self, endpoint: Endpoint, staff: Mapping[str, str], path: Mapping[str, str], code: str) -> None:
+        """A member of staff was told that they may not. Raises nothing."""
+        ...
+
+
 def mount(
     app: Chalice,
     endpoints: Iterable[Endpoint],
     *,
     authorizer: Authorizer,
     idempotency: Callable[[], Idempotency],
+    witness: Callable[[], Witness] | None = None,
 ) -> None:
-    """Register every endpoint with Chalice."""
+    """Register every endpoint with Chalice. ``witness`` None: nobody is told, which is for tests of single features."""
     for endpoint in endpoints:
         guard = {"authorizer": authorizer} if endpoint.roles else {}
         app.route(
             endpoint.path, methods=[endpoint.method], name=endpoint.name, content_types=list(endpoint.takes), **guard
-        )(_view(app, endpoint, idempotency))
+        )(_view(app, endpoint, idempotency, witness))
     app.middleware("http")(one_error_shape)
 
 
-def _view(app: Chalice, endpoint: Endpoint, idempotency: Callable[[], Idempotency]) -> Callable[..., Response]:
+def _view(
+    app: Chalice,
+    endpoint: Endpoint,
+    idempotency: Callable[[], Idempotency],
+    witness: Callable[[], Witness] | None,
+) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         request = app.current_request
         assert request is not None
         request_id = str(request.context.get("requestId", ""))
         try:
             call = _call(endpoint, request, path, request_id)
+            if witness and endpoint.told:
+                witness().asked(endpoint, call, endpoint.told(call))
             key = request.headers.get("idempotency-key")
             if key and endpoint.method == "POST":
                 caller = call.staff.get("user") or call.bearer or call.source_ip
@@ -133,6 +155,8 @@ def _view(app: Chalice, endpoint: Endpoint, idempotency: Callable[[], Idempotenc
             else:
                 status, headers, content = _rendered(endpoint, call)
         except errors.BurgernetError as error:
+            if witness and endpoint.roles and isinstance(error, errors.Forbidden):
+                witness().refused(endpoint, _staff(request), path, error.code)
             return error_response(_status(error), error.code, error.message, error.fields, request_id)
         except Exception:  # Chalice would log the path, in which a token may stand
             logger.exception("http.failed", route=endpoint.name, request_id=request_id)
@@ -144,8 +168,7 @@ def _view(app: Chalice, endpoint: Endpoint, idempotency: Callable[[], Idempotenc
 
 
 def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request_id: str) -> Call[Any]:
-    context = request.context.get("authorizer") or {}
-    source_ip = request.context.get("identity", {}).get("sourceIp", "")
+    context = _staff(request)
     if endpoint.roles and endpoint.roles.isdisjoint(str(context.get("roles", "")).split(",")):
         raise errors.Forbidden("role_missing", f"This needs one of the roles: {', '.join(sorted(endpoint.roles))}.")
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
@@ -162,11 +185,20 @@ def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request
         body=_validated(lambda: body.model_validate_json(raw or b"{}")) if body else None,
         path=path,
         query=_validated(lambda: query.model_validate_strings(given)) if query else None,
-        staff={**context, "address": source_ip} if context else {},
+        staff=context,
         bearer=bearer,
-        source_ip=source_ip,
+        source_ip=_source_ip(request),
         request_id=request_id,
     )
+
+
+def _staff(request: Request) -> dict[str, str]:
+    context = request.context.get("authorizer") or {}
+    return {**context, "address": _source_ip(request)} if context else {}
+
+
+def _source_ip(request: Request) -> str:
+    return str(request.context.get("identity", {}).get("sourceIp", ""))
 
 
 class TooLarge(errors.BurgernetError):

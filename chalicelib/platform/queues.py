@@ -20,6 +20,7 @@ class QueueName(StrEnum):
     NOTICES = "notices"
     SUPPRESS = "suppress"
     SUPERVISORS = "supervisors"
+    AUDIT = "audit"
     PLAN = "plan"
     WAVES = "waves"
     MATCH = "match"

@@ -26,6 +26,8 @@ TABLES = (
     "reports",
     "organisations",
     "canaries",
+    "audit",
+    "audit_heads",
     "idempotency",
 )
 

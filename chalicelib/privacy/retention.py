@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from chalicelib.alerts.withdrawal import ABANDONED, KEPT
+from chalicelib.audit.service import KEPT as AUDIT
 from chalicelib.delivery import dispatch, store
 from chalicelib.participants import place_rows, service
 from chalicelib.participants.codes import VALID
@@ -28,7 +29,6 @@ BEGIN, END = "<!-- the table of chalicelib/privacy/retention.py begins -->", "<!
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BACKUPS = 35 * DAY  # DynamoDB: point-in-time recovery, where the template says nothing else
 QUEUES, DEAD_LETTERS = 4 * DAY, 14 * DAY  # as infra/template.py has them
-AUDIT = 7 * YEAR
 CANARIES = 30 * DAY  # as the canaries, on the same floor, have it
 
 
@@ -115,7 +115,8 @@ RULES: tuple[Rule, ...] = (
         "a request that is sent twice is done once",
         By.TTL,
     ),
-    Rule("what staff did", "audit trail", AUDIT, "accountability for the use of police powers", By.TTL),
+    Rule("what staff did, and from which network", "audit", AUDIT, "accountability for police powers", By.TTL),
+    Rule("where the audit trail ended each day", "audit_heads", None, "to see that it is whole", By.NOBODY),
     Rule("messages between functions: ids only", "queues", QUEUES, "to be handled", By.SETTING),
     Rule("the same, where that failed", "dead letters", DEAD_LETTERS, "to be put back", By.SETTING),
     Rule(

@@ -64,6 +64,7 @@ class OrganisationRoutes:
                 "Say which areas are whose",
                 OrganisationUpdate,
                 reply=OrganisationReply,
+                told=lambda call: {"kind": call.body.kind, "areas": " ".join(call.body.areas)},
                 roles=ADMINS,
                 scope=Scope.NETWORK,
                 raises=(NotFound,),

@@ -13,6 +13,7 @@ FUNCTIONS = {
     "authorizer",
     "relay",
     "notices",
+    "audit",
     "supervisors",
     "plan",
     "waves",

@@ -102,6 +102,25 @@ def test_a_broken_glass_leads_to_the_supervisors(relay, queues, type_, told):
     ] * told
 
 
+def test_every_event_of_the_history_leads_to_the_audit_trail(relay, queues):
+    keys = {"id": "0000000abc", "sk": "event#2026-11-23T20:15:00.000Z#0123456789abcdef"}
+    facts = {"type": "returned", "by": "bram", "facts": '{"reason": "nee"}', "tenant": "MK90", "address": "192.0.2.1"}
+    row = change(keys, "INSERT", **{name: {"S": value} for name, value in (keys | facts).items()})
+    relay.pass_on({"Records": [row]})
+    assert queues.take(QueueName.AUDIT) == [
+        {
+            "id": "0000000abc-0123456789abcdef",
+            "at": "2026-11-23T20:15:00.000Z",
+            "action": "alert_returned",
+            "actor": "bram",
+            "tenant": "MK90",
+            "subject": "0000000abc",
+            "facts": {"reason": "nee"},
+            "address": "192.0.2.1",
+        }
+    ]
+
+
 def test_a_row_of_the_history_that_goes_tells_nobody(relay, queues):
     keys = {"id": "0000000abc", "sk": "event#2026-11-23T20:15:00.000Z#0123456789abcdef"}
     relay.pass_on({"Records": [change(keys, "REMOVE", type={"S": "glass_broken"})]})
