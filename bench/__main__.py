@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, str] = {
     "preview": "what a preview costs, and by how much it errs",
     "updates": "how fast an update gets ahead of a call that is still going out",
     "storm": "a bad evening on the deployed template: the carrier's record against the figures that are told",
+    "tokens": "10,000 tokens that nobody may get in with, none of them admitted",
     "matching": "who is inside an area, what finding out costs, and what it costs others",
 }
 

@@ -99,7 +99,7 @@ def _hardened(resource: Json) -> Json:
 def _with_key(role: Json) -> Json:
     """A role that may read or write what is encrypted may use the key for it, and for nothing else."""
     policies = role.get("Properties", {}).get("Policies")
-    if not policies:
+    if not isinstance(policies, list):  # a user pool's are of passwords
         return role
     return {**role, "Properties": {**role["Properties"], "Policies": [_policy_with_key(it) for it in policies]}}
 

@@ -11,6 +11,7 @@ import yaml
 
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES
+from chalicelib.staff.model import Role
 from infra import headers, throttles
 from infra.hardening import KEY, hardened
 from infra.names import camel, dead_letters_id, function_id, log_id, queue_id, role_id, table_id
@@ -23,11 +24,13 @@ WRITTEN_OUT = (
     "encryption.yaml",
     "tables.yaml",
     "messages.yaml",
+    "staff.yaml",
     "privacy.yaml",
     "edge.yaml",
     "firewall.yaml",
 )
 
+ISSUER = "https://cognito-idp.${AWS::Region}.amazonaws.com/${StaffPool}"
 VISIBILITY_TIMEOUTS = 6  # as AWS advises: the function's own time, its retries when throttled, and room
 MAX_RECEIVE = 5
 FOUR_DAYS_S, FOURTEEN_DAYS_S = 4 * 86_400, 14 * 86_400
@@ -44,7 +47,7 @@ def merge_template() -> Json:
     functions: dict[str, Json] = _read("functions.yaml")
     # The variables hold secrets.
     template: Json = {"Globals": {"Function": {"Environment": {"Variables": environment()}, "KmsKeyArn": KEY}}}
-    made = {"Resources": {**_gateway_errors(), **headers.resources()}}
+    made = {"Resources": {**_gateway_errors(), **headers.resources(), **_roles()}}
     for part in [*map(_read, WRITTEN_OUT), made]:
         _add(template, part)
     template["Resources"]["RestAPI"]["Properties"]["MethodSettings"] = throttles.method_settings()
@@ -66,9 +69,9 @@ def environment() -> Json:
         "LINK_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${LinkSecret}}}"},
         "CONTACT_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${ContactSecret}}}"},
         "PUSH_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${PushSecret}}}"},
-        "JWKS_URL": {"Ref": "JwksUrl"},
-        "TOKEN_ISSUER": {"Ref": "TokenIssuer"},
-        "TOKEN_AUDIENCE": {"Ref": "TokenAudience"},
+        "JWKS_URL": _of_pool({"Fn::Sub": f"{ISSUER}/.well-known/jwks.json"}, "JwksUrl"),
+        "TOKEN_ISSUER": _of_pool({"Fn::Sub": ISSUER}, "TokenIssuer"),
+        "TOKEN_AUDIENCE": _of_pool({"Ref": "StaffClient"}, "TokenAudience"),
         "GEOCODER_URL": {"Ref": "GeocoderUrl"},
         "SMS_SENDER_ID": {"Ref": "SmsSenderId"},
         "EXERCISE_SMS_SENDER_ID": {"Ref": "ExerciseSmsSenderId"},
@@ -105,6 +108,22 @@ def environment() -> Json:
 
 def _if(condition: str, value: str) -> Json:
     return {"Fn::If": [condition, value, ""]}
+
+
+def _of_pool(own: Json, parameter: str) -> Json:
+    """What the staff's user pool says of itself, unless tokens come from elsewhere."""
+    return {"Fn::If": ["UsesStaffPool", own, {"Ref": parameter}]}
+
+
+def _roles() -> Json:
+    """A group of the user pool for each."""
+    return {
+        f"Staff{camel(role)}s": {
+            "Type": "AWS::Cognito::UserPoolGroup",
+            "Properties": {"UserPoolId": {"Ref": "StaffPool"}, "GroupName": role.value},
+        }
+        for role in Role
+    }
 
 
 def timeout_s(function: str) -> int:

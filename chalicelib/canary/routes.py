@@ -8,9 +8,7 @@ from pydantic import Field
 
 from chalicelib.canary.service import Canaries, Told
 from chalicelib.platform.http import Body, Call, Endpoint
-from chalicelib.staff.model import Role
-
-ADMIN = frozenset({Role.ADMIN})
+from chalicelib.staff.policy import ADMINS, Scope
 
 
 class CanaryMessage(Body):
@@ -41,7 +39,15 @@ class CanaryRoutes:
 
     def endpoints(self) -> list[Endpoint]:
         return [
-            Endpoint("GET", "/canary", self.runs, "Whether test messages arrive", reply=CanaryRuns, roles=ADMIN),
+            Endpoint(
+                "GET",
+                "/canary",
+                self.runs,
+                "Whether test messages arrive",
+                reply=CanaryRuns,
+                roles=ADMINS,
+                scope=Scope.NETWORK,
+            ),
         ]
 
     def runs(self, _: Call[Any]) -> CanaryRuns:

@@ -2,8 +2,10 @@
 
 import httpx
 
+from chalicelib.staff.model import Role
+from local import tokens
 from local.demo.__main__ import play
-from local.demo.client import Api, Carrier
+from local.demo.client import Api, Carrier, until
 
 
 def test_the_whole_story_holds(addresses):
@@ -23,3 +25,17 @@ def test_a_mail_of_the_story_can_be_unsubscribed_from_in_one_click(addresses):
         assert http.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 204
         after = me.get("/me")
         assert "email" not in after["channels"] or after["paused"]
+
+
+def test_the_story_stands_in_an_audit_trail_that_is_whole(addresses):
+    with httpx.Client(timeout=30) as http:
+        auditor = Api(http, addresses.api, tokens.issue(Role.AUDITOR, user="otto"))
+
+        def told():
+            actions = {entry["action"] for entry in auditor.get("/audit", limit="200")["entries"]}
+            expected = {"alert_submitted", "alert_approved", "alert_closed", "get_alerts_alert_tips", "refused"}
+            return actions if expected <= actions else None
+
+        until(told, "the story in the audit trail")
+        found = auditor.get("/audit/verify")
+        assert (found["ok"], found["complete"], found["faults"]) == (True, True, [])

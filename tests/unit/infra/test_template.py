@@ -34,6 +34,7 @@ def test_rows_that_must_vanish_have_an_attribute_for_it():
         "message_ids",
         "idempotency",
         "canaries",
+        "audit",
     }
 
 
