@@ -1,7 +1,7 @@
-"""Seventy neighbours, some with both channels, some with two places in the area, and some who live elsewhere."""
+"""Seventy neighbours, some with all channels, some with two places in the area, and some who live elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bench.example_alert import example_content
@@ -9,7 +9,8 @@ from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Content
 from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import CircleShape, Point
-from chalicelib.channels.model import Channel
+from chalicelib.channels.model import Channel, Device
+from chalicelib.participants.devices import Subscription, subscription
 from chalicelib.participants.model import (
     ChannelChoice,
     Consent,
@@ -31,11 +32,15 @@ BOUNCES = 13  # every so many messages are taken and not delivered
 
 @dataclass(frozen=True)
 class Neighbour:
-    """``wants``: channel -> contact, of the channels on which an alert must reach them. ``has``: of all they have."""
+    """``wants``: channel -> contact, of the channels on which an alert must reach them. ``has``: of all they have.
+
+    Of push it is the reference; their ``device`` has an endpoint that ends in it.
+    """
 
     participant: Participant
     inside: bool
     wants: Mapping[Channel, str]
+    device: Subscription | None = None
 
     @property
     def has(self) -> dict[Channel, str]:
@@ -69,8 +74,12 @@ def _neighbour(number: int) -> Neighbour:
         source=Source.WEB,
         created_at=START - timedelta(days=30),
     )
+    device = None
+    if ChannelChoice.PUSH in chosen:
+        device = subscription(Device(f"https://push.example/{participant.reference}", "key", "auth"))
+        participant = replace(participant, devices=(device.id,))
     wants = {Channel(choice): to for choice in participant.channels if (to := participant.address(choice))}
-    return Neighbour(participant, number < NEAR + FAR, wants)
+    return Neighbour(participant, number < NEAR + FAR, wants, device)
 
 
 def _places(number: int) -> list[Place]:

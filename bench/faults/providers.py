@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bench.faults.points import Asked
-from chalicelib.channels.model import Accepted
+from chalicelib.channels.model import Accepted, Device
 
 News = tuple[float, str, Any]  # after so many seconds; the queue "receipts", or who reads a log; body or line
 
@@ -22,8 +22,11 @@ class Handover(NamedTuple):
 
 
 def contacts(asked: Asked) -> list[str]:
-    """To whom: a sender's first argument, or each recipient of many."""
-    return [asked.arguments[0]] if asked.many is None else [recipient.address for recipient in asked.many]
+    """To whom: a sender's first argument, or each recipient of many. Of a device, what its endpoint ends in."""
+    if asked.many is not None:
+        return [recipient.address for recipient in asked.many]
+    to = asked.arguments[0]
+    return [to.endpoint.rpartition("/")[2] if isinstance(to, Device) else to]
 
 
 def words(asked: Asked) -> str:

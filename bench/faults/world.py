@@ -122,7 +122,8 @@ class World:
         """Approve, get a tip, correct, close with an outcome; each until everything is quiet."""
         random.seed(self.seed or 0)  # the pacer's
         for who in self.people:
-            self.twins.participants.commit([joining(who.participant, START - timedelta(days=1))])
+            step = joining(who.participant, START - timedelta(days=1))
+            self.twins.participants.commit([replace(step, subscribe=who.device)])
         for seconds, ids in self.withdrawals.items():
             self.scheduler.after(seconds, partial(self._withdraw, ids))
         self._approve()
