@@ -110,18 +110,20 @@ class Canaries:
         return len(missing)
 
     def _close(self, alert_id: str) -> None:
-        """No alert stays open. Its outcome finds nobody: a canary is no participant."""
+        """No alert stays open, nor goes out too late. Its outcome finds nobody: a canary is no participant."""
         try:
             alert = self.alerts.get(alert_id)
         except NotFound:  # it could not be sent
             return
+        now, by = _fine(self.clock.now()), standing.AUTHOR
         if alert.state is State.ACTIVE:
-            now = _fine(self.clock.now())
-            closed = alert.close(
-                result=Result.NONE, contribution=Contribution.NONE, text=None, by=standing.AUTHOR, at=now
-            )
-            record = EventRecord(random_id(), closed.changed_at, "closed", standing.AUTHOR)
-            self.alerts.put(closed, alert.version, record, handed_over(alert, closed))
+            ended = alert.close(result=Result.NONE, contribution=Contribution.NONE, text=None, by=by, at=now)
+        elif alert.state is State.SCHEDULED:  # nobody planned it
+            ended = alert.stop(by=by, at=now)
+        else:
+            return
+        record = EventRecord(random_id(), ended.changed_at, ended.state, by)
+        self.alerts.put(ended, alert.version, record, handed_over(alert, ended))
 
     def _delivered(self, alert_id: str) -> set[Message]:
         plan = self.ledger.plan(alert_id, MessageKind.CALL)

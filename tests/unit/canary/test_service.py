@@ -142,6 +142,7 @@ def test_what_has_not_arrived_in_time_is_missing_and_is_told_once(make, clock):
 def test_what_comes_late_is_noted_and_was_missing(make, clock):
     canaries = make()
     canaries.run({"send": True})
+    canaries.alerts.put(begun(canaries), 3, None)
     clock.advance(minutes=10)
     canaries.run({})
     clock.advance(minutes=5)
@@ -157,6 +158,16 @@ def test_a_run_that_could_not_be_sent_is_missed_as_well(make, clock):
     canaries.alerts.rows.clear()  # killed before the alert was written
     clock.advance(minutes=10)
     assert canaries.run({}) == {"sent": 0, "missing": 2}
+
+
+def test_a_run_that_nobody_planned_is_cancelled_and_missed(make, clock):
+    canaries = make()
+    canaries.run({"send": True})
+    clock.advance(minutes=10)
+    assert canaries.run({}) == {"sent": 0, "missing": 2}
+    (run,) = canaries.store.runs(5)
+    assert canaries.alerts.get(run.alert).state is State.CANCELLED
+    assert canaries.alerts.outbox == {}
 
 
 def test_the_next_run_finds_the_same_canaries(make, clock):
