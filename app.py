@@ -49,6 +49,7 @@ http.mount(
     authorizer=authorizer,
     idempotency=lambda: wiring.system().idempotency,
     witness=lambda: wiring.system().witness,
+    proxies=lambda: wiring.system().settings.proxies,
 )
 
 

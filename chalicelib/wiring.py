@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from chalicelib.alerts.approvals import Approvals, Limits
+from chalicelib.alerts.approvals import ApprovalLimits, Approvals
 from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.forecast_routes import ForecastRoutes
 from chalicelib.alerts.jurisdiction import Jurisdiction
@@ -68,6 +68,7 @@ from chalicelib.delivery.week import Week
 from chalicelib.participants.cells import CellStore, DynamoCellStore, MemoryCellStore
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.devices import DeviceStore, DynamoDeviceStore
+from chalicelib.participants.guard import Guard, Limit, Limits
 from chalicelib.participants.headcount import Headcount
 from chalicelib.participants.notices import Notices
 from chalicelib.participants.place_finder import PlaceFinder
@@ -87,6 +88,7 @@ from chalicelib.participants.suppression import Suppressor
 from chalicelib.participants.yearly import Yearly
 from chalicelib.platform import aws, openapi
 from chalicelib.platform.clock import Clock, SystemClock
+from chalicelib.platform.counters import Counters, DynamoCounters, MemoryCounters
 from chalicelib.platform.http import Call, Endpoint, Reply
 from chalicelib.platform.idempotency import DynamoIdempotency, Idempotency, MemoryIdempotency
 from chalicelib.platform.queues import MemoryQueues, QueueName, Queues, SqsQueues
@@ -127,6 +129,7 @@ class Parts:
     clock: Clock
     queues: Queues
     idempotency: Idempotency
+    counters: Counters
     areas: AreaStore
     geocoder: Geocoder
     sign_ups: SignUpStore
@@ -175,6 +178,7 @@ def real_parts(settings: Settings) -> Parts:
         clock=clock,
         queues=SqsQueues(lambda: aws.client("sqs"), settings.queue_urls),
         idempotency=DynamoIdempotency(tables["idempotency"]),
+        counters=DynamoCounters(tables["counters"]),
         areas=DynamoAreaStore(tables["areas"], dynamodb),
         geocoder=PdokGeocoder(str(settings.geocoder_url)),
         sign_ups=DynamoSignUpStore(tables["sign_ups"]),
@@ -243,6 +247,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         clock=clock,
         queues=MemoryQueues(),
         idempotency=MemoryIdempotency(),
+        counters=MemoryCounters(),
         areas=MemoryAreaStore(),
         geocoder=MemoryGeocoder([]),
         sign_ups=sign_ups,
@@ -337,7 +342,25 @@ class System:
     def sign_ups(self) -> SignUpService:
         parts = self.parts
         return SignUpService(
-            parts.sign_ups, parts.participants, self._finder, self._codes, self.links, parts.queues, parts.clock
+            parts.sign_ups,
+            parts.participants,
+            self._finder,
+            self._codes,
+            self.links,
+            parts.queues,
+            parts.clock,
+            Guard(parts.counters, KeyedHash(self.settings.contact_secret.encode()), parts.clock, self._limits),
+        )
+
+    @property
+    def _limits(self) -> Limits:
+        settings = self.settings
+        return Limits(
+            everybody=Limit(settings.sign_up_limit, 60),
+            network=Limit(settings.sign_up_network_limit, 600),
+            contact=Limit(settings.sign_up_contact_limit, 3_600),
+            hundred=Limit(settings.sign_up_hundred_limit, 600),
+            thousand=Limit(settings.sign_up_thousand_limit, 3_600),
         )
 
     @cached_property
@@ -395,7 +418,7 @@ class System:
     @cached_property
     def approvals(self) -> Approvals:
         settings = self.settings
-        limits = Limits(settings.reach_limit, settings.alerts_limit)
+        limits = ApprovalLimits(settings.reach_limit, settings.alerts_limit)
         return Approvals(self.alerts, self._reacher, limits, supervised=bool(settings.supervisors))
 
     @cached_property

@@ -35,6 +35,8 @@ VISIBILITY_TIMEOUTS = 6  # as AWS advises: the function's own time, its retries 
 MAX_RECEIVE = 5
 FOUR_DAYS_S, FOURTEEN_DAYS_S = 4 * 86_400, 14 * 86_400
 
+SIGN_UP_SCOPES = ("", "NETWORK_", "CONTACT_", "HUNDRED_", "THOUSAND_")
+
 Json = dict[str, Any]
 
 
@@ -51,6 +53,7 @@ def merge_template() -> Json:
     for part in [*map(_read, WRITTEN_OUT), made]:
         _add(template, part)
     template["Resources"]["RestAPI"]["Properties"]["MethodSettings"] = throttles.method_settings()
+    _add(template, {"Resources": {"NumbersInARowAlarm": _numbers_in_a_row()}})
     for queue in QueueName:
         _add(template, {"Resources": _queue(queue, _consumer(queue, functions))})
     for name, function in functions.items():
@@ -96,6 +99,8 @@ def environment() -> Json:
         "SOCIAL_NETWORKS": {"Fn::Join": [",", [_if("PostsOnX", "x"), _if("PostsOnMastodon", "mastodon")]]},
         "X_API_URL": {"Ref": "XApiUrl"},
         "COUNTDOWN_S": {"Ref": "CountdownSeconds"},
+        "PROXIES": {"Ref": "Proxies"},
+        **{f"SIGN_UP_{scope}LIMIT": {"Ref": f"SignUp{camel(scope.lower())}Limit"} for scope in SIGN_UP_SCOPES},
         "APPROVAL_MINUTES": {"Ref": "ApprovalMinutes"},
         "REACH_LIMIT": {"Ref": "ReachLimit"},
         "ALERTS_LIMIT": {"Ref": "AlertsLimit"},
@@ -211,6 +216,18 @@ def _alarm(name: str, why: str, **metric: Any) -> Json:
             **metric,
         },
     }
+
+
+def _numbers_in_a_row() -> Json:
+    return _alarm(
+        "numbers-in-a-row",
+        "Somebody signs up with phone numbers that follow each other, as who earns by our text messages does.",
+        Namespace="Burgernet",
+        MetricName="SignUpNumbersInARow",
+        Statistic="Sum",
+        Period=300,
+        Dimensions=[{"Name": "service", "Value": "burgernet"}],
+    )
 
 
 def _function(name: str, function: Json) -> Json:

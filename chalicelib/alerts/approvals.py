@@ -20,7 +20,7 @@ LET_OUT = frozenset({State.SCHEDULED, State.ACTIVE, State.CLOSED})
 
 
 @dataclass(frozen=True)
-class Limits:
+class ApprovalLimits:
     """``people``: more than these need a reason. ``alerts``: so do more than these, per area and half hour."""
 
     people: int
@@ -33,7 +33,7 @@ class Approvals:
 
     alerts: AlertService
     reach: ReachReader
-    limits: Limits
+    limits: ApprovalLimits
     supervised: bool
 
     def approve(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str | None) -> Alert:

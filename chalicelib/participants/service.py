@@ -14,6 +14,7 @@ from chalicelib.participants.codes import MAX_TRIES, VALID, Codes
 from chalicelib.participants.consents import CURRENT
 from chalicelib.participants.devices import Devices, DeviceStore, Subscription, subscription
 from chalicelib.participants.emails import parse_email
+from chalicelib.participants.guard import Guard
 from chalicelib.participants.links import MANAGE, UNSUBSCRIBE, link_not_valid, manage_token, read_token
 from chalicelib.participants.model import (
     ID_CHARACTERS,
@@ -90,19 +91,25 @@ class SignUpService:
     signer: LinkSigner
     queues: Queues
     clock: Clock
+    guard: Guard
 
-    def sign_up(self, request: SignUpRequest) -> SignUp:
+    def sign_up(self, request: SignUpRequest, address: str) -> SignUp:
         """Keep what was asked for and send a code to each contact. Never looks whether a contact is known.
+
+        ``address``: of whoever sent the request.
 
         Raises:
             InvalidInput: names the field.
+            TooManyRequests: ``too_many_sign_ups``.
             Unavailable: the geocoder does not answer.
         """
         now = self.clock.now()
+        self.guard.admit_sender(address)
         contacts = _contacts(request)
         _require_contacts(request.channels, {contact.kind for contact in contacts})
         if now.astimezone(AMSTERDAM).year - request.birth_year < MINIMUM_AGE:
             raise InvalidInput.of("birth_year", "too_young", f"Participants are {MINIMUM_AGE} or older.")
+        self.guard.admit_contacts(contacts)
         sign_up = SignUp(
             id=ids.random_id(),
             created_at=now,
@@ -123,12 +130,12 @@ class SignUpService:
         return sign_up
 
     def verify(self, sign_up_id: str, kind: ContactKind, code: str) -> Verified:
-        """Prove a contact by its code. The same code again gives the same answer, and changes nothing.
+        """Prove a contact by its code, which works once.
 
         Raises:
             NotFound: ``sign_up_not_found``: no such sign-up, or without this contact.
             TooManyRequests: ``verification_locked``: after 5 wrong codes for this contact.
-            Gone: ``code_expired``.
+            Gone: ``code_expired``, ``code_used``.
             InvalidInput: ``code_wrong``.
         """
         if not _SIGN_UP_ID.fullmatch(sign_up_id):
@@ -145,20 +152,23 @@ class SignUpService:
         return _insist(accept)
 
     def _accept(self, sign_up: SignUp, kind: ContactKind) -> Verified:
-        if kind in sign_up.proved and sign_up.participant:
-            participant = self._known(sign_up.participant)
-            self.sign_ups.forgive(sign_up.id, kind)
-        else:
-            participant = self._prove(sign_up, kind)
-            sign_up = sign_up.proving(kind, participant.id)
-        if sign_up.first is kind and not sign_up.welcomed:
-            notice = Notice(kind=NoticeKind.WELCOME, sign_up=sign_up.id, contact=kind)
-            self.queues.send(QueueName.NOTICES, [notice.body()])
+        if kind in sign_up.proved:
+            self._welcome(sign_up, kind)  # whose answer was lost must get their link all the same
+            raise Gone("code_used", "This code was used. Your personal link was sent to you.")
+        participant = self._prove(sign_up, kind)
+        sign_up = sign_up.proving(kind, participant.id)
+        self._welcome(sign_up, kind)
         return Verified(
             proved=tuple(sorted(sign_up.proved)),
             pending=tuple(held.kind for held in sign_up.contacts if held.kind not in sign_up.proved),
             manage_token=manage_token(self.signer, participant.reference),
         )
+
+    def _welcome(self, sign_up: SignUp, kind: ContactKind) -> None:
+        """Once, to the contact that was proved first."""
+        if sign_up.first is kind and not sign_up.welcomed:
+            notice = Notice(kind=NoticeKind.WELCOME, sign_up=sign_up.id, contact=kind)
+            self.queues.send(QueueName.NOTICES, [notice.body()])
 
     def _prove(self, sign_up: SignUp, kind: ContactKind) -> Participant:
         contact = sign_up.contact(kind)

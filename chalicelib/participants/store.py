@@ -42,10 +42,6 @@ class SignUpStore(Protocol):
         """
         ...
 
-    def forgive(self, sign_up_id: str, kind: ContactKind) -> None:
-        """Set the tries of a contact back to none; a sign-up that went meanwhile stays gone."""
-        ...
-
     def mark_welcomed(self, sign_up_id: str) -> None:
         """Its welcome went out; a sign-up that went meanwhile stays gone."""
         ...
@@ -131,16 +127,10 @@ class DynamoSignUpStore:
             raise verification_locked() from None
         return item.sign_up()
 
-    def forgive(self, sign_up_id: str, kind: ContactKind) -> None:
-        self._set(sign_up_id, getattr(self._items, f"tries_{kind}").set(0))
-
     def mark_welcomed(self, sign_up_id: str) -> None:
-        self._set(sign_up_id, self._items.welcomed.set(True))
-
-    def _set(self, sign_up_id: str, action: Any) -> None:
         try:
             with condition_failed(sign_up_not_found()):
-                self._items(sign_up_id).update([action], condition=self._items.id.exists())
+                self._items(sign_up_id).update([self._items.welcomed.set(True)], condition=self._items.id.exists())
         except NotFound:
             return
 

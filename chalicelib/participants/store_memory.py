@@ -42,9 +42,6 @@ class MemorySignUpStore:
             self.tries[sign_up_id, kind] = taken + 1
             return sign_up
 
-    def forgive(self, sign_up_id: str, kind: ContactKind) -> None:
-        self.tries.pop((sign_up_id, kind), None)
-
     def mark_welcomed(self, sign_up_id: str) -> None:
         with self.lock:
             if sign_up_id in self.rows:
@@ -83,7 +80,7 @@ class MemoryParticipantStore:
             if proof:
                 proved = self.sign_ups.rows[proof.sign_up].proving(proof.kind, proof.participant)
                 self.sign_ups.rows[proof.sign_up] = proved
-                self.sign_ups.forgive(proof.sign_up, proof.kind)
+                self.sign_ups.tries.pop((proof.sign_up, proof.kind), None)
 
     def _unchanged(self, steps: Sequence[Step]) -> bool:
         def version(participant: Participant | None) -> int | None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chalicelib.platform import errors
 from chalicelib.platform.idempotency import Idempotency
+from chalicelib.platform.network import sender
 from chalicelib.platform.observe import logger
 
 MAX_BODY_BYTES = 256 * 1024
@@ -46,7 +47,8 @@ class Call(Generic[B]):
     """One request, already checked.
 
     ``body`` and ``query`` are the endpoint's models, or None. ``staff`` is what the authorizer said of the caller, and
-    their network ``address``; empty on public routes. ``bearer`` is the token of a signed link.
+    their network ``address``; empty on public routes. ``bearer`` is the token of a signed link. ``source_ip``: of
+    whoever sent the request, as far as it can be believed.
     """
 
     body: B
@@ -121,13 +123,18 @@ def mount(
     authorizer: Authorizer,
     idempotency: Callable[[], Idempotency],
     witness: Callable[[], Witness] | None = None,
+    proxies: Callable[[], int] = lambda: 0,
 ) -> None:
-    """Register every endpoint with Chalice. ``witness`` None: nobody is told, which is for tests of single features."""
+    """Register every endpoint with Chalice.
+
+    ``witness`` None: nobody is told, which is for tests of single features. ``proxies``: how many of ours stand in front
+    of API Gateway.
+    """
     for endpoint in endpoints:
         guard = {"authorizer": authorizer} if endpoint.roles else {}
         app.route(
             endpoint.path, methods=[endpoint.method], name=endpoint.name, content_types=list(endpoint.takes), **guard
-        )(_view(app, endpoint, idempotency, witness))
+        )(_view(app, endpoint, idempotency, witness, proxies))
     app.middleware("http")(one_error_shape)
 
 
@@ -136,13 +143,14 @@ def _view(
     endpoint: Endpoint,
     idempotency: Callable[[], Idempotency],
     witness: Callable[[], Witness] | None,
+    proxies: Callable[[], int],
 ) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         request = app.current_request
         assert request is not None
         request_id = str(request.context.get("requestId", ""))
         try:
-            call = _call(endpoint, request, path, request_id)
+            call = _call(endpoint, request, path, request_id, proxies())
             if witness and endpoint.told:
                 witness().asked(endpoint, call, endpoint.told(call))
             key = request.headers.get("idempotency-key")
@@ -156,7 +164,7 @@ def _view(
                 status, headers, content = _rendered(endpoint, call)
         except errors.BurgernetError as error:
             if witness and endpoint.roles and isinstance(error, errors.Forbidden):
-                witness().refused(endpoint, _staff(request), path, error.code)
+                witness().refused(endpoint, _staff(request, proxies()), path, error.code)
             return error_response(_status(error), error.code, error.message, error.fields, request_id)
         except Exception:  # Chalice would log the path, in which a token may stand
             logger.exception("http.failed", route=endpoint.name, request_id=request_id)
@@ -167,8 +175,8 @@ def _view(
     return view
 
 
-def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request_id: str) -> Call[Any]:
-    context = _staff(request)
+def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request_id: str, proxies: int) -> Call[Any]:
+    context = _staff(request, proxies)
     if endpoint.roles and endpoint.roles.isdisjoint(str(context.get("roles", "")).split(",")):
         raise errors.Forbidden("role_missing", f"This needs one of the roles: {', '.join(sorted(endpoint.roles))}.")
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
@@ -187,18 +195,18 @@ def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request
         query=_validated(lambda: query.model_validate_strings(given)) if query else None,
         staff=context,
         bearer=bearer,
-        source_ip=_source_ip(request),
+        source_ip=_source_ip(request, proxies),
         request_id=request_id,
     )
 
 
-def _staff(request: Request) -> dict[str, str]:
+def _staff(request: Request, proxies: int) -> dict[str, str]:
     context = request.context.get("authorizer") or {}
-    return {**context, "address": _source_ip(request)} if context else {}
+    return {**context, "address": _source_ip(request, proxies)} if context else {}
 
 
-def _source_ip(request: Request) -> str:
-    return str(request.context.get("identity", {}).get("sourceIp", ""))
+def _source_ip(request: Request, proxies: int) -> str:
+    return sender(request.headers, str(request.context.get("identity", {}).get("sourceIp", "")), proxies)
 
 
 class TooLarge(errors.BurgernetError):

@@ -29,6 +29,7 @@ TABLES = (
     "audit",
     "audit_heads",
     "idempotency",
+    "counters",
 )
 
 
@@ -131,6 +132,13 @@ class Settings(BaseModel):
     countdown_s: int = Field(default=10, ge=0, le=300, description="Between approval and the first message.")
     lease_s: int = Field(default=120, ge=1, description="How long a sender may work on a batch before another may.")
     weekly_cap: int = Field(default=5, ge=0, le=100, description="How often a week somebody is asked; 0: no end to it.")
+    proxies: int = Field(default=0, ge=0, le=3, description="Ours, in front of API Gateway: CloudFront is one.")
+    sign_up_limit: int = Field(default=2_000, ge=1, description="Sign-ups a minute, all together.")
+    sign_up_network_limit: int = Field(default=200, ge=1, description="In ten minutes, of an IPv4 /24 or IPv6 /48.")
+    sign_up_contact_limit: int = Field(default=5, ge=1, description="In an hour, with one number or address.")
+    sign_up_hundred_limit: int = Field(default=5, ge=1, description="In ten minutes, of a hundred phone numbers.")
+    sign_up_thousand_limit: int = Field(default=20, ge=1, description="In an hour, of a thousand phone numbers.")
+
     approval_minutes: int = Field(
         default=15, ge=6, le=240, description="From submission to approval, and from approval to the first message."
     )

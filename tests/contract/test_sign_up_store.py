@@ -96,14 +96,6 @@ def test_tries_at_the_same_time_are_all_counted(store):
         assert sum(pool.map(attempt, range(24))) == 5
 
 
-def test_forgiven_tries_are_given_anew(store):
-    store.add(SIGN_UP)
-    for _ in range(5):
-        store.take_try(SIGN_UP.id, PHONE, 5)
-    store.forgive(SIGN_UP.id, PHONE)
-    assert store.take_try(SIGN_UP.id, PHONE, 5) == SIGN_UP
-
-
 def test_a_welcome_is_remembered(store):
     store.add(SIGN_UP)
     store.mark_welcomed(SIGN_UP.id)
@@ -111,7 +103,6 @@ def test_a_welcome_is_remembered(store):
 
 
 def test_what_comes_late_does_not_bring_a_sign_up_back(store):
-    store.forgive("nobody", PHONE)
     store.mark_welcomed("nobody")
     with pytest.raises(NotFound):
         store.get("nobody")

@@ -1,6 +1,6 @@
 // Proving contacts by the codes that were sent: one small form per contact.
 
-import { call } from "./api.js";
+import { call, Once } from "./api.js";
 import { busy } from "./busy.js";
 import { byId, element, spoken, visible } from "./dom.js";
 import { say } from "./i18n.js";
@@ -9,6 +9,8 @@ import { PushSwitch } from "./push.js";
 import * as waiting from "./waiting.js";
 
 export class Codes {
+  #request = new Once(); // a code works once: a lost answer comes again by its key
+
   /** `contacts`: "phone" and "email", as far as codes were sent. */
   constructor(signUp, contacts) {
     this.signUp = signUp;
@@ -55,7 +57,7 @@ export class Codes {
     const code = input.value.replace(/[\s-]/g, "");
     if (!/^\d{6}$/.test(code)) return showProblem(problem, [defect(input.id, "error.code_format")]);
     try {
-      const proved = await call("POST", `/sign-ups/${this.signUp}/verification`, { body: { contact, code } });
+      const proved = await this.#request.post(`/sign-ups/${this.signUp}/verification`, { contact, code });
       showProblem(problem, []);
       this.#proved(proved);
     } catch (error) {

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.alerts import reply
 from chalicelib.alerts.approval import Sight
-from chalicelib.alerts.approvals import Approvals, Limits
+from chalicelib.alerts.approvals import ApprovalLimits, Approvals
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
@@ -177,7 +177,7 @@ def crowd():
 
 @pytest.fixture
 def approvals(service, crowd):
-    return Approvals(service, crowd, Limits(people=50_000, alerts=3), supervised=True)
+    return Approvals(service, crowd, ApprovalLimits(people=50_000, alerts=3), supervised=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.alerts.approvals import Limits
+from chalicelib.alerts.approvals import ApprovalLimits
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category
 from chalicelib.alerts.model import SelfApproval, State
@@ -106,6 +106,6 @@ def test_without_a_supervisor_the_glass_does_not_break(approvals, submit, anna):
 
 
 def test_a_limit_of_none_always_needs_a_reason(approvals, submit, bram):
-    strict = replace(approvals, limits=Limits(people=0, alerts=0))
+    strict = replace(approvals, limits=ApprovalLimits(people=0, alerts=0))
     with pytest.raises(Conflict):
         approve(strict, submit(), bram)

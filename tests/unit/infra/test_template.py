@@ -35,6 +35,7 @@ def test_rows_that_must_vanish_have_an_attribute_for_it():
         "idempotency",
         "canaries",
         "audit",
+        "counters",
     }
 
 

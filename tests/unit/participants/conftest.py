@@ -12,6 +12,7 @@ from chalicelib.areas.service import AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels import speech
 from chalicelib.participants.codes import Codes
+from chalicelib.participants.guard import Guard, Limits
 from chalicelib.participants.links import unsubscribe_token
 from chalicelib.participants.model import ChannelChoice, Language, PlaceKind, Source
 from chalicelib.participants.notices import Notice, Notices
@@ -21,9 +22,10 @@ from chalicelib.participants.service import Elsewhere, ParticipantService, SignU
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.counters import MemoryCounters
 from chalicelib.platform.queues import MemoryQueues, QueueName
 from chalicelib.platform.settings import PUSH_SERVICES
-from chalicelib.platform.tokens import LinkSigner
+from chalicelib.platform.tokens import KeyedHash, LinkSigner
 
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 HOME, WORK, ABROAD, NOT_JOINED = Point(5.05, 52.05), Point(5.06, 52.06), Point(6.9, 53.2), Point(5.15, 52.05)
@@ -47,6 +49,7 @@ FEATURES = [
     ),
 ]
 
+ADDRESS = "192.0.2.7"
 REQUEST = SignUpRequest(
     phone="06 12345678",
     email="Jan@Example.org",
@@ -110,6 +113,8 @@ class House:
     queues: MemoryQueues = field(default_factory=MemoryQueues)
     post: Post = field(default_factory=Post)
     codes: Codes = field(default_factory=lambda: Codes(b"c" * 32))
+    counters: MemoryCounters = field(default_factory=MemoryCounters)
+    limits: Limits = field(default_factory=Limits)
     signer: LinkSigner = field(default_factory=lambda: LinkSigner(b"s" * 32))
     alerts: AlertsThatHold = field(default_factory=AlertsThatHold)
 
@@ -130,7 +135,14 @@ class House:
     @property
     def sign_up_service(self):
         return SignUpService(
-            self.sign_ups, self.participants, self.finder, self.codes, self.signer, self.queues, self.clock
+            self.sign_ups,
+            self.participants,
+            self.finder,
+            self.codes,
+            self.signer,
+            self.queues,
+            self.clock,
+            Guard(self.counters, KeyedHash(b"c" * 32), self.clock, self.limits),
         )
 
     @property
@@ -172,7 +184,7 @@ class House:
         return replace(REQUEST, **changes)
 
     def signed_up(self, **changes):
-        return self.sign_up_service.sign_up(self.request(**changes))
+        return self.sign_up_service.sign_up(self.request(**changes), ADDRESS)
 
     def verified(self, sign_up, *kinds):
         """The token after proving these contacts, or all."""

@@ -228,3 +228,19 @@ def gateway_event(method, path, **changes):
         "requestContext": context,
         **changes,
     }
+
+
+@pytest.mark.parametrize(("proxies", "found"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
+def test_whose_request_it_is_behind_a_proxy_of_ours(proxies, found):
+    seen = []
+    app = Chalice("shop", configure_logs=False)
+
+    def look(call):
+        seen.append(call.source_ip)
+        return Receipt(number=1)
+
+    endpoint = http.Endpoint("GET", "/who", look, "Who", reply=Receipt)
+    http.mount(app, [endpoint], authorizer=None, idempotency=MemoryIdempotency, proxies=lambda: proxies)
+    with Client(app) as client:
+        client.http.get("/who", headers={"X-Forwarded-For": "1.1.1.1, 203.0.113.7, 127.0.0.1"})
+    assert seen == [found]

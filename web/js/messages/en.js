@@ -313,6 +313,8 @@ export default {
   "error.code_format": "Fill in the 6 digits of the code.",
   "error.code_wrong": "This is not the code that we sent. Look once more.",
   "error.code_expired": "This code is too old. Start again and you get a new one.",
+  "error.code_used": "This code was used already. Your personal link is in our message to you.",
+  "error.too_many_sign_ups": "There were too many sign-ups just now. Try again in an hour.",
   "error.verification_locked": "This went wrong too often. Start again and you get a new code.",
   "error.sign_up_not_found": "This sign-up has expired. Start again and you get a new code.",
   "error.changed_meanwhile": "Two things happened at once. Please try again.",

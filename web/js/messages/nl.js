@@ -313,6 +313,8 @@ export default {
   "error.code_format": "Vul de 6 cijfers van de code in.",
   "error.code_wrong": "Dit is niet de code die wij stuurden. Kijk nog een keer.",
   "error.code_expired": "Deze code is te oud. Begin opnieuw, dan krijgt u een nieuwe.",
+  "error.code_used": "Deze code is al gebruikt. Uw persoonlijke link staat in ons bericht aan u.",
+  "error.too_many_sign_ups": "Er waren zojuist te veel aanmeldingen. Probeer het over een uur nog eens.",
   "error.verification_locked": "Dit ging te vaak mis. Begin opnieuw, dan krijgt u een nieuwe code.",
   "error.sign_up_not_found": "Deze aanmelding is verlopen. Begin opnieuw, dan krijgt u een nieuwe code.",
   "error.changed_meanwhile": "Er gebeurden twee dingen tegelijk. Probeer het nog een keer.",
