@@ -26,10 +26,11 @@ from chalicelib.areas.routes import AreaRoutes
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store import AreaStore, DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
+from chalicelib.audit import witness as refused
 from chalicelib.audit.routes import AuditRoutes
 from chalicelib.audit.service import Trail
 from chalicelib.audit.store import AuditStore, DynamoAuditStore, MemoryAuditStore
-from chalicelib.audit.witness import Counters, DynamoCounters, MemoryCounters, Witness
+from chalicelib.audit.witness import Witness
 from chalicelib.canary.model import Addresses
 from chalicelib.canary.routes import CanaryRoutes
 from chalicelib.canary.service import Canaries
@@ -147,7 +148,7 @@ class Parts:
     organisations: OrganisationStore
     canaries: CanaryStore
     audit: AuditStore
-    refusals: Counters
+    refusals: refused.Counters
     sms: SmsSender
     exercise_sms: SmsSender
     voice: VoiceSender
@@ -206,7 +207,7 @@ def real_parts(settings: Settings) -> Parts:
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         canaries=DynamoCanaryStore(tables["canaries"]),
         audit=DynamoAuditStore(dynamodb, tables["audit"], tables["audit_heads"], tables["idempotency"]),
-        refusals=DynamoCounters(dynamodb, tables["idempotency"]),
+        refusals=refused.DynamoCounters(dynamodb, tables["idempotency"]),
         sms=texts(settings.sms_origination, settings.sms_sender_id),
         exercise_sms=texts(settings.exercise_sms_origination, settings.exercise_sms_sender_id),
         voice=EumVoiceSender(
@@ -265,7 +266,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         organisations=MemoryOrganisationStore(),
         canaries=MemoryCanaryStore(),
         audit=MemoryAuditStore(),
-        refusals=MemoryCounters(),
+        refusals=refused.MemoryCounters(),
         sms=MemorySmsSender(),
         exercise_sms=MemorySmsSender(),
         voice=MemoryVoiceSender(),
@@ -289,7 +290,7 @@ class System:
 
     @cached_property
     def links(self) -> LinkSigner:
-        return LinkSigner(self.settings.link_secret.encode())
+        return LinkSigner.of(self.settings.link_secret)
 
     @property
     def idempotency(self) -> Idempotency:
@@ -478,7 +479,7 @@ class System:
 
     @cached_property
     def _personal_links(self) -> Links:
-        return Links(self.settings.web_url, self.links)
+        return Links(self.settings.web_url, self.links, self.parts.clock)
 
     @cached_property
     def sms_dispatch(self) -> Dispatch:

@@ -70,6 +70,7 @@ def environment() -> Json:
         "STAGE": {"Ref": "Stage"},
         "WEB_URL": {"Ref": "WebUrl"},
         "LINK_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${LinkSecret}}}"},
+        "LINK_KEYS_VERSION": {"Ref": "LinkKeysVersion"},
         "CONTACT_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${ContactSecret}}}"},
         "PUSH_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${PushSecret}}}"},
         "JWKS_URL": _of_pool({"Fn::Sub": f"{ISSUER}/.well-known/jwks.json"}, "JwksUrl"),

@@ -43,8 +43,11 @@ RATES = {"SmsRate": "1000", "EmailRate": "1000", "VoiceRate": "1000", "PushRate"
 X_SECRET, MASTODON_SECRET = "burgernet-local-x", "burgernet-local-mastodon"  # names, of what an operator would make
 # Who tries it out sends more than five alerts a week, or three in half an hour, to the same neighbourhood.
 NO_CAP = {"WeeklyCap": "0", "AlertsLimit": "1000"}
-# Everybody comes from this machine. A hundred numbers in a row stay suspicious.
-ONE_NETWORK = {"Proxies": "0", "SignUpNetworkLimit": "100000", "SignUpContactLimit": "1000"}
+# Everybody comes from this machine, and invented numbers follow each other.
+ONE_NETWORK = {
+    "Proxies": "0",
+    **{f"SignUp{scope}Limit": "100000" for scope in ("", "Network", "Contact", "Hundred", "Thousand")},
+}
 SUPERVISORS = {"SupervisorEmails": "supervisor@burgernet.example"}
 CANARY = {"CanaryEmail": "canary@burgernet.example"}  # the carrier says of any mailbox that it took its mail
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.platform import ids
 from chalicelib.platform.errors import NotFound
-from chalicelib.platform.tokens import MAC_CHARACTERS
+from chalicelib.platform.tokens import TAIL
 
 PURPOSE = "tip"
 ALERT, UNIT, BATCH, INDEX = 10, 3, 3, 2  # characters of each part, in this order
@@ -46,4 +46,4 @@ def reply_url(web_url: str, token: str) -> str:
 
 def sample_url(web_url: str) -> str:
     """A link as long as a real one, for previews; it leads nowhere."""
-    return reply_url(web_url, "0" * (REFERENCE + MAC_CHARACTERS))
+    return reply_url(web_url, "0" * (REFERENCE + TAIL))

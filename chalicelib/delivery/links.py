@@ -1,10 +1,11 @@
 """The personal links in a message: one to answer it, one to change or leave, one to get no more e-mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.alerts import reply
 from chalicelib.delivery.model import BatchKey, Person
 from chalicelib.participants.links import manage_token, manage_url, unsubscribe_token, unsubscribe_url
+from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.tokens import LinkSigner
 
 
@@ -14,13 +15,14 @@ class Links:
 
     web_url: str
     signer: LinkSigner
+    clock: Clock = field(default_factory=SystemClock)
 
     def reply(self, key: BatchKey, index: int) -> str:
         reference = reply.reply_reference(reply.ReplyRef(key.alert, key.unit, key.number, index))
         return reply.reply_url(self.web_url, self.signer.sign(reply.PURPOSE, reference))
 
     def manage(self, person: Person) -> str:
-        return manage_url(self.web_url, manage_token(self.signer, person.participant))
+        return manage_url(self.web_url, manage_token(self.signer, person.participant, self.clock.now()))
 
     def unsubscribe(self, person: Person) -> str:
-        return unsubscribe_url(self.web_url, unsubscribe_token(self.signer, person.participant))
+        return unsubscribe_url(self.web_url, unsubscribe_token(self.signer, person.participant, self.clock.now()))

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.links import manage_token, manage_url
-from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, SignUp, spoken_to
+from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, Participant, SignUp, spoken_to
 from chalicelib.participants.store import ParticipantStore, SignUpStore, still_there
 from chalicelib.participants.texts import NoticeText, suppressed, verification, welcome, yearly
 from chalicelib.platform.batch import Message, Record
@@ -110,7 +110,7 @@ class Notices:
         contact = participant.contact(notice.contact)
         if contact is None:
             return
-        manage = manage_url(self.web_url, manage_token(self.signer, participant.reference))
+        manage = self._manage(participant)
         if notice.channel:
             text = suppressed(participant.language, notice.channel, manage)
         else:
@@ -127,7 +127,13 @@ class Notices:
         if sign_up.welcomed or sign_up.participant is None:
             return None
         participant = self.participants.get(sign_up.participant)
-        return welcome(participant.language, manage_url(self.web_url, manage_token(self.signer, participant.reference)))
+        return welcome(
+            participant.language,
+            self._manage(participant),
+        )
+
+    def _manage(self, participant: Participant) -> str:
+        return manage_url(self.web_url, manage_token(self.signer, participant.reference, self.clock.now()))
 
     def _hand_over(self, chosen: frozenset[ChannelChoice], contact: Contact, text: NoticeText) -> None:
         if contact.kind is ContactKind.EMAIL:

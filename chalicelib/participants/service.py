@@ -161,7 +161,7 @@ class SignUpService:
         return Verified(
             proved=tuple(sorted(sign_up.proved)),
             pending=tuple(held.kind for held in sign_up.contacts if held.kind not in sign_up.proved),
-            manage_token=manage_token(self.signer, participant.reference),
+            manage_token=manage_token(self.signer, participant.reference, self.clock.now()),
         )
 
     def _welcome(self, sign_up: SignUp, kind: ContactKind) -> None:
@@ -269,7 +269,7 @@ class Export:
 
 @dataclass(frozen=True)
 class ParticipantService:
-    """``token``: of the manage link. All raise ``NotFound`` ``link_not_valid`` where it leads to nobody.
+    """``token``: of the manage link. All raise ``NotFound``: ``link_not_valid`` (leads to nobody) or ``link_expired``.
 
     ``push_endpoints``: regular expression of the addresses that push messages may go to.
     """
@@ -287,7 +287,7 @@ class ParticipantService:
         return self._behind(MANAGE, token)
 
     def _behind(self, purpose: str, token: str) -> Participant:
-        participant_id, link_version = read_token(self.signer, purpose, token)
+        participant_id, link_version = read_token(self.signer, purpose, token, self.clock.now())
         try:
             participant = self.participants.get(participant_id)
         except NotFound:
@@ -379,7 +379,8 @@ class ParticipantService:
 
     def manage_token(self, unsubscribe_token: str) -> str:
         """The manage link of whoever opens their unsubscribe link."""
-        return manage_token(self.signer, self._behind(UNSUBSCRIBE, unsubscribe_token).reference)
+        reference = self._behind(UNSUBSCRIBE, unsubscribe_token).reference
+        return manage_token(self.signer, reference, self.clock.now())
 
     def _to(self, before: Participant, wanted: Participant, subscribe: Subscription | None = None) -> Participant:
         if wanted == before and subscribe is None:

@@ -127,8 +127,8 @@ def mount(
 ) -> None:
     """Register every endpoint with Chalice.
 
-    ``witness`` None: nobody is told, which is for tests of single features. ``proxies``: how many of ours stand in front
-    of API Gateway.
+    ``witness`` None: nobody is told, which is for tests of single features. ``proxies``: how many of ours stand in
+    front of API Gateway.
     """
     for endpoint in endpoints:
         guard = {"authorizer": authorizer} if endpoint.roles else {}

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, Json, ValidationError, field_validator
 
 from chalicelib.platform.queues import QueueName
+from chalicelib.platform.tokens import read_keys
 
 TABLES = (
     "participants",
@@ -76,7 +77,8 @@ class Settings(BaseModel):
     queue_urls: Mapping[QueueName, str]
 
     web_url: str = Field(description="Base address of the pages; personal links start with it. No slash at the end.")
-    link_secret: Annotated[str, Field(min_length=32, repr=False)]
+    link_secret: Annotated[str, Field(repr=False, description="Its keys, as ``tokens.read_keys`` has them.")]
+    link_keys_version: str = Field(default="1", description="Another one makes functions read the secret anew.")
     contact_secret: Annotated[str, Field(min_length=32, repr=False)]
     push_secret: Annotated[str, Field(min_length=32, repr=False)]
 
@@ -173,6 +175,12 @@ class Settings(BaseModel):
     @classmethod
     def _given(cls, value: object) -> object:
         return value or None
+
+    @field_validator("link_secret")
+    @classmethod
+    def _of_keys(cls, text: str) -> str:
+        read_keys(text)
+        return text
 
     @field_validator("push_endpoints")
     @classmethod

@@ -3,30 +3,58 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from chalicelib.platform import ids
 from chalicelib.platform.errors import NotFound
 
 MAC_CHARACTERS = 12
+TAIL = 1 + MAC_CHARACTERS  # of a token: the key's id, and the keyed hash
+KEYS = 2  # the newest signs; the one before it is still believed
+SHORTEST_KEY = 32
 _SHAPE = re.compile(rf"[{ids.ALPHABET}]+")
+_KEY = re.compile(rf"(?:([{ids.ALPHABET}]):)?([!-9;-~]{{{SHORTEST_KEY},}})")
+
+
+def read_keys(text: str) -> dict[str, bytes]:
+    """Key id -> key, the newest first: ``1:new 0:old``, or a key alone, whose id is 0.
+
+    Raises:
+        ValueError: not that. Tells no key.
+    """
+    entries = [_KEY.fullmatch(entry) for entry in text.split()]
+    keys = {entry[1] or "0": entry[2].encode() for entry in entries if entry}
+    if not 1 <= len(entries) <= KEYS or len(keys) != len(entries):
+        raise ValueError(f"one key or {KEYS} of them, each of {SHORTEST_KEY} characters or more with an id of its own")
+    return keys
 
 
 @dataclass(frozen=True)
 class LinkSigner:
-    """Writes and reads ``<reference><mac>`` in base 32: short enough for an SMS, 60 bits against guessing.
+    """Writes and reads ``<reference><key id><mac>`` in base 32: short enough for an SMS, 60 bits against guessing.
 
-    A token of one purpose is worthless for another. Ids are not secret; the key is.
+    A token of one purpose is worthless for another. Ids are not secret; the keys are. ``key``, named ``id``, signs;
+    what one of ``earlier`` signed is still believed.
     """
 
     key: bytes = field(repr=False)
+    id: str = "0"
+    earlier: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> "LinkSigner":
+        """Raises ``ValueError`` as ``read_keys``."""
+        (newest, key), *earlier = read_keys(text).items()
+        return cls(key, newest, dict(earlier))
 
     def sign(self, purpose: str, reference: str) -> str:
         """Raises ``ValueError`` where the reference has characters outside the id alphabet."""
         if not _SHAPE.fullmatch(reference):
             raise ValueError("a reference is made of id characters")
-        return reference + self._mac(purpose, reference)
+        return reference + self.id + _mac(self._keyed[self.id], purpose, self.id, reference)
 
     def read(self, purpose: str, token: str) -> str:
         """The reference inside.
@@ -34,20 +62,25 @@ class LinkSigner:
         Raises:
             NotFound: not a token of ours, or not of this purpose. The answer does not say which.
         """
-        reference, mac = token[:-MAC_CHARACTERS], token[-MAC_CHARACTERS:]
-        if _SHAPE.fullmatch(token) and reference and hmac.compare_digest(mac, self._mac(purpose, reference)):
+        reference, key_id, mac = token[:-TAIL], token[-TAIL:-MAC_CHARACTERS], token[-MAC_CHARACTERS:]
+        keyed = self._keyed.get(key_id)
+        known = keyed and reference and _SHAPE.fullmatch(token)
+        if keyed and known and hmac.compare_digest(mac, _mac(keyed, purpose, key_id, reference)):
             return reference
         raise NotFound("link_not_valid", "This link is not valid.")
 
-    def _mac(self, purpose: str, reference: str) -> str:
-        keyed = self._keyed.copy()
-        keyed.update(f"{purpose}\x1f{reference}".encode())
-        return ids.encode(int.from_bytes(keyed.digest()[:8]) >> 4, MAC_CHARACTERS)
-
     @cached_property
-    def _keyed(self) -> hmac.HMAC:
-        """The hash with the key taken in, which is half the work: copied for each message."""
-        return hmac.new(self.key, digestmod=hashlib.sha256)
+    def _keyed(self) -> Mapping[str, hmac.HMAC]:
+        """The hashes with their keys taken in, which is half the work: copied for each message."""
+        return {
+            name: hmac.new(key, digestmod=hashlib.sha256) for name, key in {self.id: self.key, **self.earlier}.items()
+        }
+
+
+def _mac(keyed: hmac.HMAC, purpose: str, key_id: str, reference: str) -> str:
+    keyed = keyed.copy()
+    keyed.update(f"{purpose}\x1f{key_id}\x1f{reference}".encode())
+    return ids.encode(int.from_bytes(keyed.digest()[:8]) >> 4, MAC_CHARACTERS)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from chalicelib.tips.model import CHANCE_CHARACTERS, Tip, TipKind, TipStatus, Tr
 from chalicelib.tips.store import TipStore
 
 TIPS_PER_LINK = 20
+LINK_KEPT = timedelta(days=30)  # after the end of its alert: who opens an old mail reads how it ended
 CLOCK_ERROR = timedelta(minutes=5)
 OLDEST_SIGHTING = timedelta(days=7)
 # Tips are written by many functions at once: one that is this old has no earlier one still under way.
@@ -84,7 +85,7 @@ class TipService:
 
         Raises:
             NotFound: ``link_not_valid``.
-            Gone: ``alert_cancelled``.
+            Gone: ``alert_cancelled``, ``link_expired``.
         """
         return self._of_link(token)[0]
 
@@ -93,7 +94,7 @@ class TipService:
 
         Raises:
             NotFound: ``link_not_valid``.
-            Gone: ``alert_closed``, ``alert_cancelled``.
+            Gone: ``alert_closed``, ``alert_cancelled``, ``link_expired``.
             InvalidInput: ``text_missing``, ``outside_bounds``, ``seen_in_future``, ``seen_too_long_ago``.
             TooManyRequests: ``too_many_tips``.
         """
@@ -148,6 +149,8 @@ class TipService:
         if alert.state not in (State.ACTIVE, State.CLOSED):
             # No message of it has gone out, so nobody can have this link from us.
             raise NotFound("link_not_valid", "This link is not valid.")
+        if self.clock.now() > max(alert.expires, alert.closed_at or alert.expires) + LINK_KEPT:
+            raise Gone("link_expired", "This link is too old.")
         return alert, ref
 
     def _check(self, sighting: Sighting, text: str | None, now: datetime) -> None:

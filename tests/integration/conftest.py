@@ -113,6 +113,8 @@ def make_product(emulator, areas_table, staff_key):
                 token_issuer=ISSUER,
                 token_audience=AUDIENCE,
                 supervisors="chief@burgernet.example",
+                sign_up_hundred_limit=1_000,
+                sign_up_thousand_limit=1_000,
                 geocoder_url="https://addresses.burgernet.example",
                 sms_rate=1_000,
                 email_rate=1_000,

@@ -33,7 +33,8 @@ async function ended() {
   byId("headline").focus();
 }
 
-function refused({ status }) {
+function refused({ status, code }) {
+  if (code === "link_expired") return showTrouble("reply.not_valid");
   if (status === 410) return showTrouble("reply.withdrawn");
   if (status === 404 || status === 422) return showTrouble("reply.not_valid");
   showTrouble("page.failed", open);

@@ -130,7 +130,7 @@ class House:
         self.participants = MemoryParticipantStore(self.places, self.sign_ups)
 
     def unsubscribe_token(self):
-        return unsubscribe_token(self.signer, self.only_participant().reference)
+        return unsubscribe_token(self.signer, self.only_participant().reference, self.clock.now())
 
     @property
     def sign_up_service(self):

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from chalicelib.platform.errors import NotFound
 from chalicelib.platform.tokens import LinkSigner
 
 SIGNER = LinkSigner(b"s" * 32)
+NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 
 
 def test_a_code_is_six_digits_and_the_same_each_time(house):
@@ -54,18 +56,18 @@ def test_a_code_key_is_not_printed():
 
 
 def test_a_manage_token_gives_back_id_and_version():
-    token = manage_token(SIGNER, "0123456789abz")
-    assert read_token(SIGNER, MANAGE, token) == ("0123456789ab", 31)
+    token = manage_token(SIGNER, "0123456789abz", NOW)
+    assert read_token(SIGNER, MANAGE, token, NOW) == ("0123456789ab", 31)
     assert manage_url("https://burgernet.example", token) == f"https://burgernet.example/manage#{token}"
 
 
 def test_a_link_of_one_purpose_is_worthless_for_the_other():
-    token = unsubscribe_token(SIGNER, "0123456789abz")
-    assert read_token(SIGNER, UNSUBSCRIBE, token) == ("0123456789ab", 31)
+    token = unsubscribe_token(SIGNER, "0123456789abz", NOW)
+    assert read_token(SIGNER, UNSUBSCRIBE, token, NOW) == ("0123456789ab", 31)
     assert unsubscribe_url("https://burgernet.example", token).endswith(f"/api/unsubscribe/{token}")
-    for purpose, other in ((MANAGE, token), (UNSUBSCRIBE, manage_token(SIGNER, "0123456789abz"))):
+    for purpose, other in ((MANAGE, token), (UNSUBSCRIBE, manage_token(SIGNER, "0123456789abz", NOW))):
         with pytest.raises(NotFound):
-            read_token(SIGNER, purpose, other)
+            read_token(SIGNER, purpose, other, NOW)
 
 
 @pytest.mark.parametrize(
@@ -76,10 +78,25 @@ def test_a_link_of_one_purpose_is_worthless_for_the_other():
         "é" * 25,
         SIGNER.sign("tip", "0123456789abz"),
         SIGNER.sign("manage", "0123456789ab"),
-        SIGNER.sign("manage", "0123456789ab00"),
+        SIGNER.sign("manage", "0123456789abz"),  # without its last day
+        SIGNER.sign("manage", "0123456789ab00zzz"),
         LinkSigner(b"t" * 32).sign("manage", "0123456789abz"),
     ],
 )
 def test_other_tokens_lead_nowhere(token):
     with pytest.raises(NotFound, match="link_not_valid"):
-        read_token(SIGNER, MANAGE, token)
+        read_token(SIGNER, MANAGE, token, NOW)
+
+
+def test_a_link_ends_after_four_hundred_days(house):
+    token = manage_token(SIGNER, "0123456789abz", NOW)
+    assert read_token(SIGNER, MANAGE, token, NOW + timedelta(days=400)) == ("0123456789ab", 31)
+    with pytest.raises(NotFound, match="link_expired"):
+        read_token(SIGNER, MANAGE, token, NOW + timedelta(days=401))
+
+
+def test_nobody_can_make_a_link_live_longer():
+    token = manage_token(SIGNER, "0123456789abz", NOW)
+    for position in range(13, 16):
+        with pytest.raises(NotFound, match="link_not_valid"):
+            read_token(SIGNER, MANAGE, token[:position] + "z" + token[position + 1 :], NOW)

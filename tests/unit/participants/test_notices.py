@@ -38,7 +38,7 @@ def test_the_welcome_carries_the_manage_link_in_the_language_of_the_participant(
     house.verified(house.signed_up(email=None, channels=(ChannelChoice.SMS,), language=Language.EN))
     house.queues.sent = house.queues.sent[-1:]
     house.deliver()
-    token = manage_token(house.signer, house.only_participant().reference)
+    token = manage_token(house.signer, house.only_participant().reference, house.clock.now())
     assert house.post.texts == [
         (
             "+31612345678",

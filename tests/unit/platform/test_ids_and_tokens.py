@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from chalicelib.platform import ids
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
+from infra.link_keys import rotated
 
 SIGNER = LinkSigner(b"k" * 32)
 
@@ -39,7 +40,7 @@ def test_a_token_of_another_key_is_refused():
         LinkSigner(b"x" * 32).read("tip", SIGNER.sign("tip", "abc123"))
 
 
-@given(st.integers(0, 17), st.sampled_from(ids.ALPHABET))
+@given(st.integers(0, 18), st.sampled_from(ids.ALPHABET))
 def test_a_token_with_one_character_changed_is_refused(position, character):
     token = SIGNER.sign("tip", "abc123")
     mutated = token[:position] + character + token[position + 1 :]
@@ -52,6 +53,55 @@ def test_a_token_with_one_character_changed_is_refused(position, character):
 def test_any_text_is_refused_as_a_token_with_a_clear_error(text):
     with pytest.raises(NotFound):
         SIGNER.read("tip", text)
+
+
+def test_the_newest_key_signs_and_the_one_before_it_is_believed():
+    old, new = "o" * 40, "n" * 40
+    before, after = LinkSigner.of(old), LinkSigner.of(f"1:{new} 0:{old}")
+    token = before.sign("tip", "abc123")
+    assert after.read("tip", token) == "abc123"
+    fresh = after.sign("tip", "abc123")
+    assert (fresh[6], token[6]) == ("1", "0")
+    assert LinkSigner.of(f"1:{new}").read("tip", fresh) == "abc123"
+    for gone in (before, LinkSigner.of(f"2:{'m' * 40} 1:{new}")):
+        with pytest.raises(NotFound):
+            gone.read("tip", fresh if gone is before else token)
+
+
+def test_a_key_id_cannot_be_exchanged():
+    signer = LinkSigner.of(f"1:{'n' * 40} 0:{'o' * 40}")
+    token = signer.sign("tip", "abc123")
+    with pytest.raises(NotFound):
+        signer.read("tip", f"{token[:6]}0{token[7:]}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "short", f"1:{'n' * 40} 1:{'o' * 40}", f"I:{'n' * 40}", " ".join(f"{n}:{'n' * 40}" for n in "012"), "ü" * 40],
+)
+def test_what_is_no_key_is_refused_and_not_told(text):
+    with pytest.raises(ValueError, match="of 32 characters or more") as refused:
+        LinkSigner.of(text)
+    assert not text or text[:5] not in str(refused.value)
+
+
+def test_keys_are_turned_without_a_link_that_breaks_and_turned_once_more_they_are_gone():
+    value = "x" * 64
+    signers = [LinkSigner.of(value)]
+    for _ in range(40):  # more often than there are ids
+        value = rotated(value)
+        signers.append(LinkSigner.of(value))
+    tokens = [signer.sign("manage", "abc123") for signer in signers]
+    for token, following, later in zip(tokens, signers[1:], signers[2:], strict=False):
+        assert following.read("manage", token) == "abc123"
+        with pytest.raises(NotFound):
+            later.read("manage", token)
+
+
+def test_after_a_theft_no_key_stays():
+    stolen = LinkSigner.of("x" * 64)
+    with pytest.raises(NotFound):
+        LinkSigner.of(rotated("x" * 64, only=True)).read("tip", stolen.sign("tip", "abc123"))
 
 
 def test_a_reference_outside_the_alphabet_is_not_signed():

@@ -70,7 +70,7 @@ REFUSING = [
 ]
 NEVER_MET = {"place_point_or_address", "outside_bounds", "seen_in_future", "seen_too_long_ago", "contact_missing"}
 NEVER_MET |= {"consent_not_current"}
-OWN_PAGE = {"alert_cancelled"}
+OWN_PAGE = {"alert_cancelled", "link_expired"}
 
 
 @pytest.mark.parametrize("file", REFUSING)
