@@ -27,10 +27,11 @@ from chalicelib.alerts import wording
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.text import Language
+from chalicelib.channels.email import BULK
 from chalicelib.channels.model import Channel, Mail, MailRecipient
 from chalicelib.delivery.lots import MANAGE, REPLY
 from chalicelib.delivery.messages import MatchMessage, SendMessage
-from chalicelib.delivery.model import BATCH_SIZE, Batch
+from chalicelib.delivery.model import Batch
 from chalicelib.delivery.plan import units
 from chalicelib.platform.queues import QueueName
 
@@ -125,7 +126,7 @@ class Run:
                     self.meter.time("sms_boto3_floor", len(texts), partial(self.floor.publish, texts))
                     self.meter.time("sms_signed_floor", len(texts), partial(self.floor.publish_signed, texts))
                 else:
-                    mail, to = _mail(alert), [_recipient(batch, n) for n in range(BATCH_SIZE)]
+                    mail, to = _mail(alert), [_recipient(batch, n) for n in range(BULK)]
                     self.meter.time("email_floor", len(to), partial(self.floor.bulk, mail, to))
                 function = f"send_{channel}"
                 self.meter.time(function, size, partial(self.world.consume, function, [body]))

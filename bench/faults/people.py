@@ -1,4 +1,4 @@
-"""Seventy neighbours, some with all channels, some with two places in the area, and some who live elsewhere."""
+"""Neighbours, some with all channels, some with two places in the area, and some who live elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from chalicelib.alerts.content import Content
 from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel, Device
+from chalicelib.delivery.model import BATCH_SIZE
 from chalicelib.participants.devices import Subscription, subscription
 from chalicelib.participants.model import (
     ChannelChoice,
@@ -23,7 +24,11 @@ from chalicelib.participants.model import (
     Source,
 )
 
-NEAR, FAR, ELSEWHERE = 54, 12, 4  # more than a batch in one unit, a few in the other, and some who must hear nothing
+NEAR, FAR, ELSEWHERE = (
+    BATCH_SIZE + 4,
+    12,
+    4,
+)  # more than a batch in one unit, a few in the other, and some who must hear nothing
 CENTER = Point(5.3, 52.55)
 AREA = CircleShape(CENTER, 2_000)
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)

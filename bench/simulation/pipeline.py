@@ -84,7 +84,7 @@ class Channel:
 
     def _group(self, batch: Batch, turn: Turn, until: float, done: int) -> None:
         """Send and write the turn's messages from number ``done`` on that are written together."""
-        step = turn.messages_in(CALL_US) if self.bulk else 1
+        step = min(turn.messages_in(CALL_US), BULK) if self.bulk else 1
         size = min(step if self.bulk else CHECKPOINT, turn.messages - done)
         free = [self.clock.seconds] * (1 if self.bulk else at_once(self.rate))  # when each thread is
         taken: list[int] = []

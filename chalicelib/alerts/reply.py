@@ -4,6 +4,7 @@ A token is signed (``platform.tokens.LinkSigner``, purpose ``tip``); this is the
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chalicelib.platform import ids
 from chalicelib.platform.errors import NotFound
@@ -26,9 +27,15 @@ class ReplyRef:
 
 def reply_reference(ref: ReplyRef) -> str:
     """18 characters of the id alphabet. Raises ``ValueError`` where a number is too large."""
-    if len(ref.alert) != ALERT:
+    return _of_batch(ref.alert, ref.unit, ref.batch) + ids.encode(ref.index, INDEX)
+
+
+@lru_cache(maxsize=16)
+def _of_batch(alert: str, unit: int, batch: int) -> str:
+    """What the references of a whole batch begin with."""
+    if len(alert) != ALERT:
         raise ValueError(f"an alert's id has {ALERT} characters")
-    return ref.alert + ids.encode(ref.unit, UNIT) + ids.encode(ref.batch, BATCH) + ids.encode(ref.index, INDEX)
+    return alert + ids.encode(unit, UNIT) + ids.encode(batch, BATCH)
 
 
 def read_reference(text: str) -> ReplyRef:

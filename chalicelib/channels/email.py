@@ -13,6 +13,7 @@ from chalicelib.platform.signed import SES, Signed, json_problem
 PATH = "/v2/email/outbound-bulk-emails"
 JSON = {"Content-Type": "application/json"}
 BULK = 50  # SES: destinations per SendBulkEmail
+ONE_CLICK = '{"Name":"List-Unsubscribe-Post","Value":"List-Unsubscribe=One-Click"}'
 
 # SES API v2 Reference, BulkEmailEntryResult: Status. What is not here is treated as temporary.
 ENTRY_REFUSALS: Mapping[str, Refusal] = {
@@ -29,6 +30,9 @@ CALL_REFUSALS: Mapping[str, Refusal] = {
 }
 
 
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
 @dataclass(frozen=True)
 class SesEmailSender:
     """Never tries again by itself: a call that was not answered may have been taken."""
@@ -40,14 +44,10 @@ class SesEmailSender:
     def send(self, mail: Mail, to: Sequence[MailRecipient]) -> list[Answer]:
         if len(to) > BULK:
             raise ValueError(f"SES takes {BULK} recipients a call, not {len(to)}")
-        request = {
-            "FromEmailAddress": self.sender,
-            "ConfigurationSetName": self.configuration_set,
-            "DefaultContent": {"Template": _template(mail)},
-            "BulkEmailEntries": [_entry(recipient) for recipient in to],
-        }
+        entries = ",".join([_entry(recipient) for recipient in to])
+        request = f'{self._common(mail)},"BulkEmailEntries":[{entries}]}}'
         try:
-            answer = self.service.post(PATH, _json(request).encode(), JSON)
+            answer = self.service.post(PATH, request.encode(), JSON)
         except NoConnection as error:
             return [Refused(Refusal.TEMPORARY, str(error))] * len(to)
         except NoAnswer as error:
@@ -56,6 +56,15 @@ class SesEmailSender:
             return [_answer(result) for result in json.loads(answer.content)["BulkEmailEntryResults"]]
         code = json_problem(answer).code
         return [Refused(CALL_REFUSALS.get(code, Refusal.TEMPORARY), code)] * len(to)
+
+    def _common(self, mail: Mail) -> str:
+        """What is of everybody: the beginning of the request, without the brace that ends it."""
+        request = {
+            "FromEmailAddress": self.sender,
+            "ConfigurationSetName": self.configuration_set,
+            "DefaultContent": {"Template": _template(mail)},
+        }
+        return _json(request)[:-1]
 
 
 def _template(mail: Mail) -> dict[str, Any]:
@@ -67,21 +76,19 @@ def _template(mail: Mail) -> dict[str, Any]:
     }
 
 
-def _entry(recipient: MailRecipient) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "Destination": {"ToAddresses": [recipient.address]},
-        "ReplacementTags": [{"Name": name, "Value": value} for name, value in recipient.tags.items()],
-        "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": _json(recipient.values)}},
-    }
+def _entry(recipient: MailRecipient) -> str:
+    """What is of one recipient: JSON, put together by hand because it is made for each."""
+    tags = ",".join([f'{{"Name":{_json(name)},"Value":{_json(value)}}}' for name, value in recipient.tags.items()])
+    values = ",".join([f"{_json(name)}:{_json(value)}" for name, value in recipient.values.items()])
+    headers = ""
     if recipient.unsubscribe_url:
-        entry["ReplacementHeaders"] = [
-            {"Name": "List-Unsubscribe", "Value": f"<{recipient.unsubscribe_url}>"},
-            {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
-        ]
-    return entry
-
-
-_json = json.JSONEncoder(separators=(",", ":")).encode
+        link = _json(f"<{recipient.unsubscribe_url}>")
+        headers = f',"ReplacementHeaders":[{{"Name":"List-Unsubscribe","Value":{link}}},{ONE_CLICK}]'
+    return (
+        f'{{"Destination":{{"ToAddresses":[{_json(recipient.address)}]}},"ReplacementTags":[{tags}],'
+        f'"ReplacementEmailContent":{{"ReplacementTemplate":{{"ReplacementTemplateData":{_json(f"{{{values}}}")}}}}}'
+        f"{headers}}}"
+    )
 
 
 def _answer(result: Mapping[str, str]) -> Answer:

@@ -148,12 +148,13 @@ class EmailLot:
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
         begun = 0
-        for language, some in _by_language(batch, indexes, min(turn.messages_in(CALL_US), BULK)):
+        tags = _tags_of_all(batch)
+        for language, some in _calls(batch, indexes, turn.messages_in(CALL_US)):
             turn.wait_for(begun)
             begun += len(some)
             mail = self._words.of(alert, batch.key.message, Language(language))
             sender = _meant(alert, self.sender, self.exercises)
-            answers = sender.send(mail, [self._recipient(batch, index) for index in some])
+            answers = sender.send(mail, [self._recipient(batch, index, tags) for index in some])
             yield dict(zip(some, answers, strict=True))
 
     @cached_property
@@ -167,12 +168,12 @@ class EmailLot:
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
         return indexes  # a call or two of a turn, in the order of languages; who has a Send event waits no more
 
-    def _recipient(self, batch: Batch, index: int) -> MailRecipient:
+    def _recipient(self, batch: Batch, index: int, tags: Mapping[str, str]) -> MailRecipient:
         person = batch.people[index]
         return MailRecipient(
             address=person.contacts[Channel.EMAIL],
             values={"reply": self.links.reply(batch.key, index), "manage": self.links.manage(person)},
-            tags=_tags(batch, index),
+            tags={**tags, "index": str(index)},
             unsubscribe_url=self.links.unsubscribe(person),
         )
 
@@ -201,8 +202,12 @@ def _meant(alert: Alert, real: T, exercises: T | None) -> T:
 
 def _tags(batch: Batch, index: int) -> Mapping[str, str]:
     """What finds the row in the ledger again."""
+    return {**_tags_of_all(batch), "index": str(index)}
+
+
+def _tags_of_all(batch: Batch) -> Mapping[str, str]:
     key = batch.key
-    return {"alert": key.alert, "message": key.message, "batch": key.batch, "index": str(index)}
+    return {"alert": key.alert, "message": key.message, "batch": key.batch}
 
 
 def life_s(alert: Alert, batch: Batch, now: datetime) -> int:
@@ -216,9 +221,18 @@ def _throttled(answer: Answer) -> bool:
     return isinstance(answer, Refused) and answer.reason is Refusal.THROTTLED
 
 
-def _by_language(batch: Batch, indexes: list[int], most: int = BULK) -> Iterator[tuple[str, list[int]]]:
-    """Language and indexes of each call, of which none has more than ``most``."""
-    for language in sorted({batch.people[index].language for index in indexes}):
-        same = [index for index in indexes if batch.people[index].language == language]
-        for start in range(0, len(same), most):
-            yield language, same[start : start + most]
+def _calls(batch: Batch, indexes: list[int], most: int) -> Iterator[tuple[str, list[int]]]:
+    """Language and indexes of each call, of which none has more than ``most``.
+
+    What a killed sender leaves unwritten, a call and fewer than ``CHECKPOINT`` before it, is never more than ``BULK``.
+    """
+    readers: dict[str, list[int]] = {}
+    for index in indexes:
+        readers.setdefault(batch.people[index].language, []).append(index)
+    unwritten = 0
+    for language, same in sorted(readers.items(), key=lambda some: (-len(some[1]), some[0])):
+        while same:
+            size = min(most, BULK - unwritten)
+            yield language, same[:size]
+            unwritten = 0 if unwritten + len(same[:size]) >= CHECKPOINT else unwritten + len(same[:size])
+            same = same[size:]

@@ -1,6 +1,6 @@
 """The ledger: table ``deliveries``.
 
-Batches of up to 50 people. Everything that changes a batch adds one to its version under a condition, and what it
+Batches of up to 75 people. Everything that changes a batch adds one to its version under a condition, and what it
 writes is merged with what stands there, so that senders and receipts can work on one batch at the same time.
 """
 

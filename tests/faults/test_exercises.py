@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.faults.people import neighbours
+from bench.faults.people import FAR, NEAR, neighbours
 from bench.faults.runs import quietly
 from bench.faults.world import World
 from chalicelib.alerts.cap import Status
@@ -86,10 +86,10 @@ def test_who_withdraws_after_the_call_hears_no_more_of_it():
 
 
 def test_in_waves_who_withdraws_after_the_first_is_not_asked_by_the_next():
-    people = who_agree(set(range(66)))
-    far = people[54:66]
+    people = who_agree(set(range(NEAR + FAR)))
+    far = people[NEAR : NEAR + FAR]
     world = World(people=people, status=Status.TEST, waves=True, withdrawals={60: [who.participant.id for who in far]})
     with quietly():
         world.run()
     assert not any(heard(world, who) for who in far)
-    assert any(heard(world, who) for who in people[:54])
+    assert any(heard(world, who) for who in people[:NEAR])

@@ -28,9 +28,9 @@ def pacer(pace, clock):
     return Pacer(pace, clock, Channel.SMS, rate=20, chance=lambda: 0.5)
 
 
-@pytest.mark.parametrize(("rate", "lot"), [(0.5, 1), (1, 1), (14, 14), (20, 20), (200, 50), (1_000, 50)])
+@pytest.mark.parametrize(("rate", "lot"), [(0.5, 1), (1, 1), (14, 14), (20, 20), (200, 75), (1_000, 75)])
 def test_a_turn_holds_a_seconds_messages_at_most_a_batch(pace, clock, rate, lot):
-    turn = Pacer(pace, clock, Channel.SMS, rate).take(99, patience_s=0)
+    turn = Pacer(pace, clock, Channel.SMS, rate).take(200, patience_s=0)
     assert turn == Turn(lot, NOW, round(SECOND_US / rate), clock)
     assert pace.standing(Channel.SMS) == NOW + lot * turn.gap_us
 

@@ -26,7 +26,7 @@ from chalicelib.platform.tokens import LinkSigner
 
 NEWS = "Haar jas is groen."
 SMS = Channel.SMS
-PEOPLE = 62
+PEOPLE = BATCH_SIZE + 12
 QUEUES = (
     QueueName.PLAN,
     QueueName.MATCH_FOLLOWUP,
