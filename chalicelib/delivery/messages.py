@@ -1,5 +1,7 @@
 """What travels on the queues of delivery: ids and key ranges, never a contact."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from chalicelib.alerts.messages import NAME
@@ -142,5 +144,9 @@ class SmsReceipts(_Outside):
     receipts: tuple[SmsReceipt, ...]
 
 
-class ReceiptMessage(RootModel[SesEvent | PhoneEvent | SmsReceipts]):
+# No event is two of these, so the first that fits is it: trying all of them takes three times as long.
+AnyReceipt = Annotated[SesEvent | PhoneEvent | SmsReceipts, Field(union_mode="left_to_right")]
+
+
+class ReceiptMessage(RootModel[AnyReceipt]):
     pass

@@ -1,4 +1,4 @@
-"""The row of lanes stays one write unit, whatever is known of fifty people on every channel."""
+"""The row of lanes stays one write unit, whatever is known of all its people on every channel."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +16,7 @@ COSTS = st.dictionaries(
 @given(COSTS)
 def test_costs_are_read_back(costs):
     lane = Lane(LaneState.DONE, (Result.SENT,) * BATCH_SIZE, costs=costs)
-    row = {"sms": {"M": {**rows.new_lane()["M"], "r": {"S": "s" * 50}, "c": {"S": rows.written_costs(lane)}}}}
+    row = {"sms": {"M": {**rows.new_lane()["M"], "r": {"S": "s" * BATCH_SIZE}, "c": {"S": rows.written_costs(lane)}}}}
     assert rows.begun_lanes(row)[Channel.SMS].costs == costs
 
 
