@@ -14,6 +14,7 @@ from functools import partial
 from bench.simulation.assumptions import Assumptions
 from bench.simulation.engine import START, Account, Clock, Pool, Provider, Table
 from bench.simulation.plan import Unit
+from chalicelib.channels.email import BULK
 from chalicelib.channels.model import Channel as Name
 from chalicelib.delivery.dispatch import PATIENCE_S, WORK_TIME, backoff_s
 from chalicelib.delivery.lots import CALL_US, at_once

@@ -16,9 +16,15 @@ from bench.simulation.pipeline import simulate
 from bench.simulation.plan import Unit, _codes, counted
 from chalicelib.areas import geohash
 from chalicelib.areas.model import CircleShape, Point
+from chalicelib.delivery.model import BATCH_SIZE
 from chalicelib.delivery.plan import units
 
 ONE = [Unit(400, 200)]
+
+
+def texts(people):
+    """Of a unit: three quarters of each batch."""
+    return sum(round(min(BATCH_SIZE, people - begun) * 0.75) for begun in range(0, people, BATCH_SIZE))
 
 
 @given(st.floats(3.2, 7.3), st.floats(50.7, 53.7))
@@ -46,7 +52,7 @@ def test_the_first_alert_of_the_day_waits_for_three_functions():
 
 def test_an_account_with_few_functions_still_sends_everything():
     few = simulate([Unit(500, 500)] * 4, 1_000, 1_000, Assumptions(account_functions=2))
-    assert len(few.channels["sms"].provider.times) == 4 * 10 * round(50 * 0.75)
+    assert len(few.channels["sms"].provider.times) == 4 * texts(500)
 
 
 def test_a_partition_takes_so_many_writes_a_second():
@@ -76,5 +82,5 @@ def test_what_is_drawn_holds_every_message_and_its_channel():
 
 def test_messages_are_what_an_alert_costs():
     found = cost.cost(simulate(ONE, 50, 50, Assumptions()), 400)
-    assert found["sms_eur"] == pytest.approx(4 * round(50 * 0.75) * 0.09 * cost.SMS_PARTS)
+    assert found["sms_eur"] == pytest.approx(texts(200) * 0.09 * cost.SMS_PARTS)
     assert sum(found[name] for name in ("lambda_usd", "dynamodb_usd", "sqs_usd")) < 0.01 * found["sms_eur"]
