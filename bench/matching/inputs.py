@@ -2,8 +2,9 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -58,22 +59,45 @@ class NamedArea:
 
 
 def read_places(file: Path) -> Places:
-    """CSV with the header ``place_id,participant_id,rank,lon,lat``."""
+    """CSV with the header ``place_id,participant_id,rank,lon,lat``.
+
+    Raises:
+        BadInput
+    """
     numbers: dict[str, int] = {}
     columns: tuple[list[int], list[int], list[float], list[float]] = ([], [], [], [])
     with file.open(newline="", encoding="utf-8-sig") as lines:
         rows = csv.reader(lines)
-        if next(rows, None) != HEADER:
-            raise BadInput(f"{file}: the first line must be {','.join(HEADER)}")
         try:
+            if next(rows, None) != HEADER:
+                raise BadInput(f"{file}: the first line must be {','.join(HEADER)}")
             for _, participant, rank, lon, lat in rows:
                 columns[0].append(numbers.setdefault(participant, len(numbers)))
-                columns[1].append(int(rank))
-                columns[2].append(float(lon))
-                columns[3].append(float(lat))
-        except ValueError as error:
+                columns[1].append(_rank(rank))
+                position = _position((float(lon), float(lat)))
+                columns[2].append(position[0])
+                columns[3].append(position[1])
+        except (ValueError, csv.Error) as error:
             raise BadInput(f"{file}, line {rows.line_num}: {error}") from error
-    return sorted_places(list(numbers), *columns)
+    places = sorted_places(list(numbers), *columns)
+    twice = np.flatnonzero((np.diff(places.who) == 0) & (np.diff(places.rank) == 0))
+    if len(twice):
+        raise BadInput(f"{file}: participant {places.ids[places.who[twice[0]]]} has two places of one rank")
+    return places
+
+
+def _rank(text: str) -> int:
+    rank = int(text)
+    if rank < 0:
+        raise ValueError("a rank is 0 or more")
+    return rank
+
+
+def _position(given: Sequence[Any]) -> tuple[float, float]:
+    lon, lat = float(given[0]), float(given[1])
+    if not (isfinite(lon) and isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
+        raise ValueError(f"no longitude and latitude: {lon}, {lat}")
+    return lon, lat
 
 
 def sorted_places(ids: Sequence[str], who: Any, rank: Any, lon: Any, lat: Any) -> Places:
@@ -83,12 +107,20 @@ def sorted_places(ids: Sequence[str], who: Any, rank: Any, lon: Any, lat: Any) -
 
 
 def read_areas(file: Path) -> list[NamedArea]:
-    """A FeatureCollection; properties ``name``, and optionally ``kind`` and ``circle``: ``[lon, lat, radius_m]``."""
+    """A FeatureCollection; properties ``name``, and optionally ``kind`` and ``circle``: ``[lon, lat, radius_m]``.
+
+    Raises:
+        BadInput
+    """
+    areas: list[NamedArea] = []
     try:
-        features = json.loads(file.read_text(encoding="utf-8"))["features"]
-        areas = [_area(feature, number) for number, feature in enumerate(features)]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput(f"{file} is not a FeatureCollection of polygons and circles: {error!r}") from error
+        for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
+            areas.append(_area(feature, len(areas)))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        what = f"{file}, feature {len(areas)}: not a Feature of a Polygon, a MultiPolygon or a circle"
+        raise BadInput(f"{what} ({type(error).__name__}: {error})") from error
+    if not areas:
+        raise BadInput(f"{file}: no areas")
     if len({area.name for area in areas}) < len(areas):
         raise BadInput(f"{file}: two features have the same name")
     return areas
@@ -96,9 +128,27 @@ def read_areas(file: Path) -> list[NamedArea]:
 
 def _area(feature: Mapping[str, Any], number: int) -> NamedArea:
     properties = feature.get("properties") or {}
-    given = properties.get("circle")
-    circle = (float(given[0]), float(given[1]), float(given[2])) if given else None
+    given, geometry = properties.get("circle"), feature.get("geometry")
+    circle = None
+    if given is not None:
+        lon, lat, radius_m = map(float, given)
+        circle = (*_position((lon, lat)), radius_m)
+    elif geometry is None:
+        raise ValueError("neither a geometry nor a circle")
+    else:
+        for ring in _rings(geometry):
+            positions = [_position(position) for position in ring]
+            if len(positions) < 4 or positions[0] != positions[-1]:
+                raise ValueError("a ring is four positions or more, of which the last is the first")
     kind = str(properties.get("kind") or properties.get("class") or "")
-    area = NamedArea(str(properties.get("name", number)), kind, feature.get("geometry"), circle)
+    area = NamedArea(str(properties.get("name", number)), kind, geometry, circle)
     assert area.shape  # or it raises
     return area
+
+
+def _rings(geometry: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    if geometry["type"] not in ("Polygon", "MultiPolygon") or not polygons or not all(polygons):
+        raise ValueError("no rings")
+    for polygon in polygons:
+        yield from polygon

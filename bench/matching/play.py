@@ -17,6 +17,8 @@ from bench.matching.measure import Found, find
 from bench.matching.report import LIMITS, figures_of
 from chalicelib.platform.observe import logger
 
+BAD_INPUT = 2  # exit status, as of a wrong argument; 1 is a missed target
+
 T = TypeVar("T")
 
 
@@ -32,6 +34,8 @@ def play(
     if "postgis" in peers:
         _or_exit(postgis.folder_of_programs)
     given, asked = _or_exit(lambda: _inputs(places, areas, participants))
+    if out:
+        _or_exit(out.touch)  # or all would have been in vain
     _say(f"{len(given):,} places of {len(given.ids):,} participants, {len(asked)} areas; loading")
     figures: dict[str, float] = {}
     with backend(name, given) as table:
@@ -85,7 +89,8 @@ def _or_exit(act: Callable[[], T]) -> T:
     try:
         return act()
     except (BadInput, OSError, postgis.NotInstalled) as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        sys.exit(BAD_INPUT)
 
 
 def _line(one: Found) -> str:

@@ -28,12 +28,11 @@ def who_of(reference: str) -> int:
 
 def place_rows(places: Places) -> Iterator[PlaceRow]:
     """Every place, those of one participant one after the other."""
-    columns = zip(*(column.tolist() for column in (places.who, places.rank, places.lon, places.lat)), strict=True)
+    columns = zip(*(column.tolist() for column in (places.who, places.lon, places.lat)), strict=True)
     for who, own in groupby(columns, key=itemgetter(0)):
-        ranked = [(rank, Point(lon, lat)) for _, rank, lon, lat in own]
-        points = [point for _, point in ranked]
-        for number, (rank, point) in enumerate(ranked):
-            yield _row(who, rank, point, tuple(points[:number]), tuple(points[number + 1 :]))
+        points = [Point(lon, lat) for _, lon, lat in own]
+        for rank, point in enumerate(points):  # where the file leaves out ranks, the order of those that are there
+            yield _row(who, rank, point, tuple(points[:rank]), tuple(points[rank + 1 :]))
 
 
 def _row(who: int, rank: int, point: Point, earlier: tuple[Point, ...], later: tuple[Point, ...]) -> PlaceRow:

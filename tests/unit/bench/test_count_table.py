@@ -7,6 +7,7 @@ import pytest
 from bench.billing import PAGE_BYTES, item_bytes, read_units
 from bench.matching.count_table import CountTable
 from bench.matching.inputs import BadInput, read_areas, read_places
+from bench.matching.play import play
 from bench.matching.rows import place_rows, reference, who_of
 from chalicelib.areas.model import Point
 from chalicelib.participants.place_rows import PlaceRow
@@ -80,12 +81,80 @@ def test_places_are_read_in_any_order_and_know_each_other(tmp_path):
     assert who_of(reference(12_345)) == 12_345
 
 
-@pytest.mark.parametrize("text", ["id,lon\n", "", "place_id,participant_id,rank,lon,lat\n1,a,0,5.1\n"])
-def test_a_file_that_is_not_places_is_refused_with_its_name(tmp_path, text):
+HEADER = "place_id,participant_id,rank,lon,lat\n"
+
+
+def test_ranks_that_are_left_out_leave_no_hole(tmp_path):
     file = tmp_path / "places.csv"
-    file.write_text(text)
+    file.write_text(f"{HEADER}1,a,4,5.2,52.2\n2,a,1,5.1,52.1\n")
+    first, second = place_rows(read_places(file))
+    assert (first.rank, first.point, second.rank, second.earlier) == (0, Point(5.1, 52.1), 1, (Point(5.1, 52.1),))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"id,lon\n",
+        *(HEADER.encode() + line for line in (b"1,a,0,5.1\n", b"1,a,0,x,52\n", b"1,a,0,nan,52\n", b"1,a,0,181,52\n")),
+        *(HEADER.encode() + line for line in (b"1,a,-1,5,52\n", b"1,a,0,5,52\n2,a,0,6,52\n", b"1,\xe9,0,5,52\n")),
+    ],
+)
+def test_a_file_that_is_not_places_is_refused_with_its_name(tmp_path, content):
+    file = tmp_path / "places.csv"
+    file.write_bytes(content)
     with pytest.raises(BadInput, match=r"places\.csv"):
         read_places(file)
+
+
+SQUARE = [[5, 52], [6, 52], [6, 53], [5, 53], [5, 52]]
+
+
+def feature(kind="Polygon", coordinates=(SQUARE,), **properties):
+    return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[]",
+        "{}",
+        json.dumps({"features": []}),
+        *(
+            json.dumps({"features": [one]})
+            for one in (
+                None,
+                {"properties": {"name": "a"}, "geometry": None},
+                feature("LineString", SQUARE),
+                feature(coordinates=[]),
+                feature(coordinates=[SQUARE[:-1]]),
+                feature(coordinates=[[[5, 52], [6, 52], [5, 52]]]),
+                feature(coordinates=[[[5, 52], [6, 52], [6, 91], [5, 52]]]),
+                feature("MultiPolygon", [[]]),
+                feature(circle=[]),
+                feature(circle=[5, 52]),
+                feature(circle=["x", 52, 500]),
+                feature(circle=[5, 52, -1]),
+                feature(circle=[5, 52, 90_000]),
+                feature(circle={"lon": 5}),
+            )
+        ),
+        json.dumps({"features": [feature(name="a"), feature(name="a")]}),
+    ],
+)
+def test_a_file_that_is_not_areas_is_refused_with_its_name(tmp_path, content):
+    file = tmp_path / "areas.geojson"
+    file.write_text(content)
+    with pytest.raises(BadInput, match=r"areas\.geojson"):
+        read_areas(file)
+
+
+def test_bad_input_ends_with_a_status_of_its_own(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        play(tmp_path / "none.csv", tmp_path / "none.geojson", None, "count", [], None)
+    assert ended.value.code == 2
+    assert "none.csv" in capsys.readouterr().err
 
 
 def test_areas_have_a_name_and_circles_are_circles(tmp_path):
