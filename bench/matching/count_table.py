@@ -92,6 +92,7 @@ class CountTable:
         end = bisect_right(numbers, last.encode(), key=partition.key)
         bills = partition.bills
         cut = min(end, max(bisect_right(bills, bills[begin] + PAGE_BYTES) - 1, begin + 1))
+        cut = min(cut, begin + request.get("Limit", cut))
         items = partition.blob[partition.starts[begin] : partition.starts[cut] - 1] if cut > begin else b""
         if "ProjectionExpression" not in request:
             items = items.replace(b'{"k":', b'{"c":{"S":"%b"},"k":' % name.encode())

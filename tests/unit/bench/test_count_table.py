@@ -63,6 +63,15 @@ def test_a_range_has_the_rows_between_its_ends_and_an_empty_one_costs_the_least(
     assert (nothing["Items"], nothing["ConsumedCapacity"]["CapacityUnits"]) == ([], 0.5)
 
 
+def test_a_limit_is_a_page():
+    rows = [ROW._replace(participant=f"{number:013d}") for number in range(5)]
+    first = read_page(query(CountTable(rows), Limit=2))
+    assert [place.participant for place in first.items] == [row.participant for row in rows[:2]]
+    rest = read_page(query(CountTable(rows), start=first.last_evaluated_key, Limit=9))
+    assert [place.participant for place in rest.items] == [row.participant for row in rows[2:]]
+    assert rest.last_evaluated_key is None
+
+
 def test_a_query_without_a_projection_gives_the_partition_key_too():
     table = CountTable([ROW])
     (all_of_it,) = json.loads(query(table))["Items"]
