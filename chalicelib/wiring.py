@@ -118,6 +118,7 @@ from chalicelib.staff.routes import OrganisationRoutes
 from chalicelib.staff.service import OrganisationService
 from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore, OrganisationStore
 from chalicelib.staff.tokens import TokenVerifier
+from chalicelib.tips.crowd import Crowd
 from chalicelib.tips.routes import TipRoutes
 from chalicelib.tips.service import TipService
 from chalicelib.tips.store import DynamoTipStore, MemoryTipStore, TipStore
@@ -539,7 +540,10 @@ class System:
     @cached_property
     def tips(self) -> TipService:
         parts = self.parts
-        return TipService(parts.tips, parts.alerts, self.links, parts.clock, self.settings.bounds, self.jurisdiction)
+        keyed = KeyedHash(self.settings.contact_secret.encode())
+        crowd = Crowd(parts.counters, keyed, parts.clock, self.settings.tip_network_limit)
+        bounds = self.settings.bounds
+        return TipService(parts.tips, parts.alerts, self.links, parts.clock, bounds, self.jurisdiction, crowd)
 
     @cached_property
     def reports(self) -> ReportService:

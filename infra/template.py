@@ -102,6 +102,7 @@ def environment() -> Json:
         "COUNTDOWN_S": {"Ref": "CountdownSeconds"},
         "PROXIES": {"Ref": "Proxies"},
         **{f"SIGN_UP_{scope}LIMIT": {"Ref": f"SignUp{camel(scope.lower())}Limit"} for scope in SIGN_UP_SCOPES},
+        "TIP_NETWORK_LIMIT": {"Ref": "TipNetworkLimit"},
         "APPROVAL_MINUTES": {"Ref": "ApprovalMinutes"},
         "REACH_LIMIT": {"Ref": "ReachLimit"},
         "ALERTS_LIMIT": {"Ref": "AlertsLimit"},

@@ -46,6 +46,7 @@ NO_CAP = {"WeeklyCap": "0", "AlertsLimit": "1000"}
 # Everybody comes from this machine, and invented numbers follow each other.
 ONE_NETWORK = {
     "Proxies": "0",
+    "TipNetworkLimit": "100000",
     **{f"SignUp{scope}Limit": "100000" for scope in ("", "Network", "Contact", "Hundred", "Thousand")},
 }
 SUPERVISORS = {"SupervisorEmails": "supervisor@burgernet.example"}

@@ -141,6 +141,8 @@ class Settings(BaseModel):
     sign_up_hundred_limit: int = Field(default=5, ge=1, description="In ten minutes, of a hundred phone numbers.")
     sign_up_thousand_limit: int = Field(default=20, ge=1, description="In an hour, of a thousand phone numbers.")
 
+    tip_network_limit: int = Field(default=300, ge=1, description="Tips of an alert from a network in ten minutes.")
+
     approval_minutes: int = Field(
         default=15, ge=6, le=240, description="From submission to approval, and from approval to the first message."
     )

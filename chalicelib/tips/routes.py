@@ -70,7 +70,7 @@ class TipRoutes:
         return AskedReply.of(self.service().asked(call.path["token"]))
 
     def give(self, call: Call[TipBody]) -> TipReply:
-        tip = self.service().give(call.path["token"], call.body.sighting())
+        tip = self.service().give(call.path["token"], call.body.sighting(), call.source_ip)
         return TipReply(id=tip.id, at=tip.at)
 
     def page(self, call: Call[None]) -> StaffTips:

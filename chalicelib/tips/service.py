@@ -18,6 +18,7 @@ from chalicelib.platform.errors import Gone, InvalidInput, NotFound
 from chalicelib.platform.ids import random_id
 from chalicelib.platform.tokens import LinkSigner
 from chalicelib.staff.model import StaffMember
+from chalicelib.tips.crowd import Crowd
 from chalicelib.tips.model import CHANCE_CHARACTERS, Tip, TipKind, TipStatus, Triage, tip_id
 from chalicelib.tips.store import TipStore
 
@@ -78,6 +79,7 @@ class TipService:
     clock: Clock
     bounds: Bounds
     jurisdiction: Jurisdiction
+    crowd: Crowd
     chance: Callable[[int], str] = random_id
 
     def asked(self, token: str) -> Alert:
@@ -89,14 +91,14 @@ class TipService:
         """
         return self._of_link(token)[0]
 
-    def give(self, token: str, sighting: Sighting) -> Tip:
-        """Take a tip.
+    def give(self, token: str, sighting: Sighting, address: str) -> Tip:
+        """Take a tip. ``address``: of whoever sent it.
 
         Raises:
             NotFound: ``link_not_valid``.
             Gone: ``alert_closed``, ``alert_cancelled``, ``link_expired``.
             InvalidInput: ``text_missing``, ``outside_bounds``, ``seen_in_future``, ``seen_too_long_ago``.
-            TooManyRequests: ``too_many_tips``.
+            TooManyRequests: ``too_many_tips``, ``too_many_tips_at_once``.
         """
         alert, ref = self._of_link(token)
         if alert.state is State.CLOSED:
@@ -104,6 +106,7 @@ class TipService:
         now = self._now()
         text = readable(sighting.text)
         self._check(sighting, text, now)
+        self.crowd.admit(alert.id, address)
         tip = Tip(
             id=tip_id(now, self.chance(CHANCE_CHARACTERS)),
             alert=alert.id,

@@ -23,9 +23,11 @@ from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel
 from chalicelib.platform import http
 from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.counters import MemoryCounters
 from chalicelib.platform.idempotency import MemoryIdempotency
-from chalicelib.platform.tokens import LinkSigner
+from chalicelib.platform.tokens import KeyedHash, LinkSigner
 from chalicelib.staff.model import Role, StaffMember
+from chalicelib.tips.crowd import Crowd
 from chalicelib.tips.routes import TipRoutes
 from chalicelib.tips.service import TipService
 from chalicelib.tips.store import MemoryTipStore
@@ -129,7 +131,9 @@ def store():
 
 @pytest.fixture
 def service(store, draft, clock):
-    return TipService(store, draft.alerts, draft.signer, clock, (3.2, 50.7, 7.3, 53.7), Jurisdiction(None, None))
+    crowd = Crowd(MemoryCounters(), KeyedHash(b"c" * 32), clock, most=50)
+    bounds = (3.2, 50.7, 7.3, 53.7)
+    return TipService(store, draft.alerts, draft.signer, clock, bounds, Jurisdiction(None, None), crowd)
 
 
 @pytest.fixture

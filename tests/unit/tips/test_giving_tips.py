@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.alerts.text import Language
 from chalicelib.platform.clock import rfc3339
-from chalicelib.tips.service import TIPS_PER_LINK, readable
+from chalicelib.platform.errors import TooManyRequests
+from chalicelib.tips.model import TipKind
+from chalicelib.tips.service import TIPS_PER_LINK, Sighting, readable
 
 
 def error(response):
@@ -149,3 +152,25 @@ def test_the_same_key_of_another_link_is_another_tip(browser, story, store):
 )
 def test_a_text_is_made_readable(text, expected):
     assert readable(text) == expected
+
+
+def test_a_flood_from_one_network_is_held_back_and_other_networks_are_heard(service, story, store):
+    sighting = Sighting(
+        kind=TipKind.SEEN, text="Bij de brug.", place=None, seen_at=None, contact_me=False, language=Language.NL
+    )
+    for number in range(50):
+        service.give(story.link(number), sighting, f"203.0.113.{number}")
+    with pytest.raises(TooManyRequests) as refused:
+        service.give(story.link(50), sighting, "203.0.113.99")
+    assert (refused.value.code, len(store.tips)) == ("too_many_tips_at_once", 50)
+    service.give(story.link(50), sighting, "203.0.114.1")
+    service.clock.advance(minutes=10)
+    service.give(story.link(51), sighting, "203.0.113.99")
+
+
+def test_a_link_of_an_alert_that_ended_a_month_ago_has_ended_too(browser, story, clock):
+    story.close()
+    clock.advance(days=30)
+    assert browser.get(f"/tips/{story.link()}").status_code == 200
+    clock.advance(hours=5)  # it was to run for four hours
+    assert error(browser.get(f"/tips/{story.link()}")) == (410, "link_expired")

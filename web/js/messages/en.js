@@ -320,6 +320,7 @@ export default {
   "error.changed_meanwhile": "Two things happened at once. Please try again.",
   "error.in_progress": "We are still working on it. Try again in a moment.",
   "error.text_missing": "Write down what you saw or know.",
+  "error.too_many_tips_at_once": "Many answers came from here just now. Call 0800-0011 with what you know.",
   "error.too_many_tips": "You have given many answers already. Call 0800-0011 if you know more.",
   "error.alert_closed": "This call has just ended. Do you still know something? Call 0800-0011."
 };
