@@ -50,6 +50,7 @@ from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, at_once
 from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageIds
+from chalicelib.delivery.opened import Opened
 from chalicelib.delivery.pace import DynamoPace, MemoryPace, Pace
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import Planner
@@ -68,6 +69,7 @@ from chalicelib.delivery.waves import WaveClock
 from chalicelib.delivery.week import Week
 from chalicelib.participants.cells import CellStore, DynamoCellStore, MemoryCellStore
 from chalicelib.participants.codes import Codes
+from chalicelib.participants.contact_keys import ContactKeys, DynamoContactKeys, MemoryContactKeys
 from chalicelib.participants.devices import DeviceStore, DynamoDeviceStore
 from chalicelib.participants.guard import Guard, Limit, Limits
 from chalicelib.participants.headcount import Headcount
@@ -90,6 +92,7 @@ from chalicelib.participants.yearly import Yearly
 from chalicelib.platform import aws, openapi
 from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.counters import Counters, DynamoCounters, MemoryCounters
+from chalicelib.platform.envelope import AwsKms
 from chalicelib.platform.http import Call, Endpoint, Reply
 from chalicelib.platform.idempotency import DynamoIdempotency, Idempotency, MemoryIdempotency
 from chalicelib.platform.queues import MemoryQueues, QueueName, Queues, SqsQueues
@@ -136,6 +139,7 @@ class Parts:
     geocoder: Geocoder
     sign_ups: SignUpStore
     participants: ParticipantStore
+    contact_keys: ContactKeys
     places: PlaceStore
     devices: DeviceStore
     cells: CellStore
@@ -176,6 +180,8 @@ def real_parts(settings: Settings) -> Parts:
     tables, clock = settings.tables, SystemClock()
     phones = Account(lambda: aws.client("pinpoint-sms-voice-v2", retries=False), settings.phone_configuration_set)
     vapid = Vapid(settings.push_secret, settings.web_url, clock)
+    kms = AwsKms(lambda: aws.client("kms"), settings.contact_key)
+    contact_keys = DynamoContactKeys(tables["contact_keys"], kms, clock)
     return Parts(
         clock=clock,
         queues=SqsQueues(lambda: aws.client("sqs"), settings.queue_urls),
@@ -194,7 +200,9 @@ def real_parts(settings: Settings) -> Parts:
             ),
             KeyedHash(settings.contact_secret.encode()),
             dynamodb,
+            contact_keys,
         ),
+        contact_keys=contact_keys,
         places=DynamoPlaceStore(tables["places"], dynamodb),
         devices=DynamoDeviceStore(tables["subscriptions"]),
         cells=DynamoCellStore(dynamodb, tables["cells"], tables["idempotency"]),
@@ -254,6 +262,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         geocoder=MemoryGeocoder([]),
         sign_ups=sign_ups,
         participants=participants,
+        contact_keys=MemoryContactKeys(),
         places=places,
         devices=participants.devices,
         cells=MemoryCellStore(),
@@ -509,7 +518,7 @@ class System:
     def _dispatch(self, lot: Lot, rate: float, queue: QueueName, followup: QueueName) -> Dispatch:
         parts = self.parts
         return Dispatch(
-            lot,
+            Opened(lot, parts.contact_keys),
             Pacer(parts.pace, parts.clock, lot.channel, rate),
             parts.alerts,
             parts.ledger,

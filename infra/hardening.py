@@ -13,7 +13,6 @@ REUSE_S = 3600  # of a queue's data key: fewer requests to KMS in a fan-out
 
 ALWAYS: dict[str, Json] = {
     "AWS::DynamoDB::Table": {
-        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         "DeletionProtectionEnabled": True,
         "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY},
     },
@@ -41,6 +40,7 @@ ALWAYS: dict[str, Json] = {
 }
 # Where a resource does not say it otherwise.
 MOSTLY: dict[str, Json] = {
+    "AWS::DynamoDB::Table": {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}},
     "AWS::S3::Bucket": {
         "VersioningConfiguration": {"Status": "Enabled"},
         "LifecycleConfiguration": {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.platform import redrive
+from chalicelib.platform.envelope import CONTEXT
 from chalicelib.platform.queues import QueueName
 from infra.names import dead_letters_id, log_id, queue_id, table_id
 
@@ -10,6 +11,9 @@ READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb
 WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"]
 READ_STREAM = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
 CONSUME = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+
+# Who opens contacts, and who also makes the data keys under which new ones are sealed.
+CONTACT_KEY = {"opens": ["kms:Decrypt"], "seals": ["kms:Decrypt", "kms:GenerateDataKey"]}
 
 Statement = dict[str, Any]
 
@@ -27,6 +31,9 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         _allow(CONSUME, [_arn(queue_id(queue)) for queue in function.get("queues", {})]),
         _allow(["sqs:SendMessage"], [_arn(queue_id(queue)) for queue in function.get("sends", [])]),
     ]
+    if uses := CONTACT_KEY.get(function.get("contacts", "")):
+        condition = {"StringEquals": {"kms:EncryptionContext:holds": CONTEXT["holds"]}}
+        statements.append({**_allow(uses, [_arn("ContactKey")]), "Condition": condition})
     if function.get("redrives"):
         statements += _redrives(function["redrives"])
     if "streams" in function or function.get("asynchronous"):

@@ -72,6 +72,7 @@ def environment() -> Json:
         "LINK_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${LinkSecret}}}"},
         "LINK_KEYS_VERSION": {"Ref": "LinkKeysVersion"},
         "CONTACT_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${ContactSecret}}}"},
+        "CONTACT_KEY": {"Fn::GetAtt": ["ContactKey", "Arn"]},
         "PUSH_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${PushSecret}}}"},
         "JWKS_URL": _of_pool({"Fn::Sub": f"{ISSUER}/.well-known/jwks.json"}, "JwksUrl"),
         "TOKEN_ISSUER": _of_pool({"Fn::Sub": ISSUER}, "TokenIssuer"),

@@ -110,4 +110,4 @@ def _spare(now: Participant, choice: ChannelChoice) -> str | None:
         return None
     # A number that is only called may be a landline.
     fits = choice is not ChannelChoice.SMS or choice in now.chosen or is_mobile(contact)
-    return contact if fits else None
+    return now.sealed_address(choice) if fits else None

@@ -187,7 +187,7 @@ def repeated(call: Family, message: str, participants: Mapping[str, Participant]
 def _as_now(person: Person, channels: Set[Channel], now: Participant | None) -> Person:
     if now is None:
         return person._replace(contacts={})
-    contacts = {channel: now.address(ChannelChoice(channel)) for channel in Channel if channel in channels}
+    contacts = {channel: now.sealed_address(ChannelChoice(channel)) for channel in Channel if channel in channels}
     return person._replace(
         participant=now.reference,
         contacts={channel: contact for channel, contact in contacts.items() if contact},

@@ -15,6 +15,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.areas.model import Point
+from chalicelib.participants.contact_keys import Keys
 from chalicelib.participants.model import (
     ChannelChoice,
     Consent,
@@ -31,6 +32,7 @@ from chalicelib.participants.model import (
     Suppression,
     SuppressionReason,
 )
+from chalicelib.participants.sealing import unseal
 from chalicelib.participants.wishes import Hours, Topic
 from chalicelib.platform.clock import epoch, parse_rfc3339, rfc3339
 
@@ -157,8 +159,8 @@ class ParticipantItem(Model):
             channels=list(participant.channels),
             active=participant.active,
             areas=list(participant.areas),
-            phone=_text(participant.contact(ContactKind.PHONE)),
-            email=_text(participant.contact(ContactKind.EMAIL)),
+            phone=_stored(participant.contact(ContactKind.PHONE)),
+            email=_stored(participant.contact(ContactKind.EMAIL)),
             places=[_place_out(place) for place in participant.places],
             paused=participant.paused,
             consent_version=participant.consent.version,
@@ -179,12 +181,16 @@ class ParticipantItem(Model):
             check=participant.check_on.isoformat(),
         )
 
-    def participant(self) -> Participant:
+    def participant(self, keys: Keys) -> Participant:
+        """``keys``: of their contacts. Raises ``Unreadable`` where one is sealed with another."""
         return Participant(
             id=self.id,
             language=Language(self.language),
             chosen=frozenset(ChannelChoice(str(channel)) for channel in self.chosen),
-            contacts=_contacts(self.phone, self.email),
+            contacts=tuple(
+                Contact(held.kind, unseal(keys.get(held.kind), self.id, held.kind, held.text), sealed=held.text)
+                for held in _contacts(self.phone, self.email)
+            ),
             places=tuple(map(_place_in, self.places)),
             paused=self.paused,
             consent=Consent(self.consent_version, parse_rfc3339(self.consent_given)),
@@ -216,6 +222,10 @@ class ContactItem(Model):
 
 def _text(contact: Contact | None) -> str | None:
     return contact.text if contact else None
+
+
+def _stored(contact: Contact | None) -> str | None:
+    return contact.sealed or contact.text if contact else None
 
 
 def _contacts(phone: str | None, email: str | None) -> tuple[Contact, ...]:

@@ -87,10 +87,14 @@ class Suppression:
 
 @dataclass(frozen=True, repr=False)
 class Contact:
-    """A phone number in E.164 or an e-mail address with its domain in lower case. Safe to print."""
+    """A phone number in E.164 or an e-mail address with its domain in lower case. Safe to print.
+
+    ``sealed``: as it is stored, once it is; empty where nothing is sealed.
+    """
 
     kind: ContactKind
     text: str
+    sealed: str = field(default="", compare=False)
 
     @property
     def identity(self) -> tuple[ContactKind, str]:
@@ -249,6 +253,11 @@ class Participant:
         contact = self.contact(channel.contact)
         return contact.text if contact else None
 
+    def sealed_address(self, channel: ChannelChoice) -> str | None:
+        """As ``address``, but in the form in which it travels: sealed, where contacts are."""
+        contact = self.contact(channel.contact) if channel.contact else None
+        return contact.sealed or contact.text if contact else self.address(channel)
+
     def spare(self, channel: ChannelChoice) -> bool:
         """Whether it may be tried, chosen or not, where the channels that they chose have failed.
 
@@ -318,6 +327,7 @@ class Participant:
     def with_contact(self, contact: Contact) -> "Participant":
         """With this contact, just proved, as the one of its kind: what stood against it is forgotten."""
         others = tuple(held for held in self.contacts if held.kind is not contact.kind)
+        contact = next((held for held in self.contacts if held == contact), contact)  # sealed already
         return replace(
             self,
             contacts=tuple(sorted((*others, contact), key=lambda held: held.kind)),

@@ -10,7 +10,8 @@
     u    until when it counts (epoch ms); ttl: a day after it
 
 A row never changes but to end; a change is a new row with the participant's next version. So an alert that was
-approved before a change still finds what was true then. 100 to 150 bytes, as DynamoDB counts them (names and keys too).
+approved before a change still finds what was true then. 110 to 180 bytes, as DynamoDB counts them (names and keys
+too), with contacts as they are stored: sealed, see ``sealing``.
 Few attributes, because each costs a matcher about 0.3 µs to read: see docs/decisions/0010.
 """
 

@@ -1,19 +1,23 @@
 """Tables ``participants``, ``contacts`` and ``sign_ups``; all of a change in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import DoesNotExist, UpdateError
 
 from chalicelib.participants.changes import Proof, Step, owners
+from chalicelib.participants.contact_keys import DynamoContactKeys, Keys
 from chalicelib.participants.devices import Subscription, packed
 from chalicelib.participants.items import ByCheck, ContactItem, ParticipantItem, SignUpItem
 from chalicelib.participants.model import Contact, ContactKind, Participant, RowRef, SignUp
 from chalicelib.participants.place_rows import encode, ttl_of
+from chalicelib.participants.sealing import Unreadable, new_key, seal
 from chalicelib.platform.dynamo import bind, condition_failed
 from chalicelib.platform.errors import Conflict, NotFound, TooManyRequests
 from chalicelib.platform.tokens import KeyedHash
@@ -21,6 +25,7 @@ from chalicelib.platform.tokens import KeyedHash
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+READS = 3
 TRANSACTION = 100  # DynamoDB: items per TransactWriteItems
 # Reasons that end when the other transaction has: whoever reads again and writes again will succeed.
 OVERTAKEN = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
@@ -148,9 +153,12 @@ class ParticipantTables:
 
 @dataclass(frozen=True)
 class DynamoParticipantStore:
+    """Contacts lie in the tables sealed; ``keys`` is where their keys are."""
+
     tables: ParticipantTables
     contact_hash: KeyedHash
     client: "Callable[[], DynamoDBClient]"
+    keys: DynamoContactKeys
 
     @cached_property
     def _participants(self) -> type[ParticipantItem]:
@@ -161,14 +169,27 @@ class DynamoParticipantStore:
         return bind(ContactItem, self.tables.contacts)
 
     def get(self, participant_id: str) -> Participant:
-        try:
-            return self._participants.get(participant_id, consistent_read=True).participant()
-        except DoesNotExist:
-            raise participant_not_found() from None
+        for _ in range(READS):
+            try:
+                item = self._participants.get(participant_id, consistent_read=True)
+            except DoesNotExist:
+                raise participant_not_found() from None
+            with suppress(Unreadable):  # a contact changed between the two reads
+                return item.participant(self.keys.find([participant_id]).get(participant_id, {}))
+        raise Unreadable(participant_id)
 
     def find(self, participant_ids: Iterable[str]) -> dict[str, Participant]:
-        items = self._participants.batch_get(sorted(set(participant_ids)), consistent_read=True)
-        return {str(item.id): item.participant() for item in items}
+        names = sorted(set(participant_ids))
+        items = list(self._participants.batch_get(names, consistent_read=True))
+        keys = self.keys.find(str(item.id) for item in items)
+        found: dict[str, Participant] = {}
+        for item in items:
+            try:
+                found[item.id] = item.participant(keys.get(item.id, {}))
+            except Unreadable:
+                with suppress(NotFound):
+                    found[item.id] = self.get(item.id)
+        return found
 
     def due(self, day: date, limit: int) -> list[str]:
         rows = self._participants.query(day.isoformat(), index_name=ByCheck.Meta.index_name, limit=limit)
@@ -181,7 +202,7 @@ class DynamoParticipantStore:
             return None
 
     def commit(self, steps: Sequence[Step], proof: Proof | None = None) -> None:
-        writes = [*self._written(steps), *self._owned(steps)]
+        writes = [*chain.from_iterable(map(self._written, steps)), *self._owned(steps)]
         if proof:
             writes.append(self._proved(proof))
         assert len(writes) <= TRANSACTION
@@ -192,18 +213,51 @@ class DynamoParticipantStore:
                 raise changed_meanwhile() from error
             raise
 
-    def _written(self, steps: Sequence[Step]) -> Iterator[Any]:
-        for step in steps:
-            yield self._participant(step)
-            for row in step.begin:
-                yield {"Put": {"TableName": self.tables.places, "Item": encode(row)}}
-            for ref in step.end:
-                yield self._ended(ref)
-            for ref in step.drop:
-                yield {"Delete": {"TableName": self.tables.places, "Key": _row_key(ref)}}
-            for sign_up in step.forget:
-                yield {"Delete": {"TableName": self.tables.sign_ups, "Key": {"id": {"S": sign_up}}}}
-            yield from self._subscribed(step)
+    def _written(self, step: Step) -> Iterator[Any]:
+        step, new = self._sealed(step)
+        yield self._participant(step)
+        for row in step.begin:
+            yield {"Put": {"TableName": self.tables.places, "Item": encode(row)}}
+        for ref in step.end:
+            yield self._ended(ref)
+        for ref in step.drop:
+            yield {"Delete": {"TableName": self.tables.places, "Key": _row_key(ref)}}
+        for sign_up in step.forget:
+            yield {"Delete": {"TableName": self.tables.sign_ups, "Key": {"id": {"S": sign_up}}}}
+        yield from self._subscribed(step)
+        yield from self._keys(step, new)
+
+    def _sealed(self, step: Step) -> tuple[Step, Keys]:
+        """With every contact sealed, in its places too; and the keys of those that were not before."""
+        after = step.after
+        if after is None:
+            return step, {}
+        if step.before and not all(contact.sealed for contact in after.contacts):
+            # Whoever changes what they wrote themselves knows the contacts, and not how they are stored.
+            with suppress(NotFound):
+                standing = self.get(step.before.id).contacts
+                held = tuple(next((it for it in standing if it == contact), contact) for contact in after.contacts)
+                after = replace(after, contacts=held)
+        new = {contact.kind: new_key() for contact in after.contacts if not contact.sealed}
+        contacts = tuple(
+            replace(it, sealed=it.sealed or seal(new[it.kind], after.id, it.kind, it.text)) for it in after.contacts
+        )
+        stored = {contact.text: contact.sealed for contact in contacts}
+        begin = tuple(
+            row._replace(phone=_of(row.phone, stored), voice=_of(row.voice, stored), email=_of(row.email, stored))
+            for row in step.begin
+        )
+        return replace(step, after=replace(after, contacts=contacts), begin=begin), new
+
+    def _keys(self, step: Step, new: Keys) -> Iterator[Any]:
+        before = {contact.kind for contact in step.before.contacts} if step.before else set()
+        if step.after is None:
+            assert step.before
+            yield {"Delete": self.keys.erased(step.before.id)}
+            return
+        gone = before - {contact.kind for contact in step.after.contacts}
+        if write := self.keys.written(step.after.id, new, gone):
+            yield {"Update": write}
 
     def _participant(self, step: Step) -> dict[str, Any]:
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(id)"}
@@ -299,6 +353,10 @@ class DynamoParticipantStore:
 
 def _everybody(steps: Sequence[Step]) -> list[Participant]:
     return [who for step in steps if (who := step.after or step.before)]
+
+
+def _of(text: str | None, stored: Mapping[str, str]) -> str | None:
+    return stored[text] if text else None
 
 
 def _row_key(ref: RowRef) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from chalicelib.platform.tokens import read_keys
 TABLES = (
     "participants",
     "contacts",
+    "contact_keys",
     "sign_ups",
     "subscriptions",
     "places",
@@ -81,6 +82,8 @@ class Settings(BaseModel):
     link_keys_version: str = Field(default="1", description="Another one makes functions read the secret anew.")
     contact_secret: Annotated[str, Field(min_length=32, repr=False)]
     push_secret: Annotated[str, Field(min_length=32, repr=False)]
+
+    contact_key: str = Field(default="alias/burgernet-contacts", description="Of KMS: opens the keys of contacts.")
 
     jwks_url: HttpUrl
     token_issuer: str

@@ -78,6 +78,13 @@ RULES: tuple[Rule, ...] = (
         By.SWEEP,
     ),
     Rule("keyed hash of a contact", "contacts", "until they leave", "one participant for each contact", By.LEAVING),
+    Rule(
+        "the key that a contact is sealed with",
+        "contact_keys",
+        "until they leave, or have another contact",
+        "without it the contact can be read in no table and no backup",
+        By.LEAVING,
+    ),
     Rule("devices that take push messages", "subscriptions", "until taken off", "to reach them", By.LEAVING),
     Rule("a place, with the contacts", "places", "until changed or leaving", "to find whom to ask", By.LEAVING),
     Rule(
@@ -129,7 +136,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("ids and figures", "logs of functions", "`LogDays`: 30 days", "to find faults", By.SETTING),
     Rule("SNS's own log of SMS, with numbers", "log groups `sns/...`", DAY, "receipts; AWS allows no less", By.SETTING),
-    Rule("all tables as they were", "backups", BACKUPS, "to recover from a mistake", By.SETTING),
+    Rule("keys of contacts and sign-ups as they were", "backups", DAY, "to recover from a mistake", By.SETTING),
+    Rule("all other tables as they were", "backups", BACKUPS, "to recover from a mistake", By.SETTING),
 )
 
 # What the page for participants says, in days.

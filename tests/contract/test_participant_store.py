@@ -11,6 +11,7 @@ from chalicelib.areas.cover import KeyRange
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Device
 from chalicelib.participants.changes import Proof, changing, joining, leaving
+from chalicelib.participants.contact_keys import DynamoContactKeys, MemoryContactKeys
 from chalicelib.participants.devices import DynamoDeviceStore, subscription
 from chalicelib.participants.model import (
     ChannelChoice,
@@ -28,11 +29,13 @@ from chalicelib.participants.model import (
     SuppressionReason,
 )
 from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore
+from chalicelib.participants.sealing import Unreadable, is_sealed, unseal
 from chalicelib.participants.store import DynamoParticipantStore, DynamoSignUpStore, ParticipantTables
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.participants.wishes import Day, Hours, Topic
 from chalicelib.platform import aws
-from chalicelib.platform.clock import epoch_ms
+from chalicelib.platform.clock import ManualClock, SystemClock, epoch_ms
+from chalicelib.platform.envelope import MemoryKms
 from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.platform.tokens import KeyedHash
 
@@ -85,7 +88,21 @@ class World:
     devices: Any
 
     def rows(self):
-        return [place.row for place in self.places.within(AROUND)]
+        """As the places say, with their contacts opened."""
+        return [self.opened(place.row) for place in self.places.within(AROUND)]
+
+    def opened(self, row):
+        keys = getattr(self.participants, "keys", MemoryContactKeys()).find([row.participant[:12]])
+        keys = keys.get(row.participant[:12], {})
+
+        def opened(kind, text):
+            return text and unseal(keys.get(kind), row.participant[:12], kind, text)
+
+        return row._replace(
+            phone=opened(ContactKind.PHONE, row.phone),
+            voice=opened(ContactKind.PHONE, row.voice),
+            email=opened(ContactKind.EMAIL, row.email),
+        )
 
     def join(self, participant):
         step = joining(participant, NOW)
@@ -96,6 +113,10 @@ class World:
         step = changing(before, after, at, subscribe)
         self.participants.commit([step])
         return step.after
+
+
+def keys_in(backend):
+    return DynamoContactKeys(backend.table("contact_keys"), MemoryKms(), SystemClock())
 
 
 @pytest.fixture
@@ -112,7 +133,7 @@ def world(backend):
         return aws.client("dynamodb")
 
     return World(
-        DynamoParticipantStore(tables, KeyedHash(b"k" * 32), client),
+        DynamoParticipantStore(tables, KeyedHash(b"k" * 32), client, keys_in(backend)),
         DynamoPlaceStore(tables.places, client),
         DynamoSignUpStore(tables.sign_ups),
         DynamoDeviceStore(tables.subscriptions),
@@ -372,3 +393,65 @@ def test_who_is_due_on_a_day_is_found_by_that_day(world):
     before = store.get(JAN.id)
     store.commit([changing(before, replace(before, asked=0, confirmed_at=LATER), LATER)])
     assert store.due(day, 10) == []
+
+
+def scanned(world, table):
+    return aws.client("dynamodb").scan(TableName=getattr(world.participants.tables, table))["Items"]
+
+
+@pytest.fixture
+def sealed(world):
+    """A world of tables, in which contacts are sealed."""
+    if isinstance(world.participants, MemoryParticipantStore):
+        pytest.skip("the twin seals nothing")
+    return world
+
+
+def test_no_table_holds_a_contact_that_can_be_read(sealed):
+    jan = sealed.join(JAN)
+    for table in ("participants", "contacts", "places"):
+        assert not any(contact.text.lower() in str(scanned(sealed, table)).lower() for contact in jan.contacts)
+    held = sealed.participants.get(JAN.id)
+    assert all(is_sealed(contact.sealed) for contact in held.contacts)
+    assert {row.phone for row in (place.row for place in sealed.places.within(AROUND))} == {
+        held.contact(ContactKind.PHONE).sealed
+    }
+
+
+def test_a_contact_that_stays_keeps_its_seal_and_one_that_changes_gets_another(sealed):
+    jan = sealed.join(JAN)
+    phone, email = (sealed.participants.get(JAN.id).contact(kind).sealed for kind in (PHONE.kind, EMAIL.kind))
+    other = Contact(ContactKind.EMAIL, "other@burgernet.example")
+    jan = sealed.change(jan, jan.with_contact(other).with_contact(PHONE))
+    held = sealed.participants.get(JAN.id)
+    assert held.contact(PHONE.kind).sealed == phone
+    assert held.contact(EMAIL.kind) == other
+    keys = sealed.participants.keys.find([JAN.id])[JAN.id]
+    with pytest.raises(Unreadable):
+        unseal(keys[EMAIL.kind], JAN.id, EMAIL.kind, email)
+    assert sealed.participants.find([JAN.id, PIET.id]) == {JAN.id: held}
+    sealed.change(held, held.without_contact(other))
+    assert sealed.participants.keys.find([JAN.id])[JAN.id].keys() == {PHONE.kind}
+
+
+def test_who_leaves_can_be_read_in_no_copy_of_a_table(sealed):
+    jan = sealed.join(JAN)
+    backup = [place.row for place in sealed.places.within(AROUND)]
+    texts = {row.phone for row in backup} | {row.email for row in backup}
+    sealed.participants.commit([leaving(jan)])
+    assert sealed.participants.keys.find([JAN.id]) == {}
+    for text in texts:
+        for kind in ContactKind:
+            with pytest.raises(Unreadable):
+                unseal(sealed.participants.keys.find([JAN.id]).get(JAN.id, {}).get(kind), JAN.id, kind, text)
+
+
+def test_another_container_opens_what_this_one_sealed_and_a_month_later_too(sealed):
+    sealed.join(JAN)
+    ours = sealed.participants.keys
+    theirs = replace(ours, opened={}, clock=ManualClock(NOW + timedelta(days=40)))
+    assert theirs.find([JAN.id]) == ours.find([JAN.id])
+    store = replace(sealed.participants, keys=theirs)
+    store.commit([joining(PIET, NOW)])
+    assert store.get(PIET.id) == sealed.participants.get(PIET.id)
+    assert {*ours.opened, *theirs.opened} >= {"2027-01"}

@@ -109,6 +109,7 @@ def make_product(emulator, areas_table, staff_key):
                 link_secret="l" * 32,
                 contact_secret="c" * 32,
                 push_secret="p" * 32,
+                contact_key=boto3.client("kms").create_key()["KeyMetadata"]["Arn"],
                 jwks_url="https://staff.burgernet.example/jwks.json",
                 token_issuer=ISSUER,
                 token_audience=AUDIENCE,

@@ -13,6 +13,7 @@ from local.origin.security import HEADERS
 
 ROOT = Path(__file__).parents[2]
 KEY = {"Fn::GetAtt": ["DataKey", "Arn"]}
+CONTACT_KEY = {"Fn::GetAtt": ["ContactKey", "Arn"]}
 ENCRYPTED = {
     "AWS::DynamoDB::Table": lambda it: it["SSESpecification"],
     "AWS::SQS::Queue": lambda it: it["KmsMasterKeyId"],
@@ -99,7 +100,9 @@ def test_who_may_touch_what_is_encrypted_may_use_the_key_for_it_and_for_nothing_
         touched, used = set(), set()
         for statement in allowed:
             services = {action.partition(":")[0] for action in listed(statement["Action"])}
-            if services == {"kms"}:
+            if statement["Resource"] == [CONTACT_KEY]:
+                assert statement["Condition"] == {"StringEquals": {"kms:EncryptionContext:holds": "contact keys"}}, name
+            elif services == {"kms"}:
                 assert statement["Resource"] == [KEY], name
                 via = statement["Condition"]["StringEquals"]["kms:ViaService"]
                 used |= {service["Fn::Sub"].partition(".")[0] for service in via}
@@ -264,3 +267,26 @@ def test_throttled_routes_exist_and_are_held_back_more_than_the_rest(resources, 
         assert method.lower() in paths[path.removeprefix("/").replace("~1", "/")]
         assert number(setting["ThrottlingRateLimit"]) < number(everything["ThrottlingRateLimit"])
         assert number(setting["ThrottlingBurstLimit"]) >= 500  # an evening on television
+
+
+def test_who_opens_contacts_is_who_sends_to_them_or_shows_them_to_their_owner(of_type):
+    opening = {
+        name for name, allowed in roles(of_type) if any(statement["Resource"] == [CONTACT_KEY] for statement in allowed)
+    }
+    assert opening == {
+        "ApiHandlerRole",
+        "MatchRole",
+        "NoticesRole",
+        "SendEmailRole",
+        "SendSmsRole",
+        "SendVoiceRole",
+        "SuppressRole",
+        "SweepRole",
+    }
+
+
+def test_what_is_erased_is_in_no_backup_for_more_than_a_day(of_type):
+    tables = of_type("AWS::DynamoDB::Table")
+    for name in ("ContactKeysTable", "SignUpsTable"):
+        recovery = tables[name]["Properties"]["PointInTimeRecoverySpecification"]
+        assert recovery == {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 1}
