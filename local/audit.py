@@ -50,7 +50,8 @@ def written(store: AuditStore) -> str:
     """The whole trail as lines of JSON."""
     lines: list[str] = []
     for day in reversed(store.days()):
-        lines += [json.dumps(entry.as_json(), ensure_ascii=False) for entry in store.entries(day.day)]
+        entries = [entry for entry in store.entries(day.day) if entry.n <= day.n]  # the rest was written meanwhile
+        lines += [json.dumps(entry.as_json(), ensure_ascii=False) for entry in entries]
         lines.append(json.dumps({"head": asdict(day)}))
     return "".join(f"{line}\n" for line in lines)
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from chalicelib.audit.model import Entry, Head
 from chalicelib.audit.service import Trail
 from chalicelib.platform.clock import Clock
+from chalicelib.platform.errors import Unavailable
 from chalicelib.platform.http import Body, Call, Endpoint
 from chalicelib.staff.policy import AUDITORS, Scope
 
@@ -105,6 +106,7 @@ class AuditRoutes:
                 roles=AUDITORS,
                 scope=Scope.NETWORK,
                 told=asked_for,
+                raises=(Unavailable,),
             ),
         ]
 

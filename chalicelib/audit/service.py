@@ -11,6 +11,7 @@ from chalicelib.audit.model import DayHead, Deed, Entry, Fault, Head, chained, f
 from chalicelib.audit.store import AuditStore, HeadMoved, Written
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import Clock, epoch
+from chalicelib.platform.errors import Unavailable
 from chalicelib.platform.observe import logger
 from chalicelib.platform.once import TRANSACTION
 
@@ -91,8 +92,11 @@ class Trail:
         """Look at the chain from its end backwards, day by day, as far as one look goes.
 
         ``until``: the last day to look at. ``noted``: an end of the chain that was written down earlier.
+
+        Raises:
+            Unavailable: trail_moves, entries come faster than they can be read.
         """
-        head, days = self.store.head(), self.store.days(until=until)
+        head, days, newest = self._standing_still(until)
         found = list(_of_heads(head, days)) if until == "9" else []
         if noted:
             found += self._of_note(noted, days)
@@ -103,11 +107,20 @@ class Trail:
                 break
             if looked_at and looked_at + day.n - day.first >= self.verified:
                 return Verdict(looked_at, since, False, head, found)
-            entries = self.store.entries(day.day)
+            entries = newest if day is days[0] else self.store.entries(day.day)
             end = Head(before.n, before.hash, before.day) if before else Head()
             found += faults_of_day(entries, day, end)
             looked_at, since = looked_at + len(entries), day.day
         return Verdict(looked_at, since, True, head, found)
+
+    def _standing_still(self, until: str) -> tuple[Head, list[DayHead], list[Entry]]:
+        """The end of the chain, the ends of its days and all of the newest day, read while nobody added to it."""
+        for _ in range(TRIES):
+            head, days = self.store.head(), self.store.days(until=until)
+            newest = self.store.entries(days[0].day) if days else []
+            if self.store.head() == head:
+                return head, days, newest
+        raise Unavailable("trail_moves", "Entries are being written just now; try again.")
 
     def _of_note(self, noted: Head, days: Sequence[DayHead]) -> Iterator[Fault]:
         day = next((day.day for day in days if day.first <= noted.n <= day.n), None)

@@ -14,6 +14,7 @@ from chalicelib.audit.service import TOGETHER, Trail
 from chalicelib.audit.store import HeadMoved, MemoryAuditStore
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.errors import Unavailable
 
 EVENING = datetime(2026, 11, 24, 23, 50, tzinfo=UTC)
 
@@ -209,6 +210,29 @@ def test_one_look_takes_only_so_many_and_says_where_it_ended():
     assert (first.entries, first.since, first.complete) == (8, "2026-11-25", False)
     rest = trail.verify("2026-11-24")
     assert (rest.entries, rest.since, rest.complete, rest.faults) == (4, "2026-11-24", True, [])
+
+
+class Busy(MemoryAuditStore):
+    """Somebody adds while it is read, a number of times."""
+
+    more = 0
+
+    def entries(self, day, **which):
+        if self.more:
+            self.more -= 1
+            Trail(self, ManualClock(EVENING)).record([record(2_000 + self.more)])
+        return super().entries(day, **which)
+
+
+def test_what_is_written_during_a_look_is_no_fault():
+    trail = Trail(Busy(), ManualClock(EVENING))
+    trail.record([record(1)])
+    trail.store.more = 3
+    verdict = trail.verify()
+    assert (verdict.faults, verdict.entries, verdict.head.n) == ([], 4, 4)
+    trail.store.more = 10_000
+    with pytest.raises(Unavailable, match="trail_moves"):
+        trail.verify()
 
 
 def test_what_was_kept_long_enough_may_go():
