@@ -9,7 +9,7 @@ from bench.faults.people import Neighbour
 from bench.faults.points import KILLS, Kind
 from bench.faults.world import ALERT, UPDATE, World
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import State
+from chalicelib.alerts.model import LAPSED, State
 from chalicelib.delivery.model import ASKED, FINISHED, FOR_GOOD, Batch, Result
 from chalicelib.delivery.progress import SHOWN
 from chalicelib.reports.model import lineage
@@ -252,5 +252,6 @@ def _pairs(who: Neighbour) -> frozenset[Pair]:
 
 
 def _early(world: World) -> bool:
-    """Whether it was closed before everybody could be asked."""
-    return any(kind in (Kind.CLOSE, Kind.KILL_CLOSE) for _, kind in world.gate.struck)
+    """Whether it was closed, or its approval had lapsed, before everybody could be asked."""
+    lapsed = world.alert.returned_reason == LAPSED
+    return lapsed or any(kind in (Kind.CLOSE, Kind.KILL_CLOSE) for _, kind in world.gate.struck)

@@ -16,7 +16,7 @@ TAIL = 1 + MAC_CHARACTERS  # of a token: the key's id, and the keyed hash
 KEYS = 2  # the newest signs; the one before it is still believed
 SHORTEST_KEY = 32
 _SHAPE = re.compile(rf"[{ids.ALPHABET}]+")
-_KEY = re.compile(rf"(?:([{ids.ALPHABET}]):)?([!-9;-~]{{{SHORTEST_KEY},}})")
+_KEY = re.compile(rf"(?:([{ids.ALPHABET}]):)?([!-~]{{{SHORTEST_KEY},}})")
 
 
 def read_keys(text: str) -> dict[str, bytes]:

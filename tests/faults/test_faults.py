@@ -8,6 +8,7 @@ from bench.faults.checks import verdict
 from bench.faults.points import Kind
 from bench.faults.runs import Run, drawn, points, quietly, single, total
 from bench.faults.world import World
+from chalicelib.alerts.model import State
 from chalicelib.participants.places import MemoryPlaceStore
 
 SAMPLE = 16  # runs of each test
@@ -86,3 +87,12 @@ class _Deaf:
 
     def get(self, alert_id):
         return replace(self.store.get(alert_id), stopped_at=None)
+
+
+@pytest.mark.parametrize(("failures", "state"), [(2, State.CLOSED), (3, State.DRAFT)])
+def test_an_alert_that_is_planned_too_late_asks_nobody_and_waits_for_people(failures, state):
+    world = World({f"plan/alerts.get/{number}": Kind.KILL_BEFORE for number in range(1, failures + 1)})
+    with quietly():
+        world.run()
+    assert (world.alert.state, bool(world.taken)) == (state, state is State.CLOSED)
+    assert verdict(world).broken == []

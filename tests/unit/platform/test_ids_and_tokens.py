@@ -68,6 +68,11 @@ def test_the_newest_key_signs_and_the_one_before_it_is_believed():
             gone.read("tip", fresh if gone is before else token)
 
 
+def test_a_key_alone_may_be_any_text_such_as_an_emulator_gives():
+    text = "{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:000000000000:secret:burgernet-link}}"
+    assert LinkSigner.of(text).id == "0"
+
+
 def test_a_key_id_cannot_be_exchanged():
     signer = LinkSigner.of(f"1:{'n' * 40} 0:{'o' * 40}")
     token = signer.sign("tip", "abc123")
