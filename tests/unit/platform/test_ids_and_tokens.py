@@ -82,7 +82,14 @@ def test_a_key_id_cannot_be_exchanged():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "short", f"1:{'n' * 40} 1:{'o' * 40}", f"I:{'n' * 40}", " ".join(f"{n}:{'n' * 40}" for n in "012"), "ü" * 40],
+    [
+        "",
+        "short",
+        f"1:{'n' * 40} 1:{'o' * 40}",
+        f"I:{'n' * 40} 0:{'o' * 40}",
+        " ".join(f"{n}:{'n' * 40}" for n in "012"),
+        "ü" * 40,
+    ],
 )
 def test_what_is_no_key_is_refused_and_not_told(text):
     with pytest.raises(ValueError, match="of 32 characters or more") as refused:
