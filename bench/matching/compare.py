@@ -36,13 +36,16 @@ def against_reference(found: Sequence[Found]) -> Mapping[str, float]:
             figures[f"{kind}_cover_by_shapely"] = median(one.cover_cpu_ms / _reference_ms(one) for one in some)
     some = local[:: max(len(local) // PYNAMO_AREAS, 1)]
     ranges = [found for one in some for found in cover(one.area.shape)]
-    theirs = pynamo.cpu_us_per_item(ranges, os.environ["AWS_ENDPOINT_URL_DYNAMODB"])
+    endpoint = os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
+    theirs = pynamo.cpu_us_per_item(ranges, endpoint)
+    projected = pynamo.cpu_us_per_item(ranges, endpoint, pynamo.PROJECTION)
     ours = 1e3 * sum(one.match_cpu_ms for one in some) / max(sum(one.items_read for one in some), 1)
     return {
         **figures,
         "match_cpu_us_per_item": ours,
         "pynamodb_cpu_us_per_item": theirs,
         "match_cpu_by_pynamodb": ours / theirs,
+        "match_cpu_by_pynamodb_projected": ours / projected,
     }
 
 
