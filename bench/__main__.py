@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from chalicelib.platform.observe import logger
+
 BENCHMARKS: Mapping[str, str] = {
     "pipeline": "what our own code spends per recipient, in one process",
     "delivery": "the same beside the bare calls to the providers",
@@ -29,6 +31,7 @@ def main() -> int:
     known, rest = _named().parse_known_args()
     parser = argparse.ArgumentParser(prog=f"./dev bench {known.name}", description=BENCHMARKS[known.name])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write figures and targets there")
+    logger.setLevel("WARNING")  # the product's own log would drown the figures
     benchmark = importlib.import_module(f"bench.{known.name}")
     if hasattr(benchmark, "add_arguments"):
         benchmark.add_arguments(parser)

@@ -34,7 +34,6 @@ from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.batch import Message, Record
 from chalicelib.platform.clock import ManualClock
-from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import MemoryQueues, QueueName
 from chalicelib.platform.tokens import LinkSigner
 
@@ -98,7 +97,6 @@ class World:
 
 
 def run() -> Outcome:
-    logger.setLevel("WARNING")
     world = World()
     world.match()
     asked = [person for batch in world.ledger.rows.values() for person in batch.people]

@@ -15,7 +15,6 @@ from bench.matching.country import PARTICIPANTS, Country
 from bench.matching.inputs import BadInput, NamedArea, Places, read_areas, read_places
 from bench.matching.measure import Found, find
 from bench.matching.report import LIMITS, figures_of
-from chalicelib.platform.observe import logger
 
 BAD_INPUT = 2  # exit status, as of a wrong argument; 1 is a missed target
 
@@ -30,7 +29,6 @@ def play(
     peers: Sequence[str],
     participants: int | None,
 ) -> Outcome:
-    logger.setLevel("WARNING")
     if "postgis" in peers:
         _or_exit(postgis.folder_of_programs)
     given, asked = _or_exit(lambda: _inputs(places, areas, participants))

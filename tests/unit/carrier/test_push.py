@@ -59,7 +59,7 @@ def test_it_is_delivered_and_nobody_says_so(carrier, vapid, device):
     ("fault", "answer"),
     [
         ("gone", Refused(Refusal.PERMANENT, "410")),
-        ("throttled", Refused(Refusal.THROTTLED, "429")),
+        ("throttled", Refused(Refusal.THROTTLED, "429", after_s=1)),
         ("rejected", Refused(Refusal.PERMANENT, "400")),
     ],
 )
