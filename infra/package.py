@@ -52,7 +52,7 @@ ONLY_FOR_THE_COMMAND_LINE = (
 )
 CHALICE_AT_RUN_TIME = {"__init__.py", "app.py", "py.typed"}
 # boto3 carries descriptions of more than 400 services.
-SERVICES_CALLED = {"dynamodb", "pinpoint-sms-voice-v2", "sesv2", "sns", "sqs"}
+SERVICES_CALLED = {"dynamodb", "dynamodbstreams", "kms", "lambda", "pinpoint-sms-voice-v2", "sesv2", "sns", "sqs"}
 
 Progress = Callable[[str], None]
 
@@ -138,7 +138,7 @@ def _dependencies(progress: Progress) -> Path:
     build for Lambda; Chalice would warn, exit 0, and leave the dependency out.
     """
     folder, stamp = BUILD / "dependencies", BUILD / "dependencies.inputs"
-    inputs = _digest(REQUIREMENTS)
+    inputs = f"{_digest(REQUIREMENTS)} {sorted(SERVICES_CALLED)}"
     if folder.is_dir() and stamp.exists() and stamp.read_text() == inputs:
         return folder
     stamp.unlink(missing_ok=True)
