@@ -16,6 +16,8 @@ from chalicelib.alerts.approvals import ApprovalLimits, Approvals
 from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.forecast_routes import ForecastRoutes
 from chalicelib.alerts.jurisdiction import Jurisdiction
+from chalicelib.alerts.recording_routes import RecordingRoutes
+from chalicelib.alerts.recordings import MemoryRecordings, Recordings, S3Recordings
 from chalicelib.alerts.reply import sample_url
 from chalicelib.alerts.routes import AlertRoutes
 from chalicelib.alerts.service import AlertService
@@ -35,6 +37,7 @@ from chalicelib.canary.model import Addresses
 from chalicelib.canary.routes import CanaryRoutes
 from chalicelib.canary.service import Canaries
 from chalicelib.canary.store import CanaryStore, DynamoCanaryStore, MemoryCanaryStore
+from chalicelib.channels.connect import ConnectPlayer, SpeakOrPlay
 from chalicelib.channels.direct import DirectMail, DirectSms, DirectVoice
 from chalicelib.channels.email import MemoryEmailSender, SesEmailSender
 from chalicelib.channels.end_user_messaging import Account, EumSmsSender, EumVoiceSender, MemoryVoiceSender
@@ -162,6 +165,7 @@ class Parts:
     push: PushSender
     vapid: Vapid
     posters: Mapping[Network, SocialPoster]
+    recordings: Recordings | None
     fetch_keys: Fetch
     dead_letters: DeadLetters
     redrive_targets: Targets
@@ -219,9 +223,10 @@ def real_parts(settings: Settings) -> Parts:
         refusals=refused.DynamoCounters(dynamodb, tables["idempotency"]),
         sms=texts(settings.sms_origination, settings.sms_sender_id),
         exercise_sms=texts(settings.exercise_sms_origination, settings.exercise_sms_sender_id),
-        voice=EumVoiceSender(
-            phones, settings.voice_origination, {"nl": settings.voice_id_nl, "en": settings.voice_id_en}
-        ),
+        voice=_voice(settings, phones),
+        recordings=S3Recordings(settings.recordings_bucket, lambda: aws.client("s3"))
+        if settings.connect_instance
+        else None,
         email=SesEmailSender(settings.email_from, settings.ses_configuration_set),
         exercise_email=SesEmailSender(settings.exercise_email_from, settings.ses_configuration_set),
         push=WebPushSender(vapid),
@@ -237,6 +242,21 @@ def real_parts(settings: Settings) -> Parts:
             settings.stage,
         ),
     )
+
+
+def _voice(settings: Settings, phones: Account) -> VoiceSender:
+    voices: dict[str, Any] = {"nl": settings.voice_id_nl, "en": settings.voice_id_en}
+    speaker = EumVoiceSender(phones, settings.voice_origination, voices)
+    if not settings.connect_instance:
+        return speaker
+    player = ConnectPlayer(
+        lambda: aws.client("connect", retries=False),
+        settings.connect_instance,
+        settings.connect_flow,
+        settings.connect_origination,
+        {language: voice.capitalize() for language, voice in voices.items()},
+    )
+    return SpeakOrPlay(speaker, player)
 
 
 def _posters(settings: Settings, clock: Clock) -> dict[Network, SocialPoster]:
@@ -285,6 +305,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         push=MemoryPushSender(),
         vapid=Vapid("p" * 32, "https://burgernet.example", clock),
         posters={network: MemorySocialPoster(clock) for network in Network},
+        recordings=MemoryRecordings(),
         fetch_keys=fetch_keys,
         dead_letters=MemoryDeadLetters(),
         redrive_targets=MemoryTargets(),
@@ -501,7 +522,7 @@ class System:
     @cached_property
     def voice_dispatch(self) -> Dispatch:
         rate = self.settings.voice_rate
-        lot = VoiceLot(self.parts.voice, at_once(rate))
+        lot = VoiceLot(self.parts.voice, at_once(rate), plays=self.parts.recordings is not None)
         return self._dispatch(lot, rate, QueueName.VOICE, QueueName.VOICE_FOLLOWUP)
 
     @cached_property
@@ -637,6 +658,7 @@ def endpoints() -> list[Endpoint]:
         *AlertRoutes(
             lambda: system().alerts, lambda: system().progress, lambda: system().approvals, lambda: system().posts_told
         ).endpoints(),
+        *RecordingRoutes(lambda: system().alerts, lambda: system().parts.recordings).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
         *OrganisationRoutes(lambda: system().organisations).endpoints(),

@@ -52,7 +52,18 @@ ONLY_FOR_THE_COMMAND_LINE = (
 )
 CHALICE_AT_RUN_TIME = {"__init__.py", "app.py", "py.typed"}
 # boto3 carries descriptions of more than 400 services.
-SERVICES_CALLED = {"dynamodb", "dynamodbstreams", "kms", "lambda", "pinpoint-sms-voice-v2", "sesv2", "sns", "sqs"}
+SERVICES_CALLED = {
+    "connect",
+    "dynamodb",
+    "dynamodbstreams",
+    "kms",
+    "lambda",
+    "pinpoint-sms-voice-v2",
+    "s3",
+    "sesv2",
+    "sns",
+    "sqs",
+}
 
 Progress = Callable[[str], None]
 

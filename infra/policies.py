@@ -47,6 +47,12 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         statements.append(_allow(["sms-voice:SendTextMessage"], _phone_resources("phone-number", "sender-id", "pool")))
     if function.get("voice"):
         statements.append(_allow(["sms-voice:SendVoiceMessage"], _phone_resources("phone-number", "pool")))
+    if function.get("recordings"):
+        statements.append(_allow(["s3:GetObject", "s3:PutObject"], [{"Fn::Sub": "${RecordingsBucket.Arn}/*"}]))
+    if function.get("plays"):
+        contacts = "instance/${ConnectInstanceId}/contact/*"
+        arn = f"arn:${{AWS::Partition}}:connect:${{AWS::Region}}:${{AWS::AccountId}}:{contacts}"
+        statements.append(_allow(["connect:StartOutboundVoiceContact"], [{"Fn::Sub": arn}]))
     if function.get("email"):
         account = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
         resources = [f"{account}:identity/*", f"{account}:configuration-set/${{EmailConfiguration}}"]

@@ -142,6 +142,7 @@ class InProcess:
             email=self.email,
             push=self.push,
             posters=memory.posters,
+            recordings=memory.recordings,
             fetch_keys=self.fetch_keys,
         )
         self.posters = memory.posters

@@ -184,6 +184,7 @@ class Stack:
         tree = self.folder / "code"  # a copy by link: the next ./dev package must not change a running system
         shutil.copytree(built.tree, tree, copy_function=_link)
         environment = {
+            "AWS_ENDPOINT_URL_CONNECT": self.addresses.carrier,
             "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": self.addresses.carrier,
             "AWS_ENDPOINT_URL_SESV2": self.addresses.carrier,
             "AWS_ENDPOINT_URL_SNS": self.addresses.carrier,
@@ -199,6 +200,9 @@ class Stack:
             "TokenAudience": tokens.AUDIENCE,
             "GeocoderUrl": f"{self.addresses.carrier}/geocoder",
             "PushEndpoints": rf"{re.escape(self.addresses.carrier)}/push/[A-Za-z0-9_-]+",
+            "ConnectInstanceId": "local",
+            "ConnectFlowId": "local",
+            "ConnectOrigination": "+31201111111",
             "XSecret": X_SECRET,
             "XApiUrl": self.addresses.carrier,
             "MastodonSecret": MASTODON_SECRET,

@@ -86,6 +86,15 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """What a dispatcher said. ``uri``: ``s3://bucket/key``. ``sha256``: of the file, in hex; its key is made of it."""
+
+    uri: str
+    sha256: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Occasion:
     """What decides, beside the area and the channels, whom an alert asks. ``category`` None: not chosen yet.
 
@@ -130,6 +139,7 @@ class Content:
     waves: Waves | None = None
     override: Override | None = None
     audience: Audience | None = None
+    recording: Recorded | None = None
 
     @property
     def life_threatening(self) -> bool:
@@ -191,6 +201,8 @@ def _of_kind(content: Content) -> Iterator[FieldError]:
         yield FieldError("channels", "voice_only_for_alerts", "What is not urgent goes by e-mail only.")
     if content.kind is not Kind.ALERT and Channel.PUSH in content.channels:
         yield FieldError("channels", "push_only_for_alerts", "What is not urgent goes by e-mail only.")
+    if content.recording and Channel.VOICE not in content.channels:
+        yield FieldError("recording", "recording_without_calls", "A recording is for calls; nobody is called.")
     if content.msg_type is not MsgType.ALERT:
         yield FieldError("msg_type", "needs_an_earlier_alert", "An update or cancellation belongs to an earlier alert.")
     if content.override and content.status is not Status.ACTUAL:

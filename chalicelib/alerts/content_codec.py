@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, Urgency
-from chalicelib.alerts.content import Audience, Category, Content, Kind, Override
+from chalicelib.alerts.content import Audience, Category, Content, Kind, Override, Recorded
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
@@ -66,6 +66,7 @@ def read_content(row: Mapping[str, Any], target: Target) -> Content:
         expires=optional(parse_rfc3339, row.get("expires")),
         waves=optional(_read_waves, row.get("waves")),
         override=optional(lambda override: Override(**override), row.get("override")),
+        recording=optional(lambda recorded: Recorded(**recorded), row.get("recording")),
         audience=optional(Audience, row.get("audience")),
     )
 

@@ -86,6 +86,13 @@ class OverrideReply(Body):
     reason: str
 
 
+class RecordedReply(Body):
+    """What calls play. ``sha256``: of the file that was approved; where to listen: ``GET .../recording``."""
+
+    sha256: str
+    seconds: float
+
+
 class SmsParts(Body):
     encoding: Encoding
     units: int
@@ -164,6 +171,7 @@ class AlertReply(Body):
     channels: tuple[Channel, ...]
     expires: At
     override: OverrideReply | None = None
+    recording: RecordedReply | None = None
     area: dict[str, Any]
     shape: dict[str, Any]
     municipalities: tuple[str, ...]

@@ -27,6 +27,13 @@ def voice(alert: Alert, message: str, language: Language) -> str:
     )
 
 
+def around(alert: Alert, language: Language) -> tuple[str, str]:
+    """SSML of what is said before and after a dispatcher's own recording of a call."""
+    phrases, number = SPOKEN[language], speech.phone(alert.content.call_number)
+    after = f"{phrases.ask.format(number=number)} {phrases.number_again.format(number=number)}"
+    return speech.document(phrases.greeting[alert.status]), speech.document(after)
+
+
 def _said(alert: Alert, message: str, language: Language) -> Iterator[str]:
     match kind_of(message):
         case MessageKind.CALL:

@@ -81,6 +81,7 @@ def _bare(content: Content) -> Content:
         waves=None,
         persons=(),
         vehicles=(),
+        recording=None,
     )
 
 

@@ -80,9 +80,14 @@ class Speech:
 
 @dataclass(frozen=True)
 class Recording:
-    """What a person recorded. ``uri``: ``s3://bucket/key`` of a WAV file: mono, 8 kHz, 16 bits."""
+    """What a person recorded. ``uri``: ``s3://bucket/key`` of a WAV file: mono, 8 kHz, 16 bits.
+
+    ``before``, ``after``: what a computer says around it, in one language.
+    """
 
     uri: str
+    before: Speech
+    after: Speech
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from chalicelib.channels.model import (
     EmailSender,
     Mail,
     MailRecipient,
+    Recording,
     Refusal,
     Refused,
     SmsSender,
@@ -120,8 +121,11 @@ class SmsLot(OneByOne):
 
 @dataclass(frozen=True)
 class VoiceLot(OneByOne):
+    """``plays``: whether the sender plays recordings. Who is called after an update hears that, so it is spoken."""
+
     sender: VoiceSender
     at_once: int = 1
+    plays: bool = False
     receipts_by_id: bool = False
     channel: Channel = Channel.VOICE
 
@@ -132,8 +136,15 @@ class VoiceLot(OneByOne):
         return self.sender.call(to, said, tags=_tags(batch, index), life_s=life_s(alert, batch, now))
 
     @cached_property
-    def _words(self) -> "Words[Speech]":
-        return Words(lambda alert, message, language: Speech(spoken.voice(alert, message, language), language))
+    def _words(self) -> "Words[Speech | Recording]":
+        def make(alert: Alert, message: str, language: Language) -> Speech | Recording:
+            recorded = alert.content.recording
+            if self.plays and recorded and message == MessageKind.CALL and not alert.updates:
+                before, after = (Speech(ssml, language) for ssml in spoken.around(alert, language))
+                return Recording(recorded.uri, before, after)
+            return Speech(spoken.voice(alert, message, language), language)
+
+        return Words(make)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ class Endpoint:
     ``staff.policy``; the service behind the route holds them to it. ``link``: needs a signed link's token as bearer.
     ``told``: what the audit trail keeps of a call, which is told of before it is answered.
     ``handle`` gets a ``Call`` and returns a model or a ``Reply``. ``takes``: content types of the request; what is not
-    JSON has no model, and is only received.
+    JSON has no model, and is only received. ``largest``: bytes of a body.
     """
 
     method: str
@@ -96,6 +96,7 @@ class Endpoint:
     link: bool = False
     raises: tuple[type[errors.BurgernetError], ...] = ()
     takes: tuple[str, ...] = (JSON,)
+    largest: int = MAX_BODY_BYTES
 
     @property
     def name(self) -> str:
@@ -183,8 +184,8 @@ def _call(endpoint: Endpoint, request: Request, path: Mapping[str, str], request
     if endpoint.link and (scheme.lower() != "bearer" or not bearer):
         raise errors.Unauthenticated("link_missing", "Send the token of your personal link: Authorization: Bearer ...")
     raw = _raw(request)
-    if len(raw) > MAX_BODY_BYTES:
-        raise TooLarge("body_too_large", f"A body may be {MAX_BODY_BYTES} bytes; this one has {len(raw)}.")
+    if len(raw) > endpoint.largest:
+        raise TooLarge("body_too_large", f"A body may be {endpoint.largest} bytes; this one has {len(raw)}.")
     if any(len(value) > MAX_PATH_CHARACTERS for value in path.values()):
         raise errors.NotFound("not_found", "There is no such thing.")
     body, query = endpoint.body, endpoint.query

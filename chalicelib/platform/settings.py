@@ -106,6 +106,10 @@ class Settings(BaseModel):
     voice_id_nl: Literal["LOTTE", "RUBEN"] = "LOTTE"
     voice_id_en: Literal["AMY", "EMMA", "BRIAN"] = "AMY"
     phone_configuration_set: str = Field(default="burgernet", description="Of End User Messaging: where its events go.")
+    connect_instance: str = Field(default="", description="Of Amazon Connect, which plays recordings; none, none are.")
+    connect_flow: str = ""
+    connect_origination: str = Field(default="", pattern=r"^(\+[1-9][0-9]{1,14})?$")
+    recordings_bucket: str = ""
     email_from: str = "Burgernet <noreply@burgernet.example>"
     ses_configuration_set: str = "burgernet"
 

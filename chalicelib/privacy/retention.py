@@ -111,6 +111,7 @@ RULES: tuple[Rule, ...] = (
     Rule("a provider's message id", "message_ids", dispatch.IDS_KEPT, "receipts come late", By.TTL),
     Rule("until when no sending time is promised", "pace", None, "pace", By.NOBODY),
     Rule("when the messages of each canary arrived", "canaries", CANARIES, "how fast messages come", By.TTL),
+    Rule("a dispatcher's recording", "bucket recordings", 30 * DAY, "calls play it; complaints", By.SETTING),
     Rule("where an alert was posted for everybody, without its words", "posts", None, "to take it away", By.NOBODY),
     Rule("municipalities and neighbourhoods", "areas", None, "the map; addresses of municipal staff", By.NOBODY),
     Rule("control rooms, municipalities, police teams", "organisations", None, "who may do what where", By.NOBODY),

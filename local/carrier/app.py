@@ -16,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from local.carrier import connect as connect_calls
 from local.carrier import mastodon, x
+from local.carrier.connect import Connect, ConnectError
 from local.carrier.end_user_messaging import TARGET, EndUserMessaging
 from local.carrier.exchange import Exchange
 from local.carrier.faults import FaultPlan
@@ -136,6 +138,7 @@ class Carrier:
 def create_app(carrier: Carrier) -> Starlette:
     sns, ses, phones = Sns(carrier.exchange), Ses(carrier.exchange), EndUserMessaging(carrier.exchange)
     push = Push(carrier.exchange)
+    connect = Connect(carrier.exchange)
     on_x = XApi(Posts(carrier.exchange, Channel.X))
     on_mastodon = Mastodon(Posts(carrier.exchange, Channel.MASTODON))
 
@@ -157,6 +160,7 @@ def create_app(carrier: Carrier) -> Starlette:
             Route("/", by_target, methods=["POST"]),
             Route("/v2/email/outbound-emails", ses.send_email, methods=["POST"]),
             Route("/v2/email/outbound-bulk-emails", ses.send_bulk_email, methods=["POST"]),
+            Route("/contact/outbound-voice", connect.handle, methods=["PUT"]),
             # As a push service, and the browsers behind it
             Route("/push/{device}", push.handle, methods=["POST"]),
             Route("/push/{device}", push.subscription, methods=["GET"]),
@@ -192,6 +196,7 @@ def create_app(carrier: Carrier) -> Starlette:
         exception_handlers={
             HTTPException: _error,
             PushError: refused,
+            ConnectError: connect_calls.refused,
             XError: x.refused,
             MastodonError: mastodon.refused,
         },

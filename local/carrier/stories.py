@@ -48,6 +48,8 @@ def unrendered(message: Message, missing: str) -> list[Step]:
 def _steps(message: Message, fault: Fault | None) -> list[Step]:
     if message.channel is Channel.PUSH:  # no push service says what became of a message
         return [Step(1, Status.DELIVERED, Kind.EMAIL_EVENT, None)]
+    if message.channel is Channel.VOICE and not message.end_user_messaging:  # Connect says nothing that we hear
+        return [Step(1, Status.DELIVERED, Kind.PHONE_EVENT, None)]
     if message.end_user_messaging:
         return _phone_steps(message, fault)
     return [_sms_step(message, fault)] if message.channel is Channel.SMS else _email_steps(message, fault)

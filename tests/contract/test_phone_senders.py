@@ -7,8 +7,9 @@ import httpx
 import pytest
 from botocore.config import Config
 
+from chalicelib.channels.connect import ConnectPlayer, SpeakOrPlay
 from chalicelib.channels.end_user_messaging import Account, EumSmsSender, EumVoiceSender, MemoryVoiceSender
-from chalicelib.channels.model import Accepted, Refusal, Refused, Speech
+from chalicelib.channels.model import Accepted, Recording, Refusal, Refused, Speech
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.platform.clock import ManualClock
 from local.carrier.app import Carrier, create_app, jwks_file
@@ -23,6 +24,9 @@ from local.loopback import running
 PHONE = "+31612345678"
 TAGS = {"alert": "0000000abc", "message": "call", "batch": "00000-00001", "index": "7"}
 SPEECH = Speech('<speak><p>Bel <say-as interpret-as="digits">112</say-as>.</p></speak>', "nl")
+RECORDING = Recording(
+    "s3://burgernet-recordings/abc.wav", Speech("<speak>Dit is een bericht van Burgernet.</speak>", "nl"), SPEECH
+)
 FAULTS = {
     Refusal.THROTTLED: ("throttled", "ThrottlingException"),
     Refusal.PERMANENT: ("rejected", "ValidationException"),
@@ -78,6 +82,23 @@ def carrier(tmp_path_factory):
 
 
 @pytest.fixture(params=["memory", "carrier"])
+def player(request):
+    if request.param == "memory":
+        return Twin(MemoryVoiceSender())
+    account, exchange = request.getfixturevalue("carrier")
+    client = boto3.client(
+        "connect",
+        endpoint_url=account.client().meta.endpoint_url,
+        region_name="eu-central-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    plays = ConnectPlayer(lambda: client, "instance", "flow", "+31201111111", {"nl": "Lotte", "en": "Amy"})
+    return Real(SpeakOrPlay(EumVoiceSender(account, "burgernet", {"nl": "LOTTE", "en": "AMY"}), plays), exchange)
+
+
+@pytest.fixture(params=["memory", "carrier"])
 def voice(request):
     if request.param == "memory":
         return Twin(MemoryVoiceSender())
@@ -117,3 +138,31 @@ def test_what_is_refused_is_told_in_our_words_and_the_next_one_is_taken(voice, s
         assert send() == Refused(reason, FAULTS[reason][1])
         assert isinstance(send(), Accepted)
         assert port.taken().count(PHONE) >= 1
+
+
+def test_who_plays_recordings_speaks_as_well(player):
+    for number, said in enumerate((RECORDING, SPEECH)):
+        assert isinstance(player.sender.call(PHONE, said, tags={**TAGS, "index": str(number)}, life_s=600), Accepted)
+    assert player.taken() == [PHONE, PHONE]
+
+
+@pytest.mark.parametrize("reason", [Refusal.THROTTLED, Refusal.PERMANENT])
+def test_what_is_not_played_is_told_in_our_words_and_the_next_one_is(player, reason):
+    player.refuse(reason)
+    tags = {**TAGS, "message": f"outcome-{reason}"}
+    assert player.sender.call(PHONE, RECORDING, tags=tags).reason is reason
+    assert isinstance(player.sender.call(PHONE, RECORDING, tags=tags), Accepted)
+
+
+@pytest.mark.parametrize("player", ["carrier"], indirect=True)
+def test_a_call_that_is_asked_for_twice_is_made_once_and_says_what_it_must(player):
+    tags = {**TAGS, "index": "49"}
+    first, again = (player.sender.call(PHONE, RECORDING, tags=tags) for _ in range(2))
+    assert first == again
+    (message,) = player.exchange.inbox.select()
+    assert message.content.text == (
+        "Dit is een bericht van Burgernet.\n"
+        "[https://burgernet-recordings.s3.eu-central-1.amazonaws.com/abc.wav]\n"
+        "Bel 112."
+    )
+    assert dict(message.tags) == tags

@@ -257,3 +257,28 @@ def test_nothing_is_posted_where_no_account_is_named(template):
     for parameter, condition in (("XSecret", "PostsOnX"), ("MastodonSecret", "PostsOnMastodon")):
         assert template["Parameters"][parameter]["Default"] == ""
         assert template["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
+
+
+def test_only_the_api_keeps_recordings_and_only_who_calls_plays_them(functions, resources):
+    def may(action):
+        roles = {name: part["Properties"]["Role"]["Fn::GetAtt"][0] for name, part in functions.items()}
+        return {
+            name
+            for name, role in roles.items()
+            for statement in resources[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+            if action in statement["Action"]
+        }
+
+    assert may("s3:PutObject") == may("s3:GetObject") == {"APIHandler"}
+    assert may("connect:StartOutboundVoiceContact") == {"SendVoice"}
+
+
+def test_recordings_are_forgotten_and_read_by_nobody_else(resources):
+    (rule,) = resources["RecordingsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert (rule["ExpirationInDays"], rule["NoncurrentVersionExpiration"]["NoncurrentDays"]) == (30, 1)
+    allowed = [
+        statement["Principal"]
+        for statement in resources["RecordingsBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    assert allowed == [{"Service": "connect.amazonaws.com"}]

@@ -120,7 +120,7 @@ def test_how_long_it_is_of_use_stays_within_what_aws_takes(client, voice, life_s
 
 
 def test_it_cannot_play_a_recording_and_says_so(voice):
-    refused = voice.call(PHONE, Recording("s3://burgernet/noor.wav"))
+    refused = voice.call(PHONE, Recording("s3://burgernet/noor.wav", SPEECH, SPEECH))
     assert refused == Refused(Refusal.PERMANENT, "RecordingNotSupported")
 
 

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts import outcome, spoken
 from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Recorded
+from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.model import MessageKind
-from chalicelib.alerts.text import Language
+from chalicelib.alerts.text import Language, Text
 from chalicelib.channels.email import BULK, MemoryEmailSender
 from chalicelib.channels.end_user_messaging import MemoryVoiceSender
-from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
+from chalicelib.channels.model import Accepted, Channel, Refusal, Refused, Speech
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, _calls, at_once
@@ -219,3 +221,32 @@ def test_exercises_and_tests_come_from_another_sender(status, active, batch, lin
     list(EmailLot(mail, links, exercises=drill_mail).send(alert, batch, [0], turn))
     meant = status is Status.ACTUAL
     assert [len(it.sent) for it in (sms, mail, drill_sms, drill_mail)] == ([1, 1, 0, 0] if meant else [0, 0, 1, 1])
+
+
+@pytest.fixture
+def recorded(active):
+    content = replace(active.content, recording=Recorded("s3://recordings/abc.wav", "a" * 64, 3.0))
+    return replace(active, content=content)
+
+
+def test_who_is_called_hears_what_the_dispatcher_recorded_around_it_in_their_language(recorded, batch, turn):
+    sender = MemoryVoiceSender()
+    list(VoiceLot(sender, plays=True).send(recorded, batch, [0, 1], turn))
+    by_language = {call.said.before.language: call.said for call in sender.calls}
+    assert {said.uri for said in by_language.values()} == {"s3://recordings/abc.wav"}
+    assert "This is a message from Burgernet." in by_language["en"].before.ssml
+    assert "0800" in by_language["nl"].after.ssml
+
+
+def test_it_is_spoken_where_nothing_plays_it_after_an_update_and_when_it_is_over(recorded, batch, turn, close, clock):
+    text = Text("De jas is blauw")
+    updated = recorded.update(type=UpdateType.CORRECTION, text=text, by="anna", at=clock.now())
+    outcome_batch = replace(batch, key=replace(batch.key, message=MessageKind.OUTCOME))
+    for lot, alert, to in (
+        (VoiceLot(MemoryVoiceSender()), recorded, batch),
+        (VoiceLot(MemoryVoiceSender(), plays=True), updated, batch),
+        (VoiceLot(MemoryVoiceSender(), plays=True), close(recorded, clock.now()), outcome_batch),
+    ):
+        list(lot.send(alert, to, [0], turn))
+        (call,) = lot.sender.calls
+        assert isinstance(call.said, Speech)
