@@ -16,6 +16,7 @@ from chalicelib.platform.observe import logger
 BENCHMARKS: Mapping[str, str] = {
     "pipeline": "what our own code spends per recipient, in one process",
     "delivery": "the same beside the bare calls to the providers",
+    "fuzz": "whatever is sent to the API, the answer is as it is published: 10,000 requests on the deployed template",
     "faults": "an alert with faults at every call: nothing lost, nothing twice",
     "preview": "what a preview costs, and by how much it errs",
     "updates": "how fast an update gets ahead of a call that is still going out",

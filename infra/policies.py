@@ -1,16 +1,23 @@
 """What each function may do, and nothing else. Actions are those that its code calls."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from chalicelib.platform import redrive
 from chalicelib.platform.envelope import CONTEXT
 from chalicelib.platform.queues import QueueName
+from infra import tables
 from infra.names import dead_letters_id, log_id, queue_id, table_id
 
 READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"]
 WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"]
 READ_STREAM = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
 CONSUME = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+
+ACTIONS = Path(__file__).parent / "actions.yaml"
 
 # Who opens contacts, and who also makes the data keys under which new ones are sealed.
 CONTACT_KEY = {"opens": ["kms:Decrypt"], "seals": ["kms:Decrypt", "kms:GenerateDataKey"]}
@@ -22,10 +29,10 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
     """The policy document of a function as ``functions.yaml`` describes it."""
     statements = [
         _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [_arn(log_id(name))]),
-        _tables(READ, [*function.get("reads", []), *function.get("writes", [])]),
-        _tables(WRITE, function.get("writes", [])),
-        _tables(["dynamodb:PutItem"], function.get("appends", [])),
-        _tables(["dynamodb:UpdateItem"], function.get("counts", [])),
+        *(_table(table, reads(table)) for table in function.get("reads", [])),
+        *(_table(table, reads(table) + writes(table)) for table in function.get("writes", [])),
+        *(_table(table, ["dynamodb:PutItem"]) for table in function.get("appends", [])),
+        *(_table(table, ["dynamodb:UpdateItem"]) for table in function.get("counts", [])),
         _allow(READ_STREAM, [{"Fn::GetAtt": [table_id(table), "StreamArn"]} for table in function.get("streams", [])]),
         _allow(["dynamodb:ListStreams"], ["*"] if "streams" in function else []),  # knows no resources
         _allow(CONSUME, [_arn(queue_id(queue)) for queue in function.get("queues", {})]),
@@ -56,7 +63,7 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
     if function.get("email"):
         account = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
         resources = [f"{account}:identity/*", f"{account}:configuration-set/${{EmailConfiguration}}"]
-        statements.append(_allow(["ses:SendEmail", "ses:SendBulkEmail"], [{"Fn::Sub": name} for name in resources]))
+        statements.append(_allow(["ses:SendBulkEmail"], [{"Fn::Sub": name} for name in resources]))
     return {"Version": "2012-10-17", "Statement": [statement for statement in statements if statement["Resource"]]}
 
 
@@ -86,10 +93,25 @@ def _allow(actions: list[str], resources: list[Any]) -> Statement:
     return {"Effect": "Allow", "Action": actions, "Resource": resources}
 
 
-def _tables(actions: list[str], tables: list[str]) -> Statement:
-    arns = [_arn(table_id(table)) for table in tables]
-    indexes = [{"Fn::Sub": f"${{{table_id(table)}.Arn}}/index/*"} for table in tables if "dynamodb:Query" in actions]
-    return _allow(actions, arns + indexes)
+@cache
+def _done() -> dict[str, dict[str, list[str]]]:
+    done: dict[str, dict[str, list[str]]] = yaml.safe_load(ACTIONS.read_text())
+    return done
+
+
+def reads(table: str) -> list[str]:
+    """The actions by which the table is read; all there are where nothing is said of it yet."""
+    return [f"dynamodb:{action}" for action in _done()[table]["reads"]] if table in _done() else READ
+
+
+def writes(table: str) -> list[str]:
+    return [f"dynamodb:{action}" for action in _done()[table]["writes"]] if table in _done() else WRITE
+
+
+def _table(table: str, actions: list[str]) -> Statement:
+    indexes = tables.has_indexes(table) and "dynamodb:Query" in actions
+    index = [{"Fn::Sub": f"${{{table_id(table)}.Arn}}/index/*"}] if indexes else []
+    return _allow(actions, [_arn(table_id(table)), *index])
 
 
 def _function_arn(name: str) -> dict[str, str]:

@@ -27,6 +27,10 @@ def create_table(table: str, physical_name: str) -> dict[str, Any]:
     return {"TableName": physical_name, **arguments}
 
 
+def has_indexes(table: str) -> bool:
+    return "GlobalSecondaryIndexes" in _resources()[table_id(table)]["Properties"]
+
+
 def time_to_live(table: str) -> str | None:
     """The attribute after which rows of the table vanish, if there is one."""
     attribute: str | None = (

@@ -125,7 +125,7 @@ def deploy(emulator: Emulator, template: Json, parameters: Mapping[str, str]) ->
         )
     except WaiterError as error:
         raise DeploymentFailed(_reasons(cloudformation)) from error
-    _expire_rows(emulator)
+    expire_rows(emulator)
     stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
@@ -148,7 +148,7 @@ def function_environment(emulator: Emulator, function: str = "api") -> dict[str,
     return variables
 
 
-def _expire_rows(emulator: Emulator) -> None:
+def expire_rows(emulator: Emulator) -> None:
     """The emulator reads over TimeToLiveSpecification in a template, but does what the API says."""
     dynamodb = emulator.client("dynamodb")
     resources = emulator.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]

@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from infra import package
-from local import checkov
+from local import checkov, permissions
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
@@ -20,12 +21,13 @@ UNIT = "tests/unit"
 
 @dataclass(frozen=True)
 class Step:
-    """``run`` raises ``Failed``. ``static``: reads the code without running it."""
+    """``run`` raises ``Failed``. ``static``: reads the code without running it. ``asked``: only where it is named."""
 
     name: str
     what: str
     run: Callable[[], None]
     static: bool = False
+    asked: bool = False
 
 
 class Failed(Exception):
@@ -41,15 +43,27 @@ def command(*argv: str) -> Callable[[], None]:
     return run
 
 
-def pytest(*argv: str, python: str = PYTHON) -> Callable[[], None]:
+def pytest(
+    *argv: str, python: str = PYTHON, environment: Mapping[str, str] = MappingProxyType({})
+) -> Callable[[], None]:
     def run() -> None:
-        status = subprocess.run([python, "-m", "pytest", *argv], cwd=ROOT).returncode
+        everything = {**os.environ, **environment}
+        status = subprocess.run([python, "-m", "pytest", *argv], cwd=ROOT, env=everything).returncode
         if status == NO_TESTS:
             raise Failed("no tests were found")
         if status:
             raise Failed(f"pytest ended with status {status}")
 
     return run
+
+
+def integration() -> None:
+    """With a record of the calls of every function, for the step "permissions"."""
+    record = permissions.RECORDS / "integration.jsonl"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.unlink(missing_ok=True)
+    recorder = {"CALLS_FILE": str(record), "PYTHONPATH": str(ROOT / "local" / "recorder")}
+    pytest("tests/integration", "-n", "2", environment=recorder)()
 
 
 def template() -> None:
@@ -99,10 +113,16 @@ def steps() -> list[Step]:
             for name in [python.parent.parent.name.removeprefix(".venv-")]
         ),
         Step("contract", "stores and channels, each twin beside its real one", pytest("tests/contract", "-n", "2")),
-        Step("integration", "the whole product in one process", pytest("tests/integration", "-n", "2")),
+        Step("integration", "the whole product in one process", integration),
         Step("faults", "killed, throttled, doubled, stopped: a sample", pytest("tests/faults", "-n", "2")),
         Step("package", "what is deployed", pytest("tests/package")),
         Step("e2e", "the deployed template, from outside", pytest("tests/e2e", python=with_a_browser())),
+        Step(
+            "permissions",
+            "functions may what they did there, and no more",
+            command(PYTHON, "-m", "local.permissions"),
+            asked=True,  # until it has been seen to hold on several machines
+        ),
     ]
 
 
@@ -117,7 +137,7 @@ def main() -> int:
         return 0
     if unknown := set(options.names) - {step.name for step in known}:
         parser.error(f"there is no step {', '.join(sorted(unknown))}; ./dev test list names them")
-    return _run([step for step in known if not options.names or step.name in options.names])
+    return _run([step for step in known if (step.name in options.names if options.names else not step.asked)])
 
 
 def _run(chosen: Sequence[Step]) -> int:

@@ -6,8 +6,10 @@ deployment, and everything can be looked at in a debugger.
 """
 
 import json
+import os
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +51,7 @@ CONSUMERS: Mapping[QueueName, str] = {
     QueueName.TALLY: "tally",
     QueueName.COUNT: "count",
 }
+NAME = "AWS_LAMBDA_FUNCTION_NAME"
 STREAMS: Mapping[str, str] = {"alerts": "relay", "deliveries": "relay", "tips": "relay", "participants": "census"}
 
 
@@ -80,6 +83,19 @@ def sqs_event(bodies: list[Any], sent_at: datetime) -> dict[str, Any]:
             for body in bodies
         ]
     }
+
+
+@contextmanager
+def running(function: str) -> Iterator[None]:
+    """In the name of a function, as Lambda's environment has it: so its calls to AWS can be told from others'."""
+    before = os.environ.get(NAME)
+    os.environ[NAME] = function
+    try:
+        yield
+    finally:
+        os.environ.pop(NAME)
+        if before is not None:
+            os.environ[NAME] = before
 
 
 @dataclass
@@ -158,11 +174,11 @@ class InProcess:
         """An answer with ``status_code`` and ``json_body``. ``body``: JSON, or bytes as they are."""
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         given = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-        with wiring.using(self.system):
+        with wiring.using(self.system), running("api"):
             return self._client.http.request(method, path, headers={**given, **(headers or {})}, body=raw)
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
-        with wiring.using(self.system):
+        with wiring.using(self.system), running(function):
             return self._client.lambda_.invoke(function, dict(event)).payload
 
     def settle(self, rounds: int = 500) -> None:

@@ -62,6 +62,7 @@ class Stack:
     """``folder``: everything that it writes, but for the staff key. ``populated``: with the invented country in it.
 
     ``parameters``: of the template, over those of a local stack. ``progress``: told what is being done.
+    ``calls``: a file that gets a line for every call of a function to AWS.
     """
 
     folder: Path = FOLDER / "run"
@@ -69,6 +70,7 @@ class Stack:
     parameters: Mapping[str, str] = field(default_factory=dict)
     progress: Callable[[str], None] = lambda step: None
     announce: Path | None = None
+    calls: Path | None = None
     _children: list[Process] = field(default_factory=list, init=False)
     _addresses: Addresses | None = field(default=None, init=False)
 
@@ -189,6 +191,9 @@ class Stack:
             "AWS_ENDPOINT_URL_SESV2": self.addresses.carrier,
             "AWS_ENDPOINT_URL_SNS": self.addresses.carrier,
         }
+        if self.calls:
+            shutil.copy(ROOT / "local" / "recorder" / "sitecustomize.py", tree)
+            environment["CALLS_FILE"] = str(self.calls)
         return deploy.adapted(json.loads(built.template.read_text()), tree, environment)
 
     def _parameters(self) -> dict[str, str]:

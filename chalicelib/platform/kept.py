@@ -7,6 +7,7 @@ e-mail. This is for what is asked per recipient; all else goes through urllib3.
 import select
 import socket
 import ssl
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,9 +41,11 @@ class Kept:
         """
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         head = f"POST {path} HTTP/1.1\r\nHost: {self.host}\r\n{lines}Content-Length: {len(body)}\r\n\r\n"
+        request = head.encode("latin-1") + body
         connection = self._kept() or self._opened()
+        sys.audit("http.client.send", connection, request)  # as http.client does: who audits sees our calls too
         try:
-            connection.sendall(head.encode("latin-1") + body)
+            connection.sendall(request)
             answer, again = _read(connection)
         except (OSError, ValueError) as error:
             connection.close()

@@ -119,11 +119,12 @@ def _operation(endpoint: Endpoint, references: dict[Any, Any]) -> dict[str, Any]
         operation["parameters"] = parameters
     if endpoint.body:
         operation["requestBody"] = {
-            "required": True,
+            # Where nothing in it is required, neither is it.
+            "required": any(field.is_required() for field in endpoint.body.model_fields.values()),
             "content": {JSON: {"schema": references[(endpoint.body, "validation")]}},
         }
     elif endpoint.takes != (JSON,):
-        operation["requestBody"] = {"content": {kind: {"schema": {"type": "object"}} for kind in endpoint.takes}}
+        operation["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in endpoint.takes}}
     if endpoint.roles:
         operation["security"] = [{"staff": []}]
         operation["x-roles"] = sorted(endpoint.roles)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import httpx
 from starlette.applications import Starlette
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -18,6 +19,15 @@ from local.origin import people
 from local.origin.pages import Pages
 from local.origin.proxy import Proxy
 from local.origin.security import SecurityHeaders
+
+
+class Anything(PathConvertor):
+    """A path with line ends in it, too: whoever is behind us answers for it."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("anything", Anything())
 
 HOSTS = ["127.0.0.1", "localhost"]  # a page elsewhere cannot reach us under another name
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -39,7 +49,7 @@ def create_app(web: Path, api: str, carrier: str = "", others: Mapping[str, Path
 
     behind = {"/api": api, "/carrier": carrier}
     routes: list[BaseRoute] = [
-        Route(f"{prefix}/{{path:path}}", Proxy(client, prefix, upstream).handle, methods=METHODS)
+        Route(f"{prefix}/{{path:anything}}", Proxy(client, prefix, upstream).handle, methods=METHODS)
         for prefix, upstream in behind.items()
         if upstream
     ]

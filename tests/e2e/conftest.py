@@ -9,6 +9,7 @@ import pytest
 from chalicelib.staff.model import Role
 from local import tokens
 from local.addresses import FOLDER
+from local.permissions import RECORDS
 from local.stack import Stack
 
 COUNTDOWN_S = "2"  # long enough to undo an approval, short enough to wait for
@@ -22,7 +23,10 @@ def stack(request):
         print(f"  stack: {step}", file=sys.stderr)
 
     folder = FOLDER / f"e2e-{os.getpid()}"
-    with Stack(folder, parameters={"CountdownSeconds": COUNTDOWN_S}, progress=progress) as started:
+    calls = RECORDS / "e2e.jsonl"  # for the step "permissions"
+    calls.parent.mkdir(parents=True, exist_ok=True)
+    calls.unlink(missing_ok=True)
+    with Stack(folder, parameters={"CountdownSeconds": COUNTDOWN_S}, progress=progress, calls=calls) as started:
         yield started
     if not request.session.testsfailed:
         shutil.rmtree(folder)  # the logs are worth keeping only where something failed

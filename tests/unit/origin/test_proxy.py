@@ -92,3 +92,7 @@ def test_an_upstream_that_is_away_is_503_in_the_one_shape(web):
     with running(create_app(web, free)) as url:
         assert_problem(httpx.get(f"{url}/api/alerts", trust_env=False), 503, "unavailable")
         assert httpx.get(url, trust_env=False).status_code == 200
+
+
+def test_a_line_end_in_a_path_goes_through_too(origin):
+    assert origin.get("/api/tips/a%0Ab").json()["path"].endswith("/tips/a%0Ab")

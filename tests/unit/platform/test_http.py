@@ -244,3 +244,14 @@ def test_whose_request_it_is_behind_a_proxy_of_ours(proxies, found):
     with Client(app) as client:
         client.http.get("/who", headers={"X-Forwarded-For": "1.1.1.1, 203.0.113.7, 127.0.0.1"})
     assert seen == [found]
+
+
+class Wishes(http.Body):
+    colour: str = ""
+
+
+@pytest.mark.parametrize(("body", "required"), [(Order, True), (Wishes, False)])
+def test_a_body_is_required_where_something_in_it_is(body, required):
+    endpoint = http.Endpoint("PATCH", "/orders", lambda call: http.Reply(), "Change an order", body)
+    operation = openapi.document([endpoint])["paths"]["/orders"]["patch"]
+    assert operation["requestBody"]["required"] is required
