@@ -25,6 +25,7 @@ from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.delivery.dispatch import Dispatch
+from chalicelib.delivery.opened import Opened
 from chalicelib.participants.changes import changing, joining
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.errors import Conflict
@@ -228,8 +229,10 @@ def _one_by_one(system: wiring.System) -> wiring.System:
     for name, made in vars(wiring.System).items():
         if not isinstance(made, cached_property) or not isinstance(dispatch := getattr(system, name), Dispatch):
             continue
-        if hasattr(dispatch.lot, "at_once"):
-            vars(system)[name] = replace(dispatch, lot=replace(cast(Any, dispatch.lot), at_once=1))
+        opened = cast(Opened, dispatch.lot)
+        if hasattr(opened.lot, "at_once"):
+            slow = replace(opened, lot=replace(cast(Any, opened.lot), at_once=1))
+            vars(system)[name] = replace(dispatch, lot=slow)
     return system
 
 
