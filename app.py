@@ -19,6 +19,7 @@ from chalicelib.delivery.messages import (
     ReceiptMessage,
     SendMessage,
     TallyMessage,
+    TopicMessage,
     WaveMessage,
 )
 from chalicelib.participants.notices import Notice
@@ -116,6 +117,11 @@ def send_email(event: SQSEvent) -> Any:
 @app.on_sqs_message(queue="burgernet-social", batch_size=1)
 def post_social(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), PostMessage, wiring.system().posting.post)
+
+
+@app.on_sqs_message(queue="burgernet-topics", batch_size=1)
+def send_topics(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), TopicMessage, wiring.system().topics.take)
 
 
 @app.lambda_function()

@@ -128,6 +128,14 @@ from chalicelib.tips.crowd import Crowd
 from chalicelib.tips.routes import TipRoutes
 from chalicelib.tips.service import TipService
 from chalicelib.tips.store import DynamoTipStore, MemoryTipStore, TipStore
+from chalicelib.topics.entry import Topics
+from chalicelib.topics.plan import TopicPlanner
+from chalicelib.topics.routes import TopicRoutes
+from chalicelib.topics.sending import TopicSender
+from chalicelib.topics.service import TopicService
+from chalicelib.topics.store import DynamoTopicStore, TopicStore
+from chalicelib.topics.store_memory import MemoryTopicStore
+from chalicelib.topics.told import ProgressWithTopics
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +160,7 @@ class Parts:
     pace: Pace
     tips: TipStore
     posts: PostStore
+    topics: TopicStore
     reports: ReportStore
     organisations: OrganisationStore
     canaries: CanaryStore
@@ -216,6 +225,7 @@ def real_parts(settings: Settings) -> Parts:
         pace=DynamoPace(tables["pace"]),
         tips=DynamoTipStore(tables["tips"]),
         posts=DynamoPostStore(tables["posts"]),
+        topics=DynamoTopicStore(tables["topics"], clock),
         reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         canaries=DynamoCanaryStore(tables["canaries"]),
@@ -292,6 +302,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         pace=MemoryPace(),
         tips=MemoryTipStore(),
         posts=MemoryPostStore(),
+        topics=MemoryTopicStore(clock),
         reports=MemoryReportStore(),
         organisations=MemoryOrganisationStore(),
         canaries=MemoryCanaryStore(),
@@ -486,6 +497,34 @@ class System:
         return Posting(parts.posters, parts.alerts, self.areas, parts.posts, parts.queues, parts.clock)
 
     @cached_property
+    def topics(self) -> Topics:
+        parts, rate = self.parts, self.settings.push_rate
+        sender = TopicSender(
+            parts.topics,
+            parts.alerts,
+            parts.push,
+            Pacer(parts.pace, parts.clock, Channel.PUSH, rate),
+            parts.queues,
+            parts.clock,
+            f"{self.settings.web_url}/meldingen",
+            at_once(rate),
+        )
+        return Topics(TopicPlanner(parts.alerts, self.areas, parts.queues, parts.clock), sender)
+
+    @cached_property
+    def topic_subscriptions(self) -> TopicService:
+        parts, settings = self.parts, self.settings
+        return TopicService(
+            parts.topics,
+            self.areas,
+            settings.push_endpoints,
+            parts.counters,
+            KeyedHash(settings.contact_secret.encode()),
+            parts.clock,
+            settings.topic_network_limit,
+        )
+
+    @cached_property
     def posts_told(self) -> PostsTold:
         parts = self.parts
         return PostsTold(self._networks, parts.posts, self.areas, parts.clock)
@@ -564,8 +603,8 @@ class System:
         return Tallies(self.parts.ledger, self.parts.queues)
 
     @cached_property
-    def progress(self) -> Progress:
-        return Progress(self.parts.ledger)
+    def progress(self) -> ProgressWithTopics:
+        return ProgressWithTopics(Progress(self.parts.ledger), self.parts.topics)
 
     @cached_property
     def tips(self) -> TipService:
@@ -660,6 +699,7 @@ def endpoints() -> list[Endpoint]:
         ).endpoints(),
         *RecordingRoutes(lambda: system().alerts, lambda: system().parts.recordings).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
+        *TopicRoutes(lambda: system().topic_subscriptions).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
         *OrganisationRoutes(lambda: system().organisations).endpoints(),
         *CanaryRoutes(lambda: system().canaries).endpoints(),

@@ -47,6 +47,7 @@ CONSUMERS: Mapping[QueueName, str] = {
     QueueName.PUSH: "send_push",
     QueueName.PUSH_FOLLOWUP: "send_push",
     QueueName.SOCIAL: "post_social",
+    QueueName.TOPICS: "send_topics",
     QueueName.RECEIPTS: "receipts",
     QueueName.TALLY: "tally",
     QueueName.COUNT: "count",

@@ -102,13 +102,14 @@ class _EventRow(Model):
 
 
 class _OutboxRow(Model):
-    """``due``: epoch seconds, rounded up. ``wave``: which part of the call, from 1 on."""
+    """``due``: epoch seconds, rounded up. ``wave``: which part of the call, from 1 on. ``public``: all may know."""
 
     id = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     message = UnicodeAttribute()
     due = NumberAttribute()
     wave = NumberAttribute()
+    public = BooleanAttribute(null=True)
 
 
 class DynamoAlertStore:
@@ -143,7 +144,7 @@ class DynamoAlertStore:
             transaction.save(self._alert_row(alert), condition=same)
             transaction.save(self._event_row(alert, event))
             if isinstance(outbox, Outbox):
-                transaction.save(self._outbox_row(alert.id, outbox))
+                transaction.save(self._outbox_row(alert, outbox))
             elif outbox:
                 transaction.delete(self._outbox(alert.id, f"outbox#{outbox.message}"))
 
@@ -189,13 +190,14 @@ class DynamoAlertStore:
             tenant=alert.tenant,
         )
 
-    def _outbox_row(self, alert_id: str, outbox: Outbox) -> _OutboxRow:
+    def _outbox_row(self, alert: Alert, outbox: Outbox) -> _OutboxRow:
         return self._outbox(
-            alert_id,
+            alert.id,
             f"outbox#{outbox.name}",
             message=str(outbox.message),
             due=ceil(outbox.due.timestamp()),
             wave=outbox.wave,
+            public=alert.content.is_public or None,
         )
 
 

@@ -100,6 +100,13 @@ class AreaService:
         """Those that overlap the shape by more than a border, by code."""
         return list(self._overlapping(shape, self.municipalities()))
 
+    def below_in(self, code: str, shape: Shape) -> list[str]:
+        """The codes of all areas below this one, at any depth, that overlap the shape by more than a border."""
+        found: list[str] = []
+        for area in self._overlapping(shape, self.store.children(code)):
+            found += [area.code, *self.below_in(area.code, shape)]
+        return found
+
     def put_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
         """Let a municipality take part or not, and say who gets its summaries.
 
@@ -144,8 +151,8 @@ class AreaService:
             raise InvalidInput.of(field, "unknown_area_code", f"There is no area {', '.join(unknown[:10])}.")
         return [found[code] for code in area.codes]
 
-    def _overlapping(self, shape: Shape, municipalities: Iterable[Area]) -> Iterator[Area]:
-        near = [area for area in municipalities if area.bounds and meet(area.bounds, shape.bounds)]
+    def _overlapping(self, shape: Shape, areas: Iterable[Area]) -> Iterator[Area]:
+        near = [area for area in areas if area.bounds and meet(area.bounds, shape.bounds)]
         outlines = self.store.outlines(area.code for area in near)
         for area in near:
             outline = outlines[area.code]

@@ -111,7 +111,7 @@ class SmsLot(OneByOne):
         words = self._words.of(alert, batch.key.message, Language(person.language))
         text, to = words + self.links.reply(batch.key, index), person.contacts[Channel.SMS]
         sender = _meant(alert, self.sender, self.exercises)
-        return sender.send(to, text, tags=_tags(batch, index), life_s=life_s(alert, batch, now))
+        return sender.send(to, text, tags=_tags(batch, index), life_s=life_s(alert, batch.key.message, now))
 
     @cached_property
     def _words(self) -> "Words[str]":
@@ -133,7 +133,7 @@ class VoiceLot(OneByOne):
         person = batch.people[index]
         said = self._words.of(alert, batch.key.message, Language(person.language))
         to = person.contacts[Channel.VOICE]
-        return self.sender.call(to, said, tags=_tags(batch, index), life_s=life_s(alert, batch, now))
+        return self.sender.call(to, said, tags=_tags(batch, index), life_s=life_s(alert, batch.key.message, now))
 
     @cached_property
     def _words(self) -> "Words[Speech | Recording]":
@@ -221,9 +221,9 @@ def _tags_of_all(batch: Batch) -> Mapping[str, str]:
     return {"alert": key.alert, "message": key.message, "batch": key.batch}
 
 
-def life_s(alert: Alert, batch: Batch, now: datetime) -> int:
+def life_s(alert: Alert, message: str, now: datetime) -> int:
     """How long the message is of use."""
-    if kind_of(batch.key.message) is MessageKind.OUTCOME:
+    if kind_of(message) is MessageKind.OUTCOME:
         return int(OUTCOME_LIFE.total_seconds())
     return int((alert.expires - now).total_seconds())
 

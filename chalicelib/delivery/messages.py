@@ -39,6 +39,33 @@ class PostMessage(Message):
     attempt: int = Field(default=0, ge=0)
 
 
+class TopicMessage(Message):
+    """A public alert, for browsers that listen to areas. Narrower step by step: ``within`` a municipality, an ``area``.
+
+    ``shard``: of an update or outcome: a part of who got the call. ``after``: where the page begins. ``cause``: the
+    page because of which it is handed out once more. ``attempt``: how often it was put back.
+    """
+
+    alert: str = ALERT
+    message: str = MESSAGE
+    within: str = ""
+    area: str = ""
+    shard: int | None = Field(default=None, ge=0, lt=16)
+    after: str = ""
+    cause: str = ""
+    attempt: int = Field(default=0, ge=0)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it names a page of browsers."""
+        return bool(self.area) or self.shard is not None
+
+    @property
+    def page(self) -> str:
+        where = self.area or f"shard-{self.shard}"
+        return f"{where}#{self.after}" + (f"#{self.cause}" if self.cause else "")
+
+
 class MatchMessage(Message):
     """``ranges``: ``[partition, first, last, interior, marks]`` each. Empty for one that repeats the call's ledger.
 

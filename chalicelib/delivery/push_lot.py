@@ -53,7 +53,7 @@ class PushLot(OneByOne):
         words = self._words.of(alert, batch.key.message, Language(person.language))
         payload = notification.payload(words, alert.id, self.links.reply(batch.key, index))
         answers = {
-            name: self.sender.push(device, payload, life_s=life_s(alert, batch, now), topic=alert.id)
+            name: self.sender.push(device, payload, life_s=life_s(alert, batch.key.message, now), topic=alert.id)
             for name, device in devices.items()
         }
         gone = [name for name, answer in answers.items() if isinstance(answer, Refused) and answer.code in GONE]

@@ -13,7 +13,7 @@ from chalicelib.alerts.service import BROKEN
 from chalicelib.alerts.supervisors import SupervisorMessage
 from chalicelib.audit.messages import AuditMessage, of_history
 from chalicelib.channels.social import Network
-from chalicelib.delivery.messages import CountMessage, PlanMessage, PostMessage, TallyMessage
+from chalicelib.delivery.messages import CountMessage, PlanMessage, PostMessage, TallyMessage, TopicMessage
 from chalicelib.platform.clock import Clock, epoch
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
@@ -39,8 +39,9 @@ class Relay:
                 logger.error("relay.unknown_row", event=record.get("eventID"))
                 count("RelayUnknown")
         for due, plan in work.plans:
-            wait = due - epoch(self.clock.now())
-            self.queues.send(QueueName.PLAN, [plan.body()], delay_s=min(max(wait, 0), MAX_DELAY_S))
+            self.queues.send(QueueName.PLAN, [plan.body()], delay_s=self._wait_s(due))
+        for due, topic in work.topics:
+            self.queues.send(QueueName.TOPICS, [topic.body()], delay_s=self._wait_s(due))
         self.queues.send(QueueName.AUDIT, [message.body() for message in work.deeds])
         self.queues.send(QueueName.SUPERVISORS, [message.body() for message in work.broken])
         self.queues.send(QueueName.TALLY, [message.body() for message in work.tallies.values()])
@@ -53,15 +54,20 @@ class Relay:
         )
         return {"batchItemFailures": []}
 
+    def _wait_s(self, due: int) -> int:
+        return min(max(due - epoch(self.clock.now()), 0), MAX_DELAY_S)
+
 
 @dataclass(frozen=True)
 class _Work:
     """What the records ask for, each thing once. ``plans``: with the epoch second from which each is due.
 
-    ``public``: alerts that everybody may know of, and of which what they should read may have changed.
+    ``public``: alerts that everybody may know of, and of which what they should read may have changed. ``topics``:
+    messages of those, as ``plans``; browsers hear all of it in the first wave.
     """
 
     plans: list[tuple[int, PlanMessage]] = field(default_factory=list)
+    topics: list[tuple[int, TopicMessage]] = field(default_factory=list)
     tallies: dict[tuple[str, str, int], TallyMessage] = field(default_factory=dict)
     counts: dict[str, CountMessage] = field(default_factory=dict)
     broken: list[SupervisorMessage] = field(default_factory=list)
@@ -89,7 +95,10 @@ class _Work:
             return
         wave = int(row["wave"]["N"]) if "wave" in row else 1
         message = PlanMessage(alert=row["id"]["S"], message=row["message"]["S"], wave=wave)
-        self.plans.append((int(row["due"]["N"]), message))
+        due = int(row["due"]["N"])
+        self.plans.append((due, message))
+        if row.get("public", {}).get("BOOL") and wave == 1:
+            self.topics.append((due, TopicMessage(alert=message.alert, message=message.message)))
 
     def _event(self, record: Mapping[str, Any]) -> None:
         """Of an alert's history: a deed for the audit trail. Somebody let it out alone: supervisors must know."""

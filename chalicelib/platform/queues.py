@@ -34,6 +34,7 @@ class QueueName(StrEnum):
     PUSH = "push"
     PUSH_FOLLOWUP = "push_followup"
     SOCIAL = "social"
+    TOPICS = "topics"
     RECEIPTS = "receipts"
     TALLY = "tally"
     COUNT = "count"

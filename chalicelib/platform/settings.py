@@ -24,6 +24,7 @@ TABLES = (
     "pace",
     "tips",
     "posts",
+    "topics",
     "areas",
     "reports",
     "organisations",
@@ -148,6 +149,9 @@ class Settings(BaseModel):
     sign_up_hundred_limit: int = Field(default=5, ge=1, description="In ten minutes, of a hundred phone numbers.")
     sign_up_thousand_limit: int = Field(default=20, ge=1, description="In an hour, of a thousand phone numbers.")
 
+    topic_network_limit: int = Field(
+        default=200, ge=1, description="Browsers turned on or off without an account, from a network in ten minutes."
+    )
     tip_network_limit: int = Field(default=300, ge=1, description="Tips of an alert from a network in ten minutes.")
 
     approval_minutes: int = Field(

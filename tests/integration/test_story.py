@@ -545,3 +545,64 @@ def test_an_alert_that_is_not_public_is_posted_nowhere(product, token):
         assert "posts" not in send(product, token, scenario)
     product.settle()
     assert all(poster.posts == [] for poster in product.posters.values())
+
+
+def listen(product, name, *areas):
+    given = Device(name).subscription("https://web.push.apple.com")
+    return ok(product.request("POST", "/push/topics", {**given, "areas": list(areas)}))["id"]
+
+
+def test_who_listens_without_an_account_hears_of_a_public_alert_once_and_how_it_ended(product, neighbours, token):
+    districts = ok(product.request("GET", "/push/areas/GM9001"))["areas"]
+    below = [area for it in districts for area in ok(product.request("GET", f"/push/areas/{it['code']}"))["areas"]]
+    listen(product, "all", "GM9001", *(area["code"] for area in [*districts, *below][:10]))
+    left = listen(product, "left", "GM9001")
+    listen(product, "ended", "GM9001")
+    product.push.refusals["https://web.push.apple.com/push/ended"] = [Refused(Refusal.PERMANENT, "410")]
+    alert = send(product, token, replace(BURGLARY, alert={**BURGLARY.alert, "scope": "Public"}))
+    product.settle()
+    assert sorted(it.device.endpoint.rpartition("/")[2] for it in product.push.sent) == ["all", "left"]
+    call = read(product, token, alert)["progress"]["call"]
+    assert call["topics"] == {"sent": 2, "failed": 0, "gone": 1}
+    assert (call["asked"], call["channels"].get("push")) == (3, None)
+
+    assert product.request("DELETE", f"/push/topics/{left}").status_code == 204
+    product.push.sent.clear()
+    by = token("dispatcher", "anna")
+    body = {"type": "correction", "text": {"nl": "Hij draagt een gele jas."}}
+    ok(product.request("POST", f"/alerts/{alert['id']}/updates", body, token=by))
+    product.settle()
+    ok(product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=by))
+    product.settle()
+    shown = [json.loads(it.payload) for it in product.push.sent]
+    assert [it["url"] for it in shown] == ["https://burgernet.example/meldingen"] * 2
+    assert "gele jas" in shown[0]["body"]
+    told = read(product, token, alert)["progress"]
+    assert [told[name]["topics"]["sent"] for name in ("update-1", "outcome")] == [1, 1]
+
+
+def test_who_listens_without_an_account_hears_nothing_of_other_alerts_and_areas(product, token):
+    listen(product, "town", "GM9001")
+    restricted = replace(BURGLARY, alert={**BURGLARY.alert, "scope": "Restricted"})
+    alert = send(product, token, restricted)
+    product.settle()
+    assert product.push.sent == []
+    assert "topics" not in read(product, token, alert)["progress"]["call"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"areas": ["GM0000"]}, "areas.0", "no_such_area"),
+        ({"endpoint": "https://attacker.example/push/x"}, "endpoint", "push_service_unknown"),
+        ({"areas": []}, "areas", None),
+        ({"areas": ["GM9001"] * 21}, "areas", None),
+    ],
+)
+def test_what_nobody_can_listen_to_is_refused(product, changes, field, code):
+    given = {**Device("x").subscription("https://web.push.apple.com"), "areas": ["GM9001"], **changes}
+    answer = product.request("POST", "/push/topics", given)
+    assert answer.status_code == 422
+    (wrong,) = answer.json_body["error"]["fields"]
+    assert wrong["field"] == field
+    assert code in (None, wrong["code"])

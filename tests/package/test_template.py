@@ -23,6 +23,7 @@ FUNCTIONS = {
     "send_email",
     "send_push",
     "post_social",
+    "send_topics",
     "sms_log",
     "receipts",
     "tally",

@@ -1,4 +1,5 @@
-// Push messages on this device: a switch, for a page that knows whose device it is.
+// Push messages on this device: a switch, for a page that knows whose device it is. A browser has one subscription, which
+// the page for people without an account (listen.js) uses too.
 
 import { Refused, call } from "./api.js";
 import { busy } from "./busy.js";
@@ -6,6 +7,7 @@ import { element, spoken } from "./dom.js";
 import { defects, showProblem } from "./problem.js";
 
 const STORED = "burgernet.device"; // its id, as the API gave it
+export const LISTENING = "burgernet.listening"; // what it listens to without an account
 
 export class PushSwitch {
   /** `place`: where it is drawn. `changed`: called after it was turned. */
@@ -35,16 +37,33 @@ export class PushSwitch {
   }
 }
 
-function supported() {
+/** { id, areas } of a device that listens to areas without an account; else nothing is in it. */
+export function listening() {
+  return JSON.parse(localStorage.getItem(LISTENING) ?? "{}");
+}
+
+export function supported() {
   return "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 }
 
-async function turnOn(token) {
+/** This browser's subscription, as the API takes it. Raises Refused. */
+export async function pushed() {
   // First of all: a browser lets a page ask only straight after a tap.
   if ((await Notification.requestPermission()) !== "granted") throw new Refused(0, "push_denied");
   const { key } = await call("GET", "/push/key");
   const { endpoint, keys } = (await subscribed(key)).toJSON();
-  const body = { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } };
+  return { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } };
+}
+
+/** Ends the subscription, where nothing needs it any more. */
+export async function unpushed() {
+  if (localStorage.getItem(STORED) || localStorage.getItem(LISTENING)) return;
+  const registration = await navigator.serviceWorker.getRegistration();
+  await (await registration?.pushManager.getSubscription())?.unsubscribe();
+}
+
+async function turnOn(token) {
+  const body = await pushed();
   const { id } = await call("PUT", "/me/push", { token, body });
   localStorage.setItem(STORED, id);
 }
@@ -69,6 +88,5 @@ async function subscribed(key) {
 async function turnOff(token) {
   await call("DELETE", `/me/push/${localStorage.getItem(STORED)}`, { token });
   localStorage.removeItem(STORED);
-  const registration = await navigator.serviceWorker.getRegistration();
-  await (await registration?.pushManager.getSubscription())?.unsubscribe();
+  await unpushed();
 }

@@ -196,6 +196,21 @@ def test_the_municipalities_of_a_shape_are_those_it_overlaps(service):
     assert codes(circle(5.2, 52.05, 100)) == ["GM7000", "GM8000"]
 
 
+def test_areas_below_another_that_overlap_a_shape_are_found_at_every_depth(service):
+    whole = service.resolve({"codes": ["GM7000"]})
+    found = service.below_in("GM7000", whole)
+    assert found
+    below = [area.code for area in service.children("GM7000")]
+    assert [code for code in found if code.startswith("WK")] == below
+    assert {code for code in found if code.startswith("BU")} == {
+        area.code for district in below for area in service.children(district)
+    }
+    for code in (it for it in found if it.startswith("BU")):
+        district = next(it for it in below if code in {area.code for area in service.children(it)})
+        assert service.below_in("GM7000", service.shape(code)) == [district, code]
+    assert service.below_in("GM8000", whole) == []
+
+
 # Import
 
 

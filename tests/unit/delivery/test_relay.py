@@ -27,9 +27,9 @@ def change(keys, event="MODIFY", **image):
     }
 
 
-def outbox(due, event="INSERT"):
+def outbox(due, event="INSERT", **more):
     keys = {"id": "0000000abc", "sk": "outbox#call"}
-    return change(keys, event, id={"S": "0000000abc"}, message={"S": "call"}, due={"N": str(due)})
+    return change(keys, event, id={"S": "0000000abc"}, message={"S": "call"}, due={"N": str(due)}, **more)
 
 
 def test_an_approval_starts_the_plan_when_the_countdown_is_over(relay, queues):
@@ -41,6 +41,13 @@ def test_an_approval_starts_the_plan_when_the_countdown_is_over(relay, queues):
 def test_the_delay_stays_within_what_the_queue_takes(relay, queues, due, delay):
     relay.pass_on({"Records": [outbox(epoch(NOW) + due)]})
     assert [entry[2] for entry in queues.sent] == [delay]
+
+
+def test_of_a_public_alert_browsers_hear_at_the_same_time_whatever_the_waves(relay, queues):
+    rows = [outbox(epoch(NOW) + 10, public={"BOOL": True}, wave={"N": str(wave)}) for wave in (1, 2)]
+    relay.pass_on({"Records": rows})
+    told = [(body["alert"], body["message"], delay) for queue, body, delay in queues.sent if queue is QueueName.TOPICS]
+    assert told == [("0000000abc", "call", 10)]
 
 
 def test_an_outbox_row_that_is_taken_back_starts_nothing(relay, queues):

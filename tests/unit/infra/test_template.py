@@ -36,6 +36,7 @@ def test_rows_that_must_vanish_have_an_attribute_for_it():
         "canaries",
         "audit",
         "counters",
+        "topics",
     }
 
 

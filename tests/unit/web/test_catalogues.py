@@ -67,6 +67,7 @@ REFUSING = [
     "participants/phones.py",
     "participants/emails.py",
     "tips/service.py",
+    "topics/service.py",
 ]
 NEVER_MET = {"place_point_or_address", "outside_bounds", "seen_in_future", "seen_too_long_ago", "contact_missing"}
 NEVER_MET |= {"consent_not_current"}

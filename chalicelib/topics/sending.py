@@ -1,0 +1,201 @@
+"""Tells a page of browsers. Who was claimed is never told again, whatever happens to the sender in between."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+
+from chalicelib.alerts import notification
+from chalicelib.alerts.messages import MessageKind, kind_of
+from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.notification import Notification
+from chalicelib.alerts.store import AlertStore
+from chalicelib.channels.model import Accepted, Answer, PushSender, Refusal, Refused
+from chalicelib.channels.push import GONE
+from chalicelib.delivery.dispatch import MAX_ATTEMPTS, PATIENCE_S, WORK_TIME, backoff_s
+from chalicelib.delivery.live import why_not
+from chalicelib.delivery.lots import OUTCOME_LIFE, Words, life_s
+from chalicelib.delivery.messages import TopicMessage
+from chalicelib.delivery.model import CHECKPOINT
+from chalicelib.delivery.pacing import Pacer, Turn
+from chalicelib.platform.clock import Clock, epoch_ms
+from chalicelib.platform.observe import count, logger
+from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
+from chalicelib.topics.model import Figures, Listener, Outcome, Page
+from chalicelib.topics.store import TopicStore
+
+PAGE = 50
+LEASE = timedelta(seconds=120)  # longer than the function may take: a claim that old has lost its sender
+BUSY_S = 5
+AGAIN = frozenset({Refusal.THROTTLED, Refusal.TEMPORARY})  # surely not taken
+
+
+@dataclass(frozen=True)
+class TopicSender:
+    """``url``: where a tap leads. ``at_once``: messages under way at the same time."""
+
+    store: TopicStore
+    alerts: AlertStore
+    sender: PushSender
+    pacer: Pacer
+    queues: Queues
+    clock: Clock
+    url: str
+    at_once: int = 1
+
+    def send(self, asked: TopicMessage) -> None:
+        """Work off a page, or put it back; then the page after it."""
+        after = self.store.finished(asked.alert, asked.message, asked.page)
+        if after is None:
+            alert = self.alerts.get(asked.alert)
+            page = self._page(asked)
+            work = _Work(self, asked, alert, {listener.id: listener for listener in page.listeners})
+            if not work.done():
+                self._again(asked, work.wait_s, attempt=asked.attempt + work.refused)
+                return
+            self._finish(asked, work, page.after)
+            self._late_news(asked, alert)
+            after = "" if work.stopped else page.after
+        if after:
+            self._again(asked, 0, after=after, attempt=0)
+
+    def _page(self, asked: TopicMessage) -> Page:
+        if asked.area:
+            return self.store.page(asked.area, asked.after, PAGE)
+        assert asked.shard is not None
+        return self.store.heard(asked.alert, asked.shard, asked.after, PAGE)
+
+    def _finish(self, asked: TopicMessage, work: "_Work", after: str) -> None:
+        """Counted first: who is taken off the list does not come with the page again."""
+        figures = Figures.of(list(work.ours.values()))
+        self.store.finish(asked.alert, asked.message, asked.page, figures, "" if work.stopped else after)
+        gone = [name for name, outcome in work.ours.items() if outcome is Outcome.GONE]
+        for name in gone:
+            self.store.remove(name)
+        count("TopicsSent", figures.sent)
+        count("TopicsGone", len(gone))
+        logger.info("topics.sent", alert=asked.alert, kind=asked.message, listeners=len(work.ours))
+
+    def _late_news(self, asked: TopicMessage, before: Alert) -> None:
+        """Who was claimed while news was handed out may have been missed: hand it out once more, under another name."""
+        alert = self.alerts.get(asked.alert)
+        if asked.message != MessageKind.CALL or (alert.state, alert.updates) == (before.state, before.updates):
+            return
+        newest = MessageKind.OUTCOME if alert.state is State.CLOSED else alert.messages[-2]
+        news = TopicMessage(alert=alert.id, message=newest, cause=asked.page)
+        self.queues.send(QueueName.TOPICS, [news.body()])
+
+    def _again(self, asked: TopicMessage, delay_s: int, **changes: int | str) -> None:
+        body = asked.model_copy(update=changes).body()
+        self.queues.send(QueueName.TOPICS, [body], delay_s=min(delay_s, MAX_DELAY_S))
+
+    @cached_property
+    def words(self) -> Words[Notification]:
+        return Words(notification.notification)
+
+    @cached_property
+    def each(self) -> Callable[..., Iterator[Answer]]:
+        return map if self.at_once == 1 else ThreadPoolExecutor(self.at_once).map
+
+
+@dataclass
+class _Work:
+    """``left``: who has yet to be told, by id. ``ours``: what became of those that this page claimed.
+
+    ``refused``: whether somebody must be tried again, after ``wait_s``. ``stopped``: nobody may be told any more.
+    """
+
+    to: TopicSender
+    asked: TopicMessage
+    alert: Alert
+    left: dict[str, Listener]
+    ours: dict[str, Outcome] = field(default_factory=dict)
+    wait_s: int = 0
+    refused: bool = False
+    stopped: bool = False
+
+    def done(self) -> bool:
+        """Whether nobody is left. The alert is read before each turn."""
+        until = self.to.clock.now() + WORK_TIME
+        while self.left and not self.wait_s and self.to.clock.now() < until:
+            self.alert = self.to.alerts.get(self.asked.alert)
+            if self._over():
+                self._look_back()
+                break
+            first = kind_of(self.asked.message) is not MessageKind.CALL
+            turn = self.to.pacer.take(len(self.left), patience_s=PATIENCE_S, first=first)
+            if turn is None:
+                break
+            used = 0
+            some = list(self.left.values())[: turn.messages]
+            for start in range(0, len(some), CHECKPOINT):
+                if self.wait_s or self._over():
+                    break
+                used += self._tell(some[start : start + CHECKPOINT], turn, used)
+            self.to.pacer.give_back(turn, used)
+        return not self.left
+
+    def _over(self) -> bool:
+        now, closed_at = self.to.clock.now(), self.alert.closed_at
+        stale = closed_at is not None and now > closed_at + OUTCOME_LIFE
+        self.stopped = stale or why_not(self.alert, self.asked.message, now) is not None
+        return self.stopped
+
+    def _look_back(self) -> None:
+        """What an earlier try of this page did is counted; nobody else is told."""
+        for name in self.left:
+            claim = self.to.store.look(self.asked.alert, self.asked.message, name)
+            if claim and claim.page == self.asked.page:
+                self.ours[name] = claim.outcome
+        self.left = {}
+
+    def _tell(self, some: Iterable[Listener], turn: Turn, number: int) -> int:
+        """Claim, push, settle, some at the same time. Returns how many were pushed to."""
+        free = [listener for listener in some if self._claim(listener.id)]
+        answers = self.to.each(self._push, free, [turn] * len(free), range(number, number + len(free)))
+        for listener, answer in zip(free, list(answers), strict=True):
+            self._settle(listener.id, answer)
+        return len(free)
+
+    def _claim(self, name: str) -> bool:
+        """Whether it is ours to tell now. What another page claimed is that page's to count."""
+        claim = self.to.store.claim(self.asked.alert, self.asked.message, name, self.asked.page)
+        if claim.mine:
+            return True
+        fresh = epoch_ms(self.to.clock.now()) - claim.at_ms < LEASE // timedelta(milliseconds=1)
+        if claim.outcome is Outcome.CLAIMED and claim.page == self.asked.page and fresh:
+            self.wait_s = max(self.wait_s, BUSY_S)  # a doubled message is at work on it, or was killed just now
+            return False
+        del self.left[name]
+        if claim.page == self.asked.page:
+            self.ours[name] = claim.outcome
+        return False
+
+    def _push(self, listener: Listener, turn: Turn, number: int) -> Answer:
+        turn.wait_for(number)
+        words = self.to.words.of(self.alert, self.asked.message, listener.language)
+        payload = notification.payload(words, self.alert.id, self.to.url)
+        life = life_s(self.alert, self.asked.message, self.to.clock.now())
+        return self.to.sender.push(listener.device, payload, life_s=life, topic=self.alert.id)
+
+    def _settle(self, name: str, answer: Answer) -> None:
+        asked = self.asked
+        if isinstance(answer, Refused) and answer.reason in AGAIN and asked.attempt < MAX_ATTEMPTS:
+            self.to.store.release(asked.alert, asked.message, name)
+            if answer.reason is Refusal.THROTTLED:
+                self.to.pacer.slow_down()
+            self.refused = True
+            self.wait_s = max(self.wait_s, answer.after_s, backoff_s(int(name[:4], 16), asked.attempt))
+            return
+        self.ours[name] = _outcome(answer)
+        self.to.store.settle(asked.alert, asked.message, name, self.ours[name])
+        del self.left[name]
+
+
+def _outcome(answer: Answer) -> Outcome:
+    if isinstance(answer, Accepted):
+        return Outcome.SENT
+    if answer.reason is Refusal.UNKNOWN:
+        return Outcome.UNKNOWN
+    return Outcome.GONE if answer.code in GONE else Outcome.FAILED

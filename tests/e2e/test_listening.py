@@ -1,0 +1,87 @@
+"""Notifications without signing up, in a real browser, over the deployed template. Its push service is the carrier."""
+
+import json
+import re
+import shutil
+
+import httpx
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="run through ./dev test, which installs Playwright")
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402
+
+from chalicelib.staff.model import Role  # noqa: E402
+from local import tokens  # noqa: E402
+from local.carrier.devices import Device  # noqa: E402
+from local.demo.client import Api, Carrier, until  # noqa: E402
+from local.scenarios import BURGLARY  # noqa: E402
+
+DEVICE = "who-listens"
+# Offline no browser has a push service: this one answers as the real one would, with a device of the carrier.
+SUBSCRIBED = """
+const made = { toJSON: () => (%s), unsubscribe: async () => true };
+const pushManager = { subscribe: async () => made, getSubscription: async () => made };
+const worker = { pushManager };
+Object.defineProperty(navigator, "serviceWorker", {
+  value: { register: async () => worker, ready: Promise.resolve(worker), getRegistration: async () => worker },
+});
+Object.defineProperty(Notification, "permission", { get: () => "granted" });
+Notification.requestPermission = async () => "granted";
+"""
+
+
+@pytest.fixture
+def page(addresses):
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium here: install it (on Debian: apt install chromium) to test the pages")
+    complaints = []
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        opened = browser.new_context(locale="nl-NL").new_page()
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.add_init_script(SUBSCRIBED % json.dumps(Device(DEVICE).subscription(addresses.carrier)))
+        opened.goto(f"{addresses.web}/meldingen")
+        yield opened
+        browser.close()
+    assert complaints == []
+
+
+def test_a_visitor_hears_of_a_public_alert_and_how_it_ended_and_then_turns_it_off(page, addresses):
+    page.get_by_label("Gemeente", exact=True).select_option(label="Fabelstad")
+    page.get_by_label("Wijk", exact=True).wait_for()
+    page.get_by_role("button", name="Voeg toe").click()
+    page.get_by_role("button", name="Zet meldingen aan").click()
+    page.get_by_text("Meldingen staan aan op dit toestel.").wait_for()
+    assert [(it["id"], it["nodes"]) for it in Axe().run(page).response["violations"]] == []
+
+    with httpx.Client(timeout=30) as http:
+        dispatcher = Api(http, addresses.api, tokens.issue(Role.DISPATCHER, user="anna"))
+        approver = Api(http, addresses.api, tokens.issue(Role.APPROVER, user="bram"))
+        carrier = Carrier(http, addresses.carrier)
+
+        def told(number):
+            found = [it for it in carrier.messages(channel="push") if it["to"] == DEVICE]
+            return found if len(found) >= number else None
+
+        alert = dispatcher.post("/alerts", {**BURGLARY.alert, "scope": "Public"})["id"]
+        submitted = dispatcher.post(f"/alerts/{alert}/submit", {})
+        reach = approver.post(f"/alerts/{alert}/preview", {})["band"]["label"]["nl"]
+        approver.post(f"/alerts/{alert}/approve", {"version": submitted["version"], "reach": reach})
+        until(lambda: told(1), "the call on who listens")
+        dispatcher.post(f"/alerts/{alert}/close", BURGLARY.closing)
+        call, outcome = until(lambda: told(2), "the outcome on who listens")
+        assert "/meldingen" in json.dumps(call)
+        assert re.search("aangehouden|Bedankt", outcome["text"])
+
+        def counted():
+            progress = dispatcher.get(f"/alerts/{alert}")["progress"]
+            figures = [progress.get(name, {}).get("topics", {}).get("sent") for name in ("call", "outcome")]
+            return figures if figures == [1, 1] else None
+
+        until(counted, "the figures of who listens")
+
+    page.reload()
+    page.get_by_role("button", name="Zet meldingen uit").click()
+    page.get_by_text("Meldingen staan uit op dit toestel.").wait_for()

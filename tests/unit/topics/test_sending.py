@@ -1,0 +1,359 @@
+"""Browsers that listen to areas: each is told once, whatever happens to the sender on the way."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.cap import Scope, Status
+from chalicelib.alerts.messages import UpdateType
+from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.store import MemoryAlertStore
+from chalicelib.alerts.text import Language, Text
+from chalicelib.channels.model import Channel, Device, Refusal, Refused
+from chalicelib.channels.push import MemoryPushSender
+from chalicelib.delivery.messages import TopicMessage
+from chalicelib.delivery.pace import MemoryPace
+from chalicelib.delivery.pacing import Pacer
+from chalicelib.platform.batch import Record
+from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.queues import MemoryQueues, QueueName
+from chalicelib.topics.entry import Topics
+from chalicelib.topics.model import Figures, Listener, Outcome, listener_id
+from chalicelib.topics.plan import TopicPlanner
+from chalicelib.topics.sending import LEASE, PAGE, TopicSender
+from chalicelib.topics.store_memory import MemoryTopicStore
+from tests.unit.delivery.conftest import START, content
+
+ALERT = "0000000abc"
+HERE, NEXT, AWAY = "BU90010101", "BU90010102", "BU90020101"
+GONE, FAST, DOWN = (
+    Refused(Refusal.PERMANENT, "410"),
+    Refused(Refusal.THROTTLED, "429", 90),
+    Refused(Refusal.TEMPORARY, "503"),
+)
+LOST, NEVER = Refused(Refusal.UNKNOWN, "no answer"), Refused(Refusal.PERMANENT, "403")
+
+
+class Killed(BaseException):
+    """The function ends here."""
+
+
+@dataclass
+class Country:
+    """``codes``: of every area that the alert overlaps, below its municipality."""
+
+    codes: tuple = (HERE, NEXT)
+
+    def municipalities_in(self, shape):
+        from chalicelib.areas.model import Area, Level
+
+        def town(code, joined):
+            return Area(code, code, Level.MUNICIPALITY, 2026, code, joined=joined)
+
+        return [town("GM9001", True), town("GM9009", False)]
+
+    def below_in(self, code, shape):
+        return list(self.codes)
+
+
+@dataclass
+class Dying:
+    """A store whose caller is killed right before or right after its ``at``-th use."""
+
+    inner: MemoryTopicStore
+    at: int
+    after: bool
+    uses: int = 0
+
+    def __getattr__(self, name):
+        def call(*given, **named):
+            self.uses += 1
+            if self.uses == self.at and not self.after:
+                raise Killed
+            answer = getattr(self.inner, name)(*given, **named)
+            if self.uses == self.at:
+                raise Killed
+            return answer
+
+        return call
+
+
+@dataclass
+class World:
+    """A public alert that has just begun, and those who listen."""
+
+    clock: ManualClock = field(default_factory=lambda: ManualClock(START))
+    alerts: MemoryAlertStore = field(default_factory=MemoryAlertStore)
+    queues: MemoryQueues = field(default_factory=MemoryQueues)
+    push: MemoryPushSender = field(default_factory=MemoryPushSender)
+    rate: float = 1_000.0
+
+    def __post_init__(self):
+        self.store = MemoryTopicStore(self.clock)
+
+    def topics(self, store=None):
+        store = store or self.store
+        pacer = Pacer(MemoryPace(), self.clock, Channel.PUSH, self.rate)
+        url = "https://burgernet.example/meldingen"
+        sender = TopicSender(store, self.alerts, self.push, pacer, self.queues, self.clock, url)
+        return Topics(TopicPlanner(self.alerts, Country(), self.queues, self.clock), sender)
+
+    @property
+    def alert(self):
+        return self.alerts.get(ALERT)
+
+    def scheduled(self, **changes):
+        given = {"scope": Scope.PUBLIC} | changes
+        draft = Alert.draft(
+            id=ALERT, tenant="MK90", content=content(**given), by="anna", at=START, life=timedelta(hours=4)
+        )
+        submitted = draft.submit(by="anna", at=START)
+        sight = Sight(typed="fewer than ten")
+        approved = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(), sight=sight)
+        self.alerts.put(draft, 0, EventRecord("e0", START, "created", "anna"))
+        self.put(approved, draft.version)
+        return self
+
+    def begin(self):
+        self.put(self.alert.begin(at=self.clock.now()))
+        return self
+
+    def put(self, alert, standing=None):
+        self.alerts.put(alert, standing or self.alert.version, EventRecord("e", alert.changed_at, "changed", "anna"))
+
+    def listen(self, name, *areas, language=Language.NL):
+        device = Device(f"https://web.push.apple.com/push/{name}", "p", "a")
+        listener = Listener(listener_id(device), device, language)
+        self.store.put(listener, areas)
+        return listener
+
+    def refuse(self, listener, *answers):
+        self.push.refusals[listener.device.endpoint] = list(answers)
+
+    def update(self, kind=UpdateType.UPDATE):
+        self.put(self.alert.update(type=kind, text=Text("Gele jas."), by="anna", at=self.clock.now()))
+
+    def stop(self):
+        self.put(self.alert.stop(by="anna", at=self.clock.now()))
+
+    def close(self):
+        how = {"result": Result.OTHER, "contribution": Contribution.NONE, "text": None}
+        self.put(self.alert.close(**how, by="anna", at=self.clock.now()))
+
+    def ask(self, message):
+        self.queues.send(QueueName.TOPICS, [TopicMessage(alert=ALERT, message=message).body()])
+
+    def settle(self, message=None, topics=None, kill=False):
+        """Everything that follows. ``kill``: a message whose sender is killed comes back when its lease is over."""
+        if message:
+            self.ask(message)
+        topics = topics or self.topics()
+        for _ in range(400):
+            if not self.queues.sent:
+                return
+            queue, body, delay = self.queues.sent.pop(0)
+            assert queue is QueueName.TOPICS
+            self.clock.at += timedelta(seconds=delay)
+            try:
+                topics.take(Record("m", 1, self.clock.now(), TopicMessage.model_validate(body)))
+            except Killed:
+                assert kill
+                self.queues.sent.append((queue, body, int(LEASE.total_seconds()) + 1))
+        raise AssertionError("goes round in circles")
+
+    @property
+    def told(self):
+        return sorted(one.device.endpoint.rpartition("/")[2] for one in self.push.sent)
+
+
+@pytest.fixture
+def world():
+    return World().scheduled().begin()
+
+
+def test_who_listens_to_an_area_that_the_alert_overlaps_is_told_and_nobody_else(world):
+    world.listen("here", HERE)
+    world.listen("town", "GM9001")
+    world.listen("away", AWAY)
+    world.settle("call")
+    assert world.told == ["here", "town"]
+    (one, _) = world.push.sent
+    assert one.topic == ALERT
+    assert one.life_s == 4 * 3600
+    assert b"/meldingen" in one.payload
+    assert world.store.figures(ALERT, "call") == Figures(sent=2)
+
+
+def test_it_is_told_in_its_language(world):
+    world.listen("english", HERE, language=Language.EN)
+    world.settle("call")
+    assert b'"lang":"en"' in world.push.sent[0].payload
+
+
+def test_two_areas_of_one_browser_and_a_repeat_are_one_message(world):
+    world.listen("both", HERE, NEXT, "GM9001")
+    world.settle("call")
+    world.settle("call")
+    assert world.told == ["both"]
+    assert world.store.figures(ALERT, "call") == Figures(sent=1)
+
+
+def test_all_pages_of_an_area_are_told(world):
+    names = sorted(f"n{number}" for number in range(2 * PAGE + 1))
+    for name in names:
+        world.listen(name, HERE)
+    world.settle("call")
+    assert world.told == names
+    assert world.store.figures(ALERT, "call") == Figures(sent=len(names))
+
+
+@pytest.mark.parametrize("changes", [{"scope": Scope.RESTRICTED}, {"status": Status.EXERCISE}])
+def test_an_alert_that_is_not_public_reaches_nobody(changes):
+    world = World().scheduled(**changes).begin()
+    world.listen("here", HERE)
+    world.settle("call")
+    assert world.told == []
+
+
+def test_the_call_waits_until_the_alert_has_begun(world):
+    world = World().scheduled()
+    world.listen("here", HERE)
+    world.ask("call")
+    topics = world.topics()
+    _, body, _ = world.queues.sent.pop()
+    topics.take(Record("m", 1, START, TopicMessage.model_validate(body)))
+    assert (world.told, [delay for _, _, delay in world.queues.sent]) == ([], [1])
+    world.begin().settle()
+    assert world.told == ["here"]
+
+
+@pytest.mark.parametrize("end", ["stop", "close", "expire"])
+def test_after_a_stop_nobody_is_called(world, end):
+    world.listen("here", HERE)
+    if end == "expire":
+        world.clock.at = world.alert.expires
+    else:
+        getattr(world, end)()
+    world.settle("call")
+    assert world.told == []
+
+
+def test_a_stop_between_two_turns_spares_the_rest_and_counts_who_was_told(world):
+    world.rate = 1.0
+    for name in "abc":
+        world.listen(name, HERE)
+    plain = world.push.push
+
+    def push(device, payload, **options):
+        world.push.push = plain
+        answer = plain(device, payload, **options)
+        world.stop()
+        return answer
+
+    world.push.push = push
+    world.settle("call")
+    assert len(world.told) == 1
+    assert world.store.figures(ALERT, "call") == Figures(sent=1)
+
+
+def test_update_and_outcome_go_to_who_got_the_call_and_to_nobody_else(world):
+    world.listen("here", HERE)
+    world.refuse(world.listen("never", HERE), NEVER)
+    world.refuse(world.listen("unsure", HERE), LOST)
+    world.settle("call")
+    world.listen("late", HERE)
+    world.store.remove(world.listen("left", HERE).id)
+    world.push.sent.clear()
+    world.update()
+    world.settle("update-1")
+    assert world.told == ["here", "unsure"]
+    world.close()
+    world.settle("outcome")
+    assert world.told == ["here", "here", "unsure", "unsure"]
+    assert world.store.figures(ALERT, "call") == Figures(sent=2, failed=1)
+    assert world.store.figures(ALERT, "outcome") == Figures(sent=2)
+
+
+def test_who_turned_it_off_after_the_call_hears_no_more(world):
+    left = world.listen("left", HERE)
+    world.settle("call")
+    world.store.remove(left.id)
+    world.close()
+    world.settle("outcome")
+    assert len(world.push.sent) == 1
+
+
+def test_news_that_came_while_a_page_was_called_reaches_it_too(world):
+    world.listen("here", HERE)
+    plain = world.push.push
+
+    def push(device, payload, **options):
+        world.push.push = plain
+        world.update()
+        return plain(device, payload, **options)
+
+    world.push.push = push
+    world.settle("call")
+    assert world.told == ["here", "here"]
+    assert b"Gele jas" in world.push.sent[1].payload
+
+
+def test_a_browser_that_has_ended_is_taken_off(world):
+    gone = world.listen("gone", HERE, NEXT)
+    world.refuse(gone, GONE)
+    world.settle("call")
+    assert world.store.page(NEXT, "", PAGE).listeners == ()
+    assert world.store.figures(ALERT, "call") == Figures(gone=1)
+
+
+@pytest.mark.parametrize(("answer", "least_s"), [(FAST, 90), (DOWN, 1)])
+def test_who_was_surely_not_taken_is_tried_again(world, answer, least_s):
+    world.refuse(world.listen("slow", HERE), answer)
+    world.settle("call")
+    assert world.told == ["slow"]
+    assert (world.clock.at - START).total_seconds() >= least_s
+    assert world.store.figures(ALERT, "call") == Figures(sent=1)
+
+
+def test_who_may_have_got_it_is_not_tried_again(world):
+    world.refuse(world.listen("unsure", HERE), LOST)
+    world.settle("call")
+    world.settle("call")
+    assert world.told == []
+    assert world.store.figures(ALERT, "call") == Figures(sent=1)
+
+
+def test_a_claim_that_is_at_work_is_waited_for(world):
+    busy = world.listen("busy", HERE)
+    page = TopicMessage(alert=ALERT, message="call", area=HERE)
+    assert world.store.claim(ALERT, "call", busy.id, page.page).mine
+    world.topics().take(Record("m", 1, START, page))
+    assert (world.told, world.store.finished(ALERT, "call", page.page)) == ([], None)
+    world.store.settle(ALERT, "call", busy.id, Outcome.SENT)
+    world.settle()
+    assert (world.told, world.store.figures(ALERT, "call")) == ([], Figures(sent=1))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 45), st.booleans())
+def test_killed_anywhere_each_browser_is_told_at_most_once_and_counted_once(at, after):
+    world = World().scheduled().begin()
+    for name in "abcd":
+        world.listen(name, HERE, NEXT)
+    world.refuse(world.listen("gone", HERE), GONE)
+    dying = Dying(world.store, at, after)
+    world.settle("call", world.topics(dying), kill=True)
+    assert len(set(world.told)) == len(world.told)
+    lost = [claim for (_, _, _), claim in world.store.claims.items() if claim.outcome is Outcome.CLAIMED]
+    assert len(world.told) + len(lost) >= 4
+    figures = world.store.figures(ALERT, "call")
+    assert figures.sent + figures.failed + figures.gone == 5
+    world.push.sent.clear()
+    world.close()
+    world.settle("outcome")
+    assert set("abcd") <= set(world.told)
