@@ -6,7 +6,6 @@ import boto3
 import pytest
 
 from chalicelib import wiring
-from chalicelib.platform.http import MAX_BODY_BYTES
 from local.in_process import CONSUMERS, sqs_event
 from local.scenarios import BURGLARY
 
@@ -63,7 +62,7 @@ def test_a_wrong_body_is_refused_by_every_route_and_writes_nothing(product, toke
     wrong += [json.dumps({"unknown": 1}).encode()]
     for body in wrong:
         assert refused(call(product, token, endpoint, body)) in {400, 404, 409, 422}
-    assert refused(call(product, token, endpoint, b'{"a": "' + b"x" * MAX_BODY_BYTES + b'"}')) == 413
+    assert refused(call(product, token, endpoint, b'{"a": "' + b"x" * endpoint.largest + b'"}')) == 413
     assert refused(call(product, token, endpoint, b"{}", headers={"Content-Type": "text/plain"})) == 415
     assert rows(product) == before
 
