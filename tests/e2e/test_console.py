@@ -13,8 +13,11 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402
 from local.demo.client import Carrier, until  # noqa: E402
 
 HEADLINE = "Inbraak Wierwijk: man te voet op de vlucht"
+PATIENCE_MS = 60_000  # a shared machine's speed says nothing about the pages
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
 LOST = "Failed to load resource"  # the browser's own word for a refusal that the page shows in its own words
+
+playwright.expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,7 @@ def open_console(browser, addresses):
         context = browser.new_context(locale="nl-NL", **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{addresses.web}/console")

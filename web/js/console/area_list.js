@@ -22,9 +22,11 @@ export class AreaList {
     return [...this.#chosen.keys()];
   }
 
+  /** They count at once; their names follow. */
   async choose(codes) {
+    for (const code of codes) this.#mark(code, code, true);
     const areas = await Promise.all(codes.map((code) => ask("GET", `/areas/${code}`)));
-    for (const { code, name } of areas) this.#mark(code, name, true);
+    for (const { code, name } of areas) if (this.#chosen.has(code)) this.#mark(code, name, true);
   }
 
   async #load(list, parent) {

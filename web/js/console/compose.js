@@ -50,13 +50,32 @@ export class Compose {
     this.element = element("section", {}, head, this.problem, element("div", { class: "columns" }, this.form, side));
   }
 
+  /** Nothing can be typed that what is fetched would overwrite. */
   async begin() {
-    const alert = this.id && (await ask("GET", `/alerts/${this.id}`));
-    if (alert) this.#version = alert.version;
+    visible(this.form, false);
+    const alert = await this.#stored();
+    if (this.id && !alert) return;
+    this.#version = alert?.version;
+    visible(this.form, true);
     const known = this.kept.read() ?? alert;
     if (known) this.#fill(known);
     this.#categories();
     if (this.id) this.form.querySelectorAll("[name=status]").forEach((radio) => (radio.disabled = true));
+  }
+
+  /** Somebody signed in again. */
+  resume() {
+    return this.form.hidden ? this.begin() : undefined;
+  }
+
+  /** The alert as it is now; undefined where there is none, or where it cannot be had, which is said. */
+  async #stored() {
+    try {
+      return this.id && (await ask("GET", `/alerts/${this.id}`));
+    } catch (error) {
+      if (error.status !== 401) showProblem(this.problem, defects(error));
+      return undefined;
+    }
   }
 
   stop() {
