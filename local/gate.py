@@ -21,13 +21,12 @@ UNIT = "tests/unit"
 
 @dataclass(frozen=True)
 class Step:
-    """``run`` raises ``Failed``. ``static``: reads the code without running it. ``asked``: only where it is named."""
+    """``run`` raises ``Failed``. ``static``: reads the code without running it."""
 
     name: str
     what: str
     run: Callable[[], None]
     static: bool = False
-    asked: bool = False
 
 
 class Failed(Exception):
@@ -121,7 +120,6 @@ def steps() -> list[Step]:
             "permissions",
             "functions may what they did there, and no more",
             command(PYTHON, "-m", "local.permissions"),
-            asked=True,  # until it has been seen to hold on several machines
         ),
     ]
 
@@ -137,7 +135,7 @@ def main() -> int:
         return 0
     if unknown := set(options.names) - {step.name for step in known}:
         parser.error(f"there is no step {', '.join(sorted(unknown))}; ./dev test list names them")
-    return _run([step for step in known if (step.name in options.names if options.names else not step.asked)])
+    return _run([step for step in known if not options.names or step.name in options.names])
 
 
 def _run(chosen: Sequence[Step]) -> int:

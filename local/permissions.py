@@ -85,7 +85,7 @@ def _resource(arn: Any) -> str:
         return _LOGICAL.get(logical, logical)
     index = re.match(r"\$\{(\w+)\.Arn\}/", arn["Fn::Sub"])
     function = re.search(r":function:burgernet-\$\{Stage\}-(.+)$", arn["Fn::Sub"])
-    return _LOGICAL[index[1]] if index else function[1].replace("-", "_") if function else ""
+    return _LOGICAL.get(index[1], index[1]) if index else function[1].replace("-", "_") if function else ""
 
 
 _LOGICAL = {table_id(table): table for table in TABLES} | {queue_id(queue): str(queue) for queue in QueueName}
