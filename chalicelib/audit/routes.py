@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from chalicelib.audit.model import Entry, Head
 from chalicelib.audit.service import Trail
@@ -17,8 +17,16 @@ from chalicelib.staff.policy import AUDITORS, Scope
 MAX_N = 10**12
 
 
+def _written_out(text: str) -> date:
+    """Pydantic alone takes seconds since 1970 for a day, too."""
+    return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
+
+
 class AuditQuery(Body):
-    day: date | None = Field(default=None, description="On which it was written, UTC; default: today")
+    day: Day | None = Field(default=None, description="On which it was written, UTC; default: today")
     actor: str | None = Field(default=None, max_length=128, description="User name, system, participant or unknown")
     alert: str | None = Field(default=None, pattern=r"^[0-9a-z]{10}$")
     after: int = Field(default=0, ge=0, le=MAX_N, description="The cursor of the page before")
@@ -52,7 +60,7 @@ class AuditPage(Body):
 
 
 class VerifyQuery(Body):
-    until: date | None = Field(
+    until: Day | None = Field(
         default=None, description="Where the look before this one ended: the day before its since"
     )
     head: str | None = Field(
