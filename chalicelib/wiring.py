@@ -28,7 +28,6 @@ from chalicelib.areas.routes import AreaRoutes
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store import AreaStore, DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
-from chalicelib.audit import witness as refused
 from chalicelib.audit.routes import AuditRoutes
 from chalicelib.audit.service import Trail
 from chalicelib.audit.store import AuditStore, DynamoAuditStore, MemoryAuditStore
@@ -165,7 +164,6 @@ class Parts:
     organisations: OrganisationStore
     canaries: CanaryStore
     audit: AuditStore
-    refusals: refused.Counters
     sms: SmsSender
     exercise_sms: SmsSender
     voice: VoiceSender
@@ -230,7 +228,6 @@ def real_parts(settings: Settings) -> Parts:
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         canaries=DynamoCanaryStore(tables["canaries"]),
         audit=DynamoAuditStore(dynamodb, tables["audit"], tables["audit_heads"], tables["idempotency"]),
-        refusals=refused.DynamoCounters(dynamodb, tables["idempotency"]),
         sms=texts(settings.sms_origination, settings.sms_sender_id),
         exercise_sms=texts(settings.exercise_sms_origination, settings.exercise_sms_sender_id),
         voice=_voice(settings, phones),
@@ -307,7 +304,6 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         organisations=MemoryOrganisationStore(),
         canaries=MemoryCanaryStore(),
         audit=MemoryAuditStore(),
-        refusals=refused.MemoryCounters(),
         sms=MemorySmsSender(),
         exercise_sms=MemorySmsSender(),
         voice=MemoryVoiceSender(),
@@ -355,7 +351,7 @@ class System:
 
     @cached_property
     def witness(self) -> Witness:
-        return Witness(self.parts.queues, self.parts.refusals, self.parts.clock)
+        return Witness(self.parts.queues, self.parts.counters, self.parts.clock)
 
     @cached_property
     def trail(self) -> Trail:

@@ -1,58 +1,22 @@
 """What a request leaves in the trail that no table tells of: who was refused, who looked, who changed a setting."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from chalicelib.audit.messages import AuditMessage, same_id
 from chalicelib.platform.clock import Clock, epoch, rfc3339
+from chalicelib.platform.counters import Counters
 from chalicelib.platform.http import Call, Endpoint
 from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import QueueName, Queues
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 UNKNOWN, PARTICIPANT = "unknown", "participant"
-COUNTED_FOR = timedelta(hours=1)
+MINUTE_S = 60
 LOOK = timedelta(minutes=15)  # somebody who keeps looking is told of so often
 _SUBJECT = re.compile(r"[A-Za-z0-9-]{1,40}")
-
-
-class Counters(Protocol):
-    def add(self, name: str, ttl: int) -> int:
-        """One more; how many there are now. ``ttl``: epoch seconds, when it may be forgotten."""
-        ...
-
-
-@dataclass(frozen=True)
-class DynamoCounters:
-    client: "Callable[[], DynamoDBClient]"
-    table: str
-
-    def add(self, name: str, ttl: int) -> int:
-        answer: Any = self.client().update_item(
-            TableName=self.table,
-            Key={"id": {"S": f"refused#{name}"}},
-            UpdateExpression="ADD seen :one SET #ttl = :ttl",
-            ExpressionAttributeNames={"#ttl": "ttl"},
-            ExpressionAttributeValues={":one": {"N": "1"}, ":ttl": {"N": str(ttl)}},
-            ReturnValues="UPDATED_NEW",
-        )
-        return int(answer["Attributes"]["seen"]["N"])
-
-
-@dataclass
-class MemoryCounters:
-    """The twin."""
-
-    seen: dict[str, int] = field(default_factory=dict)
-
-    def add(self, name: str, ttl: int) -> int:
-        self.seen[name] = self.seen.get(name, 0) + 1
-        return self.seen[name]
 
 
 @dataclass(frozen=True)
@@ -111,7 +75,7 @@ class Witness:
         now = self.clock.now()
         minute = rfc3339(now)[:16]
         try:
-            seen = self.counters.add(f"{minute} {what}", epoch(now + COUNTED_FOR))
+            seen = self.counters.add(f"refused#{same_id(what)}", MINUTE_S, now)
             if re.fullmatch("10*", str(seen)):
                 facts["times"] = str(seen)
                 self._send(AuditMessage(id=same_id(minute, what, str(seen)), at=rfc3339(now), facts=facts, **deed))

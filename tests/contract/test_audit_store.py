@@ -4,7 +4,6 @@ import pytest
 
 from chalicelib.audit.model import DayHead, Deed, Head, chained
 from chalicelib.audit.store import DynamoAuditStore, HeadMoved, MemoryAuditStore, Written
-from chalicelib.audit.witness import DynamoCounters, MemoryCounters
 from chalicelib.platform import aws
 
 TTL = 2_000_000_000
@@ -76,11 +75,3 @@ def test_a_deed_is_written_once_and_its_company_waits(store):
         append(store, "b", "c")
     assert known.value.ids == {"b"}
     assert store.head().n == 2
-
-
-def test_refusals_are_counted(backend):
-    if backend.name == "memory":
-        counters = MemoryCounters()
-    else:
-        counters = DynamoCounters(lambda: aws.client("dynamodb"), backend.table("idempotency"))
-    assert [counters.add("a", TTL), counters.add("a", TTL), counters.add("b", TTL)] == [1, 2, 1]

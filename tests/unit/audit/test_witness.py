@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.audit.witness import MemoryCounters, Witness
+from chalicelib.audit.witness import Witness
 from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.counters import MemoryCounters
 from chalicelib.platform.http import Call, Endpoint
 from chalicelib.platform.queues import MemoryQueues, QueueName
 
