@@ -54,6 +54,7 @@ def merge_template() -> Json:
         _add(template, part)
     template["Resources"]["RestAPI"]["Properties"]["MethodSettings"] = throttles.method_settings()
     _add(template, {"Resources": {"NumbersInARowAlarm": _numbers_in_a_row()}})
+    _add(template, {"Resources": {"ApprovalsLapsedAlarm": _approvals_lapsed()}})
     for queue in QueueName:
         _add(template, {"Resources": _queue(queue, _consumer(queue, functions))})
     for name, function in functions.items():
@@ -226,13 +227,32 @@ def _alarm(name: str, why: str, **metric: Any) -> Json:
 
 
 def _numbers_in_a_row() -> Json:
-    return _alarm(
+    return _counted(
         "numbers-in-a-row",
         "Somebody signs up with phone numbers that follow each other, as who earns by our text messages does.",
+        "SignUpNumbersInARow",
+        300,
+    )
+
+
+def _approvals_lapsed() -> Json:
+    return _counted(
+        "approvals-lapsed",
+        "An approved alert did not go out: it came too late to begin, and must be submitted again.",
+        "ApprovalsLapsed",
+        60,
+    )
+
+
+def _counted(name: str, why: str, metric: str, period_s: int) -> Json:
+    """An alarm on what functions count (``platform.observe``): once is enough."""
+    return _alarm(
+        name,
+        why,
         Namespace="Burgernet",
-        MetricName="SignUpNumbersInARow",
+        MetricName=metric,
         Statistic="Sum",
-        Period=300,
+        Period=period_s,
         Dimensions=[{"Name": "service", "Value": "burgernet"}],
     )
 

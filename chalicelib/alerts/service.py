@@ -10,7 +10,7 @@ from chalicelib.alerts.content import Content
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.listing import Page
 from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
-from chalicelib.alerts.model import LAPSED, Alert, EventRecord, State, handed_over
+from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview, check_length, check_update, preview
 from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
@@ -227,10 +227,16 @@ class AlertService:
         Raises:
             Conflict: ``not_scheduled`` (undone, stopped, closed, too late) or ``not_due`` (still counting).
         """
-        lapsed = self._change(
-            alert_id, "lapsed", None, lambda alert, now: alert.lapse(at=now), lambda _: {"void": State.SCHEDULED}
-        )
-        if lapsed.returned_reason == LAPSED:
+        moved = False
+
+        def lapsed(alert: Alert, now: datetime) -> Alert:
+            nonlocal moved
+            after = alert.lapse(at=now)
+            moved = after is not alert
+            return after
+
+        self._change(alert_id, "lapsed", None, lapsed, lambda _: {"void": State.SCHEDULED})
+        if moved:  # not by an earlier message: an operator is called once
             logger.error("alert.lapsed", alert=alert_id)
             count("ApprovalsLapsed")
         return self._change(alert_id, "activated", None, lambda alert, now: alert.begin(at=now))

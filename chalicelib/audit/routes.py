@@ -64,7 +64,9 @@ class VerifyQuery(Body):
         default=None, description="Where the look before this one ended: the day before its since"
     )
     head: str | None = Field(
-        default=None, pattern=r"^[0-9]{1,12}:[0-9a-f]{64}$", description="n:hash, as an earlier answer gave it"
+        default=None,
+        pattern=r"^[0-9]{1,12}:[0-9a-f]{64}$",
+        description="n:hash, as an earlier answer gave it; looked at only without until",
     )
 
 

@@ -91,19 +91,20 @@ class Trail:
     def verify(self, until: str = "9", noted: Head | None = None) -> Verdict:
         """Look at the chain from its end backwards, day by day, as far as one look goes.
 
-        ``until``: the last day to look at. ``noted``: an end of the chain that was written down earlier.
+        ``until``: the last day to look at. ``noted``: an end of the chain that was written down earlier,
+        looked at together with the end that there is now.
 
         Raises:
             Unavailable: trail_moves, entries come faster than they can be read.
         """
         head, days, newest = self._standing_still(until)
         found = list(_of_heads(head, days)) if until == "9" else []
-        if noted:
+        if noted and noted.n and until == "9":  # a look at older days knows nothing of what came behind them
             found += self._of_note(noted, days)
         looked_at, since = 0, ""
         for day, before in pairwise([*days, None]):
             assert day is not None
-            if day.day <= (self.clock.now() - KEPT).date().isoformat():
+            if self._ended(day):
                 break
             if looked_at and looked_at + day.n - day.first >= self.verified:
                 return Verdict(looked_at, since, False, head, found)
@@ -123,12 +124,23 @@ class Trail:
         raise Unavailable("trail_moves", "Entries are being written just now; try again.")
 
     def _of_note(self, noted: Head, days: Sequence[DayHead]) -> Iterator[Fault]:
-        day = next((day.day for day in days if day.first <= noted.n <= day.n), None)
-        entry = next(iter(self.store.entries(day, after=noted.n - 1, limit=1)), None) if day else None
-        if entry is None or entry.n != noted.n:
-            yield Fault(day or "", noted.n, "missing", f"Entry {noted.n}, once the last, is not there.")
-        elif entry.hash != noted.hash:
-            yield Fault(entry.day, noted.n, "replaced", f"Entry {noted.n} is another than it was when it was the last.")
+        day = next((day for day in days if day.first <= noted.n <= day.n), None)
+        if day and noted.n == day.n:
+            found: str | None = day.hash
+        elif day and self._ended(day):
+            return  # the entry has been kept as long as any: only the last of its day can still be compared
+        else:
+            entry = next(iter(self.store.entries(day.day, after=noted.n - 1, limit=1)), None) if day else None
+            found = entry.hash if entry and entry.n == noted.n else None
+        if found is None:
+            yield Fault(day.day if day else "", noted.n, "missing", f"Entry {noted.n}, once the last, is not there.")
+        elif found != noted.hash:
+            at = day.day if day else ""
+            yield Fault(at, noted.n, "replaced", f"Entry {noted.n} is another than it was when it was the last.")
+
+    def _ended(self, day: DayHead) -> bool:
+        """Whether its entries may be gone."""
+        return day.day <= (self.clock.now() - KEPT).date().isoformat()
 
 
 def _of_heads(head: Head, days: Sequence[DayHead]) -> Iterator[Fault]:

@@ -49,8 +49,8 @@ class AuditStore(Protocol):
         """Of a day, by number, behind ``after``."""
         ...
 
-    def days(self, since: str = "", until: str = "9") -> list[DayHead]:
-        """Days from ``since`` to ``until`` on which something was written, the latest first."""
+    def days(self, until: str = "9") -> list[DayHead]:
+        """Days to ``until`` on which something was written, the latest first."""
         ...
 
 
@@ -99,18 +99,14 @@ class DynamoAuditStore:
                 return found
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def days(self, since: str = "", until: str = "9") -> list[DayHead]:
+    def days(self, until: str = "9") -> list[DayHead]:
         pages = (
             self.client()
             .get_paginator("query")
             .paginate(
                 TableName=self.heads,
-                KeyConditionExpression="k = :day AND d BETWEEN :since AND :until",
-                ExpressionAttributeValues={
-                    ":day": {"S": "day"},
-                    ":since": {"S": since or "0"},
-                    ":until": {"S": until},
-                },
+                KeyConditionExpression="k = :day AND d <= :until",
+                ExpressionAttributeValues={":day": {"S": "day"}, ":until": {"S": until}},
                 ScanIndexForward=False,
                 ConsistentRead=True,
             )
@@ -198,5 +194,5 @@ class MemoryAuditStore:
         found = sorted((key[1], entry) for key, entry in self.rows.items() if key[0] == day and key[1] > after)
         return [entry for _, entry in found][:limit]
 
-    def days(self, since: str = "", until: str = "9") -> list[DayHead]:
-        return [self.by_day[day] for day in sorted(self.by_day, reverse=True) if since <= day <= until]
+    def days(self, until: str = "9") -> list[DayHead]:
+        return [self.by_day[day] for day in sorted(self.by_day, reverse=True) if day <= until]

@@ -29,13 +29,14 @@ class Witness:
     _looks: dict[str, None] = field(default_factory=dict, repr=False)
 
     def asked(self, endpoint: Endpoint, call: Call[Any], facts: Mapping[str, str]) -> None:
-        """Tell of a request before it is answered: who cannot be told of gets nothing. Reading again soon is once."""
+        """Tell of a request before it is answered: who cannot be told of gets nothing. The same look soon is once."""
         now = self.clock.now()
         actor = call.staff.get("user", PARTICIPANT)
         subject = _subject(call.path)
         told = same_id(actor, endpoint.name, subject, call.request_id, rfc3339(now))
         if endpoint.method == "GET" and call.staff:
-            told = same_id(actor, endpoint.name, subject, str(epoch(now) // int(LOOK.total_seconds())))
+            what = [f"{name}={facts[name]}" for name in sorted(facts) if name != "after"]  # the next page is the same
+            told = same_id(actor, endpoint.name, subject, str(epoch(now) // int(LOOK.total_seconds())), *what)
             if told in self._looks:
                 return
         self._send(

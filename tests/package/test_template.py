@@ -1,6 +1,7 @@
 """The template that is deployed, here and in production."""
 
 import json
+from pathlib import Path
 
 from chalicelib.platform import redrive
 from chalicelib.platform.queues import QueueName
@@ -8,6 +9,7 @@ from chalicelib.platform.settings import TABLES, Settings
 from infra.names import dead_letters_id, function_id, queue_id, table_id
 from infra.template import MAX_RECEIVE
 
+ROOT = Path(__file__).parents[2]
 FUNCTIONS = {
     "api",
     "authorizer",
@@ -101,6 +103,14 @@ def test_every_function_has_an_alarm_on_errors(of_type, functions):
 def test_every_alarm_tells_somebody(of_type):
     for alarm in of_type("AWS::CloudWatch::Alarm").values():
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}]
+
+
+def test_what_somebody_must_know_at_once_has_an_alarm_on_its_metric(of_type):
+    alarms = [alarm["Properties"] for alarm in of_type("AWS::CloudWatch::Alarm").values()]
+    ours = {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "Burgernet"}
+    assert ours == {"ApprovalsLapsed", "CanariesMissing", "CanariesSent", "SignUpNumbersInARow"}
+    code = "".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
+    assert [name for name in ours if f'"{name}"' not in code] == []
 
 
 def test_every_queue_wakes_exactly_one_function(sources):

@@ -15,6 +15,7 @@ from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Point
 from chalicelib.platform.errors import Conflict, Forbidden, InvalidInput, NotFound
+from chalicelib.platform.observe import metrics
 
 SEEN = Sight(typed="fewer than ten")
 SPEC = {"geometry": {"type": "Polygon", "coordinates": []}}
@@ -169,6 +170,18 @@ def test_what_was_approved_too_long_ago_goes_back_to_draft_and_does_not_begin(se
     lapsed = service.get(scheduled.id)
     assert (lapsed.state, lapsed.returned_reason, store.outbox) == (State.DRAFT, LAPSED, {})
     assert [(it.type, it.by) for it in service.events(scheduled.id, after=None, limit=20)][-1] == ("lapsed", "system")
+
+
+def test_an_alert_that_lapses_rings_once_however_often_its_message_comes(service, scheduled, clock, capsys):
+    @metrics.log_metrics
+    def handled(event, context):
+        with pytest.raises(Conflict):
+            service.begin(scheduled.id)
+
+    clock.advance(minutes=15, seconds=1)
+    for _ in range(2):
+        handled({}, None)
+    assert capsys.readouterr().out.count('"ApprovalsLapsed":') == 1
 
 
 def test_a_lost_update_is_refused(service, drafted, anna, bram):

@@ -180,6 +180,27 @@ def test_a_tail_that_was_cut_off_with_its_heads_is_found_by_who_wrote_the_end_do
     assert faults(other, replace(noted, hash="f" * 64)) == [(12, "replaced")]
 
 
+def test_the_end_of_an_empty_trail_may_be_noted():
+    noted = Trail(MemoryAuditStore(), ManualClock(EVENING)).verify().head
+    assert faults(made(), noted) == []
+
+
+def test_a_look_at_older_days_knows_nothing_of_a_later_note():
+    trail = made()
+    assert trail.verify("2026-11-24", trail.verify().head).faults == []
+
+
+@pytest.mark.parametrize("n", [2, 4])
+def test_a_note_outlives_the_entries_of_its_day(n):
+    trail = made(days=2)
+    noted = Head(n, trail.store.rows[row(trail, n)].hash, "2026-11-24")
+    trail.clock.advance(days=7 * 365 - 2)
+    for key in [key for key in trail.store.rows if key[0] == "2026-11-24"]:
+        del trail.store.rows[key]
+    assert faults(trail, noted) == []
+    assert faults(trail, replace(noted, hash="f" * 64)) == ([(4, "replaced")] if n == 4 else [])
+
+
 def test_a_whole_day_that_is_gone_is_found():
     trail = made()
     del trail.store.by_day["2026-11-25"]

@@ -57,6 +57,12 @@ def test_who_keeps_looking_is_told_of_every_quarter_of_an_hour(witness, queues):
     assert len(told(queues)) == 2
 
 
+def test_another_question_is_another_look_and_the_next_page_is_not(witness, queues):
+    for facts in ({"actor": "anna"}, {"actor": "bram"}, {"actor": "bram", "after": "100"}, {"actor": "anna"}):
+        witness.asked(TIPS, call(), facts)
+    assert [deed["facts"] for deed in told(queues)] == [{"actor": "anna"}, {"actor": "bram"}]
+
+
 def test_another_function_tells_the_same_so_that_it_stands_once(witness, queues):
     for one in (witness, replace(witness, _looks={})):
         one.asked(TIPS, call(alert="0000000abc"), {})
