@@ -150,7 +150,7 @@ class Settings(BaseModel):
     sign_up_thousand_limit: int = Field(default=20, ge=1, description="In an hour, of a thousand phone numbers.")
 
     topic_network_limit: int = Field(
-        default=200, ge=1, description="Browsers turned on or off without an account, from a network in ten minutes."
+        default=200, ge=1, description="Browsers turned on without an account, from a network in ten minutes."
     )
     tip_network_limit: int = Field(default=300, ge=1, description="Tips of an alert from a network in ten minutes.")
 

@@ -53,11 +53,15 @@ HEARD = frozenset({Outcome.CLAIMED, Outcome.SENT, Outcome.UNKNOWN})  # who may h
 
 @dataclass(frozen=True)
 class Claim:
-    """``page``: whose sender took it. ``at_ms``: when, epoch. ``mine``: it was free, and is the caller's now."""
+    """``page``: whose sender took it. ``at_ms``: when, epoch. ``said``: how many updates the alert had for that sender.
+
+    ``mine``: it was free, and is the caller's now.
+    """
 
     outcome: Outcome
     page: str
     at_ms: int
+    said: int = 0
     mine: bool = False
 
 

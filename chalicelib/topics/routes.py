@@ -38,7 +38,7 @@ class TopicRoutes:
                 self.unsubscribe,
                 "Let a browser hear of nothing any more",
                 status=204,
-                raises=(NotFound, TooManyRequests, Conflict),
+                raises=(NotFound, Conflict),
             ),
         ]
 
@@ -50,5 +50,5 @@ class TopicRoutes:
         return TopicsReply(id=self.service().subscribe(body.device(), body.areas, body.language, call.source_ip))
 
     def unsubscribe(self, call: Call[None]) -> Reply:
-        self.service().unsubscribe(call.path["listener"], call.source_ip)
+        self.service().unsubscribe(call.path["listener"])
         return Reply(status=204)

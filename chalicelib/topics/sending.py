@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from chalicelib.alerts import notification
-from chalicelib.alerts.messages import MessageKind, kind_of
+from chalicelib.alerts.messages import MessageKind, kind_of, update_name
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.notification import Notification
 from chalicelib.alerts.store import AlertStore
@@ -22,7 +22,7 @@ from chalicelib.delivery.pacing import Pacer, Turn
 from chalicelib.platform.clock import Clock, epoch_ms
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
-from chalicelib.topics.model import Figures, Listener, Outcome, Page
+from chalicelib.topics.model import Claim, Figures, Listener, Outcome, Page
 from chalicelib.topics.store import TopicStore
 
 PAGE = 50
@@ -54,8 +54,8 @@ class TopicSender:
             if not work.done():
                 self._again(asked, work.wait_s, attempt=asked.attempt + work.refused)
                 return
+            self._late_news(asked, work.said)
             self._finish(asked, work, page.after)
-            self._late_news(asked, alert)
             after = "" if work.stopped else page.after
         if after:
             self._again(asked, 0, after=after, attempt=0)
@@ -77,12 +77,16 @@ class TopicSender:
         count("TopicsGone", len(gone))
         logger.info("topics.sent", alert=asked.alert, kind=asked.message, listeners=len(work.ours))
 
-    def _late_news(self, asked: TopicMessage, before: Alert) -> None:
-        """Who was claimed while news was handed out may have been missed: hand it out once more, under another name."""
+    def _late_news(self, asked: TopicMessage, said: int | None) -> None:
+        """Who was claimed while news was handed out may have been missed: hand it out once more, under another name.
+
+        Before the page is finished, for whoever takes a finished page up again does nothing more.
+        """
         alert = self.alerts.get(asked.alert)
-        if asked.message != MessageKind.CALL or (alert.state, alert.updates) == (before.state, before.updates):
+        closed = alert.state is State.CLOSED
+        if asked.message != MessageKind.CALL or said is None or not (closed or said < len(alert.updates)):
             return
-        newest = MessageKind.OUTCOME if alert.state is State.CLOSED else alert.messages[-2]
+        newest = MessageKind.OUTCOME if closed else update_name(len(alert.updates))
         news = TopicMessage(alert=alert.id, message=newest, cause=asked.page)
         self.queues.send(QueueName.TOPICS, [news.body()])
 
@@ -103,6 +107,7 @@ class TopicSender:
 class _Work:
     """``left``: who has yet to be told, by id. ``ours``: what became of those that this page claimed.
 
+    ``said``: with how many updates the first of those was told, in whichever try; None: there are none.
     ``refused``: whether somebody must be tried again, after ``wait_s``. ``stopped``: nobody may be told any more.
     """
 
@@ -111,6 +116,7 @@ class _Work:
     alert: Alert
     left: dict[str, Listener]
     ours: dict[str, Outcome] = field(default_factory=dict)
+    said: int | None = None
     wait_s: int = 0
     refused: bool = False
     stopped: bool = False
@@ -147,8 +153,15 @@ class _Work:
         for name in self.left:
             claim = self.to.store.look(self.asked.alert, self.asked.message, name)
             if claim and claim.page == self.asked.page:
-                self.ours[name] = claim.outcome
+                self._count(name, claim)
         self.left = {}
+
+    def _count(self, name: str, claim: Claim) -> None:
+        self.ours[name] = claim.outcome
+        self._heard(claim.said)
+
+    def _heard(self, said: int) -> None:
+        self.said = said if self.said is None else min(self.said, said)
 
     def _tell(self, some: Iterable[Listener], turn: Turn, number: int) -> int:
         """Claim, push, settle, some at the same time. Returns how many were pushed to."""
@@ -160,8 +173,10 @@ class _Work:
 
     def _claim(self, name: str) -> bool:
         """Whether it is ours to tell now. What another page claimed is that page's to count."""
-        claim = self.to.store.claim(self.asked.alert, self.asked.message, name, self.asked.page)
+        said = len(self.alert.updates)
+        claim = self.to.store.claim(self.asked.alert, self.asked.message, name, self.asked.page, said)
         if claim.mine:
+            self._heard(said)
             return True
         fresh = epoch_ms(self.to.clock.now()) - claim.at_ms < LEASE // timedelta(milliseconds=1)
         if claim.outcome is Outcome.CLAIMED and claim.page == self.asked.page and fresh:
@@ -169,7 +184,7 @@ class _Work:
             return False
         del self.left[name]
         if claim.page == self.asked.page:
-            self.ours[name] = claim.outcome
+            self._count(name, claim)
         return False
 
     def _push(self, listener: Listener, turn: Turn, number: int) -> Answer:

@@ -23,7 +23,7 @@ ID = re.compile(rf"[0-9a-f]{{{ID_CHARACTERS}}}")
 
 @dataclass(frozen=True)
 class TopicService:
-    """``push_endpoints``: addresses that may be written to. ``most``: changes from a network in ten minutes."""
+    """``push_endpoints``: addresses that may be written to. ``most``: turned on from a network in ten minutes."""
 
     store: TopicStore
     areas: AreaService
@@ -55,12 +55,11 @@ class TopicService:
             raise _changed() from overtaken
         return listener.id
 
-    def unsubscribe(self, listener: str, address: str) -> None:
-        """It listens to nothing any more; again changes nothing.
+    def unsubscribe(self, listener: str) -> None:
+        """It listens to nothing any more; again changes nothing. Nobody is held up who wants to hear no more.
 
-        Raises ``TooManyRequests``, ``Conflict`` as ``subscribe``; ``NotFound`` listener_not_found where it is no id.
+        Raises ``Conflict`` as ``subscribe``; ``NotFound`` listener_not_found where it is no id.
         """
-        self._admit(address)
         if not ID.fullmatch(listener):
             raise NotFound("listener_not_found", "There is no such subscription.")
         try:

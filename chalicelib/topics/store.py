@@ -1,9 +1,9 @@
 """Table ``topics``: which browsers listen to which areas, and which message went to which of them.
 
     id                      sk                   content
-    listener#LISTENER       -                    areas ``a``, version ``v``, and as below
+    listener#LISTENER       -                    areas ``a``, a name ``v`` of this write, and as below
     area#CODE               LISTENER             how it is reached ``d``: endpoint, public key, secret; language ``l``
-    asked#ALERT#SHARD       MESSAGE#LISTENER     claim: outcome ``o``, page ``p``, moment ``t``, who took it ``n``
+    asked#ALERT#SHARD       MESSAGE#LISTENER     claim: outcome ``o``, page ``p``, moment ``t``, said ``u``, taker ``n``
     pages#ALERT#MESSAGE     PAGE                 a page that is done: its figures, and where the next begins ``e``
 
 Claims and pages end by ``ttl``. Nothing here leads to a person or a participant.
@@ -56,8 +56,8 @@ class TopicStore(Protocol):
         """Some of those in shard ``number`` who may have got the call of an alert and listen still."""
         ...
 
-    def claim(self, alert: str, message: str, listener: str, page: str) -> Claim:
-        """Take the message to this listener, where nobody ever did; else what became of it."""
+    def claim(self, alert: str, message: str, listener: str, page: str, said: int = 0) -> Claim:
+        """Take the message to this listener, where nobody ever did; else what became of it. ``said``: see ``Claim``."""
         ...
 
     def look(self, alert: str, message: str, listener: str) -> Claim | None:
@@ -107,8 +107,7 @@ class DynamoTopicStore:
             old = json.loads(row["a"]["S"]) if row else []
             if listener is None and row is None:
                 return
-            version = int(row["v"]["N"]) if row else 0
-            actions = [self._own(name, listener, new, version)]
+            actions = [self._own(name, listener, new, row["v"]["S"] if row else "")]
             if listener is not None:
                 about = _about(listener)
                 actions += [{"Put": self._put({**_key(f"area#{code}", name), **about})} for code in new]
@@ -122,17 +121,17 @@ class DynamoTopicStore:
                     raise
         raise Overtaken(name)
 
-    def _own(self, name: str, listener: Listener | None, areas: list[str], version: int) -> dict[str, Any]:
+    def _own(self, name: str, listener: Listener | None, areas: list[str], seen: str) -> dict[str, Any]:
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(id)"}
-        if version:
+        if seen:
             condition = {
                 "ConditionExpression": "v = :v",
-                "ExpressionAttributeValues": {":v": {"N": str(version)}},
+                "ExpressionAttributeValues": {":v": {"S": seen}},
             }
         key = _key(f"listener#{name}", NONE)
         if listener is None:
             return {"Delete": {"TableName": self.table, "Key": key, **condition}}
-        row = {**key, **_about(listener), "a": {"S": json.dumps(areas)}, "v": {"N": str(version + 1)}}
+        row = {**key, **_about(listener), "a": {"S": json.dumps(areas)}, "v": {"S": uuid.uuid4().hex}}
         return {"Put": {**self._put(row), **condition}}
 
     def page(self, area: str, after: str, most: int) -> Page:
@@ -175,24 +174,25 @@ class DynamoTopicStore:
         found = [_listener(row["id"]["S"].removeprefix("listener#"), row) for row in rows]
         return sorted(found, key=lambda listener: listener.id)
 
-    def claim(self, alert: str, message: str, listener: str, page: str) -> Claim:
+    def claim(self, alert: str, message: str, listener: str, page: str, said: int = 0) -> Claim:
         key, who, now = _asked(alert, message, listener), uuid.uuid4().hex, epoch_ms(self.clock.now())
         row = {
             **key,
             "o": {"S": Outcome.CLAIMED.value},
             "p": {"S": page},
             "t": {"N": str(now)},
+            "u": {"N": str(said)},
             "n": {"S": who},
             "ttl": self._ends,
         }
         try:
             self.dynamo.ask("PutItem", {**self._put(row), "ConditionExpression": "attribute_not_exists(id)"})
-            return Claim(Outcome.CLAIMED, page, now, mine=True)
+            return Claim(Outcome.CLAIMED, page, now, said, mine=True)
         except ClientError as error:
             only_condition_failed(error)
         found = self._get(key["id"]["S"], key["sk"]["S"])
         if found is None:  # released since; until somebody tries again it is as good as claimed
-            return Claim(Outcome.CLAIMED, page, now)
+            return Claim(Outcome.CLAIMED, page, now, said)
         ours = found["n"]["S"] == who  # the answer to the first try was lost
         return replace(_claim(found), mine=ours)
 
@@ -263,7 +263,7 @@ def _asked(alert: str, message: str, listener: str) -> dict[str, Any]:
 
 
 def _claim(row: Mapping[str, Any]) -> Claim:
-    return Claim(Outcome(row["o"]["S"]), row["p"]["S"], int(row["t"]["N"]))
+    return Claim(Outcome(row["o"]["S"]), row["p"]["S"], int(row["t"]["N"]), int(row["u"]["N"]))
 
 
 def _about(listener: Listener) -> dict[str, Any]:

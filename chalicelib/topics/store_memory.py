@@ -46,12 +46,12 @@ class MemoryTopicStore:
         known = tuple(self.listeners[name][0] for name in some if name in self.listeners)
         return Page(known, some[-1] if len(wanted) > most else "")
 
-    def claim(self, alert: str, message: str, listener: str, page: str) -> Claim:
+    def claim(self, alert: str, message: str, listener: str, page: str, said: int = 0) -> Claim:
         with self.lock:
             key = (alert, str(message), listener)
             if key in self.claims:
                 return self.claims[key]
-            self.claims[key] = Claim(Outcome.CLAIMED, page, epoch_ms(self.clock.now()))
+            self.claims[key] = Claim(Outcome.CLAIMED, page, epoch_ms(self.clock.now()), said)
             return replace(self.claims[key], mine=True)
 
     def look(self, alert: str, message: str, listener: str) -> Claim | None:

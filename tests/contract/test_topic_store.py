@@ -1,7 +1,8 @@
 """What every store of topics promises."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,13 +11,14 @@ import pytest
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Device
 from chalicelib.platform.clock import ManualClock, epoch_ms
+from chalicelib.platform.flat_dynamo import FlatDynamo
 from chalicelib.topics.model import SHARDS, Claim, Figures, Listener, Outcome, Page, listener_id, shard
 from chalicelib.topics.store import DynamoTopicStore
 from chalicelib.topics.store_memory import MemoryTopicStore
 
 ALERT = "0000000abc"
 NOW = datetime(2026, 11, 23, 20, 15, 0, 123_000, tzinfo=UTC)
-HERE, AWAY = "BU90010101", "GM9001"
+HERE, AWAY, THERE = "BU90010101", "GM9001", "BU90010102"
 
 
 @pytest.fixture
@@ -72,6 +74,34 @@ def test_who_is_removed_listens_to_nothing_and_may_come_back(store):
     assert store.page(HERE, "", 10).listeners == (one,)
 
 
+@dataclass(frozen=True)
+class Meanwhile(FlatDynamo):
+    """Does something of others right before its first transaction."""
+
+    others: list[Callable[[], None]] = field(default_factory=list)
+
+    def ask(self, action, request):
+        if action == "TransactWriteItems" and self.others:
+            self.others.pop()()
+        return super().ask(action, request)
+
+
+@pytest.mark.transactions
+def test_who_was_removed_and_put_again_meanwhile_is_read_again(backend, store):
+    if backend.name == "memory":
+        pytest.skip("the twin changes everything at once")
+    one = listener("one")
+    store.put(one, [HERE])
+
+    def others():
+        store.remove(one.id)
+        store.put(one, [THERE])
+
+    replace(store, dynamo=Meanwhile(others=[others])).put(one, [AWAY])
+    found = [store.page(area, "", 10).listeners for area in (HERE, THERE, AWAY)]
+    assert found == [(), (), (one,)]
+
+
 @pytest.mark.transactions
 def test_pages_hold_all_listeners_once_in_the_order_of_their_ids(store):
     everybody = [listener(str(number)) for number in range(7)]
@@ -102,9 +132,9 @@ def test_who_may_have_got_the_call_is_heard_of_while_it_listens(store):
 def test_a_message_is_claimed_once_for_each_listener(store):
     one = listener("one").id
     assert store.look(ALERT, "call", one) is None
-    claimed = Claim(Outcome.CLAIMED, "first", epoch_ms(NOW))
-    assert store.claim(ALERT, "call", one, "first") == replace(claimed, mine=True)
-    assert store.claim(ALERT, "call", one, "second") == store.look(ALERT, "call", one) == claimed
+    claimed = Claim(Outcome.CLAIMED, "first", epoch_ms(NOW), said=2)
+    assert store.claim(ALERT, "call", one, "first", 2) == replace(claimed, mine=True)
+    assert store.claim(ALERT, "call", one, "second", 3) == store.look(ALERT, "call", one) == claimed
     store.settle(ALERT, "call", one, Outcome.SENT)
     assert store.claim(ALERT, "call", one, "first") == replace(claimed, outcome=Outcome.SENT)
     assert store.claim(ALERT, "update-1", one, "first").mine

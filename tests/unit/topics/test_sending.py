@@ -1,5 +1,6 @@
 """Browsers that listen to areas: each is told once, whatever happens to the sender on the way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -77,6 +78,32 @@ class Dying:
                 raise Killed
             answer = getattr(self.inner, name)(*given, **named)
             if self.uses == self.at:
+                raise Killed
+            return answer
+
+        return call
+
+
+@dataclass
+class Overtaking:
+    """A store in which ``news`` is told right before the first claim, whose sender has read the alert already.
+
+    ``killed_after``: and that sender is killed after it has done this once.
+    """
+
+    inner: MemoryTopicStore
+    news: Callable[[], None]
+    killed_after: str = ""
+    told: bool = False
+
+    def __getattr__(self, name):
+        def call(*given, **named):
+            if name == "claim" and not self.told:
+                self.told = True
+                self.news()
+            answer = getattr(self.inner, name)(*given, **named)
+            if self.told and name == self.killed_after:
+                self.killed_after = ""
                 raise Killed
             return answer
 
@@ -301,6 +328,31 @@ def test_news_that_came_while_a_page_was_called_reaches_it_too(world):
     world.settle("call")
     assert world.told == ["here", "here"]
     assert b"Gele jas" in world.push.sent[1].payload
+
+
+@pytest.mark.parametrize("news", ["update-1", "stop", "outcome"])
+@pytest.mark.parametrize("how", ["put back", "claim", "settle", "finish"])
+def test_news_that_overtook_a_page_reaches_it_whatever_happens_to_its_sender(world, news, how):
+    first, second = sorted((world.listen(name, HERE) for name in "ab"), key=lambda one: one.id)
+
+    def tell():
+        if news == "stop":
+            world.stop()
+        if news == "outcome":
+            world.close()
+        else:
+            world.update(UpdateType.CORRECTION)
+        world.settle("outcome" if news == "outcome" else "update-1")
+
+    if how == "put back":
+        world.refuse(second, FAST)
+    store = Overtaking(world.store, tell, killed_after="" if how == "put back" else how)
+    world.settle("call", world.topics(store), kill=True)
+    name = "outcome" if news == "outcome" else "update-1"
+    called = {one.id for one in (first, second) if world.store.look(ALERT, "call", one.id)}
+    assert first.id in called
+    assert {one for one in called if world.store.look(ALERT, name, one)} == called
+    assert world.store.figures(ALERT, name) == Figures(sent=len(called))
 
 
 def test_a_browser_that_has_ended_is_taken_off(world):
