@@ -81,7 +81,7 @@ class Fallback:
     ) -> Person:
         """The same person on one more channel, the first in that order; or on none where none is left."""
         nowhere, now = person._replace(contacts={}), today.get(participant_id(person.participant))
-        if now is None or now.paused:
+        if now is None or now.resting:
             return nowhere
         tried = {channel for channel, _ in failed}
         ended = {ChannelChoice(channel).contact for channel, result in failed if result is Result.OPTED_OUT}

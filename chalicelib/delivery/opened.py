@@ -31,7 +31,9 @@ class Opened:
         return self.lot.receipts_by_id
 
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
-        return self.lot.unsure(batch, indexes)
+        """Who cannot be read was sent nothing, so the lot's reckoning goes on without them."""
+        readable = self._texts(batch, indexes)
+        return self.lot.unsure(batch, [index for index in indexes if index in readable])
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
         texts = self._texts(batch, indexes)

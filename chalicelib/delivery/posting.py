@@ -146,7 +146,7 @@ class _Work:
                 answer = self.poster.correct(post.id, self._text(alert, said.says), language=LANGUAGE)
                 if isinstance(answer, Declined) and answer.reason is not Refusal.PERMANENT and now < until(alert):
                     return Later(answer.after_s)
-                return self._answered(said, answer, alert, now)
+                return self._answered(said if isinstance(answer, Posted) else post, answer, alert, now)
 
     def _answered(self, post: Post, answer: Posted | Declined, alert: Alert, now: datetime) -> Later | None:
         if isinstance(answer, Posted):

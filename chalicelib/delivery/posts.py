@@ -26,7 +26,7 @@ class PostState(StrEnum):
 
 @dataclass(frozen=True)
 class Post:
-    """``says``: which words (``alerts.public_post``) were handed over last. ``begun_at``: the first time.
+    """``says``: which words (``alerts.public_post``) were handed over last, or stand. ``begun_at``: the first time.
 
     ``id``, ``url``: once it is known that it stands, or stood. ``reason``: the network's last refusal.
     """
@@ -174,7 +174,9 @@ def next_step(alert: Alert, thread: Thread, now: datetime) -> Step | None:
         if post.state is PostState.POSTING:
             return Settle(post, post.name in should)
     for post in thread.posts.values():
-        if post.name in should or post.state is PostState.WITHDRAWN:
+        # What a network refused to correct is not so, and must not stand.
+        kept = post.name in should and not (post.id and post.state is PostState.FAILED)
+        if kept or post.state is PostState.WITHDRAWN:
             continue
         if post.id:
             return Withdraw(post)

@@ -180,7 +180,7 @@ class Me(Body):
     places: list[OwnPlace]
     channels: list[ChannelChoice]
     language: Language
-    paused: bool
+    paused: bool = Field(description="By their own wish, or because the yearly question was not answered")
     declined: Topics
     exercises: Exercises
     devices: list[str] = Field(description="Ids of those that take push messages, oldest first")
@@ -200,7 +200,7 @@ class Me(Body):
             places=[OwnPlace.of(place) for place in participant.places],
             channels=[channel for channel in ChannelChoice if channel in participant.chosen],
             language=participant.language,
-            paused=participant.paused,
+            paused=participant.resting,
             declined=in_order(participant.declined),
             exercises=participant.exercises,
             devices=list(participant.devices),

@@ -12,6 +12,7 @@ from chalicelib.platform import ids
 MAX_PLACES = 5
 MAX_DEVICES = 5
 YEAR = timedelta(days=365)
+UNANSWERED = 2  # yearly questions, after which somebody gets nothing any more
 ID_CHARACTERS = 12
 LINK_VERSIONS = len(ids.ALPHABET)
 
@@ -189,6 +190,7 @@ class Participant:
     ``declined``: what they do not want to be asked about. ``exercises``: they agreed to take part in some.
     ``no_mail``: they ended the e-mail of alerts by its own link, and have not chosen it since.
     ``devices``: ids of those that take push messages, oldest first; what reaches them lies in table ``subscriptions``.
+    ``paused``: by their own wish; ``resting`` also says who is for want of an answer.
     ``earlier_consents``: oldest first. ``confirmed_at``: when they last said that they are still there; ``asked``: how
     often they were asked since, see ``yearly``.
     """
@@ -269,9 +271,14 @@ class Participant:
         return self.works(channel) and channel.contact not in ended
 
     @property
+    def resting(self) -> bool:
+        """Whether nothing goes to them: they paused, or left the yearly question unanswered too often."""
+        return self.paused or self.asked > UNANSWERED
+
+    @property
     def active(self) -> bool:
         """Whether an alert may reach them."""
-        return not self.paused and bool(self.channels)
+        return not self.resting and bool(self.channels)
 
     @property
     def check_on(self) -> date:

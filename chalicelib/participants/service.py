@@ -316,7 +316,7 @@ class ParticipantService:
                 places=before.places if places is None else places,
                 chosen=before.chosen if request.channels is None else frozenset(request.channels),
                 language=request.language or before.language,
-                paused=still.paused if request.paused is None else request.paused,
+                paused=before.paused if request.paused is None else request.paused,
                 declined=before.declined if request.declined is None else request.declined,
                 exercises=before.exercises if request.exercises is None else request.exercises,
                 no_mail=before.no_mail and ChannelChoice.EMAIL not in (request.channels or ()),

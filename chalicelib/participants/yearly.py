@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.participants.changes import changing, leaving
-from chalicelib.participants.model import ContactKind, Participant
+from chalicelib.participants.model import UNANSWERED, ContactKind, Participant
 from chalicelib.participants.notices import Notice, NoticeKind
 from chalicelib.participants.store import ParticipantStore
 from chalicelib.platform.clock import Clock
@@ -18,7 +18,6 @@ from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
 
-UNANSWERED = 2  # questions, after which somebody is paused
 LOOK_BACK = 31  # days: what was due on one on which nobody looked is done later
 MOST = 250  # at one go, so that the mails of an alert never wait for these
 
@@ -57,9 +56,8 @@ class Yearly:
         if before.asked > UNANSWERED:
             self.participants.commit([leaving(before)])
             return "gone"
-        after, kind = replace(before, asked=before.asked + 1), NoticeKind.STILL_HERE
-        if before.asked == UNANSWERED:
-            after, kind = replace(after, paused=True), NoticeKind.PAUSED
+        after = replace(before, asked=before.asked + 1)
+        kind = NoticeKind.PAUSED if after.asked > UNANSWERED else NoticeKind.STILL_HERE
         # First: asked twice after a fault is better than paused without a question.
         if contact := _reached_on(after):
             notice = Notice(kind=kind, participant=after.id, contact=contact)
@@ -76,6 +74,5 @@ def _reached_on(participant: Participant) -> ContactKind | None:
 
 
 def answered(participant: Participant, at: datetime) -> Participant:
-    """They are still there; who was paused for want of an answer takes part again."""
-    paused = participant.paused and participant.asked <= UNANSWERED
-    return replace(participant, confirmed_at=at, asked=0, paused=paused)
+    """They are still there. Who rested for want of an answer takes part again; who paused themselves does not."""
+    return replace(participant, confirmed_at=at, asked=0)

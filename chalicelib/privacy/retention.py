@@ -17,8 +17,7 @@ from chalicelib.audit.service import KEPT as AUDIT
 from chalicelib.delivery import dispatch, store
 from chalicelib.participants import place_rows, service
 from chalicelib.participants.codes import VALID
-from chalicelib.participants.model import YEAR
-from chalicelib.participants.yearly import UNANSWERED
+from chalicelib.participants.model import UNANSWERED, YEAR
 from chalicelib.platform import idempotency
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from chalicelib.delivery.model import ASKED, FOR_GOOD, Batch, BatchKey, LaneStat
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
-from chalicelib.participants.model import ChannelChoice, Suppression, SuppressionReason
+from chalicelib.participants.model import UNANSWERED, ChannelChoice, Suppression, SuppressionReason
 from chalicelib.platform.batch import Record
 from chalicelib.platform.queues import MemoryQueues, QueueName
 from chalicelib.platform.tokens import LinkSigner
@@ -140,6 +140,7 @@ def test_who_fails_later_comes_into_a_fallback_of_their_own_at_the_same_index(wo
     "changes",
     [
         pytest.param({"paused": True}, id="paused"),
+        pytest.param({"asked": UNANSWERED + 1}, id="never answered"),
         pytest.param({"email": None}, id="no other contact"),
         pytest.param({"no_mail": True}, id="ended the e-mail"),
         pytest.param({"suppressed": (BOUNCED,)}, id="bounced before"),

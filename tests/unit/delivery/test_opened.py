@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 
 from chalicelib.channels.model import Accepted, Channel
-from chalicelib.delivery.model import Batch, BatchKey, Person
+from chalicelib.channels.sms import MemorySmsSender
+from chalicelib.delivery.links import Links
+from chalicelib.delivery.lots import SmsLot
+from chalicelib.delivery.model import CHECKPOINT, Batch, BatchKey, Person
 from chalicelib.delivery.opened import ERASED, Opened
 from chalicelib.participants.contact_keys import MemoryContactKeys
 from chalicelib.participants.model import ContactKind
 from chalicelib.participants.sealing import is_sealed, new_key, seal
+from chalicelib.platform.tokens import LinkSigner
 
 NAMES = [f"{n}23456789abc" for n in range(4)]
 NUMBERS = [f"+3161234567{n}" for n in range(4)]
@@ -51,6 +55,18 @@ def test_each_contact_is_opened_with_its_own_key_and_who_has_none_left_is_refuse
     assert all(is_sealed(person.contacts[Channel.SMS]) for person in asked.people)
 
 
+def test_whom_a_killed_sender_may_have_sent_to_is_reckoned_among_those_who_could_be_read():
+    names = [f"{n:02d}3456789abc" for n in range(15)]
+    keys = MemoryContactKeys({name: {ContactKind.PHONE: new_key()} for name in names})
+    texts = [seal(keys.keys[name][ContactKind.PHONE], name, ContactKind.PHONE, NUMBERS[0]) for name in names]
+    people = [Person(f"{name}0", "BU1", "nl", {Channel.SMS: text}) for name, text in zip(names, texts, strict=True)]
+    asked = Batch.new(BatchKey("0000000abc", "call", 0, 0), tuple(people))
+    for name in names[:3]:
+        del keys.keys[name]
+    lot = SmsLot(MemorySmsSender(), Links("https://burgernet.example", LinkSigner(b"k" * 32)))
+    assert Opened(lot, keys).unsure(asked, list(range(15))) == list(range(3, 3 + CHECKPOINT))
+
+
 def test_where_nobody_is_left_nothing_is_sent():
     key = new_key()
     sealed = seal(key, NAMES[0], ContactKind.PHONE, NUMBERS[0])
@@ -69,4 +85,4 @@ def test_what_is_not_sealed_goes_as_it_is_and_no_key_is_asked_for():
     list(Opened(push, Never()).send(None, batch("~ref", channel=Channel.PUSH), [0], None))
     assert (plain.sent, push.sent) == ({1: NUMBERS[1], 2: NUMBERS[2]}, {0: "~ref"})
     opened = Opened(plain, Never())
-    assert (opened.channel, opened.receipts_by_id, opened.unsure(None, [4, 5])) == (Channel.SMS, True, [4])
+    assert (opened.channel, opened.receipts_by_id, opened.unsure(batch(*NUMBERS), [1, 2])) == (Channel.SMS, True, [1])

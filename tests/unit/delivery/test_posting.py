@@ -388,6 +388,36 @@ def test_a_network_that_is_ill_too_long_to_take_a_post_away_is_heard_of(world):
     assert world.standing() == []
 
 
+def test_what_cannot_be_corrected_is_taken_away(world):
+    world.begin()
+    world.settle(MASTODON)
+    world.update(UpdateType.CORRECTION, "De jas is blauw")
+    world.posters[MASTODON].refusals = [NEVER]
+    world.look(MASTODON)
+    assert world.standing(MASTODON) == []
+    kept = world.store.get(ALERT, MASTODON).posts["call"]
+    assert (kept.state, kept.says) == (PostState.WITHDRAWN, "call")
+    world.look(MASTODON)
+    assert len(world.posters[MASTODON].posts) == 1
+    world.close()
+    world.settle(MASTODON)
+    assert texts(world, MASTODON) == ["afgerond"]
+
+
+def test_what_can_be_neither_corrected_nor_taken_away_is_heard_of_and_tried_again(world):
+    world.begin()
+    world.settle(MASTODON)
+    world.update(UpdateType.CORRECTION, "De jas is blauw")
+    world.posters[MASTODON].refusals = [NEVER, NEVER]
+    with pytest.raises(NotWithdrawn, match="403 Suspended"):
+        world.look(MASTODON)
+    kept = world.store.get(ALERT, MASTODON).posts["call"]
+    assert (kept.state, kept.says) == (PostState.FAILED, "call")
+    world.update(UpdateType.UPDATE, "Zij is op een fiets")
+    world.look(MASTODON)
+    assert world.standing(MASTODON) == []
+
+
 def test_while_another_works_on_it_a_message_waits(world):
     world.begin()
     claimed = world.store.put(replace(world.store.get(ALERT, X), lease_ms=2**50))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.participants.bodies import Me
 from chalicelib.participants.consents import CURRENT
 from chalicelib.participants.guard import Limit, Limits
 from chalicelib.participants.model import ChannelChoice, Suppression, SuppressionReason
@@ -74,7 +75,7 @@ def test_who_never_answers_is_paused_and_then_gone(house, token, year):
     assert house.only_participant().active
     assert year() == {"paused": 1}
     assert house.post.mails[-1][1] == "Burgernet: u krijgt nu geen berichten meer"
-    assert house.only_participant().paused
+    assert (house.only_participant().resting, house.only_participant().paused) == (True, False)
     assert house.valid_rows() == {}
     assert year() == {"gone": 1}
     assert house.participants.rows == house.participants.owner_of == {}
@@ -95,6 +96,35 @@ def test_who_paused_themselves_stays_paused(house, token, year):
     house.participant_service.change(token, ChangeRequest(paused=True))
     year()
     assert house.participant_service.confirm(token).paused
+
+
+def test_who_paused_themselves_stays_paused_though_they_answer_after_the_question_has_too(house, token, year):
+    house.participant_service.change(token, ChangeRequest(paused=True))
+    assert [year(), year(), year()] == [{"asked": 1}, {"asked": 1}, {"paused": 1}]
+    after = house.participant_service.confirm(in_mail(house))
+    assert (after.paused, after.active, after.asked) == (True, False, 0)
+    year(), year(), year()
+    assert not house.participant_service.change(in_mail(house), ChangeRequest(exercises=True)).active
+    assert house.participant_service.change(in_mail(house), ChangeRequest(paused=False)).active
+
+
+def test_who_ended_the_mail_that_was_all_they_had_stays_paused_too(house, year):
+    house.joined(phone=None, channels=(ChannelChoice.EMAIL,))
+    house.deliver()
+    house.clock.advance(seconds=1)
+    house.participant_service.unsubscribe(house.unsubscribe_token())
+    year(), year(), year()
+    assert not house.participant_service.confirm(in_mail(house)).active
+    assert house.valid_rows() == {}
+
+
+def test_whoever_rests_is_told_so_and_starts_again_by_the_same_button(house, token, year):
+    assert not Me.of(house.only_participant()).paused
+    year(), year(), year()
+    shown = Me.of(house.only_participant())
+    assert (shown.paused, shown.active, shown.still_here_asked) == (True, False, True)
+    after = house.participant_service.change(in_mail(house), ChangeRequest(paused=not shown.paused))
+    assert (after.paused, after.active, after.asked) == (False, True, 0)
 
 
 def test_signing_up_again_is_an_answer(house, token, year):
