@@ -94,6 +94,7 @@ from chalicelib.participants.yearly import Yearly
 from chalicelib.platform import aws, openapi
 from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.counters import Counters, DynamoCounters, MemoryCounters
+from chalicelib.platform.crowd import Crowd, Flood
 from chalicelib.platform.envelope import AwsKms
 from chalicelib.platform.http import Call, Endpoint, Reply
 from chalicelib.platform.idempotency import DynamoIdempotency, Idempotency, MemoryIdempotency
@@ -123,14 +124,15 @@ from chalicelib.staff.routes import OrganisationRoutes
 from chalicelib.staff.service import OrganisationService
 from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore, OrganisationStore
 from chalicelib.staff.tokens import TokenVerifier
-from chalicelib.tips.crowd import Crowd
 from chalicelib.tips.routes import TipRoutes
+from chalicelib.tips.service import FLOOD as TIP_FLOOD
 from chalicelib.tips.service import TipService
 from chalicelib.tips.store import DynamoTipStore, MemoryTipStore, TipStore
 from chalicelib.topics.entry import Topics
 from chalicelib.topics.plan import TopicPlanner
 from chalicelib.topics.routes import TopicRoutes
 from chalicelib.topics.sending import TopicSender
+from chalicelib.topics.service import FLOOD as TOPIC_FLOOD
 from chalicelib.topics.service import TopicService
 from chalicelib.topics.store import DynamoTopicStore, TopicStore
 from chalicelib.topics.store_memory import MemoryTopicStore
@@ -514,11 +516,12 @@ class System:
             parts.topics,
             self.areas,
             settings.push_endpoints,
-            parts.counters,
-            KeyedHash(settings.contact_secret.encode()),
-            parts.clock,
-            settings.topic_network_limit,
+            self._crowd(TOPIC_FLOOD, settings.topic_network_limit),
         )
+
+    def _crowd(self, flood: Flood, most: int) -> Crowd:
+        keyed = KeyedHash(self.settings.contact_secret.encode())
+        return Crowd(self.parts.counters, keyed, self.parts.clock, flood, most)
 
     @cached_property
     def posts_told(self) -> PostsTold:
@@ -605,8 +608,7 @@ class System:
     @cached_property
     def tips(self) -> TipService:
         parts = self.parts
-        keyed = KeyedHash(self.settings.contact_secret.encode())
-        crowd = Crowd(parts.counters, keyed, parts.clock, self.settings.tip_network_limit)
+        crowd = self._crowd(TIP_FLOOD, self.settings.tip_network_limit)
         bounds = self.settings.bounds
         return TipService(parts.tips, parts.alerts, self.links, parts.clock, bounds, self.jurisdiction, crowd)
 

@@ -35,7 +35,7 @@ from chalicelib.delivery.pacing import Turn
 
 CALL_US = 500_000  # a mail call carries half a second's messages at most: SES counts each of them against the rate
 REPLY, MANAGE = "{{reply}}", "{{manage}}"  # filled in per recipient by the provider
-OUTCOME_LIFE = timedelta(hours=12)  # how it ended is no news any more after that
+OUTCOME_TTL = timedelta(hours=12)  # after it is sent, a carrier need not try any longer
 SLOW_CALL_S = 0.15  # a provider's answer may take as long
 
 WORDS_KEPT = 32
@@ -224,7 +224,7 @@ def _tags_of_all(batch: Batch) -> Mapping[str, str]:
 def life_s(alert: Alert, message: str, now: datetime) -> int:
     """How long the message is of use."""
     if kind_of(message) is MessageKind.OUTCOME:
-        return int(OUTCOME_LIFE.total_seconds())
+        return int(OUTCOME_TTL.total_seconds())
     return int((alert.expires - now).total_seconds())
 
 

@@ -12,8 +12,9 @@ from enum import StrEnum
 from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
 from chalicelib.alerts.model import Alert, State
 from chalicelib.channels.social import EDITS, Network
+from chalicelib.delivery.live import why_not
 
-OUTCOME_LIFE = timedelta(hours=24)  # how long it is of use to post how it ended
+OUTCOME_POSTED_WITHIN = timedelta(hours=24)  # of closing; later nobody looks for it
 
 
 class PostState(StrEnum):
@@ -108,7 +109,7 @@ Step = Settle | Withdraw | GiveUp | Publish | Correct
 
 def asks(alert: Alert, now: datetime) -> bool:
     """Whether it asks people for what they saw; a post does so for as long as it stands."""
-    return alert.state is State.ACTIVE and alert.stopped_at is None and now < alert.expires
+    return why_not(alert, MessageKind.CALL, now) is None
 
 
 def wanted(alert: Alert, thread: Thread, now: datetime) -> tuple[Wanted, ...]:
@@ -198,4 +199,4 @@ def _steps_of(should: Mapping[str, Wanted], thread: Thread) -> Iterator[Step]:
 
 def until(alert: Alert) -> datetime:
     """After that it is of no use to try any more."""
-    return alert.closed_at + OUTCOME_LIFE if alert.closed_at else alert.expires
+    return alert.closed_at + OUTCOME_POSTED_WITHIN if alert.closed_at else alert.expires

@@ -14,15 +14,19 @@ from chalicelib.areas.geodesy import distance_m
 from chalicelib.areas.geometry import Bounds
 from chalicelib.areas.model import Point
 from chalicelib.platform.clock import Clock
+from chalicelib.platform.crowd import Crowd, Flood
 from chalicelib.platform.errors import Gone, InvalidInput, NotFound
 from chalicelib.platform.ids import random_id
 from chalicelib.platform.tokens import LinkSigner
 from chalicelib.staff.model import StaffMember
-from chalicelib.tips.crowd import Crowd
 from chalicelib.tips.model import CHANCE_CHARACTERS, Tip, TipKind, TipStatus, Triage, tip_id
 from chalicelib.tips.store import TipStore
 
 TIPS_PER_LINK = 20
+# A flood of inventions hides the one that is true; each link has a limit of its own besides.
+FLOOD = Flood(
+    "tip", "TipsRefused", "too_many_tips_at_once", "Many tips came from here just now. Call the police instead."
+)
 LINK_KEPT = timedelta(days=30)  # after the end of its alert: who opens an old mail reads how it ended
 CLOCK_ERROR = timedelta(minutes=5)
 OLDEST_SIGHTING = timedelta(days=7)
@@ -106,7 +110,7 @@ class TipService:
         now = self._now()
         text = readable(sighting.text)
         self._check(sighting, text, now)
-        self.crowd.admit(alert.id, address)
+        self.crowd.admit(address, alert.id)
         tip = Tip(
             id=tip_id(now, self.chance(CHANCE_CHARACTERS)),
             alert=alert.id,

@@ -15,7 +15,7 @@ from chalicelib.channels.model import Accepted, Answer, PushSender, Refusal, Ref
 from chalicelib.channels.push import GONE
 from chalicelib.delivery.dispatch import MAX_ATTEMPTS, PATIENCE_S, WORK_TIME, backoff_s
 from chalicelib.delivery.live import why_not
-from chalicelib.delivery.lots import OUTCOME_LIFE, Words, life_s
+from chalicelib.delivery.lots import Words, life_s
 from chalicelib.delivery.messages import TopicMessage
 from chalicelib.delivery.model import CHECKPOINT
 from chalicelib.delivery.pacing import Pacer, Turn
@@ -143,9 +143,7 @@ class _Work:
         return not self.left
 
     def _over(self) -> bool:
-        now, closed_at = self.to.clock.now(), self.alert.closed_at
-        stale = closed_at is not None and now > closed_at + OUTCOME_LIFE
-        self.stopped = stale or why_not(self.alert, self.asked.message, now) is not None
+        self.stopped = why_not(self.alert, self.asked.message, self.to.clock.now()) is not None
         return self.stopped
 
     def _look_back(self) -> None:

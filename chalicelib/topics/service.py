@@ -8,30 +8,25 @@ from chalicelib.alerts.text import Language
 from chalicelib.areas.model import Area
 from chalicelib.areas.service import AreaService
 from chalicelib.channels.model import Device
-from chalicelib.platform.clock import Clock
-from chalicelib.platform.counters import Counters
-from chalicelib.platform.errors import Conflict, InvalidInput, NotFound, TooManyRequests
-from chalicelib.platform.network import network
-from chalicelib.platform.observe import count, logger
-from chalicelib.platform.tokens import KeyedHash
+from chalicelib.platform.crowd import Crowd, Flood
+from chalicelib.platform.errors import Conflict, InvalidInput, NotFound
 from chalicelib.topics.model import ID_CHARACTERS, Listener, listener_id
 from chalicelib.topics.store import Overtaken, TopicStore
 
-WINDOW_S = 600
+FLOOD = Flood(
+    "topic", "TopicsRefused", "too_many_subscriptions", "Many came from here just now. Try again in ten minutes."
+)
 ID = re.compile(rf"[0-9a-f]{{{ID_CHARACTERS}}}")
 
 
 @dataclass(frozen=True)
 class TopicService:
-    """``push_endpoints``: addresses that may be written to. ``most``: turned on from a network in ten minutes."""
+    """``push_endpoints``: addresses that may be written to. ``crowd``: how many are turned on from a network."""
 
     store: TopicStore
     areas: AreaService
     push_endpoints: str
-    counters: Counters
-    keyed: KeyedHash
-    clock: Clock
-    most: int
+    crowd: Crowd
 
     def subscribe(self, device: Device, codes: Sequence[str], language: Language, address: str) -> str:
         """It listens to these areas from now on, and to no others; again changes nothing. Returns the listener's id.
@@ -43,7 +38,7 @@ class TopicService:
             InvalidInput: push_service_unknown; no_such_area; area_not_joined.
             Conflict: changed_meanwhile.
         """
-        self._admit(address)
+        self.crowd.admit(address)
         if not re.fullmatch(self.push_endpoints, device.endpoint):
             raise InvalidInput.of("endpoint", "push_service_unknown", "This is no push service that we send to.")
         for number, code in enumerate(codes):
@@ -78,13 +73,6 @@ class TopicService:
             raise InvalidInput.of(field, "no_such_area", "There is no such area.") from missing
         if not area.joined:
             raise InvalidInput.of(field, "area_not_joined", "The municipality of this area does not take part.")
-
-    def _admit(self, address: str) -> None:
-        name = f"topic#{self.keyed('network', network(address))[:32]}"
-        if self.counters.add(name, WINDOW_S, self.clock.now()) > self.most:
-            count("TopicsRefused")
-            logger.warning("topics.refused")
-            raise TooManyRequests("too_many_subscriptions", "Many came from here just now. Try again in ten minutes.")
 
 
 def _changed() -> Conflict:

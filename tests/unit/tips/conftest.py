@@ -24,12 +24,12 @@ from chalicelib.channels.model import Channel
 from chalicelib.platform import http
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.counters import MemoryCounters
+from chalicelib.platform.crowd import Crowd
 from chalicelib.platform.idempotency import MemoryIdempotency
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
 from chalicelib.staff.model import Role, StaffMember
-from chalicelib.tips.crowd import Crowd
 from chalicelib.tips.routes import TipRoutes
-from chalicelib.tips.service import TipService
+from chalicelib.tips.service import FLOOD, TipService
 from chalicelib.tips.store import MemoryTipStore
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
@@ -131,7 +131,7 @@ def store():
 
 @pytest.fixture
 def service(store, draft, clock):
-    crowd = Crowd(MemoryCounters(), KeyedHash(b"c" * 32), clock, most=50)
+    crowd = Crowd(MemoryCounters(), KeyedHash(b"c" * 32), clock, FLOOD, most=50)
     bounds = (3.2, 50.7, 7.3, 53.7)
     return TipService(store, draft.alerts, draft.signer, clock, bounds, Jurisdiction(None, None), crowd)
 

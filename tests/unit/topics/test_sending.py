@@ -306,6 +306,15 @@ def test_update_and_outcome_go_to_who_got_the_call_and_to_nobody_else(world):
     assert world.store.figures(ALERT, "outcome") == Figures(sent=2)
 
 
+def test_however_late_whoever_got_the_call_hears_how_it_ended(world):
+    world.listen("here", HERE)
+    world.settle("call")
+    world.close()
+    world.clock.at += timedelta(days=2)
+    world.settle("outcome")
+    assert world.told == ["here", "here"]
+
+
 def test_who_turned_it_off_after_the_call_hears_no_more(world):
     left = world.listen("left", HERE)
     world.settle("call")

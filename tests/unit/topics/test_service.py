@@ -7,11 +7,12 @@ from chalicelib.areas.model import Area, Level
 from chalicelib.channels.model import Device
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.counters import MemoryCounters
+from chalicelib.platform.crowd import WINDOW_S, Crowd
 from chalicelib.platform.errors import Conflict, InvalidInput, NotFound, TooManyRequests
 from chalicelib.platform.settings import PUSH_SERVICES
 from chalicelib.platform.tokens import KeyedHash
 from chalicelib.topics.model import Listener, listener_id
-from chalicelib.topics.service import WINDOW_S, TopicService
+from chalicelib.topics.service import FLOOD, TopicService
 from chalicelib.topics.store import Overtaken
 from chalicelib.topics.store_memory import MemoryTopicStore
 from tests.unit.delivery.conftest import START
@@ -37,9 +38,13 @@ def store(clock):
     return MemoryTopicStore(clock)
 
 
+def crowd(clock, most):
+    return Crowd(MemoryCounters(), KeyedHash(b"k" * 32), clock, FLOOD, most)
+
+
 @pytest.fixture
 def service(store, clock):
-    return TopicService(store, Areas(), PUSH_SERVICES, MemoryCounters(), KeyedHash(b"k" * 32), clock, most=3)
+    return TopicService(store, Areas(), PUSH_SERVICES, crowd(clock, most=3))
 
 
 def test_who_listens_is_found_and_who_leaves_is_not(service, store):
@@ -92,7 +97,7 @@ def test_who_is_changed_by_others_all_the_while_is_told(service, store, clock):
         def remove(self, listener):
             raise Overtaken
 
-    busy = TopicService(Busy(clock), Areas(), PUSH_SERVICES, MemoryCounters(), KeyedHash(b"k" * 32), clock, most=9)
+    busy = TopicService(Busy(clock), Areas(), PUSH_SERVICES, crowd(clock, most=9))
     for change in (
         lambda: busy.subscribe(DEVICE, [JOINED], Language.NL, "192.0.2.1"),
         lambda: busy.unsubscribe(listener_id(DEVICE)),
