@@ -1,12 +1,14 @@
 """What lies of a participant with the alerts: messages that are still held, and the tips that came by their links.
 
-The ledger knows people by alert, not alerts by person, and it forgets them after 30 days. So what may hold somebody is
-looked through: the alerts of that time whose area touches a municipality in which they have a place.
+The ledger knows people by alert, not alerts by person, and it forgets them 30 days after it wrote to them. So what may
+hold somebody is looked through: the alerts that ran in that time, whenever they were begun, whose area touches a
+municipality in which they have a place.
 """
 
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chalicelib.alerts.listing import Summary
 from chalicelib.alerts.messages import MessageKind
@@ -18,9 +20,11 @@ from chalicelib.participants.model import Participant, participant_id
 from chalicelib.participants.service import Elsewhere, HeldMessage, HeldTip
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import NotFound
+from chalicelib.privacy.recent import LOOKED_BACK, since
 from chalicelib.tips.model import Tip
 from chalicelib.tips.store import TipStore
 
+LAST_WORDS = timedelta(days=1)  # by then everybody has heard how it ended
 PAGE = 100
 
 
@@ -45,17 +49,11 @@ class OwnData:
 
     def _may_hold(self, participant: Participant) -> Iterator[Summary]:
         theirs = {place.municipality for place in participant.places}
-        since, cursor = self.clock.now() - KEPT, None
-        while True:
-            page = self.alerts.page(limit=PAGE, cursor=cursor)
-            for summary in page.alerts:
-                if summary.created_at < since:
-                    return
-                if summary.approved_at and not theirs.isdisjoint(summary.municipalities):
-                    yield summary
-            cursor = page.cursor
-            if cursor is None:
-                return
+        now = self.clock.now()
+        for summary in since(self.alerts, now - LOOKED_BACK):
+            over = summary.ended_at is not None and summary.ended_at + LAST_WORDS + KEPT < now
+            if summary.approved_at and not over and not theirs.isdisjoint(summary.municipalities):
+                yield summary
 
     def _places_in(self, alert: str, message: str, wanted: str) -> Iterator[tuple[Batch, int]]:
         plan = self.ledger.plan(alert, message)

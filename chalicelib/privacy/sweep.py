@@ -4,10 +4,9 @@ A schedule calls every hour. Each part says by its own marks what is left to do,
 nothing. How long what is kept: ``retention``.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.alerts.listing import Summary
@@ -17,10 +16,8 @@ from chalicelib.participants.yearly import Yearly
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.observe import count, logger
+from chalicelib.privacy.recent import LOOKED_BACK, since
 from chalicelib.tips.store import TipStore
-
-LOOKED_BACK = timedelta(days=400)  # what was created before was swept long ago
-PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Sweep:
         """Do what is due; answers how much of each was done."""
         now = self.clock.now()
         done = {"descriptions": 0, "tips": 0}
-        for alert in self._looked_at(now):
+        for alert in since(self.alerts.store, now - LOOKED_BACK):
             # Somebody changes it just now: the next hour comes.
             with suppress(Conflict):
                 if not alert.withdrawn and _description_over(alert, now):
@@ -48,18 +45,6 @@ class Sweep:
         count("TipsWithdrawn", done["tips"])
         logger.info("sweep.done", descriptions=done["descriptions"], tips=done["tips"])
         return done | dict(self.yearly.run())
-
-    def _looked_at(self, now: datetime) -> Iterator[Summary]:
-        cursor: str | None = None
-        while True:
-            page = self.alerts.store.page(limit=PAGE, cursor=cursor)
-            for summary in page.alerts:
-                if summary.created_at < now - LOOKED_BACK:
-                    return
-                yield summary
-            cursor = page.cursor
-            if cursor is None:
-                return
 
 
 def _description_over(alert: Summary, now: datetime) -> bool:

@@ -179,11 +179,26 @@ def test_messages_and_tips_of_somebody_are_found_with_the_alerts_of_their_town(d
     assert desk.own_data.held(nobody).messages == ()
 
 
+def test_an_alert_that_was_begun_long_before_it_was_sent_is_looked_through_as_long_as_its_messages_are_held(desk):
+    sent = START + timedelta(days=35)
+    desk.clock.advance(days=35)
+    submitted = replace(draft(), expires=sent + timedelta(hours=4)).submit(by="a", at=sent)
+    alert = submitted.approve(by="b", seen=2, at=sent, countdown=timedelta(0), sight=SEEN).begin(at=sent)
+    desk.put(alert.close(result=Result.NONE, contribution=Contribution.NONE, text=None, by="a", at=sent))
+    desk.ledger.put_plan(KEY.alert, CALL, Plan(1, sent))
+    desk.ledger.add(call(JAN.reference))
+    assert len(desk.own_data.held(JAN).messages) == 1
+    desk.clock.advance(days=30)
+    assert len(desk.own_data.held(JAN).messages) == 1
+    desk.clock.advance(days=2)
+    assert desk.own_data.held(JAN).messages == ()
+
+
 def test_of_another_town_or_another_month_nothing_is_looked_for(desk):
     desk.put(closed())
     desk.ledger.put_plan(KEY.alert, CALL, Plan(1, START))
     desk.ledger.add(call(JAN.reference))
     elsewhere = replace(JAN, places=(replace(JAN.places[0], municipality="GM9002"),))
     assert desk.own_data.held(elsewhere).messages == ()
-    desk.clock.advance(days=31)
+    desk.clock.advance(days=32)
     assert desk.own_data.held(JAN).messages == ()
