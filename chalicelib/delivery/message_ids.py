@@ -12,7 +12,6 @@ from chalicelib.delivery.model import BatchKey
 from chalicelib.delivery.rows import partition
 from chalicelib.platform.flat_dynamo import FlatDynamo
 
-GET_BATCH = 100  # DynamoDB: keys per BatchGetItem
 WRITE_BATCH = 25  # DynamoDB: rows per BatchWriteItem
 
 Row = dict[str, Any]
@@ -46,15 +45,8 @@ class DynamoMessageIds:
                 waiting = self.dynamo.ask("BatchWriteItem", {"RequestItems": waiting}).get("UnprocessedItems", {})
 
     def get(self, provider_ids: Iterable[str]) -> dict[str, MessageRef]:
-        keys = [{"id": {"S": name}} for name in sorted(set(provider_ids))]
-        found: dict[str, MessageRef] = {}
-        for start in range(0, len(keys), GET_BATCH):
-            waiting: dict[str, Any] = {self.table: {"Keys": keys[start : start + GET_BATCH], "ConsistentRead": True}}
-            while waiting:
-                answer = self.dynamo.ask("BatchGetItem", {"RequestItems": waiting})
-                found |= {row["id"]["S"]: _read_ref(row) for row in answer["Responses"].get(self.table, [])}
-                waiting = answer.get("UnprocessedKeys", {})
-        return found
+        keys = ({"id": {"S": name}} for name in sorted(set(provider_ids)))
+        return {row["id"]["S"]: _read_ref(row) for row in self.dynamo.get_many(self.table, keys)}
 
 
 def _ref_row(name: str, ref: MessageRef, ttl: int) -> Row:

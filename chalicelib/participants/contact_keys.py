@@ -8,9 +8,8 @@ The table has a day of point-in-time recovery where others have 35: what is eras
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -22,7 +21,6 @@ from chalicelib.platform.dynamo import only_condition_failed
 from chalicelib.platform.envelope import Kms, month, unwrap, wrap
 from chalicelib.platform.flat_dynamo import FlatDynamo
 
-MOST_KEYS = 100  # DynamoDB: of one BatchGetItem
 DATA = "data#"
 ALL = tuple(ContactKind)
 
@@ -36,10 +34,6 @@ class ContactKeys(Protocol):
         ...
 
 
-class NotAnswered(Exception):
-    """DynamoDB left keys of a batch unread, several times over."""
-
-
 @dataclass(frozen=True)
 class DynamoContactKeys:
     """``opened``: data keys that this container has had opened, by month."""
@@ -51,9 +45,8 @@ class DynamoContactKeys:
     opened: dict[str, AESGCM] = field(default_factory=dict, repr=False)
 
     def find(self, participants: Iterable[str], kinds: Collection[ContactKind] = ALL) -> Mapping[str, Keys]:
-        names = sorted(set(participants))
-        lots = (names[start : start + MOST_KEYS] for start in range(0, len(names), MOST_KEYS))
-        rows = chain.from_iterable(map(self._rows, lots))
+        keys = ({"id": {"S": name}} for name in sorted(set(participants)))
+        rows = self.database.get_many(self.table, keys)
         return {row["id"]["S"]: self._read(row, kinds) for row in rows}
 
     def written(self, participant: str, new: Keys, gone: Collection[ContactKind]) -> Row | None:
@@ -104,17 +97,6 @@ class DynamoContactKeys:
         except ClientError as error:
             only_condition_failed(error)
         return b64decode(self.database.ask("GetItem", request)["Item"]["k"]["B"])
-
-    def _rows(self, names: list[str]) -> Iterator[Row]:
-        keys = [{"id": {"S": name}} for name in names]
-        asked: Any = {self.table: {"Keys": keys, "ConsistentRead": True}}
-        for _ in range(5):
-            answer = self.database.ask("BatchGetItem", {"RequestItems": asked})
-            yield from answer["Responses"].get(self.table, [])
-            asked = answer.get("UnprocessedKeys")
-            if not asked:
-                return
-        raise NotAnswered(self.table)
 
 
 @dataclass

@@ -17,7 +17,6 @@ from chalicelib.platform import ids
 from chalicelib.platform.flat_dynamo import FlatDynamo
 
 DEVICE_CHARACTERS = 12
-MOST_KEYS = 100  # DynamoDB: of one BatchGetItem
 
 Devices = Mapping[str, Device]
 
@@ -49,32 +48,14 @@ class DeviceStore(Protocol):
         ...
 
 
-class NotAnswered(Exception):
-    """DynamoDB left keys of a batch unread, several times over."""
-
-
 @dataclass(frozen=True)
 class DynamoDeviceStore:
     table: str
     database: FlatDynamo = field(default_factory=FlatDynamo)
 
     def find(self, references: Iterable[str]) -> Mapping[str, Devices]:
-        keys = [{"id": {"S": reference}} for reference in sorted(set(references))]
-        found: dict[str, Devices] = {}
-        for start in range(0, len(keys), MOST_KEYS):
-            found |= {row["id"]["S"]: _devices(row) for row in self._rows(keys[start : start + MOST_KEYS])}
-        return found
-
-    def _rows(self, keys: list[Any]) -> list[dict[str, Any]]:
-        asked: Any = {self.table: {"Keys": keys, "ConsistentRead": True}}
-        rows: list[dict[str, Any]] = []
-        for _ in range(5):
-            answer = self.database.ask("BatchGetItem", {"RequestItems": asked})
-            rows += answer["Responses"].get(self.table, [])
-            asked = answer.get("UnprocessedKeys")
-            if not asked:
-                return rows
-        raise NotAnswered(self.table)
+        keys = ({"id": {"S": reference}} for reference in sorted(set(references)))
+        return {row["id"]["S"]: _devices(row) for row in self.database.get_many(self.table, keys)}
 
 
 def _devices(row: Mapping[str, Any]) -> Devices:

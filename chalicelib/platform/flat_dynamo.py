@@ -8,7 +8,7 @@ attributes below, a third of a microsecond each row. All else goes through the o
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -23,6 +23,7 @@ TARGET = "DynamoDB_20120810."
 CONTENT_TYPE = "application/x-amz-json-1.0"
 ATTEMPTS = 6
 BACKOFF_S = 0.05
+MOST_KEYS = 100  # DynamoDB: of one BatchGetItem
 # DynamoDB developer guide, "Error handling": the errors of status 400 that may be tried again.
 TRY_AGAIN = frozenset(
     {
@@ -85,6 +86,10 @@ def reader(row: type[Row]) -> Reader[Row]:
 read_items = reader(Item)
 
 
+class NotAnswered(Exception):
+    """DynamoDB left keys of a batch unread, several times over."""
+
+
 @dataclass(frozen=True)
 class FlatDynamo:
     """``pause`` waits between tries: seconds."""
@@ -99,6 +104,27 @@ class FlatDynamo:
         while page.last_evaluated_key:
             page = read(self._answer("Query", {**request, "ExclusiveStartKey": page.last_evaluated_key}))
             yield page
+
+    def get_many(self, table: str, keys: Iterable[Item]) -> Iterator[Item]:
+        """The rows that exist of those keys, each given once, in no order. Strongly consistent.
+
+        Raises as ``ask``, and ``NotAnswered``.
+        """
+        wanted = list(keys)
+        for start in range(0, len(wanted), MOST_KEYS):
+            yield from self._lot(table, wanted[start : start + MOST_KEYS])
+
+    def _lot(self, table: str, keys: list[Item]) -> Iterator[Item]:
+        asked: Item = {table: {"Keys": keys, "ConsistentRead": True}}
+        for attempt in range(1, ATTEMPTS + 1):
+            answer = self.ask("BatchGetItem", {"RequestItems": asked})
+            yield from answer["Responses"].get(table, [])
+            asked = answer.get("UnprocessedKeys", {})
+            if not asked:
+                return
+            if attempt < ATTEMPTS:
+                self._pause(attempt)
+        raise NotAnswered(table)
 
     def ask(self, action: str, request: Mapping[str, Any]) -> Item:
         """What an action answers, as plain JSON.
@@ -122,8 +148,11 @@ class FlatDynamo:
             except ClientError as error:
                 if not _may_be_tried_again(error):
                     raise
-            self.pause(random.uniform(0, BACKOFF_S * 2**attempt))  # noqa: S311
+            self._pause(attempt)
         return self._once(action, body)
+
+    def _pause(self, attempt: int) -> None:
+        self.pause(random.uniform(0, BACKOFF_S * 2**attempt))  # noqa: S311
 
     def _once(self, action: str, body: bytes) -> bytes:
         headers = {"Content-Type": CONTENT_TYPE, "X-Amz-Target": TARGET + action}

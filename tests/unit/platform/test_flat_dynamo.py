@@ -10,7 +10,18 @@ import pytest
 from botocore.exceptions import ClientError
 from msgspec import DecodeError, Struct
 
-from chalicelib.platform.flat_dynamo import ATTEMPTS, Binary, FlatDynamo, Number, Page, Text, read_items, reader
+from chalicelib.platform.flat_dynamo import (
+    ATTEMPTS,
+    MOST_KEYS,
+    Binary,
+    FlatDynamo,
+    NotAnswered,
+    Number,
+    Page,
+    Text,
+    read_items,
+    reader,
+)
 
 REQUEST = {"TableName": "places", "KeyConditionExpression": "c = :c", "ExpressionAttributeValues": {":c": {"S": "u"}}}
 EMPTY = {"Items": [], "Count": 0, "ScannedCount": 0}
@@ -25,6 +36,9 @@ class Server:
 
     def pages(self, read=read_items):
         return list(FlatDynamo(self.pauses.append).pages(REQUEST, read))
+
+    def rows(self, keys):
+        return list(FlatDynamo(self.pauses.append).get_many("places", keys))
 
 
 @pytest.fixture
@@ -143,3 +157,38 @@ def test_what_does_not_pass_in_time_is_an_error(server):
     with pytest.raises(ClientError, match="ThrottlingException"):
         server.pages()
     assert len(server.asked) == ATTEMPTS
+
+
+def key(number):
+    return {"id": {"S": str(number)}}
+
+
+def part(found, left=()):
+    """Of a batch: what was read of it, and what was not."""
+    rest = {"places": {"Keys": list(left), "ConsistentRead": True}}
+    return 200, {"Responses": {"places": list(found)}, "UnprocessedKeys": rest if left else {}}
+
+
+def test_what_a_batch_leaves_unread_is_read_after_a_pause(server):
+    keys = [key(number) for number in range(4)]
+    server.answers = [part(keys[:1], keys[1:]), part([], keys[1:]), part(keys[1:3])]  # the last does not exist
+    assert server.rows(keys) == keys[:3]
+    asked = [body["RequestItems"]["places"] for _, body in server.asked]
+    assert [lot["Keys"] for lot in asked] == [keys, keys[1:], keys[1:]]
+    assert all(lot["ConsistentRead"] for lot in asked)
+    assert len(server.pauses) == 2
+
+
+def test_more_keys_than_a_batch_takes_go_in_several_and_none_in_no_request(server):
+    keys = [key(number) for number in range(MOST_KEYS + 1)]
+    server.answers = [part(keys[:MOST_KEYS]), part(keys[MOST_KEYS:])]
+    assert server.rows(keys) == keys
+    assert server.rows([]) == []
+    assert (len(server.asked), server.pauses) == (2, [])
+
+
+def test_a_batch_that_is_left_unread_too_often_is_an_error(server):
+    server.answers = [part([], [key(1)])] * ATTEMPTS
+    with pytest.raises(NotAnswered):
+        server.rows([key(1)])
+    assert (len(server.asked), len(server.pauses)) == (ATTEMPTS, ATTEMPTS - 1)
