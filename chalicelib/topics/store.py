@@ -35,10 +35,6 @@ class Overtaken(Exception):
     """The same browser was changed by others all the while."""
 
 
-class NotAnswered(Exception):
-    """DynamoDB left keys of a batch unread, several times over."""
-
-
 class TopicStore(Protocol):
     def put(self, listener: Listener, areas: Iterable[str]) -> None:
         """It listens to these areas from now on, and to no others. Raises ``Overtaken``."""
@@ -159,18 +155,7 @@ class DynamoTopicStore:
         return answer["Items"], last["sk"]["S"] if last else ""
 
     def _listeners(self, names: list[str]) -> list[Listener]:
-        asked: Any = {self.table: {"Keys": [_key(f"listener#{name}", NONE) for name in names], "ConsistentRead": True}}
-        rows: list[dict[str, Any]] = []
-        if not names:
-            return []
-        for _ in range(TRIES):
-            answer = self.dynamo.ask("BatchGetItem", {"RequestItems": asked})
-            rows += answer["Responses"].get(self.table, [])
-            asked = answer.get("UnprocessedKeys")
-            if not asked:
-                break
-        else:
-            raise NotAnswered(self.table)
+        rows = self.dynamo.get_many(self.table, (_key(f"listener#{name}", NONE) for name in names))
         found = [_listener(row["id"]["S"].removeprefix("listener#"), row) for row in rows]
         return sorted(found, key=lambda listener: listener.id)
 
