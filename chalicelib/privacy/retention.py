@@ -132,7 +132,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("what staff did, and from which network", "audit", AUDIT, "accountability for police powers", By.TTL),
     Rule("where the audit trail ended each day", "audit_heads", None, "to see that it is whole", By.NOBODY),
-    Rule("how often somebody signed up or gave a tip, by keyed hash", "counters", 2 * HOUR, "abuse", By.TTL),
+    Rule(
+        "how often somebody signed up, gave a tip or turned on notifications, by keyed hash",
+        "counters",
+        2 * HOUR,
+        "abuse",
+        By.TTL,
+    ),
     Rule("messages between functions: ids only", "queues", QUEUES, "to be handled", By.SETTING),
     Rule("the same, where that failed", "dead letters", DEAD_LETTERS, "to be put back", By.SETTING),
     Rule(
