@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bench.faults.checks import verdict
+from bench.faults.people import neighbours
 from bench.faults.points import Kind
 from bench.faults.runs import Run, drawn, points, quietly, single, total
 from bench.faults.world import World
 from chalicelib.alerts.model import State
 from chalicelib.participants.places import MemoryPlaceStore
+from chalicelib.participants.sealing import new_key, seal
 
 SAMPLE = 16  # runs of each test
 KILLS = (Kind.KILL_BEFORE, Kind.KILL_AFTER, Kind.TIMEOUT_AFTER, Kind.KILL_STOP, Kind.KILL_CLOSE)
@@ -37,6 +39,25 @@ def test_no_promise_breaks_at_several_faults_in_disorder():
     found = total(drawn(SAMPLE, seed=4))
     assert found.broken == {}
     assert found.faults > SAMPLE
+
+
+@pytest.mark.parametrize("kind", [Kind.KILL_STOP, Kind.KILL_CLOSE])
+def test_whoever_was_called_hears_on_though_others_of_their_batch_were_erased(kind):
+    """``inside`` is false of the erased, since none may hear anything; they stand in the batch all the same."""
+    people = [erased(who) if number in (0, 1, 2, 3, 6) else who for number, who in enumerate(neighbours())]
+    for call in (7, 10):
+        world = World({f"send_sms/sms.send/{call}": kind}, people=people)
+        with quietly():
+            world.run()
+        assert world.gate.struck
+        assert verdict(world).broken == []
+
+
+def erased(who):
+    """With contacts to which there is no key any more."""
+    them = who.participant
+    held = tuple(replace(one, text=seal(new_key(), them.id, one.kind, one.text)) for one in them.contacts)
+    return replace(who, inside=False, participant=replace(them, contacts=held))
 
 
 def test_a_run_repeats_exactly_by_its_name():
