@@ -8,6 +8,8 @@ from local.demo.timeline import Timeline
 
 NETWORKS = ("x", "mastodon")
 
+PATIENCE_S = 300  # who takes over from a function that was killed waits for the end of its lease, two minutes
+
 
 @dataclass(frozen=True)
 class PublicPosts:
@@ -46,7 +48,7 @@ class PublicPosts:
             ]
             return posts if all(reached) else None
 
-        return until(look, f"the {name} on every network")
+        return until(look, f"the {name} on every network", PATIENCE_S)
 
     def _standing(self, network: str, told: dict[str, Any]) -> list[str]:
         """Of this alert: those that the carrier still shows."""
