@@ -1,5 +1,6 @@
 """One deployed system for all end-to-end tests: the packaged code in the merged template, as ./dev run starts it."""
 
+import importlib
 import os
 import shutil
 import sys
@@ -46,3 +47,58 @@ def token():
 def addresses(stack):
     """Where the system answers."""
     return stack.addresses
+
+
+PATIENCE_MS = 60_000  # a shared machine's speed says nothing about the pages
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
+LOST = "Failed to load resource"  # the browser's own word for a refusal that the page shows in its own words
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, driven by Playwright."""
+    why = "run through ./dev test, which installs Playwright"
+    playwright = pytest.importorskip("playwright.sync_api", reason=why)
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium here: install it (on Debian: apt install chromium) to test the pages")
+    playwright.expect.set_options(timeout=PATIENCE_MS)
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=program, headless=True, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """``new_page()``: an empty page in a context of its own; whatever the browser complains of in any of them fails."""
+    complaints, contexts = [], []
+
+    def heard(message):
+        if message.type == "error" and LOST not in message.text:
+            complaints.append(message.text)
+
+    def opened(**options):
+        contexts.append(context := browser.new_context(locale="nl-NL", **options))
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def accessible():
+    """``accessible(page)``: fails where axe finds something."""
+
+    def check(page):
+        axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
+        found = axe.run(page).response["violations"]
+        assert [(it["id"], [node["target"] for node in it["nodes"]]) for it in found] == []
+
+    return check

@@ -2,20 +2,15 @@
 
 import json
 import re
-import shutil
 
 import httpx
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="run through ./dev test, which installs Playwright")
-
-from axe_playwright_python.sync_playwright import Axe  # noqa: E402
-
-from chalicelib.staff.model import Role  # noqa: E402
-from local import tokens  # noqa: E402
-from local.carrier.devices import Device  # noqa: E402
-from local.demo.client import Api, Carrier, until  # noqa: E402
-from local.scenarios import BURGLARY  # noqa: E402
+from chalicelib.staff.model import Role
+from local import tokens
+from local.carrier.devices import Device
+from local.demo.client import Api, Carrier, until
+from local.scenarios import BURGLARY
 
 DEVICE = "who-listens"
 # Offline no browser has a push service: this one answers as the real one would, with a device of the carrier.
@@ -32,29 +27,20 @@ Notification.requestPermission = async () => "granted";
 
 
 @pytest.fixture
-def page(addresses):
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no Chromium here: install it (on Debian: apt install chromium) to test the pages")
-    complaints = []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        opened = browser.new_context(locale="nl-NL").new_page()
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.add_init_script(SUBSCRIBED % json.dumps(Device(DEVICE).subscription(addresses.carrier)))
-        opened.goto(f"{addresses.web}/meldingen")
-        yield opened
-        browser.close()
-    assert complaints == []
+def page(new_page, addresses):
+    opened = new_page()
+    opened.add_init_script(SUBSCRIBED % json.dumps(Device(DEVICE).subscription(addresses.carrier)))
+    opened.goto(f"{addresses.web}/meldingen")
+    return opened
 
 
-def test_a_visitor_hears_of_a_public_alert_and_how_it_ended_and_then_turns_it_off(page, addresses):
+def test_a_visitor_hears_of_a_public_alert_and_how_it_ended_and_then_turns_it_off(page, addresses, accessible):
     page.get_by_label("Gemeente", exact=True).select_option(label="Fabelstad")
     page.get_by_label("Wijk", exact=True).wait_for()
     page.get_by_role("button", name="Voeg toe").click()
     page.get_by_role("button", name="Zet meldingen aan").click()
     page.get_by_text("Meldingen staan aan op dit toestel.").wait_for()
-    assert [(it["id"], it["nodes"]) for it in Axe().run(page).response["violations"]] == []
+    accessible(page)
 
     with httpx.Client(timeout=30) as http:
         dispatcher = Api(http, addresses.api, tokens.issue(Role.DISPATCHER, user="anna"))
@@ -65,15 +51,17 @@ def test_a_visitor_hears_of_a_public_alert_and_how_it_ended_and_then_turns_it_of
             found = [it for it in carrier.messages(channel="push") if it["to"] == DEVICE]
             return found if len(found) >= number else None
 
-        alert = dispatcher.post("/alerts", {**BURGLARY.alert, "scope": "Public"})["id"]
+        # Words of its own: X takes no text twice, and other tests post the same burglary, perhaps within this minute.
+        headline = {"nl": "Woninginbraak Wierwijk: wie ziet de man?", "en": "Burglary in Wierwijk: who sees the man?"}
+        alert = dispatcher.post("/alerts", {**BURGLARY.alert, "scope": "Public", "headline": headline})["id"]
         submitted = dispatcher.post(f"/alerts/{alert}/submit", {})
         reach = approver.post(f"/alerts/{alert}/preview", {})["band"]["label"]["nl"]
         approver.post(f"/alerts/{alert}/approve", {"version": submitted["version"], "reach": reach})
         until(lambda: told(1), "the call on who listens")
-        dispatcher.post(f"/alerts/{alert}/close", BURGLARY.closing)
+        dispatcher.post(f"/alerts/{alert}/close", {"result": "other", "contribution": "none"})
         call, outcome = until(lambda: told(2), "the outcome on who listens")
         assert "/meldingen" in json.dumps(call)
-        assert re.search("aangehouden|Bedankt", outcome["text"])
+        assert re.search("afgerond", outcome["text"])
 
         def counted():
             progress = dispatcher.get(f"/alerts/{alert}")["progress"]

@@ -20,8 +20,9 @@ export async function call(method, path, { body, token, headers = {} } = {}) {
   if (token) sent.Authorization = `Bearer ${token}`;
   const answer = await reach(BASE + path, { method, headers: sent, body: body && JSON.stringify(body) });
   if (answer.status === 204) return undefined;
-  const content = await answer.json().catch(() => ({}));
+  const content = await answer.json().catch(() => undefined);
   if (!answer.ok) throw refusal(answer.status, content);
+  if (content === undefined) throw new Refused(0, "offline"); // it broke off half way
   return content;
 }
 

@@ -6,6 +6,7 @@ import nl from "./messages/nl.js";
 
 export const LANGUAGES = ["nl", "en"];
 const CATALOGUES = { nl, en };
+const ZONE = "Europe/Amsterdam";
 const STORED = "burgernet.language";
 const CHANGED = "burgernet:language";
 
@@ -31,10 +32,14 @@ export function suggest(code) {
   if (!chosen() && LANGUAGES.includes(code)) show(code);
 }
 
-/** Calls `draw` now, and again whenever the language changes. */
-export function whenever(draw) {
+/** Calls `draw` now, and again whenever the language changes; with `within`, for as long as that is on the page. */
+export function whenever(draw, within) {
   draw();
-  document.addEventListener(CHANGED, draw);
+  const again = () => {
+    if (within && !within.isConnected) document.removeEventListener(CHANGED, again);
+    else draw();
+  };
+  document.addEventListener(CHANGED, again);
 }
 
 export function t(key, values = {}) {
@@ -72,12 +77,25 @@ export function translate() {
 }
 
 export function moment(iso) {
-  const format = { dateStyle: "long", timeStyle: "short", timeZone: "Europe/Amsterdam" };
+  const format = { dateStyle: "long", timeStyle: "short", timeZone: ZONE };
   return new Intl.DateTimeFormat(locale(), format).format(new Date(iso));
 }
 
+/** 14:03:22, of milliseconds since 1970 or an RFC 3339 time. */
+export function clock(moment) {
+  return new Intl.DateTimeFormat(locale(), { timeStyle: "medium", timeZone: ZONE }).format(new Date(moment));
+}
+
+export function number(value) {
+  return new Intl.NumberFormat(locale()).format(value);
+}
+
+export function money(cents, currency) {
+  return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(cents / 100);
+}
+
 export function day(iso) {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "Europe/Amsterdam" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: ZONE }).format(new Date(iso));
 }
 
 function show(code) {

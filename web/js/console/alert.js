@@ -38,7 +38,11 @@ export class AlertView {
   async begin() {
     this.head.replaceChildren(spoken("p", { role: "status" }, "page.loading"));
     await this.poll.now();
-    whenever(() => this.#alert && this.#show());
+    whenever(() => this.#alert && this.#show(), this.element);
+  }
+
+  pause() {
+    this.poll.pause();
   }
 
   resume() {

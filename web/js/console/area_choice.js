@@ -64,6 +64,7 @@ export class AreaChoice {
     const host = element("div", { id: "circle-center", class: "field" });
     const take = (point) => {
       this.#point = point;
+      this.position.textContent = ""; // of an earlier one
       this.onchange();
     };
     new AddressField(host, "compose.center", (_, point) => take(point), () => take(undefined));

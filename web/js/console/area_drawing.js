@@ -37,7 +37,7 @@ export class AreaDrawing {
     this.undo = this.#button("compose.undo_corner", () => this.#corners.pop());
     this.clear = this.#button("compose.clear_corners", () => (this.#corners = []));
     this.element = element("div", {}, spoken("p", { class: "hint" }, "compose.draw_hint"), this.host, this.status, element("p", { class: "buttons" }, this.undo, this.clear));
-    whenever(() => this.host.setAttribute("aria-label", t("compose.map")));
+    whenever(() => this.host.setAttribute("aria-label", t("compose.map")), this.host);
     this.#tell();
   }
 

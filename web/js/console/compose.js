@@ -9,7 +9,7 @@ import { AreaChoice } from "./area_choice.js";
 import { Descriptions } from "./descriptions.js";
 import { Kept } from "./kept.js";
 import { drawn } from "./reach.js";
-import { ask, post } from "./session.js";
+import { ask, member, post } from "./session.js";
 
 const URGENT = ["residential_burglary", "robbery", "hit_and_run", "missing_person", "missing_child", "other_urgent"];
 const QUIET = ["theft", "vandalism", "arson", "fraud", "other"];
@@ -25,29 +25,31 @@ const FIELDS = Object.fromEntries(["status", "kind", "category", "area", "headli
 
 export class Compose {
   #once = new Once();
-  #incident; // { lon, lat }
+  #incident; // { lon, lat }, where it is not the middle of the circle
+  #alert; // as it was fetched; none while it is new
   #version;
   #counted = 0;
   #timer;
 
   constructor(id) {
     this.id = id;
-    this.kept = new Kept(id ?? "new");
+    this.kept = new Kept(`${member().tenant}.${member().user}.${id ?? "new"}`);
     this.problem = element("div");
-    this.area = new AreaChoice(() => this.#soon());
-    this.persons = new Descriptions("persons");
-    this.vehicles = new Descriptions("vehicles");
+    this.newest = element("p", { class: "buttons", hidden: true }, spoken("button", { type: "button", class: "button second", onclick: () => this.#startOver() }, "compose.take_newest"));
+    this.area = new AreaChoice(() => this.#touched());
+    this.persons = new Descriptions("persons", () => this.#touched());
+    this.vehicles = new Descriptions("vehicles", () => this.#touched());
     this.reach = element("section", { class: "card", "aria-live": "polite" }, spoken("h2", {}, "reach.heading"), spoken("p", {}, "reach.choose_area"));
     this.form = element("form", { novalidate: true, autocomplete: "off" }, ...this.#parts());
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       busy(event.submitter ?? this.form, () => this.#save());
     });
-    this.form.addEventListener("input", () => this.kept.keep(this.#body()));
-    this.form.addEventListener("change", () => this.#soon());
+    this.form.addEventListener("input", () => this.#keep());
+    this.form.addEventListener("change", () => this.#touched());
     const side = element("div", { class: "side" }, this.reach);
     const head = spoken("h1", { tabindex: "-1" }, id ? "compose.change" : "console.new");
-    this.element = element("section", {}, head, this.problem, element("div", { class: "columns" }, this.form, side));
+    this.element = element("section", {}, head, this.problem, this.newest, element("div", { class: "columns" }, this.form, side));
   }
 
   /** Nothing can be typed that what is fetched would overwrite. */
@@ -55,9 +57,12 @@ export class Compose {
     visible(this.form, false);
     const alert = await this.#stored();
     if (this.id && !alert) return;
-    this.#version = alert?.version;
+    this.#alert = alert;
+    const kept = this.kept.read();
+    this.#version = kept?.version ?? alert?.version;
+    if (alert && this.#version !== alert.version) this.#conflict();
     visible(this.form, true);
-    const known = this.kept.read() ?? alert;
+    const known = kept ?? alert;
     if (known) this.#fill(known);
     this.#categories();
     if (this.id) this.form.querySelectorAll("[name=status]").forEach((radio) => (radio.disabled = true));
@@ -78,9 +83,34 @@ export class Compose {
     }
   }
 
+  pause() {
+    clearTimeout(this.#timer);
+  }
+
   stop() {
     clearTimeout(this.#timer);
-    document.body.dataset.meant = "";
+  }
+
+  /** Somebody changed it since this was begun: what was typed stays in sight, and only the newest can be saved. */
+  #conflict() {
+    showProblem(this.problem, [defect(undefined, "error.version_changed")]);
+    visible(this.newest, true);
+  }
+
+  async #startOver() {
+    this.kept.forget();
+    visible(this.newest, false);
+    showProblem(this.problem, []);
+    await this.begin();
+  }
+
+  #keep() {
+    this.kept.keep({ ...this.#body(), version: this.#version });
+  }
+
+  #touched() {
+    this.#keep();
+    this.#soon();
   }
 
   #parts() {
@@ -113,10 +143,12 @@ export class Compose {
     const host = element("div", { id: "incident_point", class: "field" });
     const take = (point) => {
       this.#incident = point;
-      this.#soon();
+      this.position.textContent = ""; // of an earlier one
+      this.#touched();
     };
+    this.position = element("p", { class: "quiet" });
     new AddressField(host, "compose.incident", (_, point) => take(point), () => take(undefined));
-    return element("div", { class: "card" }, host);
+    return element("div", { class: "card" }, host, this.position);
   }
 
   #category() {
@@ -197,8 +229,15 @@ export class Compose {
     this.persons.value = known.persons ?? [];
     this.vehicles.value = known.vehicles ?? [];
     if (known.area) this.area.value = known.area;
-    this.#incident = known.incident_point;
+    this.#placed(known);
     this.#soon();
+  }
+
+  /** An incident in the middle of the circle moves with it; any other stays where it is, and is shown. */
+  #placed({ incident_point: point, area }) {
+    const [lon, lat] = area?.circle?.center ?? [];
+    this.#incident = point && (point.lon !== lon || point.lat !== lat) ? point : undefined;
+    this.position.textContent = this.#incident ? `${point.lat.toFixed(5)}, ${point.lon.toFixed(5)}` : "";
   }
 
   #missing({ status, category, area, channels, ...texts }) {
@@ -221,12 +260,16 @@ export class Compose {
       this.kept.forget();
       location.hash = `#/alerts/${alert.id}`;
     } catch (error) {
-      if (error.status !== 401) showProblem(this.problem, defects(error, FIELDS)); // who is signed out signs in first
+      if (error.code === "version_changed") this.#conflict();
+      else if (error.status !== 401) showProblem(this.problem, defects(error, FIELDS)); // who is signed out signs in first
     }
   }
 
+  /** What the form could show and does not name is taken away. */
   #changes({ status, ...body }) {
-    return { version: this.#version, ...body };
+    const { kind, category } = this.#alert;
+    const offered = !this.override.hidden || (kind === "alert" && category === "missing_child");
+    return { version: this.#version, incident_point: null, ...(offered && { override: null }), ...body };
   }
 
   /** Counts people once nothing has changed for a moment. */

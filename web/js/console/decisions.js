@@ -3,14 +3,13 @@
 import { Refused } from "../api.js";
 import { busy } from "../busy.js";
 import { element, spoken } from "../dom.js";
-import { t } from "../i18n.js";
+import { clock, t } from "../i18n.js";
 import { defect, defects, showProblem } from "../problem.js";
 import { Countdown } from "./countdown.js";
 import { resultsOf } from "./results.js";
 import { ask, may, member } from "./session.js";
-import { clock } from "./words.js";
 
-const FIELDS = { reach: ["reach-typed", "error.reach_wrong"], reason: ["reason", "error.reason_missing"], text: ["text", "error.text_missing"] };
+const FIELDS = { reach: "error.reach_wrong", reason: "error.reason_missing", text: "error.text_missing" };
 
 /** `onchange(alert)`: a decision was taken, and this is the alert now. */
 export class Decisions {
@@ -74,17 +73,17 @@ export class Decisions {
 
   #approval(alert) {
     const live = alert.status === "Actual";
-    const fields = live ? [typed("reach-typed", "decide.reach", "decide.reach_hint"), written("reason", "decide.limit_reason", "decide.limit_reason_hint")] : [spoken("p", {}, "decide.exercise")];
-    return this.#form("decide.approve", fields, (form) =>
-      this.#post("approve", { version: alert.version, ...(live && { reach: form.elements["reach-typed"].value.trim() }), ...text(form, "reason") }),
+    const fields = live ? [typed("approve", "reach", "decide.reach", "decide.reach_hint"), written("approve", "reason", "decide.limit_reason", "decide.limit_reason_hint")] : [spoken("p", {}, "decide.exercise")];
+    return this.#form("approve", "decide.approve", fields, (form) =>
+      this.#post("approve", { version: alert.version, ...(live && { reach: form.elements.reach.value.trim() }), ...text(form, "reason") }),
     );
   }
 
   #alone(alert) {
     if (alert.status !== "Actual") return [];
-    const fields = [spoken("p", {}, "decide.alone_what"), typed("reach-typed", "decide.reach", "decide.reach_hint"), written("reason", "decide.alone_reason")];
-    const form = this.#form("decide.alone_send", fields, (form) =>
-      this.#post("break-glass", { version: alert.version, reach: form.elements["reach-typed"].value.trim(), reason: form.elements.reason.value.trim() }),
+    const fields = [spoken("p", {}, "decide.alone_what"), typed("alone", "reach", "decide.reach", "decide.reach_hint"), written("alone", "reason", "decide.alone_reason")];
+    const form = this.#form("alone", "decide.alone_send", fields, (form) =>
+      this.#post("break-glass", { version: alert.version, reach: form.elements.reach.value.trim(), reason: form.elements.reason.value.trim() }),
       "danger",
     );
     return [element("details", { class: "apart" }, spoken("summary", {}, "decide.alone"), form)];
@@ -109,19 +108,19 @@ export class Decisions {
     const types = ["update", "correction"].map((type, index) =>
       element("label", { class: "choice" }, element("input", { type: "radio", name: "type", value: type, checked: !index }), spoken("span", {}, `update.${type}`)),
     );
-    const fields = [spoken("p", { class: "hint" }, "decide.update_what"), element("fieldset", {}, spoken("legend", { class: "small" }, "decide.update_type"), ...types), written("text", "decide.text_nl"), written("text-en", "decide.text_en")];
-    const form = this.#form("decide.update_send", fields, (form) => this.#post("updates", { type: form.elements.type.value, text: both(form) }));
+    const fields = [spoken("p", { class: "hint" }, "decide.update_what"), element("fieldset", {}, spoken("legend", { class: "small" }, "decide.update_type"), ...types), written("update", "text", "decide.text_nl"), written("update", "text-en", "decide.text_en")];
+    const form = this.#form("update", "decide.update_send", fields, (form) => this.#post("updates", { type: form.elements.type.value, text: both(form) }));
     return element("details", { class: "apart" }, spoken("summary", {}, "decide.update"), form);
   }
 
   #closing(alert) {
     const fields = [
-      chosen("result", "decide.result", resultsOf(alert).map((result) => [result, `result.${result}`])),
-      chosen("contribution", "decide.contribution", ["none", "indirect", "direct"].map((code) => [code, `contribution.${code}`])),
-      written("text", "decide.outcome_nl"),
-      written("text-en", "decide.outcome_en"),
+      chosen("close", "result", "decide.result", resultsOf(alert).map((result) => [result, `result.${result}`])),
+      chosen("close", "contribution", "decide.contribution", ["none", "indirect", "direct"].map((code) => [code, `contribution.${code}`])),
+      written("close", "text", "decide.outcome_nl"),
+      written("close", "text-en", "decide.outcome_en"),
     ];
-    const form = this.#form("decide.close_send", [spoken("p", { class: "hint" }, "decide.close_what"), ...fields], (form) => {
+    const form = this.#form("close", "decide.close_send", [spoken("p", { class: "hint" }, "decide.close_what"), ...fields], (form) => {
       const said = both(form);
       return this.#post("close", { result: form.elements.result.value, contribution: form.elements.contribution.value, ...(said && { text: said }) });
     });
@@ -129,7 +128,7 @@ export class Decisions {
   }
 
   #giveBack() {
-    const form = this.#form("decide.return_send", [written("reason", "decide.return_reason")], (form) => this.#post("return", { reason: form.elements.reason.value.trim() }), "second");
+    const form = this.#form("return", "decide.return_send", [written("return", "reason", "decide.return_reason")], (form) => this.#post("return", { reason: form.elements.reason.value.trim() }), "second");
     return element("details", { class: "apart" }, spoken("summary", {}, "decide.return"), form);
   }
 
@@ -150,12 +149,13 @@ export class Decisions {
     return spoken("button", { type: "button", class: kind, onclick: (event) => busy(event.currentTarget, () => this.#do(act)) }, key);
   }
 
-  #form(key, fields, act, kind = "") {
+  /** `name`: begins the ids of its fields. */
+  #form(name, key, fields, act, kind = "") {
     const button = spoken("button", { class: `button ${kind}` }, key);
     const form = element("form", { novalidate: true, autocomplete: "off" }, ...fields, button);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      busy(button, () => this.#do(() => act(form)));
+      busy(button, () => this.#do(() => act(form), name));
     });
     return form;
   }
@@ -165,32 +165,40 @@ export class Decisions {
   }
 
   /** After a lost answer the alert is read anew: whether it happened is then seen. */
-  async #do(act) {
+  async #do(act, name) {
     showProblem(this.problem, []);
     try {
       this.onchange(await act());
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      showProblem(this.problem, defects(error, FIELDS));
+      showProblem(this.problem, defects(error, fieldsOf(name)));
       if (error.status === 409 || error.status === 0) this.onchange(await ask("GET", `/alerts/${this.#alert.id}`));
     }
   }
 }
 
-function typed(name, key, hintKey) {
-  const hint = spoken("span", { class: "hint", id: `${name}-hint` }, hintKey);
-  return element("div", { class: "field" }, spoken("label", { for: name }, key), hint, element("input", { type: "text", id: name, name, autocomplete: "off", "aria-describedby": `${name}-hint` }));
+/** Where each field of the API stands in a form; elsewhere nowhere. */
+function fieldsOf(form) {
+  return form ? Object.fromEntries(Object.entries(FIELDS).map(([name, key]) => [name, [`${form}-${name}`, key]])) : {};
 }
 
-function written(name, key, hintKey) {
-  const parts = [spoken("label", { for: name }, key)];
-  if (hintKey) parts.push(spoken("span", { class: "hint", id: `${name}-hint` }, hintKey));
-  return element("div", { class: "field" }, ...parts, element("textarea", { id: name, name, rows: 3, ...(hintKey && { "aria-describedby": `${name}-hint` }) }));
+function typed(form, name, key, hintKey) {
+  const id = `${form}-${name}`;
+  const hint = spoken("span", { class: "hint", id: `${id}-hint` }, hintKey);
+  return element("div", { class: "field" }, spoken("label", { for: id }, key), hint, element("input", { type: "text", id, name, autocomplete: "off", "aria-describedby": `${id}-hint` }));
 }
 
-function chosen(name, key, options) {
+function written(form, name, key, hintKey) {
+  const id = `${form}-${name}`;
+  const parts = [spoken("label", { for: id }, key)];
+  if (hintKey) parts.push(spoken("span", { class: "hint", id: `${id}-hint` }, hintKey));
+  return element("div", { class: "field" }, ...parts, element("textarea", { id, name, rows: 3, ...(hintKey && { "aria-describedby": `${id}-hint` }) }));
+}
+
+function chosen(form, name, key, options) {
+  const id = `${form}-${name}`;
   const made = options.map(([value, text]) => spoken("option", { value }, text));
-  return element("div", { class: "field" }, spoken("label", { for: name }, key), element("select", { id: name, name }, ...made));
+  return element("div", { class: "field" }, spoken("label", { for: id }, key), element("select", { id, name }, ...made));
 }
 
 function text(form, name) {

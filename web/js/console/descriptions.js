@@ -28,11 +28,12 @@ export class Descriptions {
   #items = [];
   #made = 0;
 
-  /** `name`: persons or vehicles. */
-  constructor(name) {
+  /** `name`: persons or vehicles. `onchange()`: there is one more, or one less. */
+  constructor(name, onchange) {
     this.name = name;
+    this.onchange = onchange;
     this.list = element("div");
-    this.add = spoken("button", { type: "button", class: "button second", onclick: () => this.#focus(this.#add({})) }, `compose.add_${name}`);
+    this.add = spoken("button", { type: "button", class: "button second", onclick: () => this.#more() }, `compose.add_${name}`);
     this.element = element("fieldset", { class: "card", id: name }, spoken("legend", {}, `compose.${name}`), this.list, element("p", {}, this.add));
   }
 
@@ -60,15 +61,17 @@ export class Descriptions {
     return item;
   }
 
+  #more() {
+    this.#add({}).box.querySelector("input, select").focus();
+    this.onchange();
+  }
+
   #remove(item) {
     this.#items = this.#items.filter((other) => other !== item);
     item.box.remove();
     this.add.hidden = false;
     this.add.focus();
-  }
-
-  #focus({ box }) {
-    box.querySelector("input, select").focus();
+    this.onchange();
   }
 }
 

@@ -1,7 +1,7 @@
 // Whether what is on the page still holds: when it was last heard, and grey where that is too long ago.
 
 import { byId, spoken } from "../dom.js";
-import { clock } from "./words.js";
+import { clock } from "../i18n.js";
 
 /** An answer came just now. */
 export function fresh() {

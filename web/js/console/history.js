@@ -1,8 +1,7 @@
 // What was done to an alert, by whom and when, newest first.
 
 import { element, spoken } from "../dom.js";
-import { known, whenever } from "../i18n.js";
-import { clock } from "./words.js";
+import { clock, known, whenever } from "../i18n.js";
 
 export class History {
   #events = new Map();
@@ -10,7 +9,7 @@ export class History {
   constructor() {
     this.list = element("ol", { class: "history" });
     this.element = element("section", { class: "card" }, spoken("h2", {}, "history.heading"), this.list);
-    whenever(() => this.#show());
+    whenever(() => this.#show(), this.element);
   }
 
   add(events) {

@@ -6,7 +6,7 @@ import { badges } from "./badges.js";
 import { fresh, stale } from "./freshness.js";
 import { Poll } from "./poll.js";
 import { ask, may } from "./session.js";
-import { age } from "./words.js";
+import { age } from "./lengths.js";
 
 const POLL_MS = 5_000;
 const GROUPS = [
@@ -28,8 +28,12 @@ export class ListView {
   }
 
   begin() {
-    whenever(() => this.#show());
+    whenever(() => this.#show(), this.element);
     return this.poll.now();
+  }
+
+  pause() {
+    this.poll.pause();
   }
 
   resume() {

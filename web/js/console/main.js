@@ -18,18 +18,23 @@ const VIEWS = [
 ];
 
 let view;
-let shown; // the address of the view
+let shown; // the address of the view, and who sees it
 
 function show() {
   visible(byId("sign-in"), !member());
   visible(byId("view"), Boolean(member()));
   showWho();
-  if (!member()) return signIn(byId("sign-in"), show);
+  if (!member()) {
+    view?.pause();
+    return signIn(byId("sign-in"), show);
+  }
   const address = location.hash.slice(1);
-  if (view && shown === address) return view.resume?.();
+  const seen = `${member().tenant} ${member().user} ${address}`;
+  if (view && shown === seen) return view.resume();
   view?.stop();
+  document.body.dataset.meant = "";
   const [pattern, make] = VIEWS.find(([pattern]) => pattern.test(address)) ?? VIEWS[0];
-  shown = address;
+  shown = seen;
   view = make(...(pattern.exec(address)?.slice(1) ?? []));
   byId("view").replaceChildren(view.element);
   scrollTo(0, 0);

@@ -14,18 +14,25 @@ export class Poll {
     this.ask = ask;
     this.onanswer = onanswer;
     this.onfail = onfail;
-    this.seen = () => !document.hidden && this.now();
+    this.seen = () => !document.hidden && !this.paused && this.now();
     document.addEventListener("visibilitychange", this.seen);
   }
 
   /** Asks at once, unless it is asking already. */
   async now() {
+    this.paused = false;
     if (this.#running) return;
     clearTimeout(this.#timer);
     this.#running = true;
     const wait = await this.#asked();
     this.#running = false;
-    if (wait !== undefined && !document.hidden) this.#timer = setTimeout(() => this.now(), wait);
+    if (wait !== undefined && !document.hidden && !this.paused) this.#timer = setTimeout(() => this.now(), wait);
+  }
+
+  /** Asks no more until it is asked to. */
+  pause() {
+    clearTimeout(this.#timer);
+    this.paused = true;
   }
 
   stop() {
@@ -43,11 +50,11 @@ export class Poll {
       this.onanswer(this.#answered);
       return wait;
     } catch (error) {
-      if (this.stopped) return undefined;
-      if (error.status === undefined) throw error;
+      if (this.stopped || error.status === 401) return undefined; // who is signed out is told so elsewhere
+      if (error.status === undefined) reportError(error); // a mistake of ours, which must not look like fresh figures
       this.#failures += 1;
       this.onfail(this.#answered, error);
-      return error.status === 401 ? undefined : Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), SLOWEST_MS);
+      return Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), SLOWEST_MS);
     }
   }
 }

@@ -1,7 +1,7 @@
 // How far an alert is: per message, people asked and reached, and what became of each channel's messages.
 
 import { element, spoken } from "../dom.js";
-import { number } from "./words.js";
+import { number } from "../i18n.js";
 
 const SHOWN = ["queued", "sent", "delivered", "failed", "opted_out", "spared"];
 

@@ -1,10 +1,10 @@
 // Whom an alert would ask now, as the API counts it: how many, by which channel, where, in how long, at what cost.
 
 import { element, spoken } from "../dom.js";
-import { language, whenever } from "../i18n.js";
+import { language, money, number, whenever } from "../i18n.js";
 import { advised } from "./advised.js";
 import { ask } from "./session.js";
-import { length, money, number } from "./words.js";
+import { length } from "./lengths.js";
 
 const MOST_AREAS = 12; // the rest is summed up
 
@@ -15,7 +15,7 @@ export class Reach {
   constructor(id) {
     this.id = id;
     this.element = element("section", { class: "card", "aria-live": "polite" });
-    whenever(() => this.#draw());
+    whenever(() => this.#draw(), this.element);
   }
 
   /** Counts anew where the alert is another than the one that was counted. */

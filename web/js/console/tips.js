@@ -2,10 +2,9 @@
 
 import { busy } from "../busy.js";
 import { element, spoken } from "../dom.js";
-import { whenever } from "../i18n.js";
+import { clock, number, whenever } from "../i18n.js";
 import { TipMap } from "./tip_map.js";
 import { ask } from "./session.js";
-import { clock, number } from "./words.js";
 
 const STATUSES = ["read", "useful", "not_useful"];
 const LISTED = 200; // newest in sight; all of them are counted, and drawn
@@ -23,7 +22,7 @@ export class Tips {
     const all = element("input", { type: "checkbox", onchange: () => this.#toggle(all.checked) });
     const choice = element("label", { class: "choice" }, all, spoken("span", {}, "tips.show_not_seen"));
     this.element = element("section", { class: "card", hidden: true }, spoken("h2", {}, "tips.heading"), this.count, this.map.element, choice, this.list);
-    whenever(() => this.#show());
+    whenever(() => this.#show(), this.element);
   }
 
   /** Fetches what is new; gives the milliseconds until there may be more, or undefined where no tips can come. */

@@ -202,6 +202,7 @@ export default {
   "decide.closed": "Closed by {by}. Who got the call hears the outcome.",
   "decide.cancelled": "Cancelled by {by}. Nothing was sent.",
   "compose.change": "Change the alert",
+  "compose.take_newest": "Drop my changes and take the newest",
   "compose.status": "Is this real?",
   "compose.Actual": "Yes, this goes to real participants",
   "compose.Exercise": "No, this is an exercise",

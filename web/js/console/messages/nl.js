@@ -202,6 +202,7 @@ export default {
   "decide.closed": "Afgesloten door {by}. Wie de oproep kreeg, hoort de afloop.",
   "decide.cancelled": "Ingetrokken door {by}. Er is niets verstuurd.",
   "compose.change": "Oproep veranderen",
+  "compose.take_newest": "Gooi mijn wijzigingen weg en neem de nieuwste",
   "compose.status": "Is dit echt?",
   "compose.Actual": "Ja, dit gaat naar echte deelnemers",
   "compose.Exercise": "Nee, dit is een oefening",
