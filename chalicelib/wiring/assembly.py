@@ -1,62 +1,30 @@
-"""The composition root: the only place that chooses real stores, channels and clocks.
+"""The product, put together from its parts."""
 
-A ``System`` is everything that the entry points of ``app.py`` call. ``system()`` is the one of this container, made at
-the first call. ``using`` puts another in its place: the whole product on other parts, for tests.
-"""
-
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
 
 from chalicelib.alerts.approvals import ApprovalLimits, Approvals
 from chalicelib.alerts.forecast import Forecaster
-from chalicelib.alerts.forecast_routes import ForecastRoutes
 from chalicelib.alerts.jurisdiction import Jurisdiction
-from chalicelib.alerts.recording_routes import RecordingRoutes
-from chalicelib.alerts.recordings import MemoryRecordings, Recordings, S3Recordings
 from chalicelib.alerts.reply import sample_url
-from chalicelib.alerts.routes import AlertRoutes
 from chalicelib.alerts.service import AlertService
-from chalicelib.alerts.store import AlertStore, DynamoAlertStore, MemoryAlertStore
 from chalicelib.alerts.supervisors import Supervisors
-from chalicelib.areas.geocoder import Geocoder, MemoryGeocoder, PdokGeocoder
-from chalicelib.areas.routes import AreaRoutes
 from chalicelib.areas.service import AreaService
-from chalicelib.areas.store import AreaStore, DynamoAreaStore
-from chalicelib.areas.store_memory import MemoryAreaStore
-from chalicelib.audit.routes import AuditRoutes
 from chalicelib.audit.service import Trail
-from chalicelib.audit.store import AuditStore, DynamoAuditStore, MemoryAuditStore
 from chalicelib.audit.witness import Witness
 from chalicelib.canary.model import Addresses
-from chalicelib.canary.routes import CanaryRoutes
 from chalicelib.canary.service import Canaries
-from chalicelib.canary.store import CanaryStore, DynamoCanaryStore, MemoryCanaryStore
-from chalicelib.channels.connect import ConnectPlayer, SpeakOrPlay
 from chalicelib.channels.direct import DirectMail, DirectSms, DirectVoice
-from chalicelib.channels.email import MemoryEmailSender, SesEmailSender
-from chalicelib.channels.end_user_messaging import Account, EumSmsSender, EumVoiceSender, MemoryVoiceSender
-from chalicelib.channels.mastodon import MastodonAccount, MastodonPoster
-from chalicelib.channels.model import Channel, EmailSender, PushSender, SmsSender, VoiceSender
-from chalicelib.channels.push import MemoryPushSender, WebPushSender
-from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
-from chalicelib.channels.social import MemorySocialPoster, Network, SocialPoster
-from chalicelib.channels.vapid import Vapid
-from chalicelib.channels.x import XAccount, XPoster
+from chalicelib.channels.model import Channel
+from chalicelib.channels.social import Network
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, at_once
 from chalicelib.delivery.match import Matcher
-from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageIds
 from chalicelib.delivery.opened import Opened
-from chalicelib.delivery.pace import DynamoPace, MemoryPace, Pace
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import Planner
-from chalicelib.delivery.post_store import DynamoPostStore, MemoryPostStore, PostStore
 from chalicelib.delivery.posting import Posting
 from chalicelib.delivery.posts_told import PostsTold
 from chalicelib.delivery.progress import Progress
@@ -64,49 +32,23 @@ from chalicelib.delivery.push_lot import PushLot
 from chalicelib.delivery.reach import Reacher
 from chalicelib.delivery.receipts import Receipts, SmsLog
 from chalicelib.delivery.relay import Relay
-from chalicelib.delivery.store import DynamoLedger, Ledger
-from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
 from chalicelib.delivery.waves import WaveClock
 from chalicelib.delivery.week import Week
-from chalicelib.participants.cells import CellStore, DynamoCellStore, MemoryCellStore
 from chalicelib.participants.codes import Codes
-from chalicelib.participants.contact_keys import ContactKeys, DynamoContactKeys, MemoryContactKeys
-from chalicelib.participants.devices import DeviceStore, DynamoDeviceStore
 from chalicelib.participants.guard import Guard, Limit, Limits
 from chalicelib.participants.headcount import Headcount
 from chalicelib.participants.notices import Notices
 from chalicelib.participants.place_finder import PlaceFinder
-from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore, PlaceStore
 from chalicelib.participants.recount import Recount
-from chalicelib.participants.routes import ParticipantRoutes
 from chalicelib.participants.service import ParticipantService, SignUpService
-from chalicelib.participants.store import (
-    DynamoParticipantStore,
-    DynamoSignUpStore,
-    ParticipantStore,
-    ParticipantTables,
-    SignUpStore,
-)
-from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.participants.suppression import Suppressor
 from chalicelib.participants.yearly import Yearly
-from chalicelib.platform import aws, openapi
-from chalicelib.platform.clock import Clock, SystemClock
-from chalicelib.platform.counters import Counters, DynamoCounters, MemoryCounters
 from chalicelib.platform.crowd import Crowd, Flood
-from chalicelib.platform.envelope import AwsKms
-from chalicelib.platform.http import Call, Endpoint, Reply
-from chalicelib.platform.idempotency import DynamoIdempotency, Idempotency, MemoryIdempotency
-from chalicelib.platform.queues import MemoryQueues, QueueName, Queues, SqsQueues
+from chalicelib.platform.idempotency import Idempotency
+from chalicelib.platform.queues import QueueName
 from chalicelib.platform.redrive import (
-    AwsTargets,
-    DeadLetters,
-    MemoryDeadLetters,
-    MemoryTargets,
     Redrive,
-    SqsDeadLetters,
-    Targets,
 )
 from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
@@ -114,211 +56,20 @@ from chalicelib.privacy.own_data import OwnData
 from chalicelib.privacy.sweep import Sweep
 from chalicelib.reports.census import Census
 from chalicelib.reports.count import Count
-from chalicelib.reports.routes import ReportRoutes
 from chalicelib.reports.service import ReportService
-from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
 from chalicelib.reports.summaries import Summaries
 from chalicelib.staff.authorizer import decide
-from chalicelib.staff.keys import Fetch, fetch_over_http
-from chalicelib.staff.routes import OrganisationRoutes
 from chalicelib.staff.service import OrganisationService
-from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore, OrganisationStore
 from chalicelib.staff.tokens import TokenVerifier
-from chalicelib.tips.routes import TipRoutes
 from chalicelib.tips.service import FLOOD as TIP_FLOOD
 from chalicelib.tips.service import TipService
-from chalicelib.tips.store import DynamoTipStore, MemoryTipStore, TipStore
 from chalicelib.topics.entry import Topics
 from chalicelib.topics.plan import TopicPlanner
-from chalicelib.topics.routes import TopicRoutes
 from chalicelib.topics.sending import TopicSender
 from chalicelib.topics.service import FLOOD as TOPIC_FLOOD
 from chalicelib.topics.service import TopicService
-from chalicelib.topics.store import DynamoTopicStore, TopicStore
-from chalicelib.topics.store_memory import MemoryTopicStore
 from chalicelib.topics.told import ProgressWithTopics
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """What can be real or in memory: stores, queues, channels, clock."""
-
-    clock: Clock
-    queues: Queues
-    idempotency: Idempotency
-    counters: Counters
-    areas: AreaStore
-    geocoder: Geocoder
-    sign_ups: SignUpStore
-    participants: ParticipantStore
-    contact_keys: ContactKeys
-    places: PlaceStore
-    devices: DeviceStore
-    cells: CellStore
-    alerts: AlertStore
-    ledger: Ledger
-    message_ids: MessageIds
-    pace: Pace
-    tips: TipStore
-    posts: PostStore
-    topics: TopicStore
-    reports: ReportStore
-    organisations: OrganisationStore
-    canaries: CanaryStore
-    audit: AuditStore
-    sms: SmsSender
-    exercise_sms: SmsSender
-    voice: VoiceSender
-    email: EmailSender
-    exercise_email: EmailSender
-    push: PushSender
-    vapid: Vapid
-    posters: Mapping[Network, SocialPoster]
-    recordings: Recordings | None
-    fetch_keys: Fetch
-    dead_letters: DeadLetters
-    redrive_targets: Targets
-
-
-def real_parts(settings: Settings) -> Parts:
-    """DynamoDB, SQS, SNS, End User Messaging and SES, each client made on first use."""
-
-    def dynamodb() -> Any:
-        return aws.client("dynamodb")
-
-    def texts(origination: str, sender_id: str) -> SmsSender:
-        by_eum = settings.sms_provider == "end_user_messaging"
-        return EumSmsSender(phones, origination) if by_eum else SnsSmsSender(sender_id)
-
-    tables, clock = settings.tables, SystemClock()
-    phones = Account(lambda: aws.client("pinpoint-sms-voice-v2", retries=False), settings.phone_configuration_set)
-    vapid = Vapid(settings.push_secret, settings.web_url, clock)
-    kms = AwsKms(lambda: aws.client("kms"), settings.contact_key)
-    contact_keys = DynamoContactKeys(tables["contact_keys"], kms, clock)
-    return Parts(
-        clock=clock,
-        queues=SqsQueues(lambda: aws.client("sqs"), settings.queue_urls),
-        idempotency=DynamoIdempotency(tables["idempotency"]),
-        counters=DynamoCounters(tables["counters"]),
-        areas=DynamoAreaStore(tables["areas"], dynamodb),
-        geocoder=PdokGeocoder(str(settings.geocoder_url)),
-        sign_ups=DynamoSignUpStore(tables["sign_ups"]),
-        participants=DynamoParticipantStore(
-            ParticipantTables(
-                tables["participants"],
-                tables["contacts"],
-                tables["places"],
-                tables["sign_ups"],
-                tables["subscriptions"],
-            ),
-            KeyedHash(settings.contact_secret.encode()),
-            dynamodb,
-            contact_keys,
-        ),
-        contact_keys=contact_keys,
-        places=DynamoPlaceStore(tables["places"], dynamodb),
-        devices=DynamoDeviceStore(tables["subscriptions"]),
-        cells=DynamoCellStore(dynamodb, tables["cells"], tables["idempotency"]),
-        alerts=DynamoAlertStore(tables["alerts"]),
-        ledger=DynamoLedger(tables["deliveries"], clock),
-        message_ids=DynamoMessageIds(tables["message_ids"]),
-        pace=DynamoPace(tables["pace"]),
-        tips=DynamoTipStore(tables["tips"]),
-        posts=DynamoPostStore(tables["posts"]),
-        topics=DynamoTopicStore(tables["topics"], clock),
-        reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
-        organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
-        canaries=DynamoCanaryStore(tables["canaries"]),
-        audit=DynamoAuditStore(dynamodb, tables["audit"], tables["audit_heads"], tables["idempotency"]),
-        sms=texts(settings.sms_origination, settings.sms_sender_id),
-        exercise_sms=texts(settings.exercise_sms_origination, settings.exercise_sms_sender_id),
-        voice=_voice(settings, phones),
-        recordings=S3Recordings(settings.recordings_bucket, lambda: aws.client("s3"))
-        if settings.connect_instance
-        else None,
-        email=SesEmailSender(settings.email_from, settings.ses_configuration_set),
-        exercise_email=SesEmailSender(settings.exercise_email_from, settings.ses_configuration_set),
-        push=WebPushSender(vapid),
-        vapid=vapid,
-        posters=_posters(settings, clock),
-        fetch_keys=fetch_over_http,
-        dead_letters=SqsDeadLetters(lambda: aws.client("sqs"), settings.stage),
-        redrive_targets=AwsTargets(
-            lambda: aws.client("sqs"),
-            lambda: aws.client("lambda", retries=False),
-            lambda: aws.client("dynamodbstreams"),
-            settings.queue_urls,
-            settings.stage,
-        ),
-    )
-
-
-def _voice(settings: Settings, phones: Account) -> VoiceSender:
-    voices: dict[str, Any] = {"nl": settings.voice_id_nl, "en": settings.voice_id_en}
-    speaker = EumVoiceSender(phones, settings.voice_origination, voices)
-    if not settings.connect_instance:
-        return speaker
-    player = ConnectPlayer(
-        lambda: aws.client("connect", retries=False),
-        settings.connect_instance,
-        settings.connect_flow,
-        settings.connect_origination,
-        {language: voice.capitalize() for language, voice in voices.items()},
-    )
-    return SpeakOrPlay(speaker, player)
-
-
-def _posters(settings: Settings, clock: Clock) -> dict[Network, SocialPoster]:
-    """Of the networks whose credentials this function was given."""
-    posters: dict[Network, SocialPoster] = {}
-    if settings.x_credentials:
-        posters[Network.X] = XPoster(XAccount(settings.x_api_url, **settings.x_credentials.model_dump()), clock)
-    if settings.mastodon_credentials:
-        posters[Network.MASTODON] = MastodonPoster(MastodonAccount(**settings.mastodon_credentials.model_dump()), clock)
-    return posters
-
-
-def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
-    """The twins that ship with the product. ``fetch_keys``: where staff tokens' keys come from."""
-    places, sign_ups = MemoryPlaceStore(), MemorySignUpStore()
-    participants = MemoryParticipantStore(places, sign_ups)
-    return Parts(
-        clock=clock,
-        queues=MemoryQueues(),
-        idempotency=MemoryIdempotency(),
-        counters=MemoryCounters(),
-        areas=MemoryAreaStore(),
-        geocoder=MemoryGeocoder([]),
-        sign_ups=sign_ups,
-        participants=participants,
-        contact_keys=MemoryContactKeys(),
-        places=places,
-        devices=participants.devices,
-        cells=MemoryCellStore(),
-        alerts=MemoryAlertStore(),
-        ledger=MemoryLedger(),
-        message_ids=MemoryMessageIds(),
-        pace=MemoryPace(),
-        tips=MemoryTipStore(),
-        posts=MemoryPostStore(),
-        topics=MemoryTopicStore(clock),
-        reports=MemoryReportStore(),
-        organisations=MemoryOrganisationStore(),
-        canaries=MemoryCanaryStore(),
-        audit=MemoryAuditStore(),
-        sms=MemorySmsSender(),
-        exercise_sms=MemorySmsSender(),
-        voice=MemoryVoiceSender(),
-        email=MemoryEmailSender(),
-        exercise_email=MemoryEmailSender(),
-        push=MemoryPushSender(),
-        vapid=Vapid("p" * 32, "https://burgernet.example", clock),
-        posters={network: MemorySocialPoster(clock) for network in Network},
-        recordings=MemoryRecordings(),
-        fetch_keys=fetch_keys,
-        dead_letters=MemoryDeadLetters(),
-        redrive_targets=MemoryTargets(),
-    )
+from chalicelib.wiring.parts import Parts
 
 
 @dataclass(frozen=True)
@@ -655,66 +406,3 @@ class System:
     def summaries(self) -> Summaries:
         parts = self.parts
         return Summaries(self.areas, self.reports, parts.reports, parts.email, parts.clock)
-
-
-@dataclass
-class _Container:
-    current: System | None = field(default=None)
-
-
-_container = _Container()
-
-
-def system(environment: Mapping[str, str] = os.environ) -> System:
-    """The system of this container. Raises ``SettingsError`` where the environment is not complete."""
-    if _container.current is None:
-        settings = Settings.from_environment(environment)
-        _container.current = System(settings, real_parts(settings))
-    return _container.current
-
-
-@contextmanager
-def using(other: System) -> Iterator[System]:
-    """Put another system in this container's place for a while."""
-    before, _container.current = _container.current, other
-    try:
-        yield other
-    finally:
-        _container.current = before
-
-
-def endpoints() -> list[Endpoint]:
-    """Every route of the product."""
-    return [
-        *_own_endpoints(),
-        *AreaRoutes(lambda: system().areas, lambda: system().parts.geocoder).endpoints(),
-        *ParticipantRoutes(
-            lambda: system().sign_ups, lambda: system().participants, lambda: system().parts.vapid.public_key
-        ).endpoints(),
-        *ForecastRoutes(lambda: system().alerts, lambda: system().forecaster).endpoints(),
-        *AlertRoutes(
-            lambda: system().alerts, lambda: system().progress, lambda: system().approvals, lambda: system().posts_told
-        ).endpoints(),
-        *RecordingRoutes(lambda: system().alerts, lambda: system().parts.recordings).endpoints(),
-        *TipRoutes(lambda: system().tips).endpoints(),
-        *TopicRoutes(lambda: system().topic_subscriptions).endpoints(),
-        *ReportRoutes(lambda: system().reports).endpoints(),
-        *OrganisationRoutes(lambda: system().organisations).endpoints(),
-        *CanaryRoutes(lambda: system().canaries).endpoints(),
-        *AuditRoutes(lambda: system().trail, lambda: system().parts.clock).endpoints(),
-    ]
-
-
-def _own_endpoints() -> list[Endpoint]:
-    return [
-        Endpoint("GET", "/health", _health, "Whether the API answers"),
-        Endpoint("GET", "/openapi.json", _openapi, "This API as an OpenAPI 3.1 document"),
-    ]
-
-
-def _health(_: Call[None]) -> Reply:
-    return Reply('{"status":"ok"}')
-
-
-def _openapi(_: Call[None]) -> Reply:
-    return Reply(openapi.COMMITTED.read_text(encoding="utf-8"))
