@@ -12,6 +12,7 @@ from chalicelib.alerts.service import AlertService
 from chalicelib.areas.model import shape_from_json
 from chalicelib.platform.errors import Conflict
 from chalicelib.staff.model import StaffMember
+from chalicelib.staff.supervisors import SupervisorBook
 
 HALF_HOUR = timedelta(minutes=30)
 DRAFTED = timedelta(days=7)  # an alert is approved within so many days of its first draft
@@ -29,12 +30,10 @@ class ApprovalLimits:
 
 @dataclass(frozen=True)
 class Approvals:
-    """``supervised``: whether somebody hears of it when the glass is broken."""
-
     alerts: AlertService
     reach: ReachReader
     limits: ApprovalLimits
-    supervised: bool
+    supervisors: SupervisorBook
 
     def approve(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str | None) -> Alert:
         """``typed``: the reach, as the approver typed it. ``reason``: why it may go beyond a limit.
@@ -48,7 +47,7 @@ class Approvals:
 
         Raises as ``Alert.let_out_alone``, and ``Conflict`` ``nobody_to_tell``.
         """
-        if not self.supervised:
+        if not self.supervisors.of(member.tenant):
             raise Conflict("nobody_to_tell", "Without a supervisor to tell, a second person must approve.")
         return self.alerts.break_glass(
             alert_id, member, seen, reason, self._sight(alert_id, member, seen, typed, reason)

@@ -19,6 +19,7 @@ from chalicelib.platform.batch import Message, Record, TryLater
 from chalicelib.platform.clock import AMSTERDAM
 from chalicelib.platform.ids import ALPHABET
 from chalicelib.platform.observe import count, logger
+from chalicelib.staff.supervisors import SupervisorBook
 
 
 class SupervisorMessage(Message):
@@ -30,16 +31,18 @@ class SupervisorMessage(Message):
 
 @dataclass(frozen=True)
 class Supervisors:
-    """``addresses``: of supervisors, e-mail."""
-
     alerts: AlertStore
     sender: EmailSender
-    addresses: tuple[str, ...]
+    book: SupervisorBook
 
     def tell(self, record: Record[SupervisorMessage]) -> None:
-        """One mail to each. Raises ``TryLater`` until at least one has it and nobody is left who might get it."""
+        """One mail to each supervisor of the alert.
+
+        Raises ``TryLater`` until at least one has it and nobody is left who might get it.
+        """
         alert, event = self.alerts.get(record.body.alert), self._event(record.body)
-        answers = self.sender.send(_mail(alert, event), [MailRecipient(to, {}, {}) for to in self.addresses])
+        recipients = [MailRecipient(to, {}, {}) for to in self.book.of(alert.tenant)]
+        answers = self.sender.send(_mail(alert, event), recipients)
         taken = sum(isinstance(answer, Accepted) for answer in answers)
         waiting = sum(isinstance(answer, Refused) and answer.reason in _LATER for answer in answers)
         logger.warning("supervisors.told", alert=alert.id, taken=taken, of=len(answers))

@@ -10,11 +10,11 @@ from chalicelib.areas.geocoder import Geocoder
 from chalicelib.areas.model import Area, Point
 from chalicelib.areas.service import AreaService
 from chalicelib.platform import errors
+from chalicelib.platform.emails import Email
 from chalicelib.platform.http import Body, Call, Endpoint
 from chalicelib.staff.policy import ADMINS, MAP, Scope
 
 Code = Annotated[str, Field(max_length=10, pattern=r"^(GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8})$")]
-Email = Annotated[str, Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$")]
 
 
 class PointBody(Body):

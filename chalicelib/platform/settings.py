@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, Json, ValidationError, field_validator
 
+from chalicelib.platform.emails import Email
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.tokens import read_keys
 
@@ -159,8 +160,8 @@ class Settings(BaseModel):
     )
     reach_limit: int = Field(default=50_000, ge=0, description="More people than these need the approver's reason.")
     alerts_limit: int = Field(default=3, ge=0, description="So do more alerts than these per area and half hour.")
-    supervisors: tuple[Annotated[str, Field(pattern="@")], ...] = Field(
-        default=(), repr=False, description="Who hears by e-mail that somebody let an alert out alone; or: nobody."
+    supervisors: tuple[Email, ...] = Field(
+        default=(), repr=False, description="Supervisors of control rooms that gave none of their own; or: nobody."
     )
     alert_hours: int = Field(default=4, ge=1, le=22, description="How long an alert is live unless it says otherwise.")
     bounds: tuple[float, float, float, float] = Field(

@@ -121,7 +121,13 @@ RULES: tuple[Rule, ...] = (
     Rule("which of those got which message", "topics", store.KEPT, "never twice, and how it ended", By.TTL),
     Rule("where an alert was posted for everybody, without its words", "posts", None, "to take it away", By.NOBODY),
     Rule("municipalities and neighbourhoods", "areas", None, "the map; addresses of municipal staff", By.NOBODY),
-    Rule("control rooms, municipalities, police teams", "organisations", None, "who may do what where", By.NOBODY),
+    Rule(
+        "control rooms, municipalities, police teams",
+        "organisations",
+        None,
+        "who may do what where; addresses of supervisors",
+        By.NOBODY,
+    ),
     Rule("counts per area", "reports", None, "what it yields", By.NOBODY),
     Rule(
         "answers to a repeated request",

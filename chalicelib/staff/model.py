@@ -1,7 +1,7 @@
 """Who works here: a staff member, the roles that let them act, the organisation they act for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -48,9 +48,13 @@ class StaffMember:
 
 @dataclass(frozen=True)
 class Organisation:
-    """``id``: the ``tenant`` of its members. ``areas``: codes, sorted; of a control room municipalities."""
+    """``id``: the ``tenant`` of its members. ``areas``: codes, sorted; of a control room municipalities.
+
+    ``supervisors``: e-mail addresses of who is told what a control room did alone.
+    """
 
     id: str
     kind: Kind
     name: str
     areas: tuple[str, ...]
+    supervisors: tuple[str, ...] = field(default=(), repr=False)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib.platform.emails import Email
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Body, Call, Endpoint
 from chalicelib.staff.model import Kind, Organisation
@@ -25,6 +26,11 @@ class OrganisationUpdate(Body):
         description="Of a control room its municipalities, of a municipality its own code, of a police team areas of "
         "any level. Empty: its members see and reach nothing.",
     )
+    supervisors: list[Email] = Field(
+        default=[],
+        max_length=20,
+        description="Of a control room: who is told by e-mail what it did alone. Empty: those of the whole network.",
+    )
 
 
 class OrganisationReply(Body):
@@ -32,10 +38,17 @@ class OrganisationReply(Body):
     kind: Kind
     name: str
     areas: list[str]
+    supervisors: list[str]
 
     @classmethod
     def of(cls, organisation: Organisation) -> "OrganisationReply":
-        return cls(id=organisation.id, kind=organisation.kind, name=organisation.name, areas=list(organisation.areas))
+        return cls(
+            id=organisation.id,
+            kind=organisation.kind,
+            name=organisation.name,
+            areas=list(organisation.areas),
+            supervisors=list(organisation.supervisors),
+        )
 
 
 class OrganisationList(Body):
@@ -61,10 +74,14 @@ class OrganisationRoutes:
                 "PUT",
                 "/organisations/{id}",
                 self.put,
-                "Say which areas are whose",
+                "Say which areas are whose, and who supervises",
                 OrganisationUpdate,
                 reply=OrganisationReply,
-                told=lambda call: {"kind": call.body.kind, "areas": " ".join(call.body.areas)},
+                told=lambda call: {
+                    "kind": call.body.kind,
+                    "areas": " ".join(call.body.areas),
+                    "supervisors": str(len(call.body.supervisors)),
+                },
                 roles=ADMINS,
                 scope=Scope.NETWORK,
                 raises=(NotFound,),
@@ -76,7 +93,8 @@ class OrganisationRoutes:
 
     def put(self, call: Call[OrganisationUpdate]) -> OrganisationReply:
         body = call.body
-        organisation = Organisation(_id(call), body.kind, body.name, tuple(sorted(set(body.areas))))
+        areas, supervisors = tuple(sorted(set(body.areas))), tuple(dict.fromkeys(body.supervisors))
+        organisation = Organisation(_id(call), body.kind, body.name, areas, supervisors)
         return OrganisationReply.of(self.service().put(organisation))
 
 

@@ -30,10 +30,10 @@ class OrganisationService:
     areas: AreaNames
 
     def put(self, organisation: Organisation) -> Organisation:
-        """Found an organisation, or give it another name or other areas. What it is stays.
+        """Found an organisation, or give it another name, other areas or other supervisors. What it is stays.
 
         Raises:
-            InvalidInput: kind_fixed, wrong_area_level, too_many_areas, unknown_area_code.
+            InvalidInput: kind_fixed, wrong_area_level, too_many_areas, unknown_area_code, supervisors_of_room.
         """
         standing = self.store.find(organisation.id)
         if standing and standing.kind is not organisation.kind:
@@ -47,6 +47,8 @@ class OrganisationService:
         names = self.areas.names(organisation.areas)
         if unknown := [code for code in organisation.areas if code not in names]:
             raise InvalidInput.of("areas", "unknown_area_code", f"There is no area {', '.join(unknown[:10])}.")
+        if organisation.supervisors and organisation.kind is not Kind.CONTROL_ROOM:
+            raise InvalidInput.of("supervisors", "supervisors_of_room", "Only a control room has supervisors.")
         self.store.put(organisation)
         return organisation
 

@@ -45,6 +45,7 @@ class DynamoOrganisationStore:
                 "is": {"S": organisation.kind},
                 "name": {"S": organisation.name},
                 "areas": {"L": [{"S": code} for code in organisation.areas]},
+                "supervisors": {"L": [{"S": address} for address in organisation.supervisors]},
             },
         )
 
@@ -63,9 +64,10 @@ class DynamoOrganisationStore:
 
 
 def _read(item: Any) -> Organisation:
-    return Organisation(
-        item["id"]["S"], Kind(item["is"]["S"]), item["name"]["S"], tuple(code["S"] for code in item["areas"]["L"])
-    )
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(text["S"] for text in item.get(name, {}).get("L", ()))
+
+    return Organisation(item["id"]["S"], Kind(item["is"]["S"]), item["name"]["S"], texts("areas"), texts("supervisors"))
 
 
 @dataclass

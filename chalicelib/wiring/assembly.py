@@ -60,6 +60,7 @@ from chalicelib.reports.service import ReportService
 from chalicelib.reports.summaries import Summaries
 from chalicelib.staff.authorizer import decide
 from chalicelib.staff.service import OrganisationService
+from chalicelib.staff.supervisors import SupervisorBook
 from chalicelib.staff.tokens import TokenVerifier
 from chalicelib.tips.service import FLOOD as TIP_FLOOD
 from chalicelib.tips.service import TipService
@@ -211,11 +212,15 @@ class System:
     def approvals(self) -> Approvals:
         settings = self.settings
         limits = ApprovalLimits(settings.reach_limit, settings.alerts_limit)
-        return Approvals(self.alerts, self._reacher, limits, supervised=bool(settings.supervisors))
+        return Approvals(self.alerts, self._reacher, limits, self.supervisor_book)
+
+    @cached_property
+    def supervisor_book(self) -> SupervisorBook:
+        return SupervisorBook(self.parts.organisations, self.settings.supervisors)
 
     @cached_property
     def supervisors(self) -> Supervisors:
-        return Supervisors(self.parts.alerts, self.parts.email, self.settings.supervisors)
+        return Supervisors(self.parts.alerts, self.parts.email, self.supervisor_book)
 
     @cached_property
     def _reacher(self) -> Reacher:

@@ -203,6 +203,23 @@ def test_who_lets_an_alert_out_alone_is_known_to_the_supervisors_at_once(product
     assert read(product, token, alert)["progress"]["call"]["people"] == 3
 
 
+def test_a_control_room_says_who_its_supervisors_are(product, neighbours, token):
+    path, admin = "/organisations/MK90", token("admin", "ada", "network")
+    standing = ok(product.request("GET", "/organisations", token=admin))["organisations"]
+    room = next(it for it in standing if it.pop("id") == "MK90")
+    for wrong in ("chief", "chief@localhost", "a@b.example,c@d.example", "a@b.example\nBcc: c@d.example"):
+        refused = product.request("PUT", path, room | {"supervisors": [wrong]}, token=admin)
+        assert refused.status_code == 422, wrong
+    own = ok(product.request("PUT", path, room | {"supervisors": ["room@burgernet.example"]}, token=admin))
+    assert own["supervisors"] == ["room@burgernet.example"]
+    alert = send(product, token, replace(BURGLARY, alert=BURGLARY.alert | {"severity": "Extreme"}), approve=False)
+    alone = {"version": alert["version"], "reach": reach(product, token, alert), "reason": "Schutter op straat."}
+    ok(product.request("POST", f"/alerts/{alert['id']}/break-glass", alone, token=token("dispatcher", "anna")))
+    product.settle()
+    told = [to.address for to, mail in product.email.sent if "Schutter op straat." in mail.text]
+    assert told == ["room@burgernet.example"]
+
+
 def test_nobody_approves_their_own_alert(product, token):
     alert = send(product, token, approve=False)
     path, body = f"/alerts/{alert['id']}/approve", {"version": alert["version"]}

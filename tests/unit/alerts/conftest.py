@@ -27,6 +27,7 @@ from chalicelib.staff.model import Kind as OrganisationKind
 from chalicelib.staff.model import Organisation, Role, StaffMember
 from chalicelib.staff.service import OrganisationService
 from chalicelib.staff.store import MemoryOrganisationStore
+from chalicelib.staff.supervisors import SupervisorBook
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 RING = ((5.19, 52.49), (5.21, 52.49), (5.21, 52.51), (5.19, 52.51), (5.19, 52.49))
@@ -176,8 +177,9 @@ def crowd():
 
 
 @pytest.fixture
-def approvals(service, crowd):
-    return Approvals(service, crowd, ApprovalLimits(people=50_000, alerts=3), supervised=True)
+def approvals(service, crowd, organisations):
+    book = SupervisorBook(organisations, ("chief@burgernet.example",))
+    return Approvals(service, crowd, ApprovalLimits(people=50_000, alerts=3), book)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from chalicelib.alerts.model import SelfApproval, State
 from chalicelib.alerts.service import BROKEN
 from chalicelib.alerts.target import Target
 from chalicelib.platform.errors import Conflict, InvalidInput
+from chalicelib.staff.supervisors import SupervisorBook
 
 SPEC = {"geometry": {"type": "Polygon", "coordinates": []}}
 
@@ -98,11 +99,14 @@ def test_a_broken_glass_is_an_event_with_all_that_supervisors_read(approvals, se
     assert service.page(anna, limit=5).alerts[0].break_glass
 
 
-def test_without_a_supervisor_the_glass_does_not_break(approvals, submit, anna):
+def test_without_a_supervisor_the_glass_does_not_break(approvals, organisations, submit, anna):
     alert = submit(category=Category.MISSING_CHILD)
+    alone = replace(approvals, supervisors=SupervisorBook(organisations, ()))
     with pytest.raises(Conflict) as refused:
-        replace(approvals, supervised=False).break_glass(alert.id, anna, alert.version, "honderden", "Haast.")
+        alone.break_glass(alert.id, anna, alert.version, "honderden", "Haast.")
     assert refused.value.code == "nobody_to_tell"
+    organisations.put(replace(organisations.find("MK90"), supervisors=("deputy@burgernet.example",)))
+    assert alone.break_glass(alert.id, anna, alert.version, "honderden", "Haast.").state is State.SCHEDULED
 
 
 def test_a_limit_of_none_always_needs_a_reason(approvals, submit, bram):

@@ -1,5 +1,6 @@
 """Who let an alert out alone is known to the supervisors at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib.alerts.text import Text
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.channels.model import Refusal, Refused
 from chalicelib.platform.batch import Record, TryLater
+from chalicelib.staff.supervisors import SupervisorBook
 
 CHIEF, DEPUTY = "chief@burgernet.example", "deputy@burgernet.example"
 
@@ -21,8 +23,8 @@ def sender():
 
 
 @pytest.fixture
-def supervisors(store, sender):
-    return Supervisors(store, sender, (CHIEF, DEPUTY))
+def supervisors(store, sender, organisations):
+    return Supervisors(store, sender, SupervisorBook(organisations, (CHIEF, DEPUTY)))
 
 
 @pytest.fixture
@@ -43,6 +45,14 @@ def test_each_supervisor_reads_who_why_and_how_many(supervisors, sender, record)
         assert said in mail.text
         assert said in mail.html
     assert "zonder tweede persoon" in mail.subject
+
+
+def test_a_control_room_has_supervisors_of_its_own(supervisors, sender, organisations, record):
+    room = organisations.find("MK90")
+    organisations.put(replace(room, supervisors=("room@burgernet.example",)))
+    organisations.put(replace(room, id="MK91", supervisors=("neighbours@burgernet.example",)))
+    supervisors.tell(record)
+    assert [to.address for to, _ in sender.sent] == ["room@burgernet.example"]
 
 
 def test_it_is_told_even_if_the_alert_was_taken_back_meanwhile(service, supervisors, sender, record, bram):

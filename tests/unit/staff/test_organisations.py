@@ -6,6 +6,7 @@ from chalicelib.platform.errors import Forbidden, InvalidInput, NotFound
 from chalicelib.staff.model import KIND_OF, Kind, Organisation, Role, StaffMember
 from chalicelib.staff.service import OrganisationService
 from chalicelib.staff.store import MemoryOrganisationStore
+from chalicelib.staff.supervisors import SupervisorBook
 
 KNOWN = {"GM9001": "Fabelstad", "GM9002": "Nergenshuizen", "WK900101": "Centrum", "BU90010101": "Marktbuurt"}
 
@@ -43,6 +44,26 @@ def test_areas_that_cannot_be_whose_they_are_said_to_be(service, kind, areas, co
         service.put(Organisation("x1", kind, "X", areas))
     assert refused.value.code == code
     assert service.all() == []
+
+
+def test_only_a_control_room_has_supervisors(service):
+    team = Organisation("T1", Kind.POLICE_TEAM, "Team", ("WK900101",), ("chief@burgernet.example",))
+    with pytest.raises(InvalidInput, match="supervisors_of_room"):
+        service.put(team)
+    room = Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", (), team.supervisors)
+    assert service.put(room).supervisors == team.supervisors
+
+
+def test_supervisors_are_those_of_the_control_room_or_else_of_the_network():
+    rooms = MemoryOrganisationStore()
+    rooms.put(Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", (), ("room@burgernet.example",)))
+    rooms.put(Organisation("MK91", Kind.CONTROL_ROOM, "Buren", ()))
+    book = SupervisorBook(rooms, ("network@burgernet.example",))
+    assert [book.of(tenant) for tenant in ("MK90", "MK91", "MK92")] == [
+        ("room@burgernet.example",),
+        ("network@burgernet.example",),
+        ("network@burgernet.example",),
+    ]
 
 
 def test_what_an_organisation_is_stays(service):

@@ -1,0 +1,21 @@
+"""Who must know at once what a control room did alone."""
+
+from dataclasses import dataclass
+
+from chalicelib.staff.store import OrganisationStore
+
+
+@dataclass(frozen=True)
+class SupervisorBook:
+    """``fallback``: e-mail addresses, for control rooms that gave none of their own."""
+
+    organisations: OrganisationStore
+    fallback: tuple[str, ...]
+
+    def of(self, tenant: str) -> tuple[str, ...]:
+        """E-mail addresses of the supervisors of this organisation, and so of its alerts (``alert.tenant``).
+
+        Empty: there is nobody to tell.
+        """
+        room = self.organisations.find(tenant)
+        return (room.supervisors if room else ()) or self.fallback
