@@ -7,15 +7,16 @@ from typing import Any
 from chalicelib.platform.clock import Clock, epoch
 from chalicelib.platform.observe import logger
 from chalicelib.platform.once import REMEMBERED, count_once
-from chalicelib.reports.model import Participants, lineage
-from chalicelib.reports.store import ReportStore
+from chalicelib.reports.census_model import Participants
+from chalicelib.reports.census_store import CensusStore
+from chalicelib.reports.model import lineage
 
 Sums = dict[str, Participants]
 
 
 @dataclass(frozen=True)
 class Census:
-    reports: ReportStore
+    store: CensusStore
     clock: Clock
 
     def count(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,7 +24,7 @@ class Census:
         changes = [(record["eventID"], change_of(record["dynamodb"])) for record in event["Records"]]
         ttl = epoch(self.clock.now() + REMEMBERED)
         count_once(
-            [change for change in changes if change[1]], lambda ids, sums: self.reports.count_changes(ids, sums, ttl)
+            [change for change in changes if change[1]], lambda ids, sums: self.store.count_changes(ids, sums, ttl)
         )
         logger.info("census.counted", changes=len(changes))
         return {"batchItemFailures": []}

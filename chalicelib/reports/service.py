@@ -9,7 +9,9 @@ from chalicelib.areas.model import Area
 from chalicelib.areas.service import AreaService
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import Forbidden, InvalidInput
-from chalicelib.reports.model import AreaFigures, Participants, Period
+from chalicelib.reports.census_model import Participants
+from chalicelib.reports.census_store import CensusStore
+from chalicelib.reports.model import AreaFigures, Period
 from chalicelib.reports.store import ReportStore
 from chalicelib.staff.model import StaffMember
 
@@ -34,6 +36,7 @@ class Regions(Protocol):
 class ReportService:
     areas: AreaService
     reports: ReportStore
+    census: CensusStore
     clock: Clock
     regions: Regions
 
@@ -62,4 +65,4 @@ class ReportService:
 
     def over(self, area: Area, period: Period) -> AreaReport:
         rows = self.reports.alerts(area.code, *period.bounds())
-        return AreaReport(area, period, self.reports.participants(area.code), AreaFigures.of(rows))
+        return AreaReport(area, period, self.census.participants(area.code), AreaFigures.of(rows))

@@ -1,6 +1,6 @@
-"""Table ``reports``: per area the participants, a row per alert, and which summaries went out."""
+"""Table ``reports``: a row per area and alert, and which summaries went out. Participants: ``census_store``."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -9,13 +9,10 @@ from botocore.exceptions import ClientError
 
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
-from chalicelib.platform.once import TRANSACTION, AlreadyCounted, counted_before, marks
-from chalicelib.reports.model import AlertFigures, Participants
+from chalicelib.reports.model import AlertFigures
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-Deltas = Mapping[str, Participants]
 
 
 class ReportStore(Protocol):
@@ -25,16 +22,6 @@ class ReportStore(Protocol):
 
     def alerts(self, area: str, since: datetime, until: datetime) -> Iterator[AlertFigures]:
         """Alerts opened in ``[since, until)``, oldest first."""
-        ...
-
-    def participants(self, area: str) -> Participants: ...
-
-    def count_changes(self, changes: Sequence[str], deltas: Deltas, ttl: int) -> None:
-        """Add to the areas, once per change. ``ttl``: until when a repeated change must be recognised, epoch seconds.
-
-        Raises:
-            AlreadyCounted: one of the changes was seen before.
-        """
         ...
 
     def claim_summary(self, area: str, period: str, now: int, lease_s: int) -> bool:
@@ -83,11 +70,8 @@ def _read_alert(row: Row) -> AlertFigures:
 
 @dataclass(frozen=True)
 class DynamoReportStore:
-    """``marks``: the table whose rows end by themselves, where counted changes are remembered."""
-
     client: "Callable[[], DynamoDBClient]"
     table: str
-    marks: str
 
     def put_alert(self, row: AlertFigures) -> None:
         try:
@@ -116,35 +100,6 @@ class DynamoReportStore:
         )
         for page in pages:
             yield from (_read_alert(dict(row)) for row in page["Items"])
-
-    def participants(self, area: str) -> Participants:
-        answer = self.client().get_item(
-            TableName=self.table, Key={"area": {"S": area}, "sk": {"S": "participants"}}, ConsistentRead=True
-        )
-        row = answer.get("Item", {})
-        return Participants(*(int(row.get(name, {"N": "0"})["N"]) for name in ("participants", "places")))
-
-    def count_changes(self, changes: Sequence[str], deltas: Deltas, ttl: int) -> None:
-        sums: list[Any] = [
-            {
-                "Update": {
-                    "TableName": self.table,
-                    "Key": {"area": {"S": area}, "sk": {"S": "participants"}},
-                    "UpdateExpression": "ADD participants :participants, places :places",
-                    "ExpressionAttributeValues": {
-                        ":participants": {"N": str(delta.participants)},
-                        ":places": {"N": str(delta.places)},
-                    },
-                }
-            }
-            for area, delta in deltas.items()
-        ]
-        try:
-            self.client().transact_write_items(TransactItems=marks(self.marks, "census", changes, ttl) + sums)
-        except ClientError as error:
-            if counted_before(error):
-                raise AlreadyCounted from error
-            raise
 
     def claim_summary(self, area: str, period: str, now: int, lease_s: int) -> bool:
         try:
@@ -177,8 +132,6 @@ class MemoryReportStore:
     """The twin."""
 
     rows: dict[tuple[str, str], AlertFigures] = field(default_factory=dict)
-    counted: dict[str, Participants] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
     summaries: dict[tuple[str, str], int | None] = field(default_factory=dict)
 
     def put_alert(self, row: AlertFigures) -> None:
@@ -189,19 +142,6 @@ class MemoryReportStore:
     def alerts(self, area: str, since: datetime, until: datetime) -> Iterator[AlertFigures]:
         mine = (row for row in self.rows.values() if row.area == area and since <= row.opened < until)
         return iter(sorted(mine, key=lambda row: (row.opened, row.alert)))
-
-    def participants(self, area: str) -> Participants:
-        return self.counted.get(area, Participants())
-
-    def count_changes(self, changes: Sequence[str], deltas: Deltas, ttl: int) -> None:
-        if len(changes) + len(deltas) > TRANSACTION:
-            raise ValueError(f"a transaction takes {TRANSACTION} actions")
-        if self.seen.intersection(changes):
-            raise AlreadyCounted
-        self.seen.update(changes)
-        for area, delta in deltas.items():
-            before = self.participants(area)
-            self.counted[area] = Participants(before.participants + delta.participants, before.places + delta.places)
 
     def claim_summary(self, area: str, period: str, now: int, lease_s: int) -> bool:
         lease = self.summaries.get((area, period), 0)

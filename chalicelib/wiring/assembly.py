@@ -370,7 +370,7 @@ class System:
 
     @cached_property
     def reports(self) -> ReportService:
-        return ReportService(self.areas, self.parts.reports, self.parts.clock, self.organisations)
+        return ReportService(self.areas, self.parts.reports, self.parts.census, self.parts.clock, self.organisations)
 
     @cached_property
     def count(self) -> Count:
@@ -392,7 +392,7 @@ class System:
 
     @cached_property
     def census(self) -> Census:
-        return Census(self.parts.reports, self.parts.clock)
+        return Census(self.parts.census, self.parts.clock)
 
     @cached_property
     def headcount(self) -> Headcount:

@@ -54,6 +54,7 @@ from chalicelib.platform.redrive import (
 )
 from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash
+from chalicelib.reports.census_store import CensusStore, DynamoCensusStore, MemoryCensusStore
 from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
 from chalicelib.staff.keys import Fetch, fetch_over_http
 from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore, OrganisationStore
@@ -86,6 +87,7 @@ class Parts:
     posts: PostStore
     topics: TopicStore
     reports: ReportStore
+    census: CensusStore
     organisations: OrganisationStore
     canaries: CanaryStore
     audit: AuditStore
@@ -149,7 +151,8 @@ def real_parts(settings: Settings) -> Parts:
         tips=DynamoTipStore(tables["tips"]),
         posts=DynamoPostStore(tables["posts"]),
         topics=DynamoTopicStore(tables["topics"], clock),
-        reports=DynamoReportStore(dynamodb, tables["reports"], tables["idempotency"]),
+        reports=DynamoReportStore(dynamodb, tables["reports"]),
+        census=DynamoCensusStore(dynamodb, tables["reports"], tables["idempotency"]),
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         canaries=DynamoCanaryStore(tables["canaries"]),
         audit=DynamoAuditStore(dynamodb, tables["audit"], tables["audit_heads"], tables["idempotency"]),
@@ -226,6 +229,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         posts=MemoryPostStore(),
         topics=MemoryTopicStore(clock),
         reports=MemoryReportStore(),
+        census=MemoryCensusStore(),
         organisations=MemoryOrganisationStore(),
         canaries=MemoryCanaryStore(),
         audit=MemoryAuditStore(),

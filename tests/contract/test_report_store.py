@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.platform import aws
-from chalicelib.platform.once import AlreadyCounted
-from chalicelib.reports.model import AlertFigures, Participants
+from chalicelib.reports.model import AlertFigures
 from chalicelib.reports.store import DynamoReportStore, MemoryReportStore
 
 OPENED = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
@@ -19,8 +18,7 @@ SINCE, UNTIL = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=U
 def store(backend):
     if backend.name == "memory":
         return MemoryReportStore()
-    reports, marks = backend.table("reports"), backend.table("idempotency")
-    return DynamoReportStore(lambda: aws.client("dynamodb"), reports, marks)
+    return DynamoReportStore(lambda: aws.client("dynamodb"), backend.table("reports"))
 
 
 def test_figures_are_read_back(store):
@@ -41,20 +39,6 @@ def test_a_period_is_half_open_and_an_area_stands_alone(store):
         store.put_alert(replace(ROW, alert=alert, opened=opened))
     store.put_alert(replace(ROW, area="GM90010", break_glass=True))
     assert [row.alert for row in store.alerts("GM9001", SINCE, UNTIL)] == ["0000000ab1"]
-
-
-def test_an_area_nobody_counted_has_no_participants(store):
-    assert store.participants("GM9001") == Participants(0, 0)
-
-
-@pytest.mark.transactions
-def test_changes_are_counted_once(store):
-    store.count_changes(["e1", "e2"], {"GM9001": Participants(2, 3), "NL": Participants(2, 3)}, 2_000_000_000)
-    with pytest.raises(AlreadyCounted):
-        store.count_changes(["e2", "e3"], {"GM9001": Participants(2, 2)}, 2_000_000_000)
-    store.count_changes(["e3"], {"GM9001": Participants(-1, -1)}, 2_000_000_000)
-    assert store.participants("GM9001") == Participants(1, 2)
-    assert store.participants("NL") == Participants(2, 3)
 
 
 def test_a_summary_is_claimed_once_until_its_lease_ends_and_never_once_sent(store):

@@ -9,6 +9,7 @@ from chalicelib.areas.service import AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.platform.clock import ManualClock
+from chalicelib.reports.census_store import MemoryCensusStore
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.store import MemoryReportStore
 from chalicelib.staff.model import Kind, Organisation
@@ -41,6 +42,11 @@ def reports():
 
 
 @pytest.fixture
+def counts():
+    return MemoryCensusStore()
+
+
+@pytest.fixture
 def organisations():
     rows = (
         Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", ("GM9001", "GM9002")),
@@ -51,8 +57,8 @@ def organisations():
 
 
 @pytest.fixture
-def service(areas, reports, clock, organisations):
-    return ReportService(areas, reports, clock, OrganisationService(organisations, areas))
+def service(areas, reports, counts, clock, organisations):
+    return ReportService(areas, reports, counts, clock, OrganisationService(organisations, areas))
 
 
 @pytest.fixture

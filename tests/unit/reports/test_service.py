@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.platform.errors import InvalidInput, NotFound
-from chalicelib.reports.model import AlertFigures, Participants, Period
+from chalicelib.reports.census_model import Participants
+from chalicelib.reports.model import AlertFigures, Period
 from chalicelib.reports.routes import EARLIEST, LATEST, PeriodQuery
 
 
@@ -12,10 +13,10 @@ def figures(opened, alert="0000000abc"):
     return AlertFigures("GM9001", alert, opened, "Actual", "alert", "robbery", 10, 8, 7, None, None, 2, 5)
 
 
-def test_a_report_is_about_this_year_unless_it_says_otherwise(service, reports):
+def test_a_report_is_about_this_year_unless_it_says_otherwise(service, reports, counts):
     reports.put_alert(figures(datetime(2026, 1, 1, 12, tzinfo=UTC)))
     reports.put_alert(figures(datetime(2025, 12, 31, 12, tzinfo=UTC), "0000000abd"))
-    reports.count_changes(["e1"], {"GM9001": Participants(3, 4)}, 0)
+    counts.count_changes(["e1"], {"GM9001": Participants(3, 4)}, 0)
     report = service.area("GM9001")
     assert report.period == Period(date(2026, 1, 1), date(2026, 11, 24))
     assert (report.area.name, report.participants, report.figures.alerts) == ("Sluisveen", Participants(3, 4), 1)
