@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.channels import prices
 from infra import site
 from infra.template import merge_template
 
@@ -91,12 +92,16 @@ class Package:
         return self.folder / "sam.json"
 
 
-def build(progress: Progress = print) -> Package:
-    """The package of the code as it is now; quick when nothing has changed. ``archive`` is left to ``zipped``."""
+def build(progress: Progress = print, price_file: Path = prices.FILE) -> Package:
+    """The package of the code as it is now; quick when nothing has changed. ``archive`` is left to ``zipped``.
+
+    ``price_file``: takes the place of the example prices.
+    """
+    table = _prices(price_file)
     package = Package(BUILD)
     BUILD.mkdir(exist_ok=True)
     with _alone(BUILD / "lock"):
-        inputs, stamp = _digest(*CODE, *TEMPLATE, REQUIREMENTS), BUILD / "inputs"
+        inputs, stamp = f"{_digest(*CODE, *TEMPLATE, REQUIREMENTS)}\n{table}", BUILD / "inputs"
         if stamp.exists() and stamp.read_text() == inputs and package.tree.is_dir():
             return package
         stamp.unlink(missing_ok=True)
@@ -104,7 +109,7 @@ def build(progress: Progress = print) -> Package:
         dependencies = _dependencies(progress)
         progress("write the template")
         _write_template(package)
-        _put_together(package.tree, dependencies)
+        put_together(package.tree, dependencies, table)
         stamp.write_text(inputs)
     return package
 
@@ -185,11 +190,23 @@ def _write_template(package: Package) -> None:
     package.template.write_text(json.dumps(template, indent=1, sort_keys=True) + "\n")
 
 
-def _put_together(tree: Path, dependencies: Path) -> None:
+def _prices(file: Path) -> str:
+    """The table of prices, once it is sure that previews can reckon with it."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        prices.PriceTable.read(text)
+    except (OSError, ValueError) as error:
+        raise PackageError(f"{file}: {error}") from None
+    return text
+
+
+def put_together(tree: Path, dependencies: Path, table: str) -> None:
+    """``tree``: made anew from the dependencies, our code and the table of prices."""
     fresh = tree.with_name("fresh")
     _remove(fresh)
     shutil.copytree(dependencies, fresh, copy_function=os.link)
     _copy_code(fresh)
+    (fresh / prices.FILE.relative_to(ROOT)).write_text(table, encoding="utf-8")
     _compile(fresh / "chalicelib", "chalicelib")
     _compile(fresh, "", levels=0)  # app.py
     _remove(tree)
@@ -247,12 +264,22 @@ def _compile(folder: Path, shown_as: str, levels: int | None = None) -> None:
 
 
 def main() -> int:
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="./dev package", description="Write .build/deployment.zip, .build/sam.json and .build/site."
-    ).parse_args()
+    )
+    parser.add_argument(
+        "--prices",
+        type=Path,
+        default=prices.FILE,
+        metavar="FILE",
+        help="your prices, in place of the examples in channels/prices.csv",
+    )
+    options = parser.parse_args()
     start = time.monotonic()
     try:
-        package = zipped(build(lambda step: print(f"  {time.monotonic() - start:5.1f} s  {step}", flush=True)))
+        package = zipped(
+            build(lambda step: print(f"  {time.monotonic() - start:5.1f} s  {step}", flush=True), options.prices)
+        )
     except PackageError as error:
         print(error, file=sys.stderr)
         return 1

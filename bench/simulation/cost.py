@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bench.simulation.engine import START
 from bench.simulation.pipeline import Played
 from chalicelib.channels.model import Channel
-from chalicelib.channels.prices import Per, price
+from chalicelib.channels.prices import HOME, Sent, shipped
 
 SMS_PARTS = 2
 MICROS = 1_000_000
@@ -20,13 +20,10 @@ REQUESTS_PER_WORK = 2.1  # received and deleted; sent ten at a time
 def cost(played: Played, places: int) -> Mapping[str, float]:
     """``places``: read. Euros of messages and dollars of AWS, each by what it is for."""
     day = START.date()
-    found = {name: price(Channel(name), "NL", day) for name in played.channels}
+    sent = {name: len(channel.provider.times) for name, channel in played.channels.items()}
     messages = {
-        f"{name}_eur": len(played.channels[name].provider.times)
-        * it.micros
-        * (SMS_PARTS if it.per is Per.PART else 1)
-        / MICROS
-        for name, it in found.items()
+        f"{name}_eur": shipped().micros([Sent(Channel(name), HOME, number, number * SMS_PARTS)], day) / MICROS
+        for name, number in sent.items()
     }
     pools = [(played.matchers, MATCHER_GB), *((it.pool, SENDER_GB) for it in played.channels.values())]
     received = sum(pool.received for pool, _ in pools)

@@ -6,12 +6,12 @@ from math import ceil
 
 from chalicelib.alerts.bands import Band, band
 from chalicelib.alerts.content import Occasion
-from chalicelib.alerts.reach import Group, Reach, ReachReader
+from chalicelib.alerts.reach import Reach, ReachReader
 from chalicelib.alerts.text import Language
 from chalicelib.areas import codes
 from chalicelib.areas.model import Level, Shape
 from chalicelib.channels.model import Channel
-from chalicelib.channels.prices import CURRENCY, MICROS_PER_CENT, Per, price
+from chalicelib.channels.prices import CURRENCY, PriceTable, Sent, cents
 from chalicelib.platform.clock import AMSTERDAM, Clock
 
 # Fewer people than this are neither told of nor priced: who draws a circle around one house must not learn whether
@@ -19,7 +19,6 @@ from chalicelib.platform.clock import AMSTERDAM, Clock
 SMALLEST = 5
 MOST_LISTED = 1_000  # areas of one level; a level that has more is left out
 ASSUMED_PARTS = 3  # of an SMS that nobody has written yet
-CALL_MINUTES = 1
 LEVELS = {"GM": Level.MUNICIPALITY, "WK": Level.DISTRICT, "BU": Level.NEIGHBOURHOOD}
 
 
@@ -72,6 +71,7 @@ class Forecaster:
     reach: ReachReader
     names: Callable[[Iterable[str]], Mapping[str, str]]
     rates: Mapping[Channel, float]
+    prices: PriceTable
     clock: Clock
 
     def forecast(
@@ -97,22 +97,22 @@ class Forecaster:
             sms_parts=known.sms_parts,
             assumed=known.assumed,
             channels=tuple(self._channel(reach, channel, micros[channel]) for channel in channels),
-            cents=_cents(sum(micros.values())),
+            cents=cents(sum(micros.values())),
             areas=self._areas(reach.areas),
         )
 
     def _channel(self, reach: Reach, channel: Channel, micros: int) -> ChannelForecast:
         people = sum(n for group, n in reach.messages.items() if group.channel is channel)
-        return ChannelForecast(channel, people, ceil(people / self.rates[channel]), _cents(micros))
+        return ChannelForecast(channel, people, ceil(people / self.rates[channel]), cents(micros))
 
     def _micros(self, reach: Reach, channel: Channel, parts: Mapping[Language, int]) -> int:
         day = self.clock.now().astimezone(AMSTERDAM).date()
-
-        def of_one(group: Group) -> int:
-            found = price(channel, group.country, day)
-            return found.micros * {Per.PART: parts[group.language], Per.MINUTE: CALL_MINUTES, Per.MESSAGE: 1}[found.per]
-
-        return sum(n * of_one(group) for group, n in reach.messages.items() if group.channel is channel)
+        sent = (
+            Sent(channel, group.country, messages, messages * parts[group.language])
+            for group, messages in reach.messages.items()
+            if group.channel is channel
+        )
+        return self.prices.micros(sent, day)
 
     def _areas(self, people: Mapping[str, int]) -> dict[Level, tuple[AreaForecast, ...]]:
         sums: dict[Level, dict[str, int]] = {level: {} for level in Level}
@@ -130,7 +130,3 @@ class Forecaster:
             )
             for level, found in listed.items()
         }
-
-
-def _cents(micros: int) -> int:
-    return ceil(micros / MICROS_PER_CENT)

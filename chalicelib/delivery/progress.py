@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
-from chalicelib.alerts.forecast import CALL_MINUTES
 from chalicelib.channels.model import Channel
-from chalicelib.channels.prices import MICROS_PER_CENT, Per, price
+from chalicelib.channels.prices import CURRENCY, HOME, PriceTable, Sent, cents
 from chalicelib.delivery.model import Plan, Reason, Result, Tally
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.tally import total
@@ -23,14 +21,13 @@ SHOWN: Mapping[str, tuple[Result, ...]] = {
     "spared": (Result.STOPPED,),
 }
 
-
 CHARGED_IN = "USD"  # as AWS says it in receipts
-HOME = "NL"  # a receipt that is folded no longer knows the number's country
 
 
 @dataclass(frozen=True)
 class Progress:
     ledger: Ledger
+    prices: PriceTable
 
     def progress(self, alert_id: str, messages: Iterable[str]) -> dict[str, Any]:
         """Per message that was planned: people matched, asked and reached, messages per channel, people per area; and
@@ -55,7 +52,18 @@ class Progress:
             **({"waves": _waves(plan, units)} if len(plan.waves) > 1 else {}),
             "channels": {channel.value: _shown(numbers) for channel, numbers in sorted(tally.results.items())},
             "areas": _areas(tally),
-            "costs": {channel.value: _cost(channel, *told, plan) for channel, told in sorted(tally.costs.items())},
+            "costs": {channel.value: self._cost(channel, *told, plan) for channel, told in sorted(tally.costs.items())},
+        }
+
+    def _cost(self, channel: Channel, messages: int, parts: int, micros: int, plan: Plan) -> dict[str, Any]:
+        """A receipt that is folded no longer knows the number's country."""
+        day = plan.planned_at.astimezone(AMSTERDAM).date()
+        expected = self.prices.micros([Sent(channel, HOME, messages, parts)], day)
+        return {
+            "messages": messages,
+            "parts": parts,
+            "charged": {"cents": cents(micros), "currency": CHARGED_IN},
+            "expected": {"cents": cents(expected), "currency": CURRENCY},
         }
 
 
@@ -71,17 +79,6 @@ def _waves(plan: Plan, units: Mapping[int, Tally]) -> list[dict[str, int]]:
 
 def _shown(numbers: Mapping[Result, int]) -> dict[str, int]:
     return {name: sum(numbers.get(result, 0) for result in results) for name, results in SHOWN.items()}
-
-
-def _cost(channel: Channel, messages: int, parts: int, micros: int, plan: Plan) -> dict[str, Any]:
-    found = price(channel, HOME, plan.planned_at.astimezone(AMSTERDAM).date())
-    expected = found.micros * {Per.PART: parts, Per.MINUTE: messages * CALL_MINUTES, Per.MESSAGE: messages}[found.per]
-    return {
-        "messages": messages,
-        "parts": parts,
-        "charged": {"cents": ceil(micros / MICROS_PER_CENT), "currency": CHARGED_IN},
-        "expected": {"cents": ceil(expected / MICROS_PER_CENT), "currency": found.currency},
-    }
 
 
 def _areas(tally: Tally) -> list[dict[str, Any]]:

@@ -15,8 +15,10 @@ from chalicelib.audit.service import Trail
 from chalicelib.audit.witness import Witness
 from chalicelib.canary.model import Addresses
 from chalicelib.canary.service import Canaries
+from chalicelib.channels import prices
 from chalicelib.channels.direct import DirectMail, DirectSms, DirectVoice
 from chalicelib.channels.model import Channel
+from chalicelib.channels.prices import PriceTable
 from chalicelib.channels.social import Network
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
@@ -228,12 +230,17 @@ class System:
         return Reacher(parts.places, parts.cells, parts.clock, self._week)
 
     @cached_property
+    def prices(self) -> PriceTable:
+        return prices.shipped()
+
+    @cached_property
     def forecaster(self) -> Forecaster:
         parts, settings = self.parts, self.settings
         return Forecaster(
             self._reacher,
             self.areas.names,
             {channel: getattr(settings, f"{channel}_rate") for channel in Channel},
+            self.prices,
             parts.clock,
         )
 
@@ -359,7 +366,7 @@ class System:
 
     @cached_property
     def progress(self) -> ProgressWithTopics:
-        return ProgressWithTopics(Progress(self.parts.ledger), self.parts.topics)
+        return ProgressWithTopics(Progress(self.parts.ledger, self.prices), self.parts.topics)
 
     @cached_property
     def tips(self) -> TipService:

@@ -13,7 +13,7 @@ from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.text import Language
 from chalicelib.areas.model import CircleShape, Level, Point
 from chalicelib.channels.model import Channel
-from chalicelib.channels.prices import ANYWHERE, MICROS_PER_CENT, price
+from chalicelib.channels.prices import ANYWHERE, MICROS_PER_CENT, shipped
 from chalicelib.platform.clock import ManualClock
 
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
@@ -43,7 +43,9 @@ def told():
             return {code: f"Name of {code}" for code in codes if not code.endswith("99")}
 
         rates = rates or dict.fromkeys(Channel, 10.0)
-        return Forecaster(Known(reach), names, rates, ManualClock(NOW)).forecast(SHAPE, channels, ABOUT, parts)
+        return Forecaster(Known(reach), names, rates, shipped(), ManualClock(NOW)).forecast(
+            SHAPE, channels, ABOUT, parts
+        )
 
     return told
 
@@ -53,7 +55,7 @@ def reach(people=100, areas=None, messages=None, exact=True):
 
 
 def cents(channel, country, messages):
-    return -(-price(channel, country, NOW.date()).micros * messages // MICROS_PER_CENT)
+    return -(-shipped().price(channel, country, NOW.date()).micros * messages // MICROS_PER_CENT)
 
 
 def test_each_channel_tells_its_people_its_time_and_its_cost(told):

@@ -11,6 +11,7 @@ from chalicelib.alerts.forecast_routes import ForecastRoutes
 from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Channel
+from chalicelib.channels.prices import shipped
 from chalicelib.platform import http
 from chalicelib.platform.idempotency import MemoryIdempotency
 
@@ -40,7 +41,8 @@ def everywhere():
 
 @pytest.fixture
 def call(service, everywhere, clock):
-    forecaster = Forecaster(everywhere, lambda codes: dict.fromkeys(codes, "Oost"), dict.fromkeys(Channel, 20.0), clock)
+    rates = dict.fromkeys(Channel, 20.0)
+    forecaster = Forecaster(everywhere, lambda codes: dict.fromkeys(codes, "Oost"), rates, shipped(), clock)
     app = Chalice("alerts", configure_logs=False)
 
     @app.authorizer()

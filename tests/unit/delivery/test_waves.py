@@ -22,6 +22,7 @@ from chalicelib.alerts.waves import Hold, Waves, WaveState
 from chalicelib.areas.geodesy import distance_m
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel
+from chalicelib.channels.prices import shipped
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.messages import MatchMessage, PlanMessage, SendMessage, TallyMessage, WaveMessage
@@ -412,7 +413,7 @@ def test_progress_tells_the_people_of_each_wave(make):
             for unit in range(plan.units)
         ]
     )
-    call = Progress(world.ledger).progress(make.alert, ["call"])["call"]
+    call = Progress(world.ledger, shipped()).progress(make.alert, ["call"])["call"]
     assert call["waves"] == [{"people": n, "asked": n, "reached": 0} for n in (2, 3, 3)]
     assert (call["people"], call["asked"]) == (8, 8)
 
