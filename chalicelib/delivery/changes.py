@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import FINISHED, Batch, Cost, LaneState, Result
+from chalicelib.delivery.model import ASKED, FINISHED, Batch, Cost, LaneState, Result, Span
 
 
 class Busy(Exception):
@@ -32,15 +32,23 @@ def claimed(batch: Batch, channel: Channel, until_ms: int) -> Batch:
     return replace(batch, lanes={**batch.lanes, channel: lane}, version=batch.version + 1)
 
 
-def recorded(batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None) -> Batch:
+def recorded(
+    batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None, at_s: int | None = None
+) -> Batch:
     old = batch.lanes[channel]
     lane = old.with_results(results)
+    if at_s is not None and _newly_taken(old.results, lane.results):
+        lane = replace(lane, taken=Span(at_s, at_s).plus(old.taken))
     if state is not None and old.state not in FINISHED:
         lane = replace(lane, state=state, lease_ms=old.lease_ms if state is LaneState.CLAIMED else 0)
     if lane == old:
         return batch
     changed = replace(batch, lanes={**batch.lanes, channel: lane}, version=batch.version + 1)
     return changed.without_contacts(channel) if lane.state in FINISHED and old.state not in FINISHED else changed
+
+
+def _newly_taken(before: tuple[Result, ...], after: tuple[Result, ...]) -> bool:
+    return any(now in ASKED and was not in ASKED for was, now in zip(before, after, strict=True))
 
 
 def folded(

@@ -189,11 +189,12 @@ class Dispatch:
 
     def _record(self, batch: Batch, results: Mapping[int, Result], state: LaneState | None = None) -> Batch:
         """Tried twice: what was sent and is not written will be sent again."""
+        now = epoch(self.clock.now())
         try:
-            return self.ledger.record(batch, self.lot.channel, results, state)
+            return self.ledger.record(batch, self.lot.channel, results, state, now)
         except Exception:
             logger.exception("send.record_again", alert=batch.key.alert, batch=batch.key.batch)
-            return self.ledger.record(batch, self.lot.channel, results, state)
+            return self.ledger.record(batch, self.lot.channel, results, state, now)
 
     def _results(self, batch: Batch, answers: Mapping[int, Answer]) -> dict[int, Result]:
         """What the ledger is told of some answers. The way back from their receipts is written first."""

@@ -4,14 +4,28 @@ Who failed for good on every channel is tried on another one in a fallback: a ba
 are written once. Of the others it holds nobody.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import ASKED, FOR_GOOD, MAY_KNOW, Batch, Person, Reason, Result, Tally, summed
+from chalicelib.delivery.model import (
+    ASKED,
+    FOR_GOOD,
+    MAY_KNOW,
+    AreaTally,
+    Batch,
+    Cost,
+    Messages,
+    Person,
+    Reason,
+    Result,
+    Span,
+    Tally,
+    summed,
+)
 
 NONE_SUPPRESSED: Mapping[Reason, int] = {}
 NOBODY = Person("", "", "", {})  # whom a fallback does not try
@@ -37,6 +51,12 @@ class Family:
     def results(self, index: int) -> list[tuple[Channel, Result]]:
         """What became of one person's messages. Empty where they only keep an index in this message."""
         return [(channel, results[index]) for channel, results in self.lanes if results[index] is not Result.NONE]
+
+    def costs(self) -> Iterator[tuple[Channel, int, Cost]]:
+        """What is known of the costs of one message: its channel, the index of its person, the cost."""
+        for batch in self.batches:
+            for channel, lane in batch.lanes.items():
+                yield from ((channel, index, cost) for index, cost in lane.costs.items())
 
     def known_on(self, index: int) -> frozenset[Channel]:
         """The channels on which the message may have reached the person at ``index``."""
@@ -72,28 +92,72 @@ def families(batches: Iterable[Batch]) -> Iterator[Family]:
 
 def tally_of(of: Iterable[Family], suppressed: Mapping[Reason, int] = NONE_SUPPRESSED) -> Tally:
     """``suppressed``: what the matcher counted; nothing as long as it is not through."""
-    people = asked = reached = 0
     version = 1 if suppressed else 0
     results: dict[Channel, Counter[Result]] = {}
-    costs: list[tuple[Channel, tuple[int, int, int]]] = []
-    areas: dict[str, tuple[int, int, int]] = {}
+    areas: dict[str, _AreaCount] = defaultdict(_AreaCount)
+    taken: Span | None = None
     for family in of:
         version += sum(batch.version for batch in family.batches)
         for channel, lane in family.lanes:
             results.setdefault(channel, Counter()).update(result for result in lane if result is not Result.NONE)
-        costs += [
-            (channel, (1, *cost))
-            for batch in family.batches
-            for channel, lane in batch.lanes.items()
-            for cost in lane.costs.values()
-        ]
         for index, person in enumerate(family.base.people):
-            theirs = family.results(index)
-            if not theirs:
-                continue
-            was_asked = any(result in ASKED for _, result in theirs)
-            was_reached = any(result is Result.DELIVERED for _, result in theirs)
-            people, asked, reached = people + 1, asked + was_asked, reached + was_reached
-            before = areas.get(person.area, (0, 0, 0))
-            areas[person.area] = (before[0] + 1, before[1] + was_asked, before[2] + was_reached)
-    return Tally(people, asked, reached, results, areas, version, suppressed, summed(costs))
+            if theirs := family.results(index):
+                areas[person.area].somebody(theirs)
+        for lane_of in (lane for batch in family.batches for lane in batch.lanes.values()):
+            taken = lane_of.taken.plus(taken) if lane_of.taken else taken
+        for channel, index, cost in family.costs():
+            areas[family.base.people[index].area].cost(channel, cost)
+    counted = {code: area.tally() for code, area in areas.items()}
+    return Tally(
+        sum(area.people for area in counted.values()),
+        sum(area.asked for area in counted.values()),
+        sum(area.reached for area in counted.values()),
+        results,
+        counted,
+        version,
+        suppressed,
+        _costs(counted.values()),
+        taken,
+    )
+
+
+class _AreaCount:
+    """An ``AreaTally`` that is being made: a unit has some thousand people."""
+
+    __slots__ = ("asked", "messages", "people", "reached", "spared")
+
+    def __init__(self) -> None:
+        self.people = self.asked = self.reached = self.spared = 0
+        self.messages: dict[Channel, list[int]] = defaultdict(lambda: [0] * len(Messages._fields))
+
+    def somebody(self, theirs: Iterable[tuple[Channel, Result]]) -> None:
+        asked = reached = stopped = False
+        for channel, result in theirs:
+            counts = self.messages[channel]
+            if result in ASKED:
+                asked = True
+                counts[0] += 1
+            if result is Result.DELIVERED:
+                reached = True
+                counts[1] += 1
+            elif result in FOR_GOOD:
+                counts[2] += 1
+            elif result is Result.STOPPED:
+                stopped = True
+        self.people += 1
+        self.asked += asked
+        self.reached += reached
+        self.spared += stopped and not asked
+
+    def cost(self, channel: Channel, cost: Cost) -> None:
+        counts = self.messages[channel]
+        counts[3:] = [counts[3] + 1, counts[4] + cost.parts, counts[5] + cost.micros]
+
+    def tally(self) -> AreaTally:
+        messages = {channel: Messages(*counts) for channel, counts in self.messages.items()}
+        return AreaTally(self.people, self.asked, self.reached, self.spared, messages)
+
+
+def _costs(areas: Iterable[AreaTally]) -> dict[Channel, tuple[int, int, int]]:
+    numbers = (pair for area in areas for pair in area.messages.items() if pair[1].priced)
+    return summed((channel, (some.priced, some.parts, some.micros)) for channel, some in numbers)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
+from operator import add
 from typing import NamedTuple
 
 from chalicelib.channels.model import Channel, Refusal
@@ -67,6 +68,16 @@ class Cost(NamedTuple):
         return Cost(max(self.parts, other.parts), max(self.micros, other.micros))
 
 
+class Span(NamedTuple):
+    """The first and the last of some moments, epoch seconds."""
+
+    first: int
+    last: int
+
+    def plus(self, other: "Span | None") -> "Span":
+        return self if other is None else Span(min(self.first, other.first), max(self.last, other.last))
+
+
 NO_COSTS: Mapping[Channel, Mapping[int, Cost]] = {}
 
 
@@ -88,7 +99,7 @@ class Lane:
     """One channel of a batch. ``results``: one per person of the batch, in its order. ``lease_ms``: epoch.
 
     ``taken_over``: told with a claim, not stored: the sender before did not come to its end.
-    ``costs``: by index, of those whose receipt told.
+    ``costs``: by index, of those whose receipt told. ``taken``: between which moments a provider took its messages.
     """
 
     state: LaneState
@@ -96,6 +107,7 @@ class Lane:
     lease_ms: int = 0
     taken_over: bool = field(default=False, compare=False)
     costs: Mapping[int, Cost] = field(default_factory=dict)
+    taken: Span | None = None
 
     @property
     def waiting(self) -> list[int]:
@@ -209,13 +221,57 @@ class Reason(StrEnum):
     CAP = "cap"  # was asked often enough this week
 
 
+class Messages(NamedTuple):
+    """What became of the messages to some people on one channel.
+
+    ``sent``: taken by a provider; ``delivered`` of those; ``failed``: will not arrive. ``priced``: whose cost is known,
+    with their ``parts`` and ``micros``, millionths of a US dollar, in all.
+    """
+
+    sent: int = 0
+    delivered: int = 0
+    failed: int = 0
+    priced: int = 0
+    parts: int = 0
+    micros: int = 0
+
+    def plus(self, other: "Messages") -> "Messages":
+        return Messages(*map(add, self, other))
+
+
+@dataclass(frozen=True)
+class AreaTally:
+    """Of the people of one neighbourhood. ``people``, ``asked``, ``reached`` as in ``Tally``.
+
+    ``spared``: asked on no channel, and on one of them because the alert was stopped, closed or had expired.
+    """
+
+    people: int = 0
+    asked: int = 0
+    reached: int = 0
+    spared: int = 0
+    messages: Mapping[Channel, Messages] = field(default_factory=dict)
+
+    def plus(self, other: "AreaTally") -> "AreaTally":
+        messages = dict(self.messages)
+        for channel, numbers in other.messages.items():
+            messages[channel] = messages.get(channel, Messages()).plus(numbers)
+        return AreaTally(
+            self.people + other.people,
+            self.asked + other.asked,
+            self.reached + other.reached,
+            self.spared + other.spared,
+            messages,
+        )
+
+
 @dataclass(frozen=True)
 class Tally:
     """What a part of the ledger adds up to.
 
     ``suppressed``: why -> people who were not asked; none of them is among ``people``.
     ``people``: matched; ``asked``: at least one message taken by a provider; ``reached``: at least one delivered.
-    ``results``: channel -> result -> messages. ``areas``: neighbourhood code -> (people, asked, reached).
+    ``results``: channel -> result -> messages. ``areas``: by neighbourhood code. ``taken``: by providers.
     ``version`` grows with every change of what was counted, so that an older tally never replaces a newer one.
     ``costs``: channel -> messages whose cost is known, and their parts and millionths of a dollar in all.
     """
@@ -224,10 +280,11 @@ class Tally:
     asked: int = 0
     reached: int = 0
     results: Mapping[Channel, Mapping[Result, int]] = field(default_factory=dict)
-    areas: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    areas: Mapping[str, AreaTally] = field(default_factory=dict)
     version: int = 0
     suppressed: Mapping[Reason, int] = field(default_factory=dict)
     costs: Mapping[Channel, tuple[int, int, int]] = field(default_factory=dict)
+    taken: Span | None = None
 
     def plus(self, other: "Tally") -> "Tally":
         results: dict[Channel, Counter[Result]] = {}
@@ -235,9 +292,8 @@ class Tally:
         for part in (self, other):
             for channel, numbers in part.results.items():
                 results.setdefault(channel, Counter()).update(numbers)
-        for area, (people, asked, reached) in other.areas.items():
-            before = areas.get(area, (0, 0, 0))
-            areas[area] = (before[0] + people, before[1] + asked, before[2] + reached)
+        for area, numbers_there in other.areas.items():
+            areas[area] = areas[area].plus(numbers_there) if area in areas else numbers_there
         return Tally(
             self.people + other.people,
             self.asked + other.asked,
@@ -247,6 +303,7 @@ class Tally:
             self.version + other.version,
             Counter(self.suppressed) + Counter(other.suppressed),
             summed(chain(self.costs.items(), other.costs.items())),
+            self.taken.plus(other.taken) if self.taken else other.taken,
         )
 
 

@@ -83,6 +83,6 @@ def _shown(numbers: Mapping[Result, int]) -> dict[str, int]:
 
 def _areas(tally: Tally) -> list[dict[str, Any]]:
     return [
-        {"code": code, "people": people, "asked": asked, "reached": reached}
-        for code, (people, asked, reached) in sorted(tally.areas.items())
+        {"code": code, "people": it.people, "asked": it.asked, "reached": it.reached}
+        for code, it in sorted(tally.areas.items())
     ]

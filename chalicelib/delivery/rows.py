@@ -17,7 +17,22 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import Batch, BatchKey, Cap, Cost, Lane, LaneState, Person, Plan, Reason, Result, Tally
+from chalicelib.delivery.model import (
+    AreaTally,
+    Batch,
+    BatchKey,
+    Cap,
+    Cost,
+    Lane,
+    LaneState,
+    Messages,
+    Person,
+    Plan,
+    Reason,
+    Result,
+    Span,
+    Tally,
+)
 from chalicelib.platform.clock import parse_rfc3339
 
 KEY_BYTES = 16
@@ -129,9 +144,15 @@ def letters(lane: Lane) -> str:
 
 
 def pack_tally(tally: Tally) -> Row:
-    people = [tally.people, tally.asked, tally.reached]
-    counted = {"people": people, "results": tally.results, "areas": tally.areas, "suppressed": tally.suppressed}
-    return {"B": _text(_packed({**counted, "costs": tally.costs}))}
+    counted = {
+        "people": [tally.people, tally.asked, tally.reached],
+        "results": tally.results,
+        "areas": {code: [it.people, it.asked, it.reached, it.spared, it.messages] for code, it in tally.areas.items()},
+        "suppressed": tally.suppressed,
+        "costs": tally.costs,
+        "taken": tally.taken,
+    }
+    return {"B": _text(_packed(counted))}
 
 
 def read_tally(row: Row) -> tuple[int, Tally]:
@@ -146,14 +167,21 @@ def read_tally(row: Row) -> tuple[int, Tally]:
             Channel(channel): {Result(result): number for result, number in numbers.items()}
             for channel, numbers in packed["results"].items()
         },
-        areas={area: (people, asked, reached) for area, (people, asked, reached) in packed["areas"].items()},
+        areas={code: _read_area(numbers) for code, numbers in packed["areas"].items()},
         version=int(row["v"]["N"]),
         suppressed={Reason(reason): number for reason, number in packed.get("suppressed", {}).items()},
         costs={
             Channel(channel): (messages, parts, micros)
             for channel, (messages, parts, micros) in packed.get("costs", {}).items()
         },
+        taken=Span(*packed["taken"]) if packed["taken"] else None,
     )
+
+
+def _read_area(numbers: list[Any]) -> AreaTally:
+    people, asked, reached, spared, messages = numbers
+    told = {Channel(channel): Messages(*counts) for channel, counts in messages.items()}
+    return AreaTally(people, asked, reached, spared, told)
 
 
 def suppressed_key(alert: str, message: str, unit: int) -> Row:
@@ -171,6 +199,7 @@ def _read_lane(row: Row, began: str) -> Lane:
         tuple(OF_LETTER[letter] for letter in results),
         int(row["l"]["N"]),
         costs=_read_costs(row["c"]["S"]) if "c" in row else {},
+        taken=Span(int(row["f"]["N"]), int(row["t"]["N"])) if "f" in row else None,
     )
 
 

@@ -65,10 +65,16 @@ class Ledger(Protocol):
         ...
 
     def record(
-        self, batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None = None
+        self,
+        batch: Batch,
+        channel: Channel,
+        results: Mapping[int, Result],
+        state: LaneState | None = None,
+        at_s: int | None = None,
     ) -> Batch:
         """Merge results into a lane, and set its state where one is given; returns the row as it now stands.
 
+        ``at_s``: when a provider took what it took, epoch seconds.
         ``batch`` may be stale: it is read again until the write fits. A finished lane keeps its state, and with its
         end the contacts of its channel leave the ledger.
         """
@@ -217,10 +223,15 @@ class DynamoLedger:
         return None
 
     def record(
-        self, batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None = None
+        self,
+        batch: Batch,
+        channel: Channel,
+        results: Mapping[int, Result],
+        state: LaneState | None = None,
+        at_s: int | None = None,
     ) -> Batch:
         while True:
-            changed = changes.recorded(batch, channel, results, state)
+            changed = changes.recorded(batch, channel, results, state, at_s)
             if changed is batch or self._written(batch, changed, [channel]):
                 return changed
             batch = self._standing(batch.key)
@@ -258,6 +269,12 @@ class DynamoLedger:
                 f":l_{channel}": {"N": str(lane.lease_ms)},
                 f":r_{channel}": {"S": rows.letters(lane)},
             }
+            if lane.taken and lane.taken != before.lanes[channel].taken:
+                sets.append(f"#{channel}.f = :f_{channel}, #{channel}.t = :t_{channel}")
+                values |= {
+                    f":f_{channel}": {"N": str(lane.taken.first)},
+                    f":t_{channel}": {"N": str(lane.taken.last)},
+                }
             if lane.costs != before.lanes[channel].costs:
                 sets.append(f"#{channel}.c = :c_{channel}")
                 values[f":c_{channel}"] = {"S": rows.written_costs(lane)}

@@ -62,10 +62,15 @@ class MemoryLedger:
             return self.rows[key]
 
     def record(
-        self, batch: Batch, channel: Channel, results: Mapping[int, Result], state: LaneState | None = None
+        self,
+        batch: Batch,
+        channel: Channel,
+        results: Mapping[int, Result],
+        state: LaneState | None = None,
+        at_s: int | None = None,
     ) -> Batch:
         with self.lock:
-            self.rows[batch.key] = changes.recorded(self.rows[batch.key], channel, results, state)
+            self.rows[batch.key] = changes.recorded(self.rows[batch.key], channel, results, state, at_s)
             return self.rows[batch.key]
 
     def fold(

@@ -52,7 +52,7 @@ def cost_of(tally: Tally, day: date, table: PriceTable) -> AlertCost:
     return AlertCost(
         cents,
         tuple(ChannelCost(it.channel, it.messages, it.parts, by_channel[it.channel]) for it in sent),
-        recipients({area: asked for area, (_, asked, _) in tally.areas.items()}),
+        recipients({code: area.asked for code, area in tally.areas.items()}),
     )
 
 

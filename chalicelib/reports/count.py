@@ -56,7 +56,7 @@ def figures(alert: Alert, tally: Tally, tips: int) -> Iterator[AlertFigures]:
     for neighbourhood, numbers in tally.areas.items():
         for area in lineage(neighbourhood):
             before = sums.get(area, (0, 0, 0))
-            sums[area] = (before[0] + numbers[0], before[1] + numbers[1], before[2] + numbers[2])
+            sums[area] = (before[0] + numbers.people, before[1] + numbers.asked, before[2] + numbers.reached)
     assert alert.activated_at is not None
     for area, (people, asked, reached) in sums.items():
         yield AlertFigures(

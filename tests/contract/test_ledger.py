@@ -13,7 +13,21 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.family import Family, tally_of
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageRef
-from chalicelib.delivery.model import Batch, BatchKey, Cap, Cost, LaneState, Person, Plan, Reason, Result, Tally
+from chalicelib.delivery.model import (
+    AreaTally,
+    Batch,
+    BatchKey,
+    Cap,
+    Cost,
+    LaneState,
+    Messages,
+    Person,
+    Plan,
+    Reason,
+    Result,
+    Span,
+    Tally,
+)
 from chalicelib.delivery.rows import read_batch
 from chalicelib.delivery.store import DynamoLedger
 from chalicelib.delivery.store_memory import MemoryLedger
@@ -313,14 +327,26 @@ def test_an_older_tally_never_replaces_a_newer_one(ledger):
         2,
         1,
         {Channel.SMS: {DELIVERED: 1, SENT: 1}},
-        {"BU90010101": (3, 2, 1)},
+        {"BU90010101": AreaTally(3, 2, 1, 1, {Channel.SMS: Messages(2, 1, 0, 2, 3, 240_000)})},
         version=8,
         costs={Channel.SMS: (2, 3, 240_000)},
+        taken=Span(1_764_000_000, 1_764_000_060),
     )
     ledger.put_tally(KEY.alert, MessageKind.CALL, 3, new)
     ledger.put_tally(KEY.alert, MessageKind.CALL, 3, Tally(3, 0, 0, {}, {}, version=7))
     ledger.put_tally(KEY.alert, MessageKind.CALL, 4, Tally(1, 1, 1, {}, {}, version=2))
     assert list(ledger.tallies(KEY.alert, MessageKind.CALL)) == [(3, new), (4, Tally(1, 1, 1, {}, {}, version=2))]
+
+
+def test_a_lane_knows_from_when_to_when_its_messages_were_taken(ledger):
+    batch = ledger.add(
+        Batch.new(KEY, tuple(Person(f"p{n}", "BU90010101", "nl", {Channel.SMS: f"+316{n:08d}"}) for n in range(3)))
+    )
+    batch = ledger.record(batch, Channel.SMS, {0: SENT}, at_s=2_000)
+    ledger.record(batch, Channel.SMS, {1: Result.REFUSED}, at_s=3_000)
+    batch = ledger.record(batch, Channel.SMS, {2: SENT}, at_s=1_990)
+    ledger.record(batch, Channel.SMS, {2: DELIVERED}, at_s=1_980)
+    assert ledger.get(batch.key).lanes[Channel.SMS].taken == Span(1_990, 2_000)
 
 
 def test_message_ids_lead_back_to_the_ledger(message_ids):

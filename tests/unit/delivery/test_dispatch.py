@@ -15,7 +15,7 @@ from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
-from chalicelib.platform.clock import ManualClock
+from chalicelib.platform.clock import ManualClock, epoch
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName
 
 LEASE_S = 60
@@ -101,6 +101,13 @@ def test_everybody_in_a_batch_gets_one_message(dispatch, active, ledger, lot):
     assert lot.sent == [0, 1, 2]
     assert set(lane(ledger, batch).results) == {Result.SENT}
     assert lane(ledger, batch).state is LaneState.DONE
+
+
+def test_the_ledger_knows_when_the_messages_were_taken(dispatch, active, ledger, clock):
+    batch, begun = batch_of(ledger, active), epoch(clock.now())
+    send(dispatch, batch)
+    taken = lane(ledger, batch).taken
+    assert begun <= taken.first <= taken.last <= epoch(clock.now())
 
 
 def test_a_message_that_comes_twice_sends_nothing_twice(dispatch, active, ledger, lot):
@@ -237,7 +244,7 @@ def test_who_opted_out_is_passed_on_by_reference_before_it_is_written(dispatch, 
     assert queues.take(QueueName.SUPPRESS) == [told]
 
     class Dead(MemoryLedger):
-        def record(self, batch, channel, results, state=None):
+        def record(self, batch, channel, results, state=None, at_s=None):
             raise Killed
 
     again = batch_of(MemoryLedger(), active)
@@ -328,7 +335,7 @@ def test_where_the_provider_is_slow_results_are_written_sooner(dispatch, active,
     keep = ledger.record
 
     class Watched(MemoryLedger):
-        def record(self, batch, channel, results, state=None):
+        def record(self, batch, channel, results, state=None, at_s=None):
             written.append(sorted(results))
             return keep(batch, channel, results, state)
 
@@ -362,11 +369,11 @@ class FailsOnce(MemoryLedger):
     fail: int = 0
     records: int = 0
 
-    def record(self, batch, channel, results, state=None):
+    def record(self, batch, channel, results, state=None, at_s=None):
         self.records += 1
         if self.records == self.fail:
             raise ConnectionError
-        return super().record(batch, channel, results, state)
+        return super().record(batch, channel, results, state, at_s)
 
 
 @pytest.mark.parametrize("fail", [1, 2, 3])

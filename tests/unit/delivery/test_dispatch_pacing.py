@@ -186,10 +186,10 @@ def test_with_many_under_way_a_kill_still_doubles_at_most_ten(dispatch, active, 
     class Dead(type(ledger)):
         """Nothing is written by a function that was ended."""
 
-        def record(self, batch, channel, results, state=None):
+        def record(self, batch, channel, results, state=None, at_s=None):
             if mortal.alive and len(sent) >= after:
                 raise Killed
-            return super().record(batch, channel, results, state)
+            return super().record(batch, channel, results, state, at_s)
 
     mortal = Mortal()
     lot = replace(dispatch.lot, sender=mortal, at_once=10)

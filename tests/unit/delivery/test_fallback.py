@@ -361,7 +361,14 @@ def test_figures_are_those_of_counting_every_person_by_hand(tries):
     asked = [any(result in ASKED for _, result in got) for got in wanted.values()]
     reached = [any(result is Result.DELIVERED for _, result in got) for got in wanted.values()]
     assert (tally.people, tally.asked, tally.reached) == (len(tries), sum(asked), sum(reached))
-    assert sum(people for people, _, _ in tally.areas.values()) == len(tries)
+    assert sum(area.people for area in tally.areas.values()) == len(tries)
+    for channel, of in tally.results.items():
+        there = [area.messages[channel] for area in tally.areas.values() if channel in area.messages]
+        told = tuple(sum(column) for column in list(zip(*there, strict=True))[:3])
+        wanted_there = tuple(
+            sum(of.get(result, 0) for result in some) for some in (ASKED, {Result.DELIVERED}, FOR_GOOD)
+        )
+        assert told == wanted_there
     every = [pair for got in wanted.values() for pair in got]
     assert sum(sum(of.values()) for of in tally.results.values()) == len(every)
     assert all(tally.results[channel][result] == every.count((channel, result)) for channel, result in every)

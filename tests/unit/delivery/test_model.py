@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -6,10 +8,14 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery.family import Family, tally_of
 from chalicelib.delivery.model import (
     BATCH_SIZE,
+    AreaTally,
     Batch,
     BatchKey,
+    Cost,
+    Messages,
     Person,
     Result,
+    Span,
     merged,
 )
 
@@ -64,7 +70,28 @@ def test_a_person_asked_on_two_channels_counts_once():
     found = tally(batch((Result.SENT, Result.DELIVERED), (Result.REFUSED, Result.REFUSED)))
     assert (found.people, found.asked, found.reached) == (2, 1, 1)
     assert found.results[Channel.SMS] == {Result.SENT: 1, Result.REFUSED: 1}
-    assert found.areas == {"BU0": (1, 1, 1), "BU1": (1, 0, 0)}
+    assert found.areas == {
+        "BU0": AreaTally(1, 1, 1, 0, {Channel.SMS: Messages(sent=1), Channel.EMAIL: Messages(sent=1, delivered=1)}),
+        "BU1": AreaTally(1, 0, 0, 0, {Channel.SMS: Messages(failed=1), Channel.EMAIL: Messages(failed=1)}),
+    }
+
+
+def test_who_was_asked_on_one_channel_was_not_spared_by_a_stop_on_the_other():
+    found = tally(batch((Result.STOPPED, Result.SENT), (Result.STOPPED, Result.REFUSED)))
+    assert [found.areas[code].spared for code in ("BU0", "BU1")] == [0, 1]
+
+
+def test_costs_and_times_add_up_over_areas_and_batches():
+    def priced(number, cost, taken):
+        made = batch((Result.SENT, Result.SENT))
+        sms = replace(made.lanes[Channel.SMS], costs={0: cost}, taken=taken)
+        return replace(made, key=replace(KEY, number=number), lanes={**made.lanes, Channel.SMS: sms})
+
+    found = tally(priced(0, Cost(2, 160_000), Span(50, 90)), priced(1, Cost(1, 80_000), Span(20, 60)))
+    assert found.areas["BU0"].messages[Channel.SMS] == Messages(2, 0, 0, 2, 3, 240_000)
+    assert found.costs == {Channel.SMS: (2, 3, 240_000)}
+    assert found.taken == Span(20, 90)
+    assert found.plus(tally(priced(0, Cost(1, 1), Span(10, 30)))).taken == Span(10, 90)
 
 
 def test_who_was_asked_stays_asked_when_the_message_bounces_but_hears_no_outcome_there():

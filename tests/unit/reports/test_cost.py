@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.alerts.forecast import ASSUMED_PARTS
 from chalicelib.channels.model import Channel
 from chalicelib.channels.prices import ANYWHERE, CALL_MINUTES, HOME, Per, Price, PriceTable
-from chalicelib.delivery.model import Result, Tally
+from chalicelib.delivery.model import AreaTally, Result, Tally
 from chalicelib.reports.cost import cost_of, recipients, split
 
 DAY = date(2026, 11, 23)
@@ -68,7 +68,7 @@ def test_people_are_summed_by_municipality():
 
 
 def tally(results, costs=None, areas=None):
-    return Tally(results=results, costs=costs or {}, areas=areas or {"BU90010101": (9, 9, 9)})
+    return Tally(results=results, costs=costs or {}, areas=areas or {"BU90010101": AreaTally(9, 9, 9)})
 
 
 def test_a_message_costs_once_a_provider_has_taken_it():
@@ -105,11 +105,15 @@ def test_it_is_rounded_up_once_for_all_channels_and_they_add_up():
 
 
 def test_municipalities_pay_by_those_who_were_asked_in_them():
-    areas = {"BU90010101": (100, 60, 0), "BU90010102": (100, 0, 0), "BU90020101": (100, 40, 40)}
+    areas = {
+        "BU90010101": AreaTally(100, 60, 0),
+        "BU90010102": AreaTally(100, 0, 0),
+        "BU90020101": AreaTally(100, 40, 40),
+    }
     found = cost_of(tally({Channel.VOICE: {Result.SENT: 100}}, areas=areas), DAY, TABLE)
     assert (found.cents, found.shares) == (600, {"GM9001": 360, "GM9002": 240})
 
 
 def test_what_nobody_was_sent_costs_nothing():
-    found = cost_of(Tally(areas={"BU90010101": (5, 0, 0)}), DAY, TABLE)
+    found = cost_of(Tally(areas={"BU90010101": AreaTally(5, 0, 0)}), DAY, TABLE)
     assert (found.cents, found.channels, found.shares) == (0, (), {"GM9001": 0})
