@@ -117,7 +117,7 @@ def wanted(alert: Alert, thread: Thread, now: datetime) -> tuple[Wanted, ...]:
     if not alert.content.is_public:
         return ()
     if alert.state is State.CLOSED:
-        return tuple(_when_closed(alert, thread))
+        return tuple(_when_closed(alert, thread, now))
     if asks(alert, now):
         return tuple(_while_asking(alert, thread.network))
     if alert.state is State.ACTIVE and now < alert.expires and thread.heard:
@@ -153,7 +153,8 @@ def _after_stop(alert: Alert) -> Iterator[Wanted]:
         yield Wanted(update_name(len(alert.updates)), update_name(len(alert.updates)))
 
 
-def _when_closed(alert: Alert, thread: Thread) -> Iterator[Wanted]:
+def _when_closed(alert: Alert, thread: Thread, now: datetime) -> Iterator[Wanted]:
+    """How it ended is not begun to be told once it is too late to try, whatever led here; what stands stays."""
     if not thread.heard:
         return
     kept = []
@@ -161,7 +162,9 @@ def _when_closed(alert: Alert, thread: Thread) -> Iterator[Wanted]:
         kept = [post for post in thread.posts.values() if post.id and post.state is PostState.POSTED]
         kept = [post for post in kept if post.name != MessageKind.OUTCOME]
     yield from (Wanted(post.name, post.says) for post in kept)
-    yield Wanted(MessageKind.OUTCOME, MessageKind.OUTCOME, kept[0].name if kept else "")
+    told = thread.posts.get(MessageKind.OUTCOME)
+    if now < until(alert) or (told and told.id):
+        yield Wanted(MessageKind.OUTCOME, MessageKind.OUTCOME, kept[0].name if kept else "")
 
 
 def _asked_to_the_end(alert: Alert, closed_at: datetime) -> bool:

@@ -276,6 +276,33 @@ def test_after_a_stop_there_is_nothing_to_reply_to(world):
     assert world.posters[X].posts[-1].reply_to == ""
 
 
+@pytest.mark.parametrize("first_try", ["none", "refused", "lost"])
+def test_how_it_ended_is_not_told_a_day_later_or_weeks(world, first_try):
+    world.begin(category=Category.OTHER_URGENT)
+    world.settle()
+    world.close()
+    if first_try == "refused":
+        world.posters[X].refusals = [DOWN]
+        world.look()
+    elif first_try == "lost":
+        with pytest.raises(Killed):
+            world.look(X, **{X: Dying(world.posters[X], before=True)})
+    world.clock.advance(days=1)
+    world.settle()  # a dead letter that is put back, or a change of the alert
+    assert texts(world) == ["Vermist"]
+    assert [post["state"] for post in world.told["x"]["posts"][1:]] == ([] if first_try == "none" else ["failed"])
+
+
+def test_how_it_ended_stays_for_as_long_as_it_stands(world):
+    world.begin()
+    world.settle()
+    world.close()
+    world.settle()
+    world.clock.advance(days=8)
+    world.settle()
+    assert texts(world) == ["afgerond"]
+
+
 def test_who_heard_nothing_is_not_told_how_it_ended(world):
     world.begin()
     world.close()
