@@ -80,6 +80,9 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.ACTIVE, Move.CLOSE): State.CLOSED,
     (State.DRAFT, Move.WITHDRAW): State.CANCELLED,
     (State.SUBMITTED, Move.WITHDRAW): State.CANCELLED,
+    # Long after its time: it never began, or nobody and nothing closed it.
+    (State.SCHEDULED, Move.WITHDRAW): State.CANCELLED,
+    (State.ACTIVE, Move.WITHDRAW): State.ACTIVE,
     (State.CLOSED, Move.WITHDRAW): State.CLOSED,
     (State.CANCELLED, Move.WITHDRAW): State.CANCELLED,
 }
@@ -447,6 +450,7 @@ class Alert:
             closed_at=at,
             closed_by=by,
             wave_state=self._no_more_waves(),
+            withdrawn_at=None,  # what its outcome says of people goes in its own time
         )
 
     def _waves(self) -> tuple[Waves, WaveState]:

@@ -206,13 +206,18 @@ class AlertService:
         )
 
     def withdraw(self, alert_id: str) -> Alert:
-        """Take out what describes people. Raises ``Conflict`` where it is scheduled or active."""
+        """Take out what describes people, and from which networks staff asked for what; the audit trail keeps those.
+
+        Raises:
+            Conflict: ``not_over``, as ``withdrawal.withdrawn``.
+        """
         proven = {"digest": ""}
 
         def without(alert: Alert, now: datetime) -> Alert:
             proven["digest"] = proof(alert)
             return withdrawn(alert, now)
 
+        self.store.forget_addresses(alert_id)  # first: who is killed in between comes back for all of it
         return self._change(alert_id, "withdrawn", None, without, lambda _: dict(proven))
 
     def withdraw_tips(self, alert_id: str) -> Alert:

@@ -8,7 +8,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from threading import Lock
 from typing import Protocol
@@ -45,6 +45,10 @@ class AlertStore(Protocol):
         Raises:
             Conflict: ``version_changed``, the stored alert has another version.
         """
+        ...
+
+    def forget_addresses(self, alert_id: str) -> None:
+        """Take out of its history from which networks it was asked for."""
         ...
 
     def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
@@ -147,6 +151,11 @@ class DynamoAlertStore:
                 transaction.save(self._outbox_row(alert, outbox))
             elif outbox:
                 transaction.delete(self._outbox(alert.id, f"outbox#{outbox.message}"))
+
+    def forget_addresses(self, alert_id: str) -> None:
+        told = _EventRow.address.exists()
+        for row in self._events.query(alert_id, _EventRow.sk.startswith("event#"), told, consistent_read=True):
+            row.update([_EventRow.address.remove()])
 
     def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
         rows = self._alerts.query(
@@ -257,6 +266,10 @@ class MemoryAlertStore:
                 self.outbox[alert.id, outbox.name] = outbox
             elif outbox:
                 self.outbox.pop((alert.id, outbox.message), None)
+
+    def forget_addresses(self, alert_id: str) -> None:
+        history = self.history.get(alert_id, [])
+        history[:] = [replace(event, address="") for event in history]
 
     def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
         start = cursor.replace("_", "#") if cursor else "~"

@@ -1,4 +1,4 @@
-"""What is taken out of an alert some time after it has ended: all that describes somebody. What remains are figures.
+"""What is taken out of an alert some time after it is over: all that describes somebody. What remains are figures.
 
 That it once said so can still be shown: ``approved_digest`` is the hash of what was approved, and the event of the
 withdrawal holds that of the whole alert. Whoever brings the text can prove that it is the same. Reasons that staff gave
@@ -13,16 +13,18 @@ from datetime import datetime, timedelta
 
 from chalicelib.alerts.content import Category, Content
 from chalicelib.alerts.content_codec import plain
+from chalicelib.alerts.listing import Summary
 from chalicelib.alerts.messages import Update
 from chalicelib.alerts.model import Alert, Move, State
 from chalicelib.alerts.text import Text
+from chalicelib.platform.errors import Conflict
 
 TAKEN_OUT = Text("Verwijderd na afloop.", "Removed afterwards.")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """How long after an alert has ended: what it said of people, and what participants told about them."""
+    """How long after an alert is over: what it said of people, and what participants told about them."""
 
     description: timedelta
     tips: timedelta
@@ -42,18 +44,27 @@ KEPT: Mapping[Category, Kept] = {
     **dict.fromkeys((Category.OTHER_URGENT, Category.OTHER), _days(30, 30)),
 }
 ABANDONED = timedelta(days=30)  # a draft that nobody has touched since
-OVER = frozenset({State.CLOSED, State.CANCELLED})
 UNSENT = frozenset({State.DRAFT, State.SUBMITTED})
+RUNNING = frozenset({State.SCHEDULED, State.ACTIVE})  # until its time is over
+
+
+def over_since(alert: Alert | Summary) -> datetime | None:
+    """When it was closed or cancelled; else when its time was over, whether anybody closed it or not.
+
+    None: of a draft, which has no time of its own yet.
+    """
+    return alert.ended_at or (None if alert.state in UNSENT else alert.expires)
 
 
 def withdrawn(alert: Alert, at: datetime) -> Alert:
-    """Without what describes anybody; a draft is cancelled with it. Again: nothing changes.
+    """Without what describes anybody; what was not sent is cancelled with it. Again: nothing changes.
 
     Raises:
-        Conflict: it is scheduled or active.
+        Conflict: ``not_over``.
     """
     if alert.withdrawn_at:
         return alert
+    _check_over(alert, at)
     return alert.moved(
         Move.WITHDRAW,
         at,
@@ -62,13 +73,21 @@ def withdrawn(alert: Alert, at: datetime) -> Alert:
         outcome_text=None,
         returned_reason=None,
         withdrawn_at=at,
-        **({"cancelled_at": at} if alert.state in UNSENT else {}),
+        **({"cancelled_at": at, "due": None} if alert.ended_at is None and alert.state is not State.ACTIVE else {}),
     )
 
 
 def without_tips(alert: Alert, at: datetime) -> Alert:
-    """Its tips were taken out. Again: nothing changes. Raises ``Conflict`` where it is scheduled or active."""
-    return alert if alert.tips_withdrawn_at else alert.moved(Move.WITHDRAW, at, tips_withdrawn_at=at)
+    """Its tips were taken out. Again: nothing changes. Raises as ``withdrawn``."""
+    if alert.tips_withdrawn_at:
+        return alert
+    _check_over(alert, at)
+    return alert.moved(Move.WITHDRAW, at, tips_withdrawn_at=at)
+
+
+def _check_over(alert: Alert, at: datetime) -> None:
+    if alert.state in RUNNING and at < alert.expires:
+        raise Conflict("not_over", "Its time is not over yet.")
 
 
 def _bare(content: Content) -> Content:

@@ -95,9 +95,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("people per geohash cell", "cells", None, "to preview an alert", By.NOBODY),
     Rule(
-        "what an alert says of people: description, headline, updates, outcome text, place of the incident",
+        "what an alert says of people: description, headline, updates, outcome text, place of the incident; "
+        "from which networks staff asked for it",
         "alerts",
-        f"after it has ended, by category (text / tips): {_by_category}",
+        f"after it is over, by category (text / tips): {_by_category}",
         "complaints and questions; then its hash proves what was said. The public sees none of it from closing on",
         By.SWEEP,
     ),

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.alerts.listing import Summary
 from chalicelib.alerts.service import AlertService
-from chalicelib.alerts.withdrawal import ABANDONED, KEPT, UNSENT
+from chalicelib.alerts.withdrawal import ABANDONED, KEPT, UNSENT, over_since
 from chalicelib.participants.yearly import Yearly
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import Conflict
@@ -50,8 +50,10 @@ class Sweep:
 def _description_over(alert: Summary, now: datetime) -> bool:
     if alert.state in UNSENT:
         return alert.changed_at + ABANDONED <= now
-    return alert.ended_at is not None and alert.ended_at + KEPT[alert.category].description <= now
+    over = over_since(alert)
+    return over is not None and over + KEPT[alert.category].description <= now
 
 
 def _tips_over(alert: Summary, now: datetime) -> bool:
-    return alert.ended_at is not None and alert.ended_at + KEPT[alert.category].tips <= now
+    over = over_since(alert)
+    return over is not None and over + KEPT[alert.category].tips <= now

@@ -62,7 +62,7 @@ class TipRoutes:
                 told=lambda call: {"tip": call.path["tip"], "status": call.body.status},
                 roles=CONTROL_ROOM,
                 scope=Scope.OWN_ALERTS,
-                raises=(NotFound,),
+                raises=(NotFound, Gone),
             ),
         ]
 

@@ -138,8 +138,13 @@ class TipService:
         )
 
     def triage(self, alert_id: str, tip: str, status: TipStatus, note: str | None, member: StaffMember) -> TriagedTip:
-        """Say what became of a tip. ``note``: None leaves the one that stands. Raises as ``page``."""
+        """Say what became of a tip. ``note``: None leaves the one that stands.
+
+        Raises as ``page``, and ``Gone`` ``tips_withdrawn``: a note now would stay for ever.
+        """
         alert = self._own(alert_id, member)
+        if alert.tips_withdrawn_at:
+            raise Gone("tips_withdrawn", "What these tips said was removed; nothing can be noted on them any more.")
         triage = Triage(status, readable(note), member.user, self._now())
         return _seen_from(alert, self.store.triage(alert_id, tip, triage))
 

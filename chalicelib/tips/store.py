@@ -35,7 +35,7 @@ class TipStore(Protocol):
         ...
 
     def triage(self, alert: str, tip: str, triage: Triage) -> Tip:
-        """The tip as it is then. Raises ``NotFound`` ``tip_not_found``."""
+        """The tip as it is then. Raises ``NotFound`` ``tip_not_found``, also where it was withdrawn."""
         ...
 
     def came_since(self, alert: str, moment: datetime) -> bool:
@@ -115,7 +115,7 @@ class DynamoTipStore:
             actions.append(_TipRow.note.set(triage.note))
         row = self._tips(alert, sort_key(tip))
         with condition_failed(tip_not_found()):
-            row.update(actions, condition=_TipRow.alert.exists())
+            row.update(actions, condition=_TipRow.alert.exists() & (_TipRow.reply != WITHDRAWN))
         return _read(row)
 
     def came_since(self, alert: str, moment: datetime) -> bool:
@@ -129,10 +129,8 @@ class DynamoTipStore:
 
     def withdraw(self, alert: str) -> int:
         left = [row for row in self._tips.query(alert, _TipRow.sk.between(*_TIMES)) if row.reply != WITHDRAWN]
-        for row in left:
-            gone: list[Action] = [
-                getattr(_TipRow, name).remove() for name in _PERSONAL if getattr(row, name) is not None
-            ]
+        gone: list[Action] = [getattr(_TipRow, name).remove() for name in _PERSONAL]
+        for row in left:  # whole, also what was noted since it was read
             row.update([_TipRow.reply.set(WITHDRAWN), _TipRow.contact_me.set(False), *gone])
         for link in self._links.query(alert, _LinkRow.sk.startswith("link#")):
             link.delete()
@@ -200,7 +198,7 @@ class MemoryTipStore:
 
     def triage(self, alert: str, tip: str, triage: Triage) -> Tip:
         before = self.tips.get((alert, tip))
-        if before is None:
+        if before is None or before.reply == WITHDRAWN:
             raise tip_not_found()
         note = before.note if triage.note is None else triage.note
         after = replace(before, status=triage.status, note=note, triaged_by=triage.by, triaged_at=triage.at)

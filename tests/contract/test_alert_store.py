@@ -196,6 +196,16 @@ def test_history_is_read_from_a_cursor_on(store):
     assert store.events(alert.id, after=cursor_of(history[-1]), limit=10) == []
 
 
+def test_from_which_network_it_was_asked_for_can_be_forgotten(store):
+    alert = new_alert()
+    asked = replace(event(alert), address="192.0.2.7")
+    store.put(alert, 0, asked)
+    approved(store)
+    for _ in range(2):
+        store.forget_addresses(alert.id)
+        assert store.events(alert.id, after=None, limit=9) == [replace(asked, address="")]
+
+
 def test_an_unknown_alert_has_no_history(store):
     assert store.events("0000000000", after=None, limit=10) == []
 

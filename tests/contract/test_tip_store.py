@@ -155,6 +155,14 @@ def test_tips_are_counted_by_kind(store):
     assert store.count(ALERT) == {TipKind.SEEN: 2, TipKind.NOT_SEEN: 1, TipKind.INFO: 0}
 
 
+def test_a_note_of_the_control_room_goes_with_the_tip(store):
+    store.add(FULL, 20)
+    triaged = store.triage(ALERT, FULL.id, Triage(TipStatus.USEFUL, "Het was Jan", "anna", NOW))
+    store.withdraw(ALERT)
+    (left,) = everything(store)
+    assert (triaged.note, left.note, left.status) == ("Het was Jan", None, TipStatus.USEFUL)
+
+
 def test_what_is_withdrawn_leaves_only_what_kind_it_was(store):
     store.add(FULL, 20)
     store.add(BARE, 20)
@@ -165,6 +173,8 @@ def test_what_is_withdrawn_leaves_only_what_kind_it_was(store):
     assert everything(store) == [replace(FULL, **bare), replace(BARE, **bare)]
     assert store.count(ALERT) == {TipKind.SEEN: 1, TipKind.NOT_SEEN: 1, TipKind.INFO: 0}
     assert store.withdraw(ALERT) == 0
+    with pytest.raises(NotFound):
+        store.triage(ALERT, FULL.id, Triage(TipStatus.USEFUL, "Het was Jan", "anna", NOW))
     assert everything(store, OTHER) == [other]
     with pytest.raises(TooManyRequests):
         store.add(later(other, 1), 1)

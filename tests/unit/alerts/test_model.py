@@ -72,7 +72,7 @@ MOVES = {
     Move.WAVE: lambda alert, at: alert.begin_wave(by_hand=True, at=at + 60 * SECONDS),
     Move.HOLD: lambda alert, at: alert.hold_waves(Hold.DISPATCHER, at=at + 60 * SECONDS),
     Move.CLOSE: lambda alert, at: close(alert, at, Result.NONE, Contribution.NONE),
-    Move.WITHDRAW: withdrawn,
+    Move.WITHDRAW: lambda alert, at: withdrawn(alert, max(at, alert.expires)),
 }
 # A closed alert has no waves left to hold.
 REPEATED = {(State.ACTIVE, Move.BEGIN), (State.CANCELLED, Move.STOP), (State.CLOSED, Move.HOLD)}

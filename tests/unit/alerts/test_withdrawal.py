@@ -62,10 +62,27 @@ def test_a_forgotten_draft_is_cancelled_with_it(draft, start):
 
 def test_what_still_runs_keeps_its_description(active, approved, start):
     for alert in (active(), approved()):
-        with pytest.raises(Conflict, match="wrong_state"):
-            withdrawn(alert, start)
-        with pytest.raises(Conflict, match="wrong_state"):
-            without_tips(alert, start)
+        for moment in (start, alert.expires - timedelta(milliseconds=1)):
+            with pytest.raises(Conflict, match="not_over"):
+                withdrawn(alert, moment)
+            with pytest.raises(Conflict, match="not_over"):
+                without_tips(alert, moment)
+
+
+def test_what_never_began_or_was_never_closed_says_nothing_of_anybody_either(active, approved):
+    never_began = withdrawn(approved(), approved().expires)
+    assert (never_began.state, never_began.cancelled_at) == (State.CANCELLED, approved().expires)
+    never_closed = withdrawn(active(), active().expires)
+    assert never_closed.state is State.ACTIVE
+    assert "Kerkstraat" not in said(never_began) + said(never_closed)
+
+
+def test_a_late_closing_is_withdrawn_in_its_own_time(active):
+    late = withdrawn(active(), active().expires)
+    outcome = {"result": Result.SUSPECT_ARRESTED, "contribution": Contribution.DIRECT, "text": Text("Jan zit vast.")}
+    closed = late.close(**outcome, by="anna", at=late.changed_at + timedelta(days=40))
+    assert not listing.summary_of(closed).withdrawn
+    assert "Jan" not in said(withdrawn(closed, closed.changed_at + timedelta(days=40)))
 
 
 def test_that_tips_are_gone_is_remembered_once(closed, start):

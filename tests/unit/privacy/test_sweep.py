@@ -93,9 +93,13 @@ def draft(category=Category.ROBBERY):
     return Alert.draft(id=KEY.alert, tenant="MK90", content=content, by="a", at=START, life=timedelta(hours=4))
 
 
-def active(category=Category.ROBBERY):
+def scheduled(category=Category.ROBBERY):
     submitted = draft(category).submit(by="a", at=START)
-    return submitted.approve(by="b", seen=2, at=START, countdown=timedelta(0), sight=SEEN).begin(at=START)
+    return submitted.approve(by="b", seen=2, at=START, countdown=timedelta(0), sight=SEEN)
+
+
+def active(category=Category.ROBBERY):
+    return scheduled(category).begin(at=START)
 
 
 def closed(category=Category.ROBBERY):
@@ -130,7 +134,28 @@ def test_what_runs_keeps_all_of_it_and_a_forgotten_draft_nothing(desk):
     assert desk.done(days=1) == {"descriptions": 2}
     assert desk.alerts.get("0000000abe").state is State.CANCELLED
     assert desk.alerts.get("0000000abd").content.description != TAKEN_OUT
+
+
+def test_what_nobody_closes_loses_its_description_and_tips_all_the_same(desk):
+    desk.put(active())
+    desk.put(scheduled(), "0000000abd")
+    desk.add_tip("0000000abc00000100")
+    assert desk.done(days=30) == {}
+    assert desk.done(hours=4) == {"descriptions": 2}  # it was to run for four hours
+    assert desk.alerts.get(KEY.alert).state is State.ACTIVE
+    assert desk.alerts.get("0000000abd").state is State.CANCELLED
     assert desk.done(days=60) == {"tips": 1}
+    assert desk.done(days=30) == {"tips": 1}  # of what never began, a month after it was cancelled
+    assert desk.tips.page(KEY.alert, after=None, limit=1)[0].text is None
+
+
+def test_from_which_network_staff_asked_for_it_goes_with_the_description(desk):
+    desk.put(closed())
+    desk.alerts.history[KEY.alert] = [replace(it, address="192.0.2.7") for it in desk.alerts.history[KEY.alert]]
+    desk.done(days=29)
+    assert [event.address for event in desk.alerts.events(KEY.alert, after=None, limit=9)] == ["192.0.2.7"]
+    desk.done(days=1)
+    assert {event.address for event in desk.alerts.events(KEY.alert, after=None, limit=9)} == {""}
 
 
 def test_more_alerts_than_a_page_holds_are_swept(desk):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.alerts.withdrawal import without_tips
 from chalicelib.tips.model import sort_key, tip_id
 
 ALERT = "/alerts/0000000abc/tips"
@@ -66,6 +67,14 @@ def test_a_note_stays_where_none_is_given(browser, tip):
     browser.patch(f"{ALERT}/{tip}", {"status": "read", "note": "Bellen"}, "dispatcher")
     answer = browser.patch(f"{ALERT}/{tip}", {"status": "not_useful"}, "dispatcher")
     assert (answer.json_body["status"], answer.json_body["note"]) == ("not_useful", "Bellen")
+
+
+def test_nothing_is_noted_on_a_tip_whose_words_were_removed(browser, tip, story, store):
+    story.close()
+    story.put(without_tips(story.alert, story.clock.now()))
+    answer = browser.patch(f"{ALERT}/{tip}", {"status": "read", "note": "Het was Jan"}, "dispatcher")
+    assert error(answer) == (410, "tips_withdrawn")
+    assert listed(browser)["tips"][0]["status"] == "new"
 
 
 @pytest.mark.parametrize(
