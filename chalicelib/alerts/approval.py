@@ -8,6 +8,8 @@ from chalicelib.alerts.bands import Band, band
 from chalicelib.platform.errors import Conflict, InvalidInput
 
 WINDOW = timedelta(minutes=15)  # from submission to approval, and from approval to the first message
+DRAFT_LIFE = timedelta(days=30)  # from its creation to its last submission: what is older describes another day
+APPROVED_WITHIN = DRAFT_LIFE + timedelta(days=1)  # of its creation; a submission waits for hours at most
 BORDER = 0.05  # people come and go between a preview and the approval: so near to another band, that one will do too
 
 

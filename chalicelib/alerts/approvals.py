@@ -1,11 +1,11 @@
 """Decides who may let an alert out: looks up what the approver must know, and the model judges by it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.alerts.approval import BLIND, Limit, Sight
 from chalicelib.alerts.cap import Status
-from chalicelib.alerts.listing import Summary
+from chalicelib.alerts.listing import approved_since
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.reach import ReachReader
 from chalicelib.alerts.service import AlertService
@@ -15,9 +15,6 @@ from chalicelib.staff.model import StaffMember
 from chalicelib.staff.supervisors import SupervisorBook
 
 HALF_HOUR = timedelta(minutes=30)
-DRAFTED = timedelta(days=7)  # an alert is approved within so many days of its first draft
-PAGE = 100
-LET_OUT = frozenset({State.SCHEDULED, State.ACTIVE, State.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -69,18 +66,7 @@ class Approvals:
 
     def _alerts_before(self, alert: Alert) -> int:
         """Live ones, of any control room, that were let out within half an hour and touch one of its municipalities."""
-        now = self.alerts.clock.now()
-        number, cursor = 0, None
-        while True:
-            page = self.alerts.store.page(limit=PAGE, cursor=cursor)
-            number += sum(_counts(earlier, alert, now - HALF_HOUR) for earlier in page.alerts)
-            cursor = page.cursor
-            if cursor is None or page.alerts[-1].created_at < now - DRAFTED:
-                return number
-
-
-def _counts(earlier: Summary, alert: Alert, since: datetime) -> bool:
-    if earlier.status is not Status.ACTUAL or earlier.state not in LET_OUT:
-        return False
-    near, far = set(earlier.municipalities), set(alert.municipalities)
-    return earlier.approved_at is not None and earlier.approved_at > since and (near == far or not near.isdisjoint(far))
+        here = set(alert.municipalities)
+        recent = approved_since(self.alerts.store, self.alerts.clock.now() - HALF_HOUR)
+        near = (set(it.municipalities) for it in recent if it.status is Status.ACTUAL)
+        return sum(here == there or not here.isdisjoint(there) for there in near)

@@ -1,11 +1,12 @@
-"""A list of alerts: what a row of it shows, newest first, a page at a time."""
+"""A list of alerts: what a row of it shows, newest first, a page at a time; and those of a while."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from chalicelib.alerts.approval import APPROVED_WITHIN
 from chalicelib.alerts.cap import Status, StatusColour
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.content_codec import optional, plain
@@ -13,6 +14,8 @@ from chalicelib.alerts.model import Alert, State
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 
 EXAMINED = 200  # rows that one page of a filtered list looks at
+PAGE = 100  # rows at a time, of those that are looked through
+LET_OUT = frozenset({State.SCHEDULED, State.ACTIVE, State.CLOSED})
 WRITTEN_BY_PEOPLE = "alert"  # the part of index by_created that is listed
 
 
@@ -115,6 +118,33 @@ def read(text: str) -> Summary:
         tips_withdrawn=row.get("tips_withdrawn", False),
         break_glass=row.get("break_glass", False),
     )
+
+
+class Pages(Protocol):
+    """``AlertStore`` is one."""
+
+    def page(self, *, limit: int, cursor: str | None = None) -> Page: ...
+
+
+def since(pages: Pages, moment: datetime) -> Iterator[Summary]:
+    """Those that were begun at that moment or later, newest first."""
+    cursor: str | None = None
+    while True:
+        page = pages.page(limit=PAGE, cursor=cursor)
+        for summary in page.alerts:
+            if summary.created_at < moment:
+                return
+            yield summary
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def approved_since(pages: Pages, moment: datetime) -> Iterator[Summary]:
+    """Those that were let out at that moment or later, however old their draft was; the newest draft first."""
+    for summary in since(pages, moment - APPROVED_WITHIN):
+        if summary.state in LET_OUT and summary.approved_at and summary.approved_at >= moment:
+            yield summary
 
 
 Wanted: TypeAlias = Callable[[Summary], bool]

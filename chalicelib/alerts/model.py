@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.alerts.approval import BLIND, WINDOW, Sight
+from chalicelib.alerts.approval import BLIND, DRAFT_LIFE, WINDOW, Sight
 from chalicelib.alerts.cap import Status, StatusColour
 from chalicelib.alerts.content import Category, Content, Kind, check
 from chalicelib.alerts.content_codec import digest
@@ -257,12 +257,18 @@ class Alert:
         )
 
     def submit(self, *, by: str, at: datetime, window: timedelta = WINDOW) -> "Alert":
-        """Ask a second person. ``window``: how long they have; once it is over, it can be submitted again."""
+        """Ask a second person. ``window``: how long they have; once it is over, it can be submitted again.
+
+        Raises:
+            Conflict: not a draft, ``draft_too_old``, or ``expired`` before it could go out.
+        """
         if self.state is State.SUBMITTED and not self._too_late(at):
             if self.submitted_by == by:
                 return self
             raise Conflict("wrong_state", "This alert is submitted already, and waits for its approval.")
         self._next(Move.SUBMIT)
+        if at > self.created_at + DRAFT_LIFE:
+            raise Conflict("draft_too_old", f"This was begun more than {DRAFT_LIFE.days} days ago: write a new one.")
         self._not_expired(at)
         return self.moved(
             Move.SUBMIT,

@@ -4,22 +4,18 @@ A week begins on Monday at 00:00 in the Netherlands. Whether somebody was asked 
 and from the place row (``question``), so nothing is written per recipient.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
 
 from chalicelib.alerts.content import Kind, Occasion
-from chalicelib.alerts.listing import Summary
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.listing import Summary, approved_since
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.delivery.model import NO_CAP, Cap
 from chalicelib.platform.clock import AMSTERDAM
 
-DRAFTED = timedelta(days=7)  # an alert is approved within so many days of its first draft
-LOOKED_AT = 1_000  # alerts at most
 COUNTED = 50  # at most, the newest: each is read by every matcher
-PAGE = 100
-BEGUN = frozenset({State.SCHEDULED, State.ACTIVE, State.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -33,26 +29,14 @@ class Week:
         """For an alert approved at ``moment``."""
         if not self.most or occasion.overrides:
             return NO_CAP
-        before = [it.id for it in self._since(beginning(moment)) if _counts(it, occasion, moment)][:COUNTED]
-        return Cap(self.most, tuple(before)) if len(before) >= self.most else NO_CAP
+        this_week = approved_since(self.alerts, beginning(moment))
+        counted = (it.id for it in this_week if _counts(it, occasion, moment))
+        before = tuple(islice(counted, COUNTED))
+        return Cap(self.most, before) if len(before) >= self.most else NO_CAP
 
     def before(self, cap: Cap) -> list[Alert]:
         """The alerts that a cap names."""
         return [self.alerts.get(alert) for alert in cap.before]
-
-    def _since(self, monday: datetime) -> Iterator[Summary]:
-        """The alerts that were approved since, newest first."""
-        cursor: str | None = None
-        for _ in range(LOOKED_AT // PAGE):
-            page = self.alerts.page(limit=PAGE, cursor=cursor)
-            for summary in page.alerts:
-                if summary.created_at < monday - DRAFTED:
-                    return
-                if summary.state in BEGUN and summary.approved_at and summary.approved_at >= monday:
-                    yield summary
-            cursor = page.cursor
-            if cursor is None:
-                return
 
 
 def _counts(earlier: Summary, occasion: Occasion, moment: datetime) -> bool:

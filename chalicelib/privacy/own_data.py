@@ -20,7 +20,7 @@ from chalicelib.participants.model import Participant, participant_id
 from chalicelib.participants.service import Elsewhere, HeldMessage, HeldTip
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import NotFound
-from chalicelib.privacy.recent import LOOKED_BACK, since
+from chalicelib.privacy.recent import recent
 from chalicelib.tips.model import Tip
 from chalicelib.tips.store import TipStore
 
@@ -50,7 +50,7 @@ class OwnData:
     def _may_hold(self, participant: Participant) -> Iterator[Summary]:
         theirs = {place.municipality for place in participant.places}
         now = self.clock.now()
-        for summary in since(self.alerts, now - LOOKED_BACK):
+        for summary in recent(self.alerts, now):
             over = summary.ended_at is not None and summary.ended_at + LAST_WORDS + KEPT < now
             if summary.approved_at and not over and not theirs.isdisjoint(summary.municipalities):
                 yield summary

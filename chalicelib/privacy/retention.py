@@ -28,6 +28,7 @@ BEGIN, END = "<!-- the table of chalicelib/privacy/retention.py begins -->", "<!
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BACKUPS = 35 * DAY  # DynamoDB: point-in-time recovery, where the template says nothing else
 QUEUES, DEAD_LETTERS = 4 * DAY, 14 * DAY  # as infra/template.py has them
+RECORDINGS = 35 * DAY  # as infra/messages.yaml has it
 CANARIES = 30 * DAY  # as the canaries, on the same floor, have it
 
 
@@ -111,7 +112,7 @@ RULES: tuple[Rule, ...] = (
     Rule("a provider's message id", "message_ids", dispatch.IDS_KEPT, "receipts come late", By.TTL),
     Rule("until when no sending time is promised", "pace", None, "pace", By.NOBODY),
     Rule("when the messages of each canary arrived", "canaries", CANARIES, "how fast messages come", By.TTL),
-    Rule("a dispatcher's recording", "bucket recordings", 30 * DAY, "calls play it; complaints", By.SETTING),
+    Rule("a dispatcher's recording", "bucket recordings", RECORDINGS, "calls play it; complaints", By.SETTING),
     Rule(
         "a browser that listens to areas, without an account",
         "topics",

@@ -16,7 +16,7 @@ from chalicelib.participants.yearly import Yearly
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.observe import count, logger
-from chalicelib.privacy.recent import LOOKED_BACK, since
+from chalicelib.privacy.recent import recent
 from chalicelib.tips.store import TipStore
 
 
@@ -31,7 +31,7 @@ class Sweep:
         """Do what is due; answers how much of each was done."""
         now = self.clock.now()
         done = {"descriptions": 0, "tips": 0}
-        for alert in since(self.alerts.store, now - LOOKED_BACK):
+        for alert in recent(self.alerts.store, now):
             # Somebody changes it just now: the next hour comes.
             with suppress(Conflict):
                 if not alert.withdrawn and _description_over(alert, now):

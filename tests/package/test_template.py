@@ -286,7 +286,7 @@ def test_only_the_api_keeps_recordings_and_only_who_calls_plays_them(functions, 
 
 def test_recordings_are_forgotten_and_read_by_nobody_else(resources):
     (rule,) = resources["RecordingsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
-    assert (rule["ExpirationInDays"], rule["NoncurrentVersionExpiration"]["NoncurrentDays"]) == (30, 1)
+    assert (rule["ExpirationInDays"], rule["NoncurrentVersionExpiration"]["NoncurrentDays"]) == (35, 1)
     allowed = [
         statement["Principal"]
         for statement in resources["RecordingsBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]

@@ -79,6 +79,15 @@ def test_too_many_alerts_in_one_area_and_half_hour_need_a_reason(approvals, subm
     assert approve(approvals, submit(), bram).limits_reason is None
 
 
+def test_an_alert_counts_however_old_its_draft_was(approvals, submit, service, content, clock, anna, bram):
+    old = [service.create(content(target=service.target(SPEC), incident_at=None), anna) for _ in range(3)]
+    clock.advance(days=30)
+    for draft in old:
+        approve(approvals, service.submit(draft.id, anna), bram)
+    with pytest.raises(Conflict, match="limit_reason_missing"):
+        approve(approvals, submit(), bram)
+
+
 def test_exercises_do_not_count_as_alerts(approvals, submit, bram):
     for _ in range(4):
         approve(approvals, submit(status=Status.EXERCISE), bram)

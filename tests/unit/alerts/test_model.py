@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.approval import BLIND, Limit, Sight
+from chalicelib.alerts.approval import BLIND, DRAFT_LIFE, WINDOW, Limit, Sight
 from chalicelib.alerts.bands import BANDS, band
 from chalicelib.alerts.cap import Scope, Severity, Status, Urgency
 from chalicelib.alerts.content import CATEGORIES, Category, Kind
@@ -131,6 +131,17 @@ def test_a_double_click_on_approve_approves_once(approved, start):
         alert.approve(by="bram", seen=alert.version - 1, at=start + SECONDS, countdown=10 * SECONDS, sight=SEEN)
         is alert
     )
+
+
+def test_a_draft_is_submitted_within_its_time_whatever_was_edited_since(draft, content, start):
+    last = start + DRAFT_LIFE
+    edited = draft().edit(content(call_number="0900-8844"), by="anna", seen=1, at=last)
+    submitted = edited.submit(by="anna", at=last)
+    assert submitted.state is State.SUBMITTED
+    for alert in (edited, submitted):
+        with pytest.raises(Conflict) as too_old:
+            alert.submit(by="anna", at=last + WINDOW + SECONDS)
+        assert too_old.value.code == "draft_too_old"
 
 
 def test_what_nobody_approved_in_a_quarter_of_an_hour_must_be_submitted_again(draft, start):

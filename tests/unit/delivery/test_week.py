@@ -7,10 +7,11 @@ import pytest
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind, Occasion
+from chalicelib.alerts.listing import PAGE
 from chalicelib.alerts.model import Alert, EventRecord, State
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import NO_CAP, Cap
-from chalicelib.delivery.week import COUNTED, PAGE, Week, beginning
+from chalicelib.delivery.week import COUNTED, Week, beginning
 
 NOW = datetime(2026, 11, 25, 20, tzinfo=UTC)  # a Wednesday
 HERE = Occasion(Kind.ALERT, Category.ROBBERY, Status.ACTUAL, municipalities=("GM9001",))
@@ -47,6 +48,14 @@ def test_earlier_alerts_of_this_week_in_one_of_the_municipalities_count(alerts, 
     approved("0000000008", hours=3, kind=Kind.PREVENTION)
     assert Week(alerts, 3).cap(HERE, NOW) == Cap(3, tuple(counted))
     assert Week(alerts, 4).cap(HERE, NOW) is NO_CAP
+
+
+def test_an_alert_counts_in_the_week_of_its_approval_however_old_its_draft_was(alerts, approved):
+    approved("0000000001", days=30)
+    made = alerts.get("0000000001")
+    let_out = replace(made, approved_at=NOW - timedelta(hours=1), version=2)
+    alerts.put(let_out, 1, EventRecord("e2", NOW, "approved", "test"))
+    assert Week(alerts, 1).cap(HERE, NOW) == Cap(1, ("0000000001",))
 
 
 def test_for_what_is_not_urgent_everything_counts(alerts, approved):

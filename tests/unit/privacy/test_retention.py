@@ -1,14 +1,17 @@
 """The table of what is kept is that of the documents, and knows every table there is."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from chalicelib.alerts.approval import APPROVED_WITHIN
+from chalicelib.alerts.content import MAX_LIFE
 from chalicelib.canary import store as canaries
 from chalicelib.participants.consents import CURRENT
 from chalicelib.platform.settings import TABLES
 from chalicelib.privacy import retention
-from chalicelib.privacy.retention import BACKUPS, CANARIES, DEAD_LETTERS, QUEUES, ROOT, RULES, By
+from chalicelib.privacy.retention import BACKUPS, CANARIES, DEAD_LETTERS, QUEUES, RECORDINGS, ROOT, RULES, By
 from infra import template
 from infra.tables import time_to_live
 
@@ -34,6 +37,15 @@ def test_what_ends_by_itself_does_so_in_the_template(table):
 def test_queues_forget_as_the_table_says():
     assert (QUEUES.total_seconds(), DEAD_LETTERS.total_seconds()) == (template.FOUR_DAYS_S, template.FOURTEEN_DAYS_S)
     assert BACKUPS.days == 35
+
+
+def test_a_recording_outlives_every_call_that_may_play_it():
+    (rule,) = template.merge_template()["Resources"]["RecordingsBucket"]["Properties"]["LifecycleConfiguration"][
+        "Rules"
+    ]
+    assert rule["ExpirationInDays"] == RECORDINGS.days
+    # It is uploaded to a draft, and its alert is approved and over within a time that no setting makes longer.
+    assert APPROVED_WITHIN + MAX_LIFE + timedelta(days=1) <= RECORDINGS
 
 
 def test_canaries_forget_as_the_table_says():

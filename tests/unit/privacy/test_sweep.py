@@ -205,8 +205,8 @@ def test_messages_and_tips_of_somebody_are_found_with_the_alerts_of_their_town(d
 
 
 def test_an_alert_that_was_begun_long_before_it_was_sent_is_looked_through_as_long_as_its_messages_are_held(desk):
-    sent = START + timedelta(days=35)
-    desk.clock.advance(days=35)
+    sent = START + timedelta(days=29)
+    desk.clock.advance(days=29)
     submitted = replace(draft(), expires=sent + timedelta(hours=4)).submit(by="a", at=sent)
     alert = submitted.approve(by="b", seen=2, at=sent, countdown=timedelta(0), sight=SEEN).begin(at=sent)
     desk.put(alert.close(result=Result.NONE, contribution=Contribution.NONE, text=None, by="a", at=sent))

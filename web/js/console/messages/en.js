@@ -295,6 +295,7 @@ export default {
   "error.session_ended": "You are signed out. Sign in again; what you typed is kept.",
   "error.version_changed": "A colleague changed this alert in the meantime. Read it again before you decide.",
   "error.tips_withdrawn": "What this tip said has been removed. Nothing can be noted on it any more.",
+  "error.draft_too_old": "This draft is more than 30 days old. Write a new one.",
   "error.wrong_state": "This can no longer be done: the alert has moved on.",
   "error.reach_missing": "Type the word for how many people get this.",
   "error.reach_wrong": "This is not the word for how many people get this. Look again at \"Who gets this?\".",

@@ -295,6 +295,7 @@ export default {
   "error.session_ended": "U bent afgemeld. Meld u opnieuw aan; wat u typte is bewaard.",
   "error.version_changed": "Een collega veranderde deze oproep intussen. Lees hem opnieuw voordat u beslist.",
   "error.tips_withdrawn": "Wat deze tip zei, is verwijderd. U kunt er niets meer bij zetten.",
+  "error.draft_too_old": "Dit concept is ouder dan 30 dagen. Schrijf een nieuw.",
   "error.wrong_state": "Dit kan nu niet meer: de oproep is intussen verder.",
   "error.reach_missing": "Typ het woord voor hoeveel mensen dit krijgen.",
   "error.reach_wrong": "Dit is niet het woord voor hoeveel mensen dit krijgen. Kijk nog een keer bij \"Wie krijgt dit?\".",
