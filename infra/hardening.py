@@ -55,7 +55,7 @@ MOSTLY: dict[str, Json] = {
         },
     },
 }
-# What people gave us, and what it is read with, does not go with a stack or a renaming.
+# What people gave us, and what it is read with (backups too), does not go with a stack or a renaming.
 KEPT = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::KMS::Key"}
 
 # kind -> kind of its policy, and how the policy names what it is for

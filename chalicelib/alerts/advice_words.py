@@ -21,10 +21,8 @@ ABBREVIATIONS: Mapping[Language, frozenset[str]] = {
     Language.EN: _words("approx appx susp veh reg nr hgt yrs unk poss dob ic"),
 }
 
-# Written in capitals, and understood by everybody.
-KNOWN_CAPITALS = _words(
-    "BMW VW MG DS KIA SEAT MINI SUV NS TV ID USB GPS EHBO HEMA ANWB OV A1 A2 NL EN SMS BURGERNET POLITIE"
-)
+# Written in capitals, up to five of them, and understood by everybody.
+KNOWN_CAPITALS = _words("BMW VW MG DS KIA SEAT MINI SUV NS TV ID USB GPS EHBO HEMA ANWB OV NL EN SMS")
 
 # In plain words what only the police says.
 JARGON: Mapping[Language, Mapping[str, str]] = {

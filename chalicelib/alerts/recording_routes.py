@@ -67,7 +67,7 @@ class RecordingRoutes:
                 reply=RecordingReply,
                 roles=CONTROL_ROOM,
                 scope=Scope.SEEN_ALERTS,
-                raises=(NotFound,),
+                raises=(NotFound, Conflict),
             ),
         ]
 

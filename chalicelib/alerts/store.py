@@ -75,7 +75,7 @@ def size_of(alert: Alert) -> int:
 class _ByCreated(GlobalSecondaryIndex["_AlertRow"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "by_created"
-        projection = IncludeProjection(["summary", "state"])
+        projection = IncludeProjection(["summary"])
 
     kind = UnicodeAttribute(hash_key=True)
     created = UnicodeAttribute(range_key=True)

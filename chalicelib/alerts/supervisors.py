@@ -36,9 +36,11 @@ class Supervisors:
     book: SupervisorBook
 
     def tell(self, record: Record[SupervisorMessage]) -> None:
-        """One mail to each supervisor of the alert.
+        """A mail to each supervisor of the alert.
 
-        Raises ``TryLater`` until at least one has it and nobody is left who might get it.
+        Raises:
+            TryLater: until at least one has it and nobody is left who might get it. All are written to again then, also
+                who has it: better twice than not.
         """
         alert, event = self.alerts.get(record.body.alert), self._event(record.body)
         recipients = [MailRecipient(to, {}, {}) for to in self.book.of(alert.tenant)]

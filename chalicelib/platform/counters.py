@@ -1,4 +1,5 @@
-"""Table ``counters``: how often something happened in a while. What is counted is named by a keyed hash, not by itself.
+"""Table ``counters``: how often something happened in a while. What is counted is named by a hash, not by itself:
+a keyed one of contacts and networks, which could be guessed otherwise; a plain one of what staff were refused.
 
 A while is a fixed window of the clock, so that one write does it: at the border of two, twice as much gets through.
 """

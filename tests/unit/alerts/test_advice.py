@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.alerts.advice import Concern, advise
+from chalicelib.alerts.advice import CAPITALS, Concern, advise
+from chalicelib.alerts.advice_words import KNOWN_CAPITALS
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Person, Sex
 from chalicelib.alerts.text import Text
@@ -64,6 +65,10 @@ def test_for_jargon_a_plain_word_is_given(good):
 
 def test_names_that_are_written_in_capitals_are_no_abbreviations(concerns):
     assert concerns(**described("Om 20.05 uur in Sluisveen, een BMW bij de HEMA.")) == set()
+
+
+def test_every_name_that_is_known_is_one_that_would_be_asked_about():
+    assert {word for word in KNOWN_CAPITALS if not CAPITALS.fullmatch(word)} == set()
 
 
 def test_a_long_sentence_is_named(concerns):

@@ -20,7 +20,7 @@ from chalicelib.alerts.text import Language
 from chalicelib.alerts.withdrawal import withdrawn
 from chalicelib.channels.model import Channel
 from chalicelib.platform import http
-from chalicelib.platform.errors import InvalidInput
+from chalicelib.platform.errors import Conflict, InvalidInput
 from chalicelib.platform.idempotency import MemoryIdempotency
 
 NOW = datetime(2026, 11, 23, 20, 16, tzinfo=UTC)
@@ -154,3 +154,12 @@ def test_where_nothing_plays_it_nobody_can_record(call, service, content, anna):
     alert = service.create(content(channels=VOICE), anna)
     answer = call("PUT", alert.id, {"version": 1, "wav": b64encode(sound()).decode()}, played=False)
     assert (answer.status_code, answer.json_body["error"]["code"]) == (409, "recordings_not_played")
+
+
+def test_what_was_recorded_cannot_be_heard_once_nothing_plays_it_any_more(call, service, content, anna):
+    alert = service.create(content(channels=VOICE), anna)
+    call("PUT", alert.id, {"version": 1, "wav": b64encode(sound()).decode()})
+    answer = call("GET", alert.id, played=False)
+    assert (answer.status_code, answer.json_body["error"]["code"]) == (409, "recordings_not_played")
+    (listening,) = (it for it in RecordingRoutes(None, None).endpoints() if it.method == "GET")
+    assert Conflict in listening.raises

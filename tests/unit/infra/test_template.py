@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.platform.queues import QueueName
-from chalicelib.platform.settings import TABLES
+from chalicelib.platform.settings import TABLES, Settings
 from infra import tables, template
 from infra.names import camel, function_id, role_id
 from infra.policies import policy
@@ -52,6 +52,12 @@ def test_every_queue_and_its_dead_letters_are_in_the_template(queue):
     resources = template.merge_template()["Resources"]
     assert resources[f"{camel(queue)}Queue"]["Type"] == "AWS::SQS::Queue"
     assert resources[f"{camel(queue)}DeadLetters"]["Type"] == "AWS::SQS::Queue"
+
+
+def test_an_operator_can_set_every_setting():
+    """But credentials, which the function that needs them is given, and what follows from a function's own timeout."""
+    otherwise = {"tables", "queue_urls", "x_credentials", "mastodon_credentials", "lease_s"}
+    assert set(Settings.model_fields) - {name.lower() for name in template.environment()} == otherwise
 
 
 def test_writing_a_table_includes_reading_it():
