@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.alerts.approval import BLIND, Limit, Sight
+from chalicelib.alerts.budget import Warnings
+from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.listing import approved_since
 from chalicelib.alerts.model import Alert, State
-from chalicelib.alerts.reach import ReachReader
+from chalicelib.alerts.reach import Reach, ReachReader
 from chalicelib.alerts.service import AlertService
 from chalicelib.areas.model import shape_from_json
 from chalicelib.platform.errors import Conflict
@@ -26,43 +28,58 @@ class ApprovalLimits:
 
 
 @dataclass(frozen=True)
+class LetOut:
+    """``budget``: what it does to budgets, where its reach was looked at."""
+
+    alert: Alert
+    budget: Warnings
+
+
+@dataclass(frozen=True)
 class Approvals:
     alerts: AlertService
     reach: ReachReader
     limits: ApprovalLimits
     supervisors: SupervisorBook
+    budgets: BudgetWatch
 
-    def approve(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str | None) -> Alert:
+    def approve(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str | None) -> LetOut:
         """``typed``: the reach, as the approver typed it. ``reason``: why it may go beyond a limit.
 
         Raises as ``Alert.approve``.
         """
-        return self.alerts.approve(alert_id, member, seen, self._sight(alert_id, member, seen, typed, reason))
+        reach, sight = self._sight(alert_id, member, seen, typed, reason)
+        return self._let_out(self.alerts.approve(alert_id, member, seen, sight), reach)
 
-    def break_glass(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str) -> Alert:
+    def break_glass(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str) -> LetOut:
         """Let it out without a second person.
 
         Raises as ``Alert.let_out_alone``, and ``Conflict`` ``nobody_to_tell``.
         """
         if not self.supervisors.of(member.tenant):
             raise Conflict("nobody_to_tell", "Without a supervisor to tell, a second person must approve.")
-        return self.alerts.break_glass(
-            alert_id, member, seen, reason, self._sight(alert_id, member, seen, typed, reason)
-        )
+        reach, sight = self._sight(alert_id, member, seen, typed, reason)
+        return self._let_out(self.alerts.break_glass(alert_id, member, seen, reason, sight), reach)
 
-    def _sight(self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str | None) -> Sight:
+    def _let_out(self, alert: Alert, reach: Reach | None) -> LetOut:
+        return LetOut(alert, self.budgets.of(alert, reach) if reach else None)
+
+    def _sight(
+        self, alert_id: str, member: StaffMember, seen: int, typed: str | None, reason: str | None
+    ) -> tuple[Reach | None, Sight]:
         """Counts people only where the model will come to look at them."""
         alert = self.alerts.read(alert_id, member)
         if alert.status is not Status.ACTUAL or alert.state is not State.SUBMITTED or alert.version != seen:
-            return BLIND
+            return None, BLIND
         if typed is None:
-            return BLIND
+            return None, BLIND
         reach = self.reach.reach(shape_from_json(alert.shape), alert.channels, alert.content.occasion)
         beyond = {
             Limit.REACH: reach.people > self.limits.people,
             Limit.ALERTS: self._alerts_before(alert) >= self.limits.alerts,
         }
-        return Sight(reach.people, typed, tuple(limit for limit, exceeded in beyond.items() if exceeded), reason)
+        exceeded = tuple(limit for limit, is_beyond in beyond.items() if is_beyond)
+        return reach, Sight(reach.people, typed, exceeded, reason)
 
     def _alerts_before(self, alert: Alert) -> int:
         """Live ones, of any control room, that were let out within half an hour and touch one of its municipalities."""

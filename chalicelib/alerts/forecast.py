@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from chalicelib.alerts.bands import Band, band
+from chalicelib.alerts.budget import BudgetReader, Warnings, unhindered
 from chalicelib.alerts.content import Occasion
 from chalicelib.alerts.reach import Reach, ReachReader
 from chalicelib.alerts.text import Language
@@ -45,7 +46,7 @@ class Forecast:
 
     ``sms_parts``: what one SMS takes, by the language of its reader; ``assumed`` where no text is written yet. None
     where the alert does not go by SMS. ``areas``: those with at least ``SMALLEST`` people, most people first; a level
-    that has too many is left out.
+    that has too many is left out. ``budget``: municipalities that this would take near the end of theirs, or over it.
     """
 
     exact: bool
@@ -57,6 +58,7 @@ class Forecast:
     cents: int | None = None
     currency: str = CURRENCY
     areas: Mapping[Level, tuple[AreaForecast, ...]] | None = None
+    budget: Warnings = None
 
     @property
     def seconds(self) -> int | None:
@@ -72,6 +74,7 @@ class Forecaster:
     names: Callable[[Iterable[str]], Mapping[str, str]]
     rates: Mapping[Channel, float]
     prices: PriceTable
+    budgets: BudgetReader
     clock: Clock
 
     def forecast(
@@ -99,7 +102,17 @@ class Forecaster:
             channels=tuple(self._channel(reach, channel, micros[channel]) for channel in channels),
             cents=cents(sum(micros.values())),
             areas=self._areas(reach.areas),
+            budget=self.warnings(reach, channels, told),
         )
+
+    def warnings(self, reach: Reach, channels: Sequence[Channel], parts: Mapping[Language, int]) -> Warnings:
+        """Of municipalities with at least ``SMALLEST`` people in reach. ``parts``: of the SMS by language."""
+        if reach.people < SMALLEST:
+            return None
+        people = _by_level(reach.areas)[Level.MUNICIPALITY]
+        cost = cents(sum(self._micros(reach, channel, parts) for channel in channels))
+        found = unhindered(lambda: tuple(self.budgets.warnings(cost, reach.areas)))
+        return found and tuple(it for it in found if people.get(it.code, 0) >= SMALLEST)
 
     def _channel(self, reach: Reach, channel: Channel, micros: int) -> ChannelForecast:
         people = sum(n for group, n in reach.messages.items() if group.channel is channel)
@@ -115,12 +128,7 @@ class Forecaster:
         return self.prices.micros(sent, day)
 
     def _areas(self, people: Mapping[str, int]) -> dict[Level, tuple[AreaForecast, ...]]:
-        sums: dict[Level, dict[str, int]] = {level: {} for level in Level}
-        for smallest, number in people.items():
-            for code in codes.lineage(smallest):
-                if level := LEVELS.get(code[:2]):
-                    sums[level][code] = sums[level].get(code, 0) + number
-        listed = {level: found for level, found in sums.items() if len(found) <= MOST_LISTED}
+        listed = {level: found for level, found in _by_level(people).items() if len(found) <= MOST_LISTED}
         names = self.names([code for found in listed.values() for code, n in found.items() if n >= SMALLEST])
         return {
             level: tuple(
@@ -130,3 +138,13 @@ class Forecaster:
             )
             for level, found in listed.items()
         }
+
+
+def _by_level(people: Mapping[str, int]) -> dict[Level, dict[str, int]]:
+    """``people``: by the smallest known area."""
+    sums: dict[Level, dict[str, int]] = {level: {} for level in Level}
+    for smallest, number in people.items():
+        for code in codes.lineage(smallest):
+            if level := LEVELS.get(code[:2]):
+                sums[level][code] = sums[level].get(code, 0) + number
+    return sums

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.alerts.advice import Advice, Concern
 from chalicelib.alerts.forecast import SMALLEST, Forecast
-from chalicelib.alerts.replies import WrittenText
+from chalicelib.alerts.replies import BudgetWarnings, WrittenText, budget_replies
 from chalicelib.alerts.text import Language
 from chalicelib.areas.model import Level
 from chalicelib.channels.model import Channel
@@ -69,6 +69,7 @@ class ForecastReply(Body):
     municipalities: Areas = None
     districts: Areas = None
     neighbourhoods: Areas = None
+    budget: BudgetWarnings = None
     advice: list[AdviceReply] | None = Field(
         default=None, description="What could be worded better; it hinders nothing. Absent until the texts are written"
     )
@@ -102,5 +103,6 @@ class ForecastReply(Body):
             municipalities=listed(Level.MUNICIPALITY),
             districts=listed(Level.DISTRICT),
             neighbourhoods=listed(Level.NEIGHBOURHOOD),
+            budget=budget_replies(forecast.budget),
             advice=None if advice is None else [AdviceReply.model_validate(it, from_attributes=True) for it in advice],
         )

@@ -7,6 +7,7 @@ from chalicelib.alerts.advice import Advice, advise
 from chalicelib.alerts.forecast import Forecast, Forecaster
 from chalicelib.alerts.forecast_replies import ForecastReply
 from chalicelib.alerts.model import Alert
+from chalicelib.alerts.preview import parts_of
 from chalicelib.alerts.routes import alert_id
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.sketch import Sketch
@@ -62,7 +63,7 @@ class ForecastRoutes:
 
     def _of(self, alert: Alert, call: Call[Sketch] | Call[None]) -> ForecastReply:
         shown = self.service().preview(alert)
-        parts = {language: it.parts.parts for language, it in shown.items() if it.parts}
+        parts = parts_of(shown)
         shape, occasion = shape_from_json(alert.shape), alert.content.occasion
         forecast = self.forecaster().forecast(shape, alert.channels, occasion, parts)
         return self._told(forecast, advise(alert.content), call)

@@ -33,6 +33,11 @@ def preview(alert: Alert, reply_url: str) -> Mapping[Language, Preview]:
     return {language: _preview(alert, language, reply_url) for language in Language}
 
 
+def parts_of(shown: Mapping[Language, Preview]) -> dict[Language, int]:
+    """How many SMS the call takes in each language; none where it does not go by SMS."""
+    return {language: it.parts.parts for language, it in shown.items() if it.parts}
+
+
 def check_length(alert: Alert, message: str, reply_url: str) -> None:
     """Raises ``InvalidInput`` where SMS or call would be too long in some language; names the field that can be cut."""
     _check(alert, message, reply_url, MAX_SMS_PARTS, "description" if message == MessageKind.CALL else "text")

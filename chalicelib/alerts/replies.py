@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
+from chalicelib.alerts.budget import Strain, Warnings
 from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, StatusColour, Urgency
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
@@ -19,6 +20,7 @@ from chalicelib.alerts.store import cursor_of
 from chalicelib.alerts.text import Language
 from chalicelib.alerts.waves import Hold
 from chalicelib.channels.model import Channel
+from chalicelib.channels.prices import CURRENCY
 from chalicelib.platform.clock import rfc3339
 from chalicelib.platform.http import Body
 
@@ -144,6 +146,44 @@ class UpdateReply(Body):
     by: str
 
 
+class BudgetReply(Body):
+    """Whole cents of ``currency``."""
+
+    code: str
+    name: str
+    strain: Strain = Field(description="near: over 80 % of this year's budget; over: over all of it")
+    budget_cents: int
+    spent_cents: int = Field(description="So far this year, exercises and tests too")
+    alert_cents: int = Field(description="What this alert would add")
+    currency: str = Field(description="ISO 4217")
+
+
+BudgetWarnings = Annotated[
+    list[BudgetReply] | None,
+    Field(
+        description="Municipalities that this alert takes near the end of their budget, or over it; "
+        "it hinders nothing. Absent where it was not, or could not be looked up, and where very few are in reach"
+    ),
+]
+
+
+def budget_replies(warnings: Warnings) -> list[BudgetReply] | None:
+    if warnings is None:
+        return None
+    return [
+        BudgetReply(
+            code=it.code,
+            name=it.name,
+            strain=it.strain,
+            budget_cents=it.budget,
+            spent_cents=it.spent,
+            alert_cents=it.alert,
+            currency=CURRENCY,
+        )
+        for it in warnings
+    ]
+
+
 class AlertReply(Body):
     """``shape``: what ``area`` resolved to. ``authors``: who may not approve."""
 
@@ -212,6 +252,7 @@ class AlertReply(Body):
         default=None, description="By social network, where the alert is Actual and its scope Public"
     )
     progress: Progress | None = None
+    budget: BudgetWarnings = None
 
     @classmethod
     def of(
@@ -220,6 +261,7 @@ class AlertReply(Body):
         preview: Mapping[Language, Preview],
         posts: Mapping[str, Any] | None,
         progress: Mapping[str, Any] | None,
+        budget: Warnings = None,
     ) -> "AlertReply":
         """Every field by its own name from the alert, else from its content."""
         own = {
@@ -228,6 +270,7 @@ class AlertReply(Body):
             "preview": dict(preview),
             "posts": posts,
             "progress": progress,
+            "budget": budget_replies(budget),
         }
         taken = {
             name: getattr(alert, name) if hasattr(alert, name) else getattr(alert.content, name)

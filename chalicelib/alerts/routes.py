@@ -18,6 +18,8 @@ from chalicelib.alerts.bodies import (
     Return,
     WaveOrder,
 )
+from chalicelib.alerts.budget import Warnings
+from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.jurisdiction import alert_not_found
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.replies import AlertEvents, AlertPage, AlertReply
@@ -52,6 +54,7 @@ class AlertRoutes:
     progress: Callable[[], ProgressReader]
     approvals: Callable[[], Approvals]
     posts: Callable[[], PostsReader]
+    budgets: Callable[[], BudgetWatch]
 
     def endpoints(self) -> list[Endpoint]:
         def change(
@@ -184,19 +187,18 @@ class AlertRoutes:
         )
 
     def submit(self, call: Call[None]) -> AlertReply:
-        return self._reply(self.service().submit(alert_id(call), staff_of(call.staff)))
+        alert = self.service().submit(alert_id(call), staff_of(call.staff))
+        return self._reply(alert, self.budgets().of(alert))
 
     def approve(self, call: Call[Approval]) -> AlertReply:
         body = call.body
-        return self._reply(
-            self.approvals().approve(alert_id(call), staff_of(call.staff), body.version, body.reach, body.reason)
-        )
+        out = self.approvals().approve(alert_id(call), staff_of(call.staff), body.version, body.reach, body.reason)
+        return self._reply(out.alert, out.budget)
 
     def break_glass(self, call: Call[BreakGlass]) -> AlertReply:
         body = call.body
-        return self._reply(
-            self.approvals().break_glass(alert_id(call), staff_of(call.staff), body.version, body.reach, body.reason)
-        )
+        out = self.approvals().break_glass(alert_id(call), staff_of(call.staff), body.version, body.reach, body.reason)
+        return self._reply(out.alert, out.budget)
 
     def give_back(self, call: Call[Return]) -> AlertReply:
         return self._reply(self.service().return_to_draft(alert_id(call), staff_of(call.staff), call.body.reason))
@@ -237,8 +239,9 @@ class AlertRoutes:
             next_poll_ms=POLL_MS if alert.state in MOVING else IDLE_POLL_MS,
         )
 
-    def _reply(self, alert: Alert) -> AlertReply:
-        return AlertReply.of(alert, self.service().preview(alert), self.posts().posts(alert), self._progress(alert))
+    def _reply(self, alert: Alert, budget: Warnings = None) -> AlertReply:
+        preview, posts = self.service().preview(alert), self.posts().posts(alert)
+        return AlertReply.of(alert, preview, posts, self._progress(alert), budget)
 
     def _progress(self, alert: Alert) -> dict[str, Any] | None:
         return dict(self.progress().progress(alert.id, alert.messages)) if alert.activated_at else None

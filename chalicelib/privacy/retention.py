@@ -131,6 +131,7 @@ RULES: tuple[Rule, ...] = (
         By.NOBODY,
     ),
     Rule("counts per area", "reports", None, "what it yields", By.NOBODY),
+    Rule("what alerts cost each municipality, and its budget", "reports", None, "who pays", By.NOBODY),
     Rule(
         "answers to a repeated request",
         "idempotency",

@@ -12,6 +12,7 @@ from chalicelib.delivery.messages import CountMessage
 from chalicelib.delivery.model import Tally
 from chalicelib.delivery.tally import Tallies
 from chalicelib.platform.batch import Record
+from chalicelib.reports.costs import Costs
 from chalicelib.reports.model import AlertFigures, lineage
 from chalicelib.reports.store import ReportStore
 from chalicelib.tips.store import TipStore
@@ -32,6 +33,7 @@ class Count:
     tips: TipStore
     reports: ReportStore
     canaries: Canaries
+    costs: Costs
 
     def recompute(self, records: list[Record[CountMessage]]) -> set[str]:
         """Each alert that changed, once, however many messages say so."""
@@ -45,6 +47,7 @@ class Count:
             tally = self.tallies.of(alert_id, MessageKind.CALL)
             for row in figures(alert, tally, sum(self.tips.count(alert_id).values())):
                 self.reports.put_alert(row)
+            self.costs.keep(alert)
         return set()
 
 

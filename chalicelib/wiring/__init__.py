@@ -19,6 +19,7 @@ from chalicelib.participants.routes import ParticipantRoutes
 from chalicelib.platform import openapi
 from chalicelib.platform.http import Call, Endpoint, Reply
 from chalicelib.platform.settings import Settings
+from chalicelib.reports.money_routes import MoneyRoutes
 from chalicelib.reports.routes import ReportRoutes
 from chalicelib.staff.routes import OrganisationRoutes
 from chalicelib.tips.routes import TipRoutes
@@ -65,12 +66,19 @@ def endpoints() -> list[Endpoint]:
         ).endpoints(),
         *ForecastRoutes(lambda: system().alerts, lambda: system().forecaster).endpoints(),
         *AlertRoutes(
-            lambda: system().alerts, lambda: system().progress, lambda: system().approvals, lambda: system().posts_told
+            lambda: system().alerts,
+            lambda: system().progress,
+            lambda: system().approvals,
+            lambda: system().posts_told,
+            lambda: system().budget_watch,
         ).endpoints(),
         *RecordingRoutes(lambda: system().alerts, lambda: system().parts.recordings).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
         *TopicRoutes(lambda: system().topic_subscriptions).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
+        *MoneyRoutes(
+            lambda: system().alerts, lambda: system().costs, lambda: system().budgets, lambda: system().areas
+        ).endpoints(),
         *OrganisationRoutes(lambda: system().organisations).endpoints(),
         *CanaryRoutes(lambda: system().canaries).endpoints(),
         *AuditRoutes(lambda: system().trail, lambda: system().parts.clock).endpoints(),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from chalicelib.alerts.approvals import ApprovalLimits, Approvals
+from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.reply import sample_url
@@ -56,7 +57,9 @@ from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
 from chalicelib.privacy.own_data import OwnData
 from chalicelib.privacy.sweep import Sweep
+from chalicelib.reports.budgets import Budgets
 from chalicelib.reports.census import Census
+from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.summaries import Summaries
@@ -214,7 +217,7 @@ class System:
     def approvals(self) -> Approvals:
         settings = self.settings
         limits = ApprovalLimits(settings.reach_limit, settings.alerts_limit)
-        return Approvals(self.alerts, self._reacher, limits, self.supervisor_book)
+        return Approvals(self.alerts, self._reacher, limits, self.supervisor_book, self.budget_watch)
 
     @cached_property
     def supervisor_book(self) -> SupervisorBook:
@@ -241,8 +244,21 @@ class System:
             self.areas.names,
             {channel: getattr(settings, f"{channel}_rate") for channel in Channel},
             self.prices,
+            self.budgets,
             parts.clock,
         )
+
+    @cached_property
+    def budget_watch(self) -> BudgetWatch:
+        return BudgetWatch(self.forecaster, sample_url(self.settings.web_url))
+
+    @cached_property
+    def budgets(self) -> Budgets:
+        return Budgets(self.parts.money, self.areas.names, self.parts.clock)
+
+    @cached_property
+    def costs(self) -> Costs:
+        return Costs(self.tally, self.parts.money, self.prices)
 
     @cached_property
     def relay(self) -> Relay:
@@ -381,7 +397,7 @@ class System:
 
     @cached_property
     def count(self) -> Count:
-        return Count(self.parts.alerts, self.tally, self.parts.tips, self.parts.reports, self.canaries)
+        return Count(self.parts.alerts, self.tally, self.parts.tips, self.parts.reports, self.canaries, self.costs)
 
     @cached_property
     def canaries(self) -> Canaries:

@@ -55,6 +55,7 @@ from chalicelib.platform.redrive import (
 from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash
 from chalicelib.reports.census_store import CensusStore, DynamoCensusStore, MemoryCensusStore
+from chalicelib.reports.money_store import DynamoMoneyStore, MemoryMoneyStore, MoneyStore
 from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
 from chalicelib.staff.keys import Fetch, fetch_over_http
 from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore, OrganisationStore
@@ -87,6 +88,7 @@ class Parts:
     posts: PostStore
     topics: TopicStore
     reports: ReportStore
+    money: MoneyStore
     census: CensusStore
     organisations: OrganisationStore
     canaries: CanaryStore
@@ -152,6 +154,7 @@ def real_parts(settings: Settings) -> Parts:
         posts=DynamoPostStore(tables["posts"]),
         topics=DynamoTopicStore(tables["topics"], clock),
         reports=DynamoReportStore(dynamodb, tables["reports"]),
+        money=DynamoMoneyStore(dynamodb, tables["reports"]),
         census=DynamoCensusStore(dynamodb, tables["reports"], tables["idempotency"]),
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         canaries=DynamoCanaryStore(tables["canaries"]),
@@ -229,6 +232,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         posts=MemoryPostStore(),
         topics=MemoryTopicStore(clock),
         reports=MemoryReportStore(),
+        money=MemoryMoneyStore(),
         census=MemoryCensusStore(),
         organisations=MemoryOrganisationStore(),
         canaries=MemoryCanaryStore(),

@@ -1,11 +1,13 @@
 """The console in a real browser: one alert from the first word to the outcome, by two people, and slips of theirs."""
 
 import re
+from datetime import datetime
 
 import httpx
 import pytest
 
-from local.demo.client import Carrier, until
+from chalicelib.platform.clock import AMSTERDAM
+from local.demo.client import Api, Carrier, until
 
 HEADLINE = "Inbraak Wierwijk: man te voet op de vlucht"
 
@@ -22,6 +24,10 @@ def open_console(new_page, addresses):
         return page
 
     return opened
+
+
+def dutch_year():
+    return datetime.now(AMSTERDAM).year
 
 
 def has_value(field, text):
@@ -100,6 +106,33 @@ def test_an_alert_from_the_first_word_to_the_outcome_by_two_people(open_console,
         noor.locator(".badge.state-closed").wait_for()
         accessible(noor)
         until(lambda: _outcome(carrier, message), "the outcome")
+
+
+def test_a_budget_that_an_alert_goes_over_is_said_and_hinders_nothing(open_console, addresses, token, accessible):
+    with httpx.Client(timeout=30) as http:
+        admin = Api(http, addresses.api, token("admin", user="ada"))
+
+        def budget(cents):
+            admin.call("PUT", "/municipalities/GM9001/budget", {"year": dutch_year(), "cents": cents})
+
+        budget(1)
+        noor = open_console("noor")
+        write(noor, real=True, headline="Over het budget")
+        save(noor)
+        warning = noor.locator(".budget")
+        warning.get_by_text("Fabelstad: dit gaat over het budget").wait_for()
+        assert "van € 0,01 dit jaar" in warning.inner_text().replace("\u00a0", " ")
+        accessible(noor)
+        noor.get_by_role("button", name="English").click()
+        warning.get_by_text("Fabelstad: this goes over the budget").wait_for()
+        noor.get_by_role("button", name="Nederlands").click()
+        noor.get_by_role("button", name="Leg voor aan een collega").click()
+        noor.get_by_text("Een collega moet akkoord geven").wait_for()
+
+        budget(None)
+        noor.reload()
+        noor.get_by_text("precies geteld").wait_for()
+        assert warning.count() == 0
 
 
 def _outcome(carrier, call):

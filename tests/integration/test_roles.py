@@ -34,6 +34,7 @@ BODIES = {
     "patch_alerts_alert_tips_tip": {"status": "read"},
     "put_alerts_alert_recording": {"version": 1, "wav": None},
     "put_municipalities_code": {"joined": True, "summary_emails": ["gm9001@burgernet.example"]},
+    "put_municipalities_code_budget": {"year": 2026, "cents": 1_000_000},
     "put_organisations_id": {"kind": "municipality", "name": "Fabelstad", "areas": [FABELSTAD]},
 }
 

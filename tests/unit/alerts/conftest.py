@@ -8,19 +8,22 @@ import pytest
 from chalicelib.alerts import reply
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.approvals import ApprovalLimits, Approvals
+from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
+from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.model import Alert
-from chalicelib.alerts.reach import Reach
+from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
-from chalicelib.alerts.text import Text
+from chalicelib.alerts.text import Language, Text
 from chalicelib.areas.model import Area, Level, Location, Point, PolygonShape
 from chalicelib.areas.validation import check_bounds
 from chalicelib.channels.model import Channel
+from chalicelib.channels.prices import shipped
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.errors import InvalidInput
 from chalicelib.staff.model import Kind as OrganisationKind
@@ -168,7 +171,8 @@ class Crowd:
 
     def reach(self, shape, channels, occasion):
         self.counted += 1
-        return Reach(True, self.people, {}, {})
+        messages = {Group(Channel.SMS, Language.NL, "NL"): self.people}
+        return Reach(True, self.people, {"BU90010101": self.people}, messages)
 
 
 @pytest.fixture
@@ -176,10 +180,36 @@ def crowd():
     return Crowd()
 
 
+@dataclass
+class Purse:
+    """``found``: what it warns of, whatever the alert; ``asked`` keeps with what it was asked. Broken: it raises."""
+
+    found: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
+    broken: bool = False
+
+    def warnings(self, cents, people):
+        self.asked.append((cents, people))
+        if self.broken:
+            raise OSError("no table")
+        return self.found
+
+
 @pytest.fixture
-def approvals(service, crowd, organisations):
+def purse():
+    return Purse()
+
+
+@pytest.fixture
+def budget_watch(crowd, purse, clock):
+    rates = dict.fromkeys(Channel, 20.0)
+    return BudgetWatch(Forecaster(crowd, lambda codes: {}, rates, shipped(), purse, clock), REPLY_URL)
+
+
+@pytest.fixture
+def approvals(service, crowd, organisations, budget_watch):
     book = SupervisorBook(organisations, ("chief@burgernet.example",))
-    return Approvals(service, crowd, ApprovalLimits(people=50_000, alerts=3), book)
+    return Approvals(service, crowd, ApprovalLimits(people=50_000, alerts=3), book, budget_watch)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.alerts.approvals import ApprovalLimits
+from chalicelib.alerts.budget import BudgetWarning, Strain
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category
 from chalicelib.alerts.model import SelfApproval, State
@@ -26,7 +27,7 @@ def submit(service, content, anna):
 
 
 def approve(approvals, alert, member, typed="honderden", reason=None):
-    return approvals.approve(alert.id, member, alert.version, typed, reason)
+    return approvals.approve(alert.id, member, alert.version, typed, reason).alert
 
 
 def test_the_reach_is_counted_now_and_kept_as_a_word(approvals, service, submit, bram):
@@ -96,7 +97,7 @@ def test_exercises_do_not_count_as_alerts(approvals, submit, bram):
 
 def test_a_broken_glass_is_an_event_with_all_that_supervisors_read(approvals, service, submit, anna):
     alert = submit(category=Category.MISSING_CHILD)
-    broken = approvals.break_glass(alert.id, anna, alert.version, "honderden", "Zij staat op het ijs.")
+    broken = approvals.break_glass(alert.id, anna, alert.version, "honderden", "Zij staat op het ijs.").alert
     assert (broken.state, broken.break_glass) == (State.SCHEDULED, "Zij staat op het ijs.")
     event = service.events(alert.id, after=None, limit=9)[-1]
     assert (event.type, event.by, event.facts["reason"], event.facts["reach"]) == (
@@ -115,10 +116,32 @@ def test_without_a_supervisor_the_glass_does_not_break(approvals, organisations,
         alone.break_glass(alert.id, anna, alert.version, "honderden", "Haast.")
     assert refused.value.code == "nobody_to_tell"
     organisations.put(replace(organisations.find("MK90"), supervisors=("deputy@burgernet.example",)))
-    assert alone.break_glass(alert.id, anna, alert.version, "honderden", "Haast.").state is State.SCHEDULED
+    assert alone.break_glass(alert.id, anna, alert.version, "honderden", "Haast.").alert.state is State.SCHEDULED
 
 
 def test_a_limit_of_none_always_needs_a_reason(approvals, submit, bram):
     strict = replace(approvals, limits=ApprovalLimits(people=0, alerts=0))
     with pytest.raises(Conflict):
         approve(strict, submit(), bram)
+
+
+def test_whoever_lets_it_out_is_told_of_budgets_by_the_reach_that_was_counted(approvals, submit, crowd, purse, bram):
+    purse.found = [BudgetWarning("GM9001", "Sluisveen", Strain.OVER, 1_000, 900, 200)]
+    alert = submit()
+    out = approvals.approve(alert.id, bram, alert.version, "honderden", None)
+    assert (out.alert.state, out.budget) == (State.SCHEDULED, tuple(purse.found))
+    assert (crowd.counted, [people for _, people in purse.asked]) == (1, [{"BU90010101": 300}])
+
+
+def test_money_never_keeps_an_alert_in(approvals, submit, purse, anna, bram):
+    purse.broken = True
+    alert, urgent = submit(), submit(category=Category.MISSING_CHILD)
+    out = approvals.approve(alert.id, bram, alert.version, "honderden", None)
+    assert (out.alert.state, out.budget) == (State.SCHEDULED, None)
+    assert approvals.break_glass(urgent.id, anna, urgent.version, "honderden", "Haast.").alert.state is State.SCHEDULED
+
+
+def test_of_an_exercise_nobody_is_counted_for_its_budget(approvals, submit, crowd, purse, bram):
+    alert = submit(status=Status.EXERCISE)
+    assert approvals.approve(alert.id, bram, alert.version, None, None).budget is None
+    assert (crowd.counted, purse.asked) == (0, [])

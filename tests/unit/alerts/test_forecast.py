@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.alerts.bands import BANDS, band
+from chalicelib.alerts.budget import BudgetWarning, Strain
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Kind, Occasion
 from chalicelib.alerts.forecast import MOST_LISTED, SMALLEST, AreaForecast, Forecaster
@@ -35,7 +36,7 @@ class Known:
 
 
 @pytest.fixture
-def told():
+def told(purse):
     """The forecast of a reach."""
 
     def told(reach, channels=BOTH, parts=None, rates=None):
@@ -43,7 +44,7 @@ def told():
             return {code: f"Name of {code}" for code in codes if not code.endswith("99")}
 
         rates = rates or dict.fromkeys(Channel, 10.0)
-        return Forecaster(Known(reach), names, rates, shipped(), ManualClock(NOW)).forecast(
+        return Forecaster(Known(reach), names, rates, shipped(), purse, ManualClock(NOW)).forecast(
             SHAPE, channels, ABOUT, parts
         )
 
@@ -142,3 +143,31 @@ def test_bands_follow_upon_each_other_without_a_gap():
 )
 def test_a_number_has_its_band(people, code):
     assert band(people).code == code
+
+
+def warning(code, strain=Strain.OVER):
+    return BudgetWarning(code, f"Name of {code}", strain, 1_000, 900, 200)
+
+
+def test_budgets_are_asked_with_the_cost_that_is_told(told, purse):
+    purse.found = [warning("GM9001")]
+    forecast = told(reach(100))
+    assert forecast.budget == (warning("GM9001"),)
+    assert purse.asked == [(forecast.cents, {"BU90010101": 100})]
+
+
+def test_a_municipality_with_few_people_is_not_warned_of(told, purse):
+    purse.found = [warning("GM9001"), warning("GM9002")]
+    forecast = told(reach(104, areas={"BU90010101": 100, "BU90020101": 2, "GM9002": 2}))
+    assert [it.code for it in forecast.budget] == ["GM9001"]
+
+
+def test_of_few_people_budgets_are_not_even_asked(told, purse):
+    assert told(reach(SMALLEST - 1)).budget is None
+    assert purse.asked == []
+
+
+def test_budgets_that_cannot_be_read_are_not_told_and_hinder_nothing(told, purse):
+    purse.broken = True
+    forecast = told(reach(100))
+    assert (forecast.people, forecast.budget) == (100, None)

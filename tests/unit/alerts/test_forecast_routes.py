@@ -40,9 +40,9 @@ def everywhere():
 
 
 @pytest.fixture
-def call(service, everywhere, clock):
+def call(service, everywhere, purse, clock):
     rates = dict.fromkeys(Channel, 20.0)
-    forecaster = Forecaster(everywhere, lambda codes: dict.fromkeys(codes, "Oost"), rates, shipped(), clock)
+    forecaster = Forecaster(everywhere, lambda codes: dict.fromkeys(codes, "Oost"), rates, shipped(), purse, clock)
     app = Chalice("alerts", configure_logs=False)
 
     @app.authorizer()
@@ -82,6 +82,7 @@ def test_a_draft_is_previewed_with_its_own_texts_by_the_whole_control_room(call,
         "municipalities": [{"code": "GM9001", "name": "Oost", "people": 57}],
         "districts": [{"code": "WK900101", "name": "Oost", "people": 57}],
         "neighbourhoods": [{"code": "BU90010101", "name": "Oost", "people": 57}],
+        "budget": [],
         "advice": [{"concern": "no_caution", "field": "instruction"}],
     }
 

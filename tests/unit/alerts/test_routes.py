@@ -9,6 +9,7 @@ from chalice.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.alerts.budget import BudgetWarning, Strain
 from chalicelib.alerts.routes import AlertRoutes
 from chalicelib.platform import http, openapi
 from chalicelib.platform.clock import rfc3339
@@ -31,8 +32,8 @@ class OnX:
 
 
 @pytest.fixture
-def routes(service, approvals):
-    return AlertRoutes(lambda: service, HalfWay, lambda: approvals, OnX)
+def routes(service, approvals, budget_watch):
+    return AlertRoutes(lambda: service, HalfWay, lambda: approvals, OnX, lambda: budget_watch)
 
 
 @pytest.fixture
@@ -586,3 +587,26 @@ def test_what_everybody_will_read_stands_in_a_public_alert_and_in_no_other(call,
     public = call("POST", "/alerts", body(scope="Public")).json_body
     assert public["posts"]["x"]["text"] == public["headline"]["nl"]
     assert public["posts"]["x"]["posts"][0]["url"] == "https://x.com/i/web/status/1"
+
+
+def test_whoever_submits_and_whoever_lets_out_is_told_what_it_does_to_budgets(act, purse):
+    purse.found = [BudgetWarning("GM9001", "Sluisveen", Strain.NEAR, 100_000, 79_000, 5_400)]
+    told = {
+        "code": "GM9001",
+        "name": "Sluisveen",
+        "strain": "near",
+        "budget_cents": 100_000,
+        "spent_cents": 79_000,
+        "alert_cents": 5_400,
+        "currency": "EUR",
+    }
+    assert act("submit").json_body["budget"] == [told]
+    assert act("approve", APPROVAL, BRAM).json_body["budget"] == [told]
+
+
+def test_budgets_that_cannot_be_read_are_left_out_of_the_answer_and_the_alert_goes_on(act, purse, draft, call):
+    purse.broken = True
+    submitted = act("submit")
+    assert (submitted.status_code, "budget" in submitted.json_body) == (200, False)
+    assert act("approve", APPROVAL, BRAM).json_body["state"] == "scheduled"
+    assert "budget" not in call("GET", f"/alerts/{draft['id']}").json_body

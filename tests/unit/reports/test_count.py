@@ -14,6 +14,7 @@ from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text
 from chalicelib.channels.model import Channel
+from chalicelib.channels.prices import shipped
 from chalicelib.delivery import model as ledger_model
 from chalicelib.delivery.family import families, tally_of
 from chalicelib.delivery.messages import CountMessage
@@ -22,7 +23,9 @@ from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
 from chalicelib.platform.batch import Record
 from chalicelib.platform.queues import MemoryQueues
+from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count, figures
+from chalicelib.reports.money_store import MemoryMoneyStore
 from chalicelib.tips.model import Tip, TipKind
 from chalicelib.tips.store import MemoryTipStore
 
@@ -40,7 +43,9 @@ class World:
         )
         self.tallies = Tallies(self.ledger, MemoryQueues())
         self.noted = []
-        self.count = Count(self.alerts, self.tallies, self.tips, reports, self)
+        self.money = MemoryMoneyStore()
+        costs = Costs(self.tallies, self.money, shipped())
+        self.count = Count(self.alerts, self.tallies, self.tips, reports, self, costs)
 
     def note(self, alert):
         self.noted.append(alert.id)
@@ -164,3 +169,24 @@ def test_figures_made_from_older_sources_do_not_come_back(world, active, reports
     for row in late:
         reports.put_alert(row)
     assert world.of("GM9001").tips == 1
+
+
+def test_an_alerts_cost_is_kept_by_who_bears_it_over_all_its_messages(world, active):
+    people = [Person(f"p{n}", f"BU900{1 + n % 2}0101", "nl", {Channel.VOICE: f"+312{n:08d}"}) for n in range(3)]
+    delivered = dict.fromkeys(range(3), ledger_model.Result.DELIVERED)
+    for message in (MessageKind.CALL, MessageKind.OUTCOME):
+        batch = world.ledger.add(Batch.new(replace(KEY, message=message), tuple(people)))
+        world.ledger.record(batch, Channel.VOICE, delivered)
+        batches = families(world.ledger.batches(KEY.alert, message, 0))
+        world.ledger.put_tally(KEY.alert, message, 0, tally_of(batches))
+    world.recount()
+    shares = {it.municipality: it for it in world.money.shares(2026, None)}
+    cents = shipped().price(Channel.VOICE, "NL", START.date()).micros // 10_000
+    assert {code: it.cents for code, it in shares.items()} == {"GM9001": 4 * cents, "GM9002": 2 * cents}
+    assert {(it.alert, it.opened, it.real) for it in shares.values()} == {(active.id, START, True)}
+
+
+def test_of_an_alert_that_has_not_begun_there_is_no_cost(world, draft):
+    costs = world.count.costs
+    costs.keep(draft)
+    assert (costs.of(draft).cents, world.money.kept) == (0, {})

@@ -49,15 +49,27 @@ export class Reach {
 
 /** What `POST /alerts/preview` told, as elements. */
 export function drawn(told) {
-  const { people, fewer_than: fewer, exact, band, channels, seconds, cost } = told;
+  const { people, fewer_than: fewer, exact, band, channels, seconds, cost, budget } = told;
   const parts = [element("p", { class: "band" }, element("strong", {}, band.label[language()] ?? band.label.nl))];
   if (people === undefined) parts.push(spoken("p", {}, "reach.few", { count: fewer }));
   else parts.push(spoken("p", {}, exact ? "reach.exact" : "reach.estimate", { count: number(people) }));
   if (people === undefined) return [...parts, ...advised(told.advice)];
   if (cost) parts.push(spoken("p", {}, "reach.cost", { cost: money(cost.cents, cost.currency), length: length(seconds) }));
+  if (budget?.length) parts.push(strained(budget));
   parts.push(channelTable(channels));
   for (const level of ["municipalities", "districts", "neighbourhoods"]) if (told[level]?.length) parts.push(areaList(level, told[level]));
   return [...parts, ...advised(told.advice)];
+}
+
+/** Whose budget this would use up. It says so, and hinders nothing. */
+function strained(budget) {
+  const items = budget.slice(0, MOST_AREAS).map(({ name, strain, budget_cents: whole, spent_cents: spent, alert_cents: alert, currency }) => {
+    const [cost, total, all] = [alert, spent + alert, whole].map((cents) => money(cents, currency));
+    return spoken("li", {}, `reach.budget_${strain}`, { name, cost, total, all });
+  });
+  if (budget.length > MOST_AREAS) items.push(spoken("li", {}, "reach.more", { count: budget.length - MOST_AREAS }));
+  const heading = element("p", {}, spoken("strong", {}, "reach.budget"));
+  return element("div", { class: "notice careful budget" }, heading, element("ul", {}, ...items), spoken("p", {}, "reach.budget_anyway"));
 }
 
 function channelTable(channels) {
