@@ -38,7 +38,7 @@ ALWAYS: dict[str, Json] = {
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
     },
 }
-# Where a resource does not say it otherwise.
+# Where a resource does not say it otherwise; null: it has none.
 MOSTLY: dict[str, Json] = {
     "AWS::DynamoDB::Table": {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}},
     "AWS::S3::Bucket": {
@@ -93,7 +93,8 @@ def _hardened(resource: Json) -> Json:
         return resource
     kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if kind in KEPT else {}
     properties = {**MOSTLY.get(kind, {}), **resource.get("Properties", {}), **ALWAYS.get(kind, {})}
-    return {**resource, **kept, "Properties": properties}
+    said = {name: value for name, value in properties.items() if value is not None}
+    return {**resource, **kept, "Properties": said}
 
 
 def _with_key(role: Json) -> Json:

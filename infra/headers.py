@@ -3,16 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-# Scripts, styles and data come from here alone, and none stands in a page itself; nobody may frame one.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
+PHOTOS = "https://${PhotosBucket.RegionalDomainName}"  # where browsers send photos, and staff see them
 HSTS_S = 31_536_000  # a year
 UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 
+
+def content_security_policy(photos: str) -> str:
+    """Scripts, styles and data come from here alone, and none stands in a page itself; nobody may frame one.
+
+    ``photos``: the one other origin, of photos with tips.
+    """
+    return (
+        f"default-src 'self'; connect-src 'self' {photos}; img-src 'self' data: {photos}; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": content_security_policy(PHOTOS),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
@@ -24,7 +32,9 @@ HEADERS: Mapping[str, str] = {
 }
 # What CloudFront has fields of its own for; it refuses these as custom headers.
 OF_CLOUDFRONT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
-    "Content-Security-Policy": {"ContentSecurityPolicy": {"ContentSecurityPolicy": CONTENT_SECURITY_POLICY}},
+    "Content-Security-Policy": {
+        "ContentSecurityPolicy": {"ContentSecurityPolicy": {"Fn::Sub": HEADERS["Content-Security-Policy"]}}
+    },
     "Referrer-Policy": {"ReferrerPolicy": {"ReferrerPolicy": HEADERS["Referrer-Policy"]}},
     "Strict-Transport-Security": {
         "StrictTransportSecurity": {"AccessControlMaxAgeSec": HSTS_S, "IncludeSubdomains": True}

@@ -22,6 +22,18 @@ ACTIONS = Path(__file__).parent / "actions.yaml"
 # Who opens contacts, and who also makes the data keys under which new ones are sealed.
 CONTACT_KEY = {"opens": ["kms:Decrypt"], "seals": ["kms:Decrypt", "kms:GenerateDataKey"]}
 
+# What is done with photos -> action -> on which; none: on the bucket. Who may not list is told that a photo that is not
+# there is forbidden.
+PHOTOS: dict[str, dict[str, list[str]]] = {
+    "takes": {
+        "s3:PutObject": ["/sent/*", "/shown/*"],
+        "s3:GetObject": ["/sent/*", "/shown/*"],
+        "s3:DeleteObject": ["/sent/*"],
+        "s3:ListBucket": [],
+    },
+    "forgets": {"s3:DeleteObject": ["/sent/*", "/shown/*"], "s3:ListBucket": []},
+}
+
 Statement = dict[str, Any]
 
 
@@ -56,6 +68,9 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         statements.append(_allow(["sms-voice:SendVoiceMessage"], _phone_resources("phone-number", "pool")))
     if function.get("recordings"):
         statements.append(_allow(["s3:GetObject", "s3:PutObject"], [{"Fn::Sub": "${RecordingsBucket.Arn}/*"}]))
+    for action, where in PHOTOS.get(function.get("photos", ""), {}).items():
+        parts = [{"Fn::Sub": f"${{PhotosBucket.Arn}}{part}"} for part in where]
+        statements.append(_allow([action], parts or [_arn("PhotosBucket")]))
     if function.get("plays"):
         contacts = "instance/${ConnectInstanceId}/contact/*"
         arn = f"arn:${{AWS::Partition}}:connect:${{AWS::Region}}:${{AWS::AccountId}}:{contacts}"

@@ -103,6 +103,7 @@ def environment() -> Json:
         "CONNECT_FLOW": {"Ref": "ConnectFlowId"},
         "CONNECT_ORIGINATION": {"Ref": "ConnectOrigination"},
         "RECORDINGS_BUCKET": {"Ref": "RecordingsBucket"},
+        "PHOTOS_BUCKET": {"Ref": "PhotosBucket"},
         "SOCIAL_NETWORKS": {"Fn::Join": [",", [_if("PostsOnX", "x"), _if("PostsOnMastodon", "mastodon")]]},
         "X_API_URL": {"Ref": "XApiUrl"},
         "COUNTDOWN_S": {"Ref": "CountdownSeconds"},

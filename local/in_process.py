@@ -28,6 +28,7 @@ from chalicelib.platform.idempotency import MemoryIdempotency
 from chalicelib.platform.queues import MAX_DELAY_S, MemoryQueues, QueueName
 from chalicelib.platform.settings import Settings
 from chalicelib.staff.keys import Fetch
+from chalicelib.tips.photo_store import MemoryPhotos
 
 CONSUMERS: Mapping[QueueName, str] = {
     QueueName.NOTICES: "notices",
@@ -140,6 +141,7 @@ class InProcess:
     voice: MemoryVoiceSender = field(default_factory=MemoryVoiceSender)
     email: MemoryEmailSender = field(default_factory=MemoryEmailSender)
     push: MemoryPushSender = field(default_factory=MemoryPushSender)
+    photos: MemoryPhotos = field(default_factory=MemoryPhotos)
     queues: MemoryQueues = field(default_factory=MemoryQueues)
     put_off: list[tuple[QueueName, dict[str, Any]]] = field(default_factory=list)
     again_s: int | None = None
@@ -160,6 +162,7 @@ class InProcess:
             push=self.push,
             posters=memory.posters,
             recordings=memory.recordings,
+            photos=self.photos,
             fetch_keys=self.fetch_keys,
         )
         self.posters = memory.posters

@@ -17,7 +17,7 @@ import yaml
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES
 from infra import package
-from infra.names import dead_letters_id, function_id, queue_id, table_id
+from infra.names import camel, dead_letters_id, function_id, queue_id, table_id
 from infra.policies import CONSUME, READ, READ_STREAM, WRITE
 
 RECORDS = package.BUILD / "calls"
@@ -50,7 +50,12 @@ def _use(function: str, action: str, resource: str) -> Use:
 
 
 def _name(text: str) -> str:
-    """``burgernet-local-sign-ups`` and ``sign_ups-0123abcd`` (of a test) -> ``sign_ups``; an action as it is."""
+    """``burgernet-local-sign-ups`` and ``sign_ups-0123abcd`` (of a test) -> ``sign_ups``; an action as it is.
+
+    A bucket, whose name ends with the account, as the template calls it.
+    """
+    if bucket := re.fullmatch(r"burgernet-local-(.+)-\d{12}", text):
+        return f"{camel(bucket[1].replace('-', '_'))}Bucket"
     if deployed := re.fullmatch(r"burgernet-local-(.+)", text):
         return deployed[1].replace("-", "_")
     return re.sub(r"-[0-9a-f]{8}$", "", text)

@@ -258,6 +258,7 @@ class ExportedTip(Body):
     at: str
     text: str | None
     place: PointBody | None
+    photos: list[str] = Field(description="Where each can be fetched; it works for five minutes.")
 
 
 class MyExport(Body):
@@ -311,7 +312,9 @@ def _exported(sign_up: SignUp) -> ExportedSignUp:
 
 def _exported_tip(tip: HeldTip) -> ExportedTip:
     place = PointBody(lon=tip.place[0], lat=tip.place[1]) if tip.place else None
-    return ExportedTip(alert=tip.alert, kind=tip.kind, at=rfc3339(tip.at), text=tip.text, place=place)
+    return ExportedTip(
+        alert=tip.alert, kind=tip.kind, at=rfc3339(tip.at), text=tip.text, place=place, photos=list(tip.photos)
+    )
 
 
 def _text(holder: Participant | SignUp, kind: ContactKind) -> str | None:

@@ -234,13 +234,14 @@ class HeldMessage:
 
 @dataclass(frozen=True)
 class HeldTip:
-    """A tip that came by somebody's link. ``place``: lon, lat."""
+    """A tip that came by somebody's link. ``place``: lon, lat. ``photos``: where each can be fetched, for minutes."""
 
     alert: str
     kind: str
     at: datetime
     text: str | None = field(repr=False)
     place: Point | None = field(repr=False)
+    photos: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

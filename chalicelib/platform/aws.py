@@ -21,6 +21,8 @@ def client(service: str, *, retries: bool = True) -> Any:
         parameter_validation=False,
         # Only such a signature opens what is encrypted with our own key.
         signature_version="s3v4" if service == "s3" else None,
+        # Addresses for browsers name the bucket's own host, in its region: the pages may ask no other.
+        s3={"addressing_style": "virtual"},
         retries={"mode": "standard", "total_max_attempts": 3 if retries else 1},
     )
     return boto3.client(service, config=config)  # type: ignore[call-overload]

@@ -112,6 +112,7 @@ class Settings(BaseModel):
     connect_flow: str = ""
     connect_origination: str = Field(default="", pattern=r"^(\+[1-9][0-9]{1,14})?$")
     recordings_bucket: str = ""
+    photos_bucket: str = ""
     email_from: str = "Burgernet <noreply@burgernet.example>"
     ses_configuration_set: str = "burgernet"
 
@@ -153,7 +154,9 @@ class Settings(BaseModel):
     topic_network_limit: int = Field(
         default=200, ge=1, description="Browsers turned on without an account, from a network in ten minutes."
     )
-    tip_network_limit: int = Field(default=300, ge=1, description="Tips of an alert from a network in ten minutes.")
+    tip_network_limit: int = Field(
+        default=300, ge=1, description="Tips of an alert, and photos, from a network in ten minutes."
+    )
 
     approval_minutes: int = Field(
         default=15, ge=6, le=240, description="From submission to approval, and from approval to the first message."

@@ -22,6 +22,7 @@ from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import NotFound
 from chalicelib.privacy.recent import recent
 from chalicelib.tips.model import Tip
+from chalicelib.tips.photo_store import PhotoKey, Photos
 from chalicelib.tips.store import TipStore
 
 LAST_WORDS = timedelta(days=1)  # by then everybody has heard how it ended
@@ -33,6 +34,7 @@ class OwnData:
     alerts: AlertStore
     ledger: Ledger
     tips: TipStore
+    photos: Photos
     clock: Clock
 
     def held(self, participant: Participant) -> Elsewhere:
@@ -68,15 +70,15 @@ class OwnData:
         reference = reply_reference(ReplyRef(key.alert, key.unit, key.number, index))
         after: str | None = None
         while tips := self.tips.page(key.alert, after=after, limit=PAGE):
-            yield from (_held(tip) for tip in tips if tip.reply == reference)
+            yield from (self._held(tip) for tip in tips if tip.reply == reference)
             after = tips[-1].id
+
+    def _held(self, tip: Tip) -> HeldTip:
+        photos = tuple(self.photos.address(PhotoKey(tip.alert, tip.id, number)) for number in tip.photos)
+        return HeldTip(tip.alert, tip.kind.value, tip.at, tip.text, tip.place, photos)
 
 
 def _results(batch: Batch, index: int) -> dict[str, str]:
     """Channel -> what became of it, of the channels that they stood on."""
     results = ((channel, lane.results[index]) for channel, lane in batch.lanes.items())
     return {channel.value: result.name.lower() for channel, result in results if result is not Result.NONE}
-
-
-def _held(tip: Tip) -> HeldTip:
-    return HeldTip(tip.alert, tip.kind.value, tip.at, tip.text, tip.place)

@@ -17,6 +17,7 @@ from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.observe import count, logger
 from chalicelib.privacy.recent import recent
+from chalicelib.tips.photo_store import Photos
 from chalicelib.tips.store import TipStore
 
 
@@ -24,13 +25,14 @@ from chalicelib.tips.store import TipStore
 class Sweep:
     alerts: AlertService
     tips: TipStore
+    photos: Photos
     yearly: Yearly
     clock: Clock
 
     def run(self, event: Any = None) -> dict[str, int]:
         """Do what is due; answers how much of each was done."""
         now = self.clock.now()
-        done = {"descriptions": 0, "tips": 0}
+        done = {"descriptions": 0, "tips": 0, "photos": 0}
         for alert in recent(self.alerts.store, now):
             # Somebody changes it just now: the next hour comes.
             with suppress(Conflict):
@@ -38,12 +40,13 @@ class Sweep:
                     self.alerts.withdraw(alert.id)
                     done["descriptions"] += 1
                 if not alert.tips_withdrawn and _tips_over(alert, now):
+                    done["photos"] += self.photos.forget(alert.id)
                     self.tips.withdraw(alert.id)
                     self.alerts.withdraw_tips(alert.id)
                     done["tips"] += 1
         count("DescriptionsWithdrawn", done["descriptions"])
         count("TipsWithdrawn", done["tips"])
-        logger.info("sweep.done", descriptions=done["descriptions"], tips=done["tips"])
+        logger.info("sweep.done", descriptions=done["descriptions"], tips=done["tips"], photos=done["photos"])
         return done | dict(self.yearly.run())
 
 

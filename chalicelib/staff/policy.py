@@ -51,6 +51,8 @@ PUBLIC = frozenset(
         "DELETE /push/topics/{listener}",
         "GET /tips/{token}",
         "POST /tips/{token}",
+        "POST /tips/{token}/{tip}/photos/{number}",
+        "PUT /tips/{token}/{tip}/photos/{number}",
         "GET /unsubscribe/{token}",
         "POST /unsubscribe/{token}",
     }

@@ -16,7 +16,7 @@ from chalicelib.alerts.text import Language, Text
 from chalicelib.areas.model import Point, shape_from_json
 from chalicelib.areas.picture import picture
 from chalicelib.platform.http import Body
-from chalicelib.tips.model import ID_CHARACTERS, Tip, TipKind, TipStatus
+from chalicelib.tips.model import ID_CHARACTERS, MOST_PHOTOS, Tip, TipKind, TipStatus
 from chalicelib.tips.service import Sighting, TipPage, TriagedTip
 
 MAX_TEXT = 2_000
@@ -32,7 +32,7 @@ class SightingPlace(Body):
 
 
 class TipBody(Body):
-    """At least a text or a place, but for ``not_seen``. Control characters are taken out of the text."""
+    """At least a text, a place or a photo, but for ``not_seen``. Control characters are taken out of the text."""
 
     kind: TipKind
     text: str | None = Field(default=None, max_length=MAX_TEXT)
@@ -40,6 +40,7 @@ class TipBody(Body):
     seen_at: Moment | None = Field(default=None, description="Within the last 7 days")
     contact_me: bool = Field(default=False, description="The control room may get in touch about this")
     language: Language = Language.NL
+    photos: int = Field(default=0, ge=0, le=MOST_PHOTOS, description="How many will follow, each by itself")
 
     def sighting(self) -> Sighting:
         return Sighting(
@@ -49,6 +50,7 @@ class TipBody(Body):
             seen_at=self.seen_at,
             contact_me=self.contact_me,
             language=self.language,
+            photos=self.photos,
         )
 
 
@@ -164,6 +166,7 @@ class StaffTip(Body):
     seen_at: At | None = None
     contact_me: bool
     language: Language
+    photos: int = Field(description="How many came with it, or are on their way")
     status: TipStatus
     note: str | None = None
     triaged_by: str | None = None
@@ -182,6 +185,7 @@ class StaffTip(Body):
             seen_at=tip.seen_at,
             contact_me=tip.contact_me,
             language=tip.language,
+            photos=tip.photos_due,
             status=tip.status,
             note=tip.note,
             triaged_by=tip.triaged_by,

@@ -13,6 +13,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 TIME_CHARACTERS, CHANCE_CHARACTERS = 9, 7
 ID_CHARACTERS = TIME_CHARACTERS + CHANCE_CHARACTERS
+MOST_PHOTOS = 3  # with one tip
 
 
 class TipKind(StrEnum):
@@ -37,6 +38,7 @@ class Tip:
     """``reply``: the reference of the link it came by (``alerts.reply``); who that is, a dispatcher does not see.
 
     ``id`` sorts by ``at`` and holds it. ``contact_me``: may be called back. ``note``: of the control room.
+    ``photos_due``: how many photos were to follow; ``photos``: the numbers, from 1, of those that came.
     """
 
     id: str
@@ -49,6 +51,8 @@ class Tip:
     seen_at: datetime | None = None
     contact_me: bool = False
     language: Language = Language.NL
+    photos_due: int = 0
+    photos: tuple[int, ...] = ()
     status: TipStatus = TipStatus.NEW
     note: str | None = None
     triaged_by: str | None = None

@@ -76,20 +76,25 @@ class TipRoutes:
     def page(self, call: Call[None]) -> StaffTips:
         asked: TipQuery = call.query
         return StaffTips.of(
-            self.service().page(_alert_id(call), staff_of(call.staff), after=asked.after, limit=asked.limit)
+            self.service().page(alert_id(call), staff_of(call.staff), after=asked.after, limit=asked.limit)
         )
 
     def triage(self, call: Call[TriageBody]) -> StaffTip:
-        tip = call.path["tip"]
-        if not _TIP_ID.fullmatch(tip):
-            raise tip_not_found()
+        body = call.body
         return StaffTip.of(
-            self.service().triage(_alert_id(call), tip, call.body.status, call.body.note, staff_of(call.staff))
+            self.service().triage(alert_id(call), tip_id(call), body.status, body.note, staff_of(call.staff))
         )
 
 
-def _alert_id(call: Call[Any]) -> str:
-    alert_id = call.path["alert"]
-    if not _ALERT_ID.fullmatch(alert_id):
+def alert_id(call: Call[Any]) -> str:
+    """As the path has it. Raises ``NotFound`` where that cannot be one."""
+    if not _ALERT_ID.fullmatch(call.path["alert"]):
         raise NotFound("alert_not_found", "There is no such alert.")
-    return alert_id
+    return call.path["alert"]
+
+
+def tip_id(call: Call[Any]) -> str:
+    """As the path has it. Raises ``NotFound`` where that cannot be one."""
+    if not _TIP_ID.fullmatch(call.path["tip"]):
+        raise tip_not_found()
+    return call.path["tip"]

@@ -46,7 +46,7 @@ class AlertReader(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Sighting:
-    """What somebody sends by a reply link."""
+    """What somebody sends by a reply link. ``photos``: how many will follow."""
 
     kind: TipKind
     text: str | None
@@ -54,6 +54,7 @@ class Sighting:
     seen_at: datetime | None
     contact_me: bool
     language: Language
+    photos: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class TipService:
             NotFound: ``link_not_valid``.
             Gone: ``alert_cancelled``, ``link_expired``.
         """
-        return self._of_link(token)[0]
+        return self.of_link(token)[0]
 
     def give(self, token: str, sighting: Sighting, address: str) -> Tip:
         """Take a tip. ``address``: of whoever sent it.
@@ -104,7 +105,7 @@ class TipService:
             InvalidInput: ``text_missing``, ``outside_bounds``, ``seen_in_future``, ``seen_too_long_ago``.
             TooManyRequests: ``too_many_tips``, ``too_many_tips_at_once``.
         """
-        alert, ref = self._of_link(token)
+        alert, ref = self.of_link(token)
         if alert.state is State.CLOSED:
             raise Gone("alert_closed", "This alert has ended. Call the police with what you know.")
         now = self._now()
@@ -122,13 +123,14 @@ class TipService:
             seen_at=sighting.seen_at,
             contact_me=sighting.contact_me,
             language=sighting.language,
+            photos_due=sighting.photos,
         )
         self.store.add(tip, TIPS_PER_LINK)
         return tip
 
     def page(self, alert_id: str, member: StaffMember, *, after: str | None, limit: int) -> TipPage:
         """Oldest first. Raises ``NotFound``, or ``Forbidden`` other_control_room."""
-        alert = self._own(alert_id, member)
+        alert = self.own_alert(alert_id, member)
         tips = self.store.page(alert_id, after=after, limit=limit)
         settled = [tip.id for tip in tips if tip.at <= self.clock.now() - SETTLED]
         return TipPage(
@@ -142,18 +144,20 @@ class TipService:
 
         Raises as ``page``, and ``Gone`` ``tips_withdrawn``: a note now would stay for ever.
         """
-        alert = self._own(alert_id, member)
+        alert = self.own_alert(alert_id, member)
         if alert.tips_withdrawn_at:
             raise Gone("tips_withdrawn", "What these tips said was removed; nothing can be noted on them any more.")
         triage = Triage(status, readable(note), member.user, self._now())
         return _seen_from(alert, self.store.triage(alert_id, tip, triage))
 
-    def _own(self, alert_id: str, member: StaffMember) -> Alert:
+    def own_alert(self, alert_id: str, member: StaffMember) -> Alert:
+        """One whose tips the member works through. Raises as ``page``."""
         alert = self.alerts.get(alert_id)
         self.jurisdiction.check_acts(member, alert)
         return alert
 
-    def _of_link(self, token: str) -> tuple[Alert, ReplyRef]:
+    def of_link(self, token: str) -> tuple[Alert, ReplyRef]:
+        """The alert of a reply link, and whose link it is. Raises as ``asked``."""
         ref = read_reference(self.signer.read(PURPOSE, token))
         alert = self.alerts.get(ref.alert)
         if alert.state is State.CANCELLED:
@@ -166,7 +170,7 @@ class TipService:
         return alert, ref
 
     def _check(self, sighting: Sighting, text: str | None, now: datetime) -> None:
-        if sighting.kind is not TipKind.NOT_SEEN and not text and not sighting.place:
+        if sighting.kind is not TipKind.NOT_SEEN and not text and not sighting.place and not sighting.photos:
             raise InvalidInput.of("text", "text_missing", "Say what you saw, or where.")
         if sighting.place and not _within(self.bounds, sighting.place):
             raise InvalidInput.of("place", "outside_bounds", "This place is too far away; lon comes before lat.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, NumberSetAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
@@ -34,8 +34,16 @@ class TipStore(Protocol):
         """Oldest first, those with an id greater than ``after``."""
         ...
 
+    def get(self, alert: str, tip: str) -> Tip:
+        """Raises ``NotFound`` ``tip_not_found``."""
+        ...
+
     def triage(self, alert: str, tip: str, triage: Triage) -> Tip:
         """The tip as it is then. Raises ``NotFound`` ``tip_not_found``, also where it was withdrawn."""
+        ...
+
+    def add_photo(self, tip: Tip, number: int) -> None:
+        """Say that this photo of it has come. Raises ``NotFound`` ``tip_not_found``: also of one that is withdrawn."""
         ...
 
     def came_since(self, alert: str, moment: datetime) -> bool:
@@ -70,6 +78,8 @@ class _TipRow(Model):
     seen_at = UnicodeAttribute(null=True)
     contact_me = BooleanAttribute()
     language = UnicodeAttribute()
+    photos_due = NumberAttribute(null=True)
+    photos = NumberSetAttribute(null=True)
     status = UnicodeAttribute()
     note = UnicodeAttribute(null=True)
     triaged_by = UnicodeAttribute(null=True)
@@ -84,7 +94,7 @@ class _LinkRow(Model):
     tips = NumberAttribute()
 
 
-_PERSONAL = ("text", "lon", "lat", "seen_at", "note")
+_PERSONAL = ("text", "lon", "lat", "seen_at", "photos", "note")
 
 
 class DynamoTipStore:
@@ -104,6 +114,18 @@ class DynamoTipStore:
         since = f"{sort_key(after)}!" if after else _TIMES[0]
         rows = self._tips.query(alert, _TipRow.sk.between(since, _TIMES[1]), limit=limit, consistent_read=True)
         return [_read(row) for row in rows]
+
+    def get(self, alert: str, tip: str) -> Tip:
+        try:
+            return _read(self._tips.get(alert, sort_key(tip), consistent_read=True))
+        except self._tips.DoesNotExist:
+            raise tip_not_found() from None
+
+    def add_photo(self, tip: Tip, number: int) -> None:
+        with condition_failed(tip_not_found()):
+            self._tips(tip.alert, sort_key(tip.id)).update(
+                [_TipRow.photos.add({number})], condition=_TipRow.reply == tip.reply
+            )
 
     def triage(self, alert: str, tip: str, triage: Triage) -> Tip:
         actions: list[Action] = [
@@ -147,6 +169,8 @@ def _written(tip: Tip) -> dict[str, Any]:
         "seen_at": rfc3339(tip.seen_at) if tip.seen_at else None,
         "contact_me": tip.contact_me,
         "language": tip.language.value,
+        "photos_due": tip.photos_due or None,
+        "photos": set(tip.photos) or None,
         "status": tip.status.value,
         "note": tip.note,
         "triaged_by": tip.triaged_by,
@@ -167,6 +191,8 @@ def _read(row: _TipRow) -> Tip:
         seen_at=parse_rfc3339(row.seen_at) if row.seen_at else None,
         contact_me=row.contact_me,
         language=Language(row.language),
+        photos_due=int(row.photos_due or 0),
+        photos=tuple(sorted(map(int, row.photos or ()))),
         status=TipStatus(row.status),
         note=row.note,
         triaged_by=row.triaged_by,
@@ -196,9 +222,21 @@ class MemoryTipStore:
         behind = (key for key in self.tips if key[0] == alert and key[1] > (after or ""))
         return [self.tips[key] for key in sorted(behind)[:limit]]
 
+    def get(self, alert: str, tip: str) -> Tip:
+        if (alert, tip) not in self.tips:
+            raise tip_not_found()
+        return self.tips[alert, tip]
+
+    def add_photo(self, tip: Tip, number: int) -> None:
+        stands = self.get(tip.alert, tip.id)
+        if stands.reply != tip.reply:
+            raise tip_not_found()
+        photos = tuple(sorted({*stands.photos, number}))
+        self.tips[tip.alert, tip.id] = replace(stands, photos=photos)
+
     def triage(self, alert: str, tip: str, triage: Triage) -> Tip:
-        before = self.tips.get((alert, tip))
-        if before is None or before.reply == WITHDRAWN:
+        before = self.get(alert, tip)
+        if before.reply == WITHDRAWN:
             raise tip_not_found()
         note = before.note if triage.note is None else triage.note
         after = replace(before, status=triage.status, note=note, triaged_by=triage.by, triaged_at=triage.at)
@@ -216,8 +254,7 @@ class MemoryTipStore:
     def withdraw(self, alert: str) -> int:
         left = [key for key, tip in self.tips.items() if key[0] == alert and tip.reply != WITHDRAWN]
         for key in left:
-            self.tips[key] = replace(
-                self.tips[key], reply=WITHDRAWN, text=None, place=None, seen_at=None, note=None, contact_me=False
-            )
+            without = replace(self.tips[key], text=None, place=None, seen_at=None, photos=(), note=None)
+            self.tips[key] = replace(without, reply=WITHDRAWN, contact_me=False)
         self.links = Counter({key: tips for key, tips in self.links.items() if key[0] != alert})
         return len(left)

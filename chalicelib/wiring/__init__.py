@@ -22,6 +22,7 @@ from chalicelib.platform.settings import Settings
 from chalicelib.reports.money_routes import MoneyRoutes
 from chalicelib.reports.routes import ReportRoutes
 from chalicelib.staff.routes import OrganisationRoutes
+from chalicelib.tips.photo_routes import PhotoRoutes
 from chalicelib.tips.routes import TipRoutes
 from chalicelib.topics.routes import TopicRoutes
 from chalicelib.wiring.assembly import System
@@ -74,6 +75,7 @@ def endpoints() -> list[Endpoint]:
         ).endpoints(),
         *RecordingRoutes(lambda: system().alerts, lambda: system().parts.recordings).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
+        *PhotoRoutes(lambda: system().photos).endpoints(),
         *TopicRoutes(lambda: system().topic_subscriptions).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
         *MoneyRoutes(

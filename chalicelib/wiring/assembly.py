@@ -67,6 +67,8 @@ from chalicelib.staff.authorizer import decide
 from chalicelib.staff.service import OrganisationService
 from chalicelib.staff.supervisors import SupervisorBook
 from chalicelib.staff.tokens import TokenVerifier
+from chalicelib.tips.photo_service import FLOOD as PHOTO_FLOOD
+from chalicelib.tips.photo_service import PhotoService
 from chalicelib.tips.service import FLOOD as TIP_FLOOD
 from chalicelib.tips.service import TipService
 from chalicelib.topics.entry import Topics
@@ -172,13 +174,14 @@ class System:
             parts.clock,
             parts.devices,
             self.settings.push_endpoints,
-            OwnData(parts.alerts, parts.ledger, parts.tips, parts.clock),
+            OwnData(parts.alerts, parts.ledger, parts.tips, parts.photos, parts.clock),
         )
 
     @cached_property
     def sweep(self) -> Sweep:
         parts = self.parts
-        return Sweep(self.alerts, parts.tips, Yearly(parts.participants, parts.queues, parts.clock), parts.clock)
+        yearly = Yearly(parts.participants, parts.queues, parts.clock)
+        return Sweep(self.alerts, parts.tips, parts.photos, yearly, parts.clock)
 
     @cached_property
     def notices(self) -> Notices:
@@ -390,6 +393,10 @@ class System:
         crowd = self._crowd(TIP_FLOOD, self.settings.tip_network_limit)
         bounds = self.settings.bounds
         return TipService(parts.tips, parts.alerts, self.links, parts.clock, bounds, self.jurisdiction, crowd)
+
+    @cached_property
+    def photos(self) -> PhotoService:
+        return PhotoService(self.tips, self.parts.photos, self._crowd(PHOTO_FLOOD, self.settings.tip_network_limit))
 
     @cached_property
     def reports(self) -> ReportService:

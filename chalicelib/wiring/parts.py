@@ -59,6 +59,7 @@ from chalicelib.reports.money_store import DynamoMoneyStore, MemoryMoneyStore, M
 from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
 from chalicelib.staff.keys import Fetch, fetch_over_http
 from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore, OrganisationStore
+from chalicelib.tips.photo_store import MemoryPhotos, Photos, S3Photos
 from chalicelib.tips.store import DynamoTipStore, MemoryTipStore, TipStore
 from chalicelib.topics.store import DynamoTopicStore, TopicStore
 from chalicelib.topics.store_memory import MemoryTopicStore
@@ -102,6 +103,7 @@ class Parts:
     vapid: Vapid
     posters: Mapping[Network, SocialPoster]
     recordings: Recordings | None
+    photos: Photos
     fetch_keys: Fetch
     dead_letters: DeadLetters
     redrive_targets: Targets
@@ -165,6 +167,7 @@ def real_parts(settings: Settings) -> Parts:
         recordings=S3Recordings(settings.recordings_bucket, lambda: aws.client("s3"))
         if settings.connect_instance
         else None,
+        photos=S3Photos(settings.photos_bucket, lambda: aws.client("s3")),
         email=SesEmailSender(settings.email_from, settings.ses_configuration_set),
         exercise_email=SesEmailSender(settings.exercise_email_from, settings.ses_configuration_set),
         push=WebPushSender(vapid),
@@ -246,6 +249,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         vapid=Vapid("p" * 32, "https://burgernet.example", clock),
         posters={network: MemorySocialPoster(clock) for network in Network},
         recordings=MemoryRecordings(),
+        photos=MemoryPhotos(),
         fetch_keys=fetch_keys,
         dead_letters=MemoryDeadLetters(),
         redrive_targets=MemoryTargets(),

@@ -13,11 +13,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--api", type=loopback_url, required=True, help="base address of the API's stage")
     parser.add_argument("--carrier", type=loopback_url, help="shown under /carrier")
+    parser.add_argument("--photos", type=loopback_url, help="origin of the bucket of photos")
     parser.add_argument("--web", type=Path, default=Path("web"), help="folder of the pages")
     arguments = parser.parse_args()
     if not arguments.web.is_dir():
         parser.error(f"--web: there is no folder {arguments.web}")
-    serve(create_app(arguments.web, arguments.api, arguments.carrier or "", third_party()), arguments.port, "origin")
+    app = create_app(arguments.web, arguments.api, arguments.carrier or "", third_party(), arguments.photos or "")
+    serve(app, arguments.port, "origin")
 
 
 if __name__ == "__main__":

@@ -34,10 +34,12 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 TIMEOUT = httpx.Timeout(30, connect=2)  # API Gateway itself gives up after 29 s
 
 
-def create_app(web: Path, api: str, carrier: str = "", others: Mapping[str, Path] = MappingProxyType({})) -> Starlette:
+def create_app(
+    web: Path, api: str, carrier: str = "", others: Mapping[str, Path] = MappingProxyType({}), photos: str = ""
+) -> Starlette:
     """``web``: folder of the pages. ``api``: base address of the stage. ``carrier``: shown under /carrier, if given.
 
-    ``others``: address -> file, of what the pages use and others wrote.
+    ``others``: address -> file, of what the pages use and others wrote. ``photos``: the origin of the bucket of photos.
     """
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4)
     client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False)
@@ -56,7 +58,7 @@ def create_app(web: Path, api: str, carrier: str = "", others: Mapping[str, Path
     pages = Mount("/", GZipMiddleware(Pages(directory=web, html=True), minimum_size=1000))
     return Starlette(
         routes=[*routes, *people.routes(), *(_file(path, file) for path, file in others.items()), pages],
-        middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
+        middleware=[Middleware(SecurityHeaders, photos=photos), Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
         lifespan=open_client,
     )
 

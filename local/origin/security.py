@@ -3,18 +3,21 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from infra.headers import HEADERS
+from infra.headers import HEADERS, content_security_policy
 
 
 class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
+    """``photos``: the origin that the bucket of photos has here."""
+
+    def __init__(self, app: ASGIApp, photos: str) -> None:
         self._app = app
+        self.headers = {**HEADERS, "Content-Security-Policy": content_security_policy(photos)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

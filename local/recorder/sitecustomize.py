@@ -36,7 +36,8 @@ def calls(service: str, target: str, request: str, body: bytes) -> Iterator[Call
     elif service == "ses":
         yield f"ses:{OF_SES.get(path.rpartition('/')[2], path)}", ""
     elif service == "s3":
-        yield f"s3:{OF_S3[method]}", path.split("/")[1]
+        bucket, _, key = path[1:].partition("?")[0].partition("/")
+        yield f"s3:{OF_S3[method] if key else 'ListBucket'}", bucket
     elif not operation:  # the query protocol
         form = dict(part.partition("=")[::2] for part in body.decode().split("&"))
         yield f"{service}:{form.get('Action', request)}", form.get("TopicArn", "")

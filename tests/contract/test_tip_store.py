@@ -106,6 +106,34 @@ def test_many_at_once_by_one_link_do_not_pass_the_limit(store):
     assert sum(taken) == len(everything(store)) == 5
 
 
+def test_a_tip_is_read_by_its_id(store):
+    store.add(FULL, 20)
+    assert store.get(ALERT, FULL.id) == FULL
+    for alert, tip in ((ALERT, BARE.id), (OTHER, FULL.id)):
+        with pytest.raises(NotFound, match="tip_not_found"):
+            store.get(alert, tip)
+
+
+def test_photos_come_one_by_one_in_any_order_and_twice(store):
+    tip = replace(FULL, photos_due=3)
+    store.add(tip, 20)
+    for number in (3, 1, 3):
+        store.add_photo(tip, number)
+    assert store.get(ALERT, tip.id) == replace(tip, photos=(1, 3))
+    assert everything(store) == [replace(tip, photos=(1, 3))]
+
+
+def test_what_is_withdrawn_gets_no_photo_any_more_and_keeps_none(store):
+    store.add(FULL, 20)
+    store.add_photo(FULL, 1)
+    store.withdraw(ALERT)
+    assert store.get(ALERT, FULL.id).photos == ()
+    for tip in (FULL, BARE):
+        with pytest.raises(NotFound, match="tip_not_found"):
+            store.add_photo(tip, 2)
+    assert [tip.photos for tip in everything(store)] == [()]
+
+
 def test_triage_is_kept_and_leaves_the_rest(store):
     store.add(FULL, 20)
     triage = Triage(TipStatus.USEFUL, "Doorgegeven", "anna", NOW + timedelta(minutes=1))

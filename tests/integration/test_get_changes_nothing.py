@@ -22,11 +22,11 @@ def known(product, token):
     alert = send(product, token)
     product.settle()
     reply = re.search(r"/t/(\w+)", product.sms.sent[0][1])[1]
-    ok(product.request("POST", f"/tips/{reply}", BURGLARY.tips[0]))
+    tip = ok(product.request("POST", f"/tips/{reply}", BURGLARY.tips[0]))["id"]
     product.settle()
     unsubscribe = product.email.sent[-1][0].unsubscribe_url.rsplit("/", 1)[1]
     tokens = {"/tips/{token}": reply, "/unsubscribe/{token}": unsubscribe}
-    return {"alert": alert["id"], "code": alert["municipalities"][0], "manage": manage, "tokens": tokens}
+    return {"alert": alert["id"], "code": alert["municipalities"][0], "tip": tip, "manage": manage, "tokens": tokens}
 
 
 def everything(product):
@@ -47,7 +47,7 @@ def test_whatever_is_fetched_nothing_changes(product, known, token):
         if endpoint.method != "GET":
             continue
         path = endpoint.path.replace("{token}", known["tokens"].get(endpoint.path, ""))
-        for name in ("alert", "code"):
+        for name in ("alert", "code", "tip"):
             path = path.replace(f"{{{name}}}", known[name])
         role = next((role for role in Role if role in endpoint.roles), None)
         bearer = known["manage"] if endpoint.link else token(role, "eva") if role else ""

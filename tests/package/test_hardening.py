@@ -9,7 +9,7 @@ import yaml
 
 from infra import headers
 from infra.hardening import ONLY_OVER_TLS
-from local.origin.security import HEADERS
+from local.origin.security import SecurityHeaders
 
 ROOT = Path(__file__).parents[2]
 KEY = {"Fn::GetAtt": ["DataKey", "Arn"]}
@@ -95,11 +95,15 @@ def test_every_service_that_publishes_to_a_topic_may_use_the_key(of_type, resour
     assert publishers | {"sns.amazonaws.com"} <= {str(service) for service in allowed}
 
 
+OPEN_NOTHING = {"s3:DeleteObject", "s3:ListBucket"}
+
+
 def test_who_may_touch_what_is_encrypted_may_use_the_key_for_it_and_for_nothing_else(of_type):
     for name, allowed in roles(of_type):
         touched, used = set(), set()
         for statement in allowed:
-            services = {action.partition(":")[0] for action in listed(statement["Action"])}
+            asked = set(listed(statement["Action"])) - OPEN_NOTHING
+            services = {action.partition(":")[0] for action in asked}
             if statement["Resource"] == [CONTACT_KEY]:
                 assert statement["Condition"] == {"StringEquals": {"kms:EncryptionContext:holds": "contact keys"}}, name
             elif services == {"kms"}:
@@ -158,7 +162,8 @@ def test_buckets_are_closed_and_forget_what_was_replaced(of_type):
     for name, bucket in of_type("AWS::S3::Bucket").items():
         assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}, name
         assert bucket["Properties"]["LifecycleConfiguration"]["Rules"], name
-        assert "VersioningConfiguration" in bucket["Properties"], name
+        versions = bucket["Properties"].get("VersioningConfiguration")
+        assert (versions is None) == (name == "PhotosBucket"), name  # there, what is deleted must be gone
 
 
 # Tokens of personal links stand in paths: whatever keeps a path keeps them.
@@ -205,7 +210,18 @@ def test_the_edge_and_the_local_origin_send_the_same_headers(resources):
         "X-Content-Type-Options": "nosniff" if "ContentTypeOptions" in security else None,
         "X-Frame-Options": security["FrameOptions"]["FrameOption"],
     }
-    assert edge == dict(HEADERS) == dict(headers.HEADERS)
+    edge["Content-Security-Policy"] = edge["Content-Security-Policy"]["Fn::Sub"]
+    assert edge == dict(headers.HEADERS)
+    elsewhere = "https://${PhotosBucket.RegionalDomainName}"
+    assert SecurityHeaders(None, elsewhere).headers == edge
+
+
+def test_pages_ask_one_other_origin_and_that_one_takes_photos_from_them_alone(resources):
+    policy = headers.HEADERS["Content-Security-Policy"]
+    assert re.findall(r"(\S+)-src [^;]*https:", policy) == ["connect", "img"]
+    assert set(re.findall(r"https:\S+", policy)) == {"https://${PhotosBucket.RegionalDomainName};"}
+    (rule,) = resources["PhotosBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([{"Ref": "WebUrl"}], ["POST"])
 
 
 def test_pages_use_no_feature_that_the_headers_switch_off():

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+from chalicelib.alerts.withdrawal import KEPT
 from chalicelib.platform import redrive
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES, Settings
+from chalicelib.tips.photo_store import SENT, SHOWN
 from infra.names import dead_letters_id, function_id, queue_id, table_id
 from infra.template import MAX_RECEIVE
 
@@ -281,7 +283,29 @@ def test_only_the_api_keeps_recordings_and_only_who_calls_plays_them(functions, 
         }
 
     assert may("s3:PutObject") == may("s3:GetObject") == {"APIHandler"}
+    assert may("s3:DeleteObject") == may("s3:ListBucket") == {"APIHandler", "Sweep"}
     assert may("connect:StartOutboundVoiceContact") == {"SendVoice"}
+
+
+def test_photos_that_nobody_asked_for_are_forgotten_in_a_day_and_all_of_them_after_their_tips(resources):
+    bucket = resources["PhotosBucket"]["Properties"]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert days == {f"{SENT}/": 1, f"{SHOWN}/": 120}
+    assert days[f"{SHOWN}/"] > max(kept.tips for kept in KEPT.values()).days
+
+
+def test_a_role_for_photos_reaches_the_folders_that_it_works_in(resources):
+    def where(role, action):
+        (policy,) = resources[role]["Properties"]["Policies"]
+        return [
+            part["Fn::Sub"].removeprefix("${PhotosBucket.Arn}")
+            for statement in policy["PolicyDocument"]["Statement"]
+            if statement["Action"] == [action]
+            for part in statement["Resource"]
+        ]
+
+    assert where("ApiHandlerRole", "s3:DeleteObject") == ["/sent/*"]
+    assert where("SweepRole", "s3:DeleteObject") == ["/sent/*", "/shown/*"]
 
 
 def test_recordings_are_forgotten_and_read_by_nobody_else(resources):

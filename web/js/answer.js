@@ -1,9 +1,11 @@
-// Answering a call: choose one of three, say more where it helps, send.
+// Answering a call: choose one of three, say more where it helps, send; photos follow by themselves.
 
 import { Once } from "./api.js";
 import { busy } from "./busy.js";
 import { byId, visible } from "./dom.js";
 import { known, language, say } from "./i18n.js";
+import { PhotoChoice } from "./photo_choice.js";
+import { PhotoSending } from "./photo_sending.js";
 import { defect, defects, showProblem } from "./problem.js";
 
 const FIELDS = { text: ["text", "error.text_missing"], kind: ["kinds", "error.unknown"] };
@@ -11,6 +13,7 @@ const FIELDS = { text: ["text", "error.text_missing"], kind: ["kinds", "error.un
 export class Answer {
   #form = byId("answer");
   #request = new Once();
+  #choice = new PhotoChoice();
 
   /** `kind`: of the alert. `onclosed`: the alert turned out to have ended. */
   constructor(token, kind, onclosed) {
@@ -35,20 +38,24 @@ export class Answer {
     if (this.#kind) say(byId("text-label"), `reply.text.${this.#kind}`);
     visible(byId("more"), this.#kind !== "");
     visible(byId("contact-row"), this.#kind !== "not_seen");
+    visible(byId("photos-row"), this.#kind !== "not_seen");
   }
 
   async #send() {
     const text = byId("text").value.trim();
     const needsText = this.#kind !== "not_seen";
-    if (needsText && !text) return showProblem(byId("problem"), [defect("text", "error.text_missing")]);
+    const photos = needsText ? this.#choice.photos : [];
+    if (needsText && !text && !photos.length) return showProblem(byId("problem"), [defect("text", "error.text_missing")]);
     try {
-      await this.#request.post(this.path, {
+      const tip = await this.#request.post(this.path, {
         kind: this.#kind,
         ...(text && { text }),
         contact_me: needsText && byId("contact-me").checked,
         language: language(),
+        ...(photos.length && { photos: photos.length }),
       });
       this.#thank();
+      await this.#sendPhotos(tip.id, photos);
     } catch (error) {
       showProblem(byId("problem"), defects(error, FIELDS));
       if (error.code === "alert_closed") await this.onclosed();
@@ -59,11 +66,21 @@ export class Answer {
     showProblem(byId("problem"), []);
     this.#request.forget();
     this.#form.reset();
+    this.#choice.clear();
     this.#more();
     visible(this.#form, false);
     visible(byId("thanks"), true);
     byId("thanks-heading").focus();
     byId("thanks").scrollIntoView({ block: "center" });
+  }
+
+  /** The answer is in: whatever becomes of its photos, it stays. */
+  async #sendPhotos(tip, photos) {
+    visible(byId("photos-sending"), false);
+    if (!photos.length) return;
+    visible(byId("again"), false);
+    await new PhotoSending(`${this.path}/${tip}`, photos).send();
+    visible(byId("again"), true);
   }
 
   #again() {

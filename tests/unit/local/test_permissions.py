@@ -49,6 +49,17 @@ def test_names_of_the_deployed_and_of_tests_are_the_same_table(table):
     assert called([line]) == {Use("send_sms", "dynamodb:Query", "sign_ups")}
 
 
+def test_a_bucket_that_is_deployed_is_the_one_of_the_template():
+    line = json.dumps(["burgernet-local-api", "s3:GetObject", "burgernet-local-photos-000000000000"])
+    bucket = {"Fn::Sub": "${PhotosBucket.Arn}/sent/*"}
+    statements = [allow(["s3:GetObject"], bucket), allow(["s3:ListBucket"], arn("PhotosBucket"))]
+    roles = {"PlanRole": {"Properties": {"Policies": [{"PolicyDocument": {"Statement": statements}}]}}}
+    may = allowed({"Resources": TEMPLATE["Resources"] | roles}, FUNCTIONS)
+    assert {use._replace(function="api") for use in may} - called([line]) == {
+        Use("api", "s3:ListBucket", "PhotosBucket")
+    }
+
+
 def test_all_that_is_allowed_and_called_is_as_it_must_be():
     assert differences(MAY, MAY, NO_EXCUSES) == []
 

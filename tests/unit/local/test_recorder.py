@@ -45,6 +45,7 @@ def wire(service, target, body, path="/"):
         ("ses", "", "POST /v2/email/outbound-bulk-emails", {}, [("ses:SendBulkEmail", "")]),
         ("lambda", "", "POST /2015-03-31/functions/x-plan/invocations", {}, [("lambda:InvokeFunction", "x-plan")]),
         ("s3", "", "PUT /photos/a/b.jpg", {}, [("s3:PutObject", "photos")]),
+        ("s3", "", "GET /photos?list-type=2&prefix=a%2F", {}, [("s3:ListBucket", "photos")]),
     ],
 )
 def test_a_request_becomes_what_iam_asks_about(service, target, request_line, body, expected):

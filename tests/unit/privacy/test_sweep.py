@@ -25,6 +25,8 @@ from chalicelib.platform.errors import Conflict
 from chalicelib.privacy.own_data import OwnData
 from chalicelib.privacy.sweep import Sweep
 from chalicelib.tips.model import Tip, TipKind, tip_id
+from chalicelib.tips.photo_store import MemoryPhotos, PhotoKey
+from chalicelib.tips.picture import Picture
 from chalicelib.tips.store import MemoryTipStore
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
@@ -56,16 +58,17 @@ class Desk:
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
     alerts: MemoryAlertStore = field(default_factory=MemoryAlertStore)
     tips: MemoryTipStore = field(default_factory=MemoryTipStore)
+    photos: MemoryPhotos = field(default_factory=MemoryPhotos)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
 
     @property
     def sweep(self):
         service = AlertService(self.alerts, None, self.clock, 10, 4, "https://burgernet.example/t/0", None)
-        return Sweep(service, self.tips, NobodyDue(), self.clock)
+        return Sweep(service, self.tips, self.photos, NobodyDue(), self.clock)
 
     @property
     def own_data(self):
-        return OwnData(self.alerts, self.ledger, self.tips, self.clock)
+        return OwnData(self.alerts, self.ledger, self.tips, self.photos, self.clock)
 
     def put(self, alert, name=KEY.alert):
         alert = replace(alert, id=name)
@@ -124,6 +127,18 @@ def test_descriptions_go_first_and_tips_later_as_the_category_says(desk, categor
         "withdrawn",
         "tips_withdrawn",
     ]
+
+
+def test_photos_go_with_their_tips(desk):
+    desk.put(closed())
+    desk.add_tip("0000000abc00000100")
+    picture = Picture(b"pixels", "image/jpeg", 4, 3)
+    desk.photos.show(PhotoKey(KEY.alert, "t", 1), picture)
+    desk.photos.show(PhotoKey("0000000abd", "t", 1), picture)
+    assert desk.done(days=89) == {"descriptions": 1}
+    assert len(desk.photos.kept) == 2
+    assert desk.done(days=1) == {"tips": 1, "photos": 1}
+    assert [key.alert for key in desk.photos.kept] == ["0000000abd"]
 
 
 def test_what_runs_keeps_all_of_it_and_a_forgotten_draft_nothing(desk):
@@ -194,12 +209,15 @@ def test_messages_and_tips_of_somebody_are_found_with_the_alerts_of_their_town(d
     desk.add_tip(reply_reference(ReplyRef(KEY.alert, 0, 0, 0)))
     desk.clock.advance(seconds=1)
     desk.add_tip(reply_reference(ReplyRef(KEY.alert, 0, 0, 1)))
+    desk.tips.add_photo(desk.tips.page(KEY.alert, after=None, limit=2)[1], 2)
     held = desk.own_data.held(JAN)
     assert [(it.message, dict(it.results)) for it in held.messages] == [
         (CALL, {"sms": "delivered"}),
         (OUTCOME, {"sms": "queued"}),
     ]
     assert [(tip.kind, tip.text, tip.at) for tip in held.tips] == [("seen", "Bij de toren", desk.clock.now())]
+    (photo,) = held.tips[0].photos
+    assert photo == desk.photos.address(PhotoKey(KEY.alert, tip_id(desk.clock.now(), "0000001"), 2))
     nobody = replace(JAN, id="zzzzzzzzzzzz")
     assert desk.own_data.held(nobody).messages == ()
 

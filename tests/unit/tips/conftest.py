@@ -28,6 +28,10 @@ from chalicelib.platform.crowd import Crowd
 from chalicelib.platform.idempotency import MemoryIdempotency
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
 from chalicelib.staff.model import Role, StaffMember
+from chalicelib.tips.photo_routes import PhotoRoutes
+from chalicelib.tips.photo_service import FLOOD as PHOTO_FLOOD
+from chalicelib.tips.photo_service import PhotoService
+from chalicelib.tips.photo_store import MemoryPhotos
 from chalicelib.tips.routes import TipRoutes
 from chalicelib.tips.service import FLOOD, TipService
 from chalicelib.tips.store import MemoryTipStore
@@ -153,6 +157,9 @@ class Browser:
     def post(self, path, body, **headers):
         return self.client.http.post(path, body=_raw(body), headers={"Content-Type": "application/json"} | headers)
 
+    def put(self, path):
+        return self.client.http.put(path, body=b"", headers={"Content-Type": "application/json"})
+
     def patch(self, path, body, role=""):
         headers = {"Content-Type": "application/json", "Authorization": role}
         return self.client.http.patch(path, body=_raw(body), headers=headers)
@@ -163,7 +170,18 @@ def _raw(body):
 
 
 @pytest.fixture
-def browser(service):
+def photos():
+    return MemoryPhotos()
+
+
+@pytest.fixture
+def photo_service(service, photos, clock):
+    crowd = Crowd(MemoryCounters(), KeyedHash(b"c" * 32), clock, PHOTO_FLOOD, most=10)
+    return PhotoService(service, photos, crowd)
+
+
+@pytest.fixture
+def browser(service, photo_service):
     app = Chalice("tips", configure_logs=False)
 
     @app.authorizer()
@@ -172,7 +190,7 @@ def browser(service):
         return AuthResponse(routes=["*"], principal_id="anna", context=context)
 
     idempotency = MemoryIdempotency()
-    endpoints = TipRoutes(lambda: service).endpoints()
+    endpoints = TipRoutes(lambda: service).endpoints() + PhotoRoutes(lambda: photo_service).endpoints()
     http.mount(app, endpoints, authorizer=guard, idempotency=lambda: idempotency)
     with Client(app) as client:
         yield Browser(client)

@@ -34,6 +34,7 @@ def test_a_dispatcher_sees_what_and_how_far_but_not_who(browser, tip):
         "distance_m": 391,
         "contact_me": False,
         "language": "nl",
+        "photos": 0,
         "status": "new",
     }
 

@@ -4,6 +4,7 @@ import { busy } from "../busy.js";
 import { element, spoken } from "../dom.js";
 import { clock, number, whenever } from "../i18n.js";
 import { TipMap } from "./tip_map.js";
+import { TipPhotos } from "./tip_photos.js";
 import { ask } from "./session.js";
 
 const STATUSES = ["read", "useful", "not_useful"];
@@ -11,6 +12,7 @@ const LISTED = 200; // newest in sight; all of them are counted, and drawn
 
 export class Tips {
   #tips = new Map();
+  #photos = new Map();
   #after = "";
   #quiet = false; // "not seen" answers are counted, and shown when asked for
 
@@ -59,8 +61,17 @@ export class Tips {
     if (tip.contact_me) facts.append(" · ", spoken("span", {}, "tips.contact_me"));
     const parts = [element("p", {}, spoken("strong", {}, `tip.${tip.kind}`)), facts];
     if (tip.text) parts.push(element("p", { class: "kept-lines", lang: tip.language }, tip.text));
+    if (tip.photos) parts.push(this.#photosOf(tip).element);
     parts.push(element("p", { class: "buttons small-buttons" }, ...STATUSES.map((status) => this.#mark(tip, status))));
     return element("li", { id: `tip-${tip.id}`, class: `tip ${tip.status}` }, ...parts);
+  }
+
+  /** The same ones each time the list is drawn anew: a photo is not fetched twice. */
+  #photosOf(tip) {
+    if (!this.#photos.has(tip.id)) this.#photos.set(tip.id, new TipPhotos(`/alerts/${this.id}/tips/${tip.id}`, tip));
+    const photos = this.#photos.get(tip.id);
+    photos.look();
+    return photos;
   }
 
   #mark(tip, status) {
