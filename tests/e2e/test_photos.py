@@ -128,3 +128,21 @@ def test_what_is_no_photo_is_refused_and_what_was_sent_can_be_read_by_nobody(htt
     assert send(taken()) == 204
     neighbour.call("PUT", own, {})
     assert len(noor.get(f"/alerts/{alert}/tips/{tip}/photos")["photos"]) == 1
+
+
+def test_a_photo_that_is_lost_on_its_way_can_be_sent_again_and_the_answer_is_in(new_page, alert, link, noor):
+    page = new_page()
+    page.goto(link)
+    page.get_by_text("Ik weet iets anders").click()
+    page.get_by_label("Wat weet u?").fill("Bij de sluis.")
+    page.get_by_label("Voeg een foto toe").set_input_files(as_file("IMG_3.webp", taken("WEBP"), "image/webp"))
+    bucket = re.compile("/burgernet-local-photos-")
+    page.route(bucket, lambda route: route.abort())
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    page.get_by_text("Uw antwoord is aangekomen. Van uw foto's").wait_for()
+    told = next(tip for tip in noor.get(f"/alerts/{alert}/tips")["tips"] if tip.get("text") == "Bij de sluis.")
+    assert told["photos"] == 1
+    page.unroute(bucket)
+    page.get_by_role("button", name="Verstuur de foto's opnieuw").click()
+    page.get_by_text("Uw foto is ook aangekomen.").wait_for()
+    assert len(noor.get(f"/alerts/{alert}/tips/{told['id']}/photos")["photos"]) == 1
