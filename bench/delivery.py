@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from bench import push_messages
 from bench.deployed import Deployed, deployed
 from bench.figures import Outcome
 from bench.floor import Floor
@@ -125,9 +126,11 @@ class Run:
                     texts = list(_texts(alert, batch))[:10]
                     self.meter.time("sms_boto3_floor", len(texts), partial(self.floor.publish, texts))
                     self.meter.time("sms_signed_floor", len(texts), partial(self.floor.publish_signed, texts))
+                    to = push_messages.devices(10)
+                    self.meter.time("push", len(to), partial(push_messages.make, self.world.system.parts.vapid, to))
                 else:
-                    mail, to = _mail(alert), [_recipient(batch, n) for n in range(BULK)]
-                    self.meter.time("email_floor", len(to), partial(self.floor.bulk, mail, to))
+                    mail, mailed = _mail(alert), [_recipient(batch, n) for n in range(BULK)]
+                    self.meter.time("email_floor", len(mailed), partial(self.floor.bulk, mail, mailed))
                 function = f"send_{channel}"
                 self.meter.time(function, size, partial(self.world.consume, function, [body]))
             assert not self.world.taken(queue), "something was put back"
@@ -203,6 +206,7 @@ def run(recipients: int = 2_000) -> Outcome:
             "email_us_per_message": meter.us("send_email"),
             "email_floor_us": meter.us("email_floor"),
             "email_by_floor": meter.us("send_email") / meter.us("email_floor"),
+            "push_encrypted_us_per_message": meter.us("push"),
             "sms_log_us_per_receipt": meter.mean_us("sms_log"),
             "receipt_us": meter.mean_us("receipts"),
             **counted,

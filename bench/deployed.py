@@ -27,9 +27,13 @@ from chalicelib import wiring
 from chalicelib.alerts.model import Alert, EventRecord
 from chalicelib.areas.geodesy import radii_m
 from chalicelib.areas.model import CircleShape, Point
+from chalicelib.participants.contact_keys import ContactKeys, DynamoContactKeys, Keys
+from chalicelib.participants.model import ContactKind, participant_id
 from chalicelib.participants.place_rows import PlaceRow
+from chalicelib.participants.sealing import new_key, seal
 from chalicelib.platform import ids
 from chalicelib.platform.observe import logger
+from chalicelib.platform.once import TRANSACTION
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES
 from infra import tables
@@ -146,7 +150,8 @@ def deployed(recipients: int) -> Iterator[Deployed]:
         argv = [sys.executable, "-m", "bench.other_side", "--emulator", endpoint(behind), "--port", str(port)]
         other = stack.enter_context(Process("other_side", argv, dict(os.environ), folder / "other_side.log"))
         other.until_it_answers(f"{endpoint(port)}/counts")
-        os.environ |= {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint(behind), **_settings()}
+        os.environ |= {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint(behind)}
+        os.environ |= _settings()
         urls = _make(endpoint(behind))
         os.environ |= {f"{queue.upper()}_QUEUE_URL": url for queue, url in urls.items()}
         os.environ["AWS_ENDPOINT_URL"] = endpoint(port)
@@ -155,7 +160,7 @@ def deployed(recipients: int) -> Iterator[Deployed]:
         for handler in logger.handlers:
             handler.setStream(quiet)  # type: ignore[attr-defined]
         made = Deployed(endpoint(port), endpoint(behind), recipients, urls)
-        made.system.parts.places.load(_place(number, recipients) for number in range(recipients))
+        made.system.parts.places.load(_people(made.system.parts.contact_keys, recipients))
         yield made
 
 
@@ -167,6 +172,7 @@ def _settings() -> dict[str, str]:
         "LINK_SECRET": "l" * 32,
         "CONTACT_SECRET": "c" * 32,
         "PUSH_SECRET": "p" * 32,
+        "CONTACT_KEY": boto3.client("kms").create_key()["KeyMetadata"]["Arn"],
         "JWKS_URL": "https://staff.burgernet.example/jwks.json",
         "TOKEN_ISSUER": "https://staff.burgernet.example",
         "TOKEN_AUDIENCE": "burgernet",
@@ -187,13 +193,34 @@ def radius_m(recipients: int) -> float:
     return 1_000 * sqrt(recipients / PEOPLE_PER_KM2 / pi)
 
 
+def _people(keys: ContactKeys, recipients: int) -> Iterator[PlaceRow]:
+    """Their places, in which contacts are sealed, and before these the keys."""
+    assert isinstance(keys, DynamoContactKeys)
+    for start in range(0, recipients, TRANSACTION):
+        places = [_place(number, recipients) for number in range(start, min(start + TRANSACTION, recipients))]
+        drawn = [{kind: new_key() for kind in ContactKind} for _ in places]
+        writes = [
+            {"Update": keys.written(participant_id(row.participant), key, ())}
+            for row, key in zip(places, drawn, strict=True)
+        ]
+        keys.database.ask("TransactWriteItems", {"TransactItems": writes})
+        yield from map(_sealed, places, drawn)
+
+
+def _sealed(row: PlaceRow, keys: Keys) -> PlaceRow:
+    def sealed(kind: ContactKind, text: str | None) -> str | None:
+        return text and seal(keys[kind], participant_id(row.participant), kind, text)
+
+    return row._replace(phone=sealed(ContactKind.PHONE, row.phone), email=sealed(ContactKind.EMAIL, row.email))
+
+
 def _place(number: int, recipients: int) -> PlaceRow:
     """Evenly over the circle. As in the performance study 75 % have a telephone, 70 % an e-mail address."""
     out = 0.98 * radius_m(recipients) * sqrt((number + 0.5) / recipients)
     mail, turn = number % 10 < 7, number * GOLDEN_ANGLE
     north, east = radii_m(CENTER.lat)
     return PlaceRow(
-        participant=f"{number:013d}",
+        participant=f"{number:012d}0",
         rank=0,
         point=Point(CENTER.lon + degrees(out * sin(turn) / east), CENTER.lat + degrees(out * cos(turn) / north)),
         earlier=(),

@@ -1,7 +1,8 @@
 """``python -m bench.other_side --emulator URL``: the network's other side of a benchmark, in a process of its own.
 
-SNS and SES answer from a can. DynamoDB and SQS are passed on to the emulator, and counted: requests by name, and for
-each table the write units that DynamoDB would bill. ``GET /counts`` tells, ``DELETE /counts`` begins again.
+SNS and SES answer from a can. DynamoDB, SQS and KMS are passed on to the emulator; the first two are counted: requests
+by name, and for each table the write units that DynamoDB would bill. ``GET /counts`` tells, ``DELETE /counts`` begins
+again.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from bench.write_units import units
 BULK_PATH = "/v2/email/outbound-bulk-emails"
 DYNAMODB = "DynamoDB_20120810."
 SQS = "AmazonSQS."
+KMS = "TrentService."
 PUBLISHED = (
     '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>{id}</MessageId>'
     "</PublishResult><ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></PublishResponse>"
@@ -80,6 +82,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(self._dynamodb(target.removeprefix(DYNAMODB), body))
         elif target.startswith(SQS):
             self.counts.add(f"sqs.{target.removeprefix(SQS)}", {})
+            self._answer(self._emulated(body))
+        elif target.startswith(KMS):
             self._answer(self._emulated(body))
         else:
             self.counts.add("sns.Publish", {})

@@ -1,10 +1,12 @@
 """E-mail through Amazon SES v2 in bulk: one call for up to 50 recipients, with tags that address the ledger."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from chalicelib.channels.model import Accepted, Answer, Mail, MailRecipient, Refusal, Refused
 from chalicelib.platform.outgoing import NoAnswer, NoConnection
@@ -12,8 +14,9 @@ from chalicelib.platform.signed import SES, Signed, json_problem
 
 PATH = "/v2/email/outbound-bulk-emails"
 JSON = {"Content-Type": "application/json"}
+TEMPLATES_KEPT = 8
 BULK = 50  # SES: destinations per SendBulkEmail
-ONE_CLICK = '{"Name":"List-Unsubscribe-Post","Value":"List-Unsubscribe=One-Click"}'
+ONE_CLICK = {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"}
 
 # SES API v2 Reference, BulkEmailEntryResult: Status. What is not here is treated as temporary.
 ENTRY_REFUSALS: Mapping[str, Refusal] = {
@@ -30,7 +33,21 @@ CALL_REFUSALS: Mapping[str, Refusal] = {
 }
 
 
-_json = json.JSONEncoder(separators=(",", ":")).encode
+class Result(msgspec.Struct, frozen=True, rename="pascal"):
+    """What became of one entry of a call."""
+
+    status: str = "FAILED"
+    message_id: str | None = None
+
+
+class Results(msgspec.Struct, frozen=True, rename="pascal"):
+    """SES's answer, the results in the order of the entries."""
+
+    bulk_email_entry_results: list[Result]
+
+
+_json = msgspec.json.Encoder().encode
+_results = msgspec.json.Decoder(Results).decode
 
 
 @dataclass(frozen=True)
@@ -44,58 +61,56 @@ class SesEmailSender:
     def send(self, mail: Mail, to: Sequence[MailRecipient]) -> list[Answer]:
         if len(to) > BULK:
             raise ValueError(f"SES takes {BULK} recipients a call, not {len(to)}")
-        entries = ",".join([_entry(recipient) for recipient in to])
-        request = f'{self._common(mail)},"BulkEmailEntries":[{entries}]}}'
         try:
-            answer = self.service.post(PATH, request.encode(), JSON)
+            answer = self.service.post(PATH, _json(self._request(mail, to)), JSON)
         except NoConnection as error:
             return [Refused(Refusal.TEMPORARY, str(error))] * len(to)
         except NoAnswer as error:
             return [Refused(Refusal.UNKNOWN, str(error))] * len(to)
         if answer.ok:
-            return [_answer(result) for result in json.loads(answer.content)["BulkEmailEntryResults"]]
+            return [_answer(result) for result in _results(answer.content).bulk_email_entry_results]
         code = json_problem(answer).code
         return [Refused(CALL_REFUSALS.get(code, Refusal.TEMPORARY), code)] * len(to)
 
-    def _common(self, mail: Mail) -> str:
-        """What is of everybody: the beginning of the request, without the brace that ends it."""
-        request = {
+    def _request(self, mail: Mail, to: Sequence[MailRecipient]) -> dict[str, Any]:
+        return {
             "FromEmailAddress": self.sender,
             "ConfigurationSetName": self.configuration_set,
             "DefaultContent": {"Template": _template(mail)},
+            "BulkEmailEntries": [_entry(recipient) for recipient in to],
         }
-        return _json(request)[:-1]
 
 
-def _template(mail: Mail) -> dict[str, Any]:
+@lru_cache(maxsize=TEMPLATES_KEPT)
+def _template(mail: Mail) -> msgspec.Raw:
+    """JSON, which is the same in all calls of an alert in one language."""
     placeholders = set(re.findall(r"\{\{(\w+)\}\}", mail.subject + mail.text + mail.html))
-    return {
+    template = {
         "TemplateContent": {"Subject": mail.subject, "Text": mail.text, "Html": mail.html},
         # Every placeholder needs a default, or SES fails the rendering of the whole entry.
-        "TemplateData": _json(dict.fromkeys(sorted(placeholders), "")),
+        "TemplateData": _json(dict.fromkeys(sorted(placeholders), "")).decode(),
     }
+    return msgspec.Raw(_json(template))
 
 
-def _entry(recipient: MailRecipient) -> str:
-    """What is of one recipient: JSON, put together by hand because it is made for each."""
-    tags = ",".join([f'{{"Name":{_json(name)},"Value":{_json(value)}}}' for name, value in recipient.tags.items()])
-    values = ",".join([f"{_json(name)}:{_json(value)}" for name, value in recipient.values.items()])
-    headers = ""
+def _entry(recipient: MailRecipient) -> dict[str, Any]:
+    entry = {
+        "Destination": {"ToAddresses": [recipient.address]},
+        "ReplacementTags": [{"Name": name, "Value": value} for name, value in recipient.tags.items()],
+        "ReplacementEmailContent": {
+            "ReplacementTemplate": {"ReplacementTemplateData": _json(recipient.values).decode()}
+        },
+    }
     if recipient.unsubscribe_url:
-        link = _json(f"<{recipient.unsubscribe_url}>")
-        headers = f',"ReplacementHeaders":[{{"Name":"List-Unsubscribe","Value":{link}}},{ONE_CLICK}]'
-    return (
-        f'{{"Destination":{{"ToAddresses":[{_json(recipient.address)}]}},"ReplacementTags":[{tags}],'
-        f'"ReplacementEmailContent":{{"ReplacementTemplate":{{"ReplacementTemplateData":{_json(f"{{{values}}}")}}}}}'
-        f"{headers}}}"
-    )
+        link = {"Name": "List-Unsubscribe", "Value": f"<{recipient.unsubscribe_url}>"}
+        entry["ReplacementHeaders"] = [link, ONE_CLICK]
+    return entry
 
 
-def _answer(result: Mapping[str, str]) -> Answer:
-    status = result.get("Status", "FAILED")
-    if status == "SUCCESS":
-        return Accepted(result["MessageId"])
-    return Refused(ENTRY_REFUSALS.get(status, Refusal.TEMPORARY), status)
+def _answer(result: Result) -> Answer:
+    if result.status == "SUCCESS":
+        return Accepted(result.message_id or "")
+    return Refused(ENTRY_REFUSALS.get(result.status, Refusal.TEMPORARY), result.status)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
@@ -57,17 +57,20 @@ class Mail:
     html: str
 
 
-@dataclass(frozen=True)
-class MailRecipient:
+class MailRecipient(NamedTuple):
     """``values`` fill the placeholders; ``tags`` (letters, digits, ``_`` and ``-``) come back in receipts.
 
     ``unsubscribe_url`` becomes the header List-Unsubscribe, and ends the e-mail when posted to (RFC 8058).
+    Safe to print.
     """
 
-    address: str = field(repr=False)
-    values: Mapping[str, str] = field(repr=False)
+    address: str
+    values: Mapping[str, str]
     tags: Mapping[str, str]
-    unsubscribe_url: str = field(default="", repr=False)
+    unsubscribe_url: str = ""
+
+    def __repr__(self) -> str:
+        return f"MailRecipient(tags={dict(self.tags)})"
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,9 @@ class Person(NamedTuple):
     language: str
     contacts: Mapping[Channel, str]
 
+    def with_contacts(self, contacts: Mapping[Channel, str]) -> "Person":
+        return Person(self.participant, self.area, self.language, contacts)
+
     def __repr__(self) -> str:
         return f"Person({self.participant} {self.area} {self.language})"
 
@@ -200,7 +203,9 @@ class Batch:
     def without_contacts(self, channel: Channel) -> "Batch":
         """The same, but nobody's contact on a channel."""
         people = tuple(
-            person._replace(contacts={other: to for other, to in person.contacts.items() if other is not channel})
+            person.with_contacts({other: to for other, to in person.contacts.items() if other is not channel})
+            if channel in person.contacts
+            else person
             for person in self.people
         )
         return replace(self, people=people)

@@ -41,7 +41,7 @@ class Opened:
             yield dict.fromkeys(erased, ERASED)
         people = list(batch.people)
         for index, text in texts.items():
-            people[index] = people[index]._replace(contacts={**people[index].contacts, self.channel: text})
+            people[index] = people[index].with_contacts({**people[index].contacts, self.channel: text})
         if texts:
             yield from self.lot.send(alert, replace(batch, people=tuple(people)), list(texts), turn)
 

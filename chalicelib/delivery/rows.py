@@ -103,11 +103,18 @@ def read_batch(people: Row, lanes: Row) -> Batch:
         for channel, key in keys_of(lanes).items()
         if channel.value in people
     }
+    on: list[dict[Channel, str]] = [{} for _ in packed["people"]]
+    for channel, texts in contacts.items():
+        for theirs, text in zip(on, texts, strict=True):
+            if text:
+                theirs[channel] = text
     return Batch(
         BatchKey.parse(alert, message, people["b"]["S"].removeprefix("batch#").removesuffix(PEOPLE)),
         tuple(
-            Person(who, area, language, {channel: texts[n] for channel, texts in contacts.items() if texts[n]})
-            for n, (who, area, language) in enumerate(packed["people"])
+            [
+                Person(who, area, language, theirs)
+                for (who, area, language), theirs in zip(packed["people"], on, strict=True)
+            ]
         ),
         read_lanes(lanes, packed["on"]),
         version(lanes),

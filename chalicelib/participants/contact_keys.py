@@ -8,6 +8,7 @@ The table has a day of point-in-time recovery where others have 35: what is eras
 """
 
 from base64 import b64decode, b64encode
+from binascii import a2b_base64
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -46,7 +47,7 @@ class DynamoContactKeys:
 
     def find(self, participants: Iterable[str], kinds: Collection[ContactKind] = ALL) -> Mapping[str, Keys]:
         keys = ({"id": {"S": name}} for name in sorted(set(participants)))
-        rows = self.database.get_many(self.table, keys)
+        rows = self.database.get_many(self.table, keys, ["id", *kinds])
         return {row["id"]["S"]: self._read(row, kinds) for row in rows}
 
     def written(self, participant: str, new: Keys, gone: Collection[ContactKind]) -> Row | None:
@@ -73,7 +74,7 @@ class DynamoContactKeys:
 
     def _unwrapped(self, text: str) -> bytes:
         name, wrapped = text.split(" ")
-        return unwrap(self._data_key(name), b64decode(wrapped))
+        return unwrap(self._data_key(name), a2b_base64(wrapped))
 
     def _read(self, row: Row, kinds: Collection[ContactKind]) -> Keys:
         return {kind: self._unwrapped(row[kind]["S"]) for kind in kinds if kind in row}

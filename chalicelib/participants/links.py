@@ -5,11 +5,12 @@ program mostly (RFC 8058), ends the e-mail. Both end by themselves after ``LIFE`
 signs up anew or leaves: they carry the last day on which they work, and the version of their participant's links.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from chalicelib.participants.model import ID_CHARACTERS
 from chalicelib.platform import ids
-from chalicelib.platform.clock import AMSTERDAM
+from chalicelib.platform.clock import AMSTERDAM, epoch
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.tokens import LinkSigner
 
@@ -59,7 +60,13 @@ def link_not_valid() -> NotFound:
 
 
 def _last_day(now: datetime) -> str:
-    return ids.encode(_days(now + LIFE), DAY_CHARACTERS)
+    return _last_day_of(epoch(now) // 3600)
+
+
+@lru_cache(maxsize=4)
+def _last_day_of(hour: int) -> str:
+    """``hour``: since 1970. In Amsterdam a day begins with an hour, so all of one have the same last day."""
+    return ids.encode(_days(datetime.fromtimestamp(3600 * hour, UTC) + LIFE), DAY_CHARACTERS)
 
 
 def _days(moment: datetime) -> int:

@@ -16,11 +16,16 @@ def encode(value: int, length: int) -> str:
     """
     if value < 0 or value >= 1 << (5 * length):
         raise ValueError(f"{value} does not fit in {length} characters")
-    text = ""
-    for _ in range(0, length, 2):
-        text = _PAIRS[value & 1023] + text
-        value >>= 10
-    return text[-length:] if length else ""
+    text = "".join([_PAIRS[value >> shift & 1023] for shift in range(10 * ((length - 1) // 2), -1, -10)])
+    return text[-length:]
+
+
+def encode_60_bits(value: int) -> str:
+    """What ``encode`` makes of them in 12 characters, in half the time. Higher bits are let go."""
+    return (
+        f"{_PAIRS[value >> 50 & 1023]}{_PAIRS[value >> 40 & 1023]}{_PAIRS[value >> 30 & 1023]}"
+        f"{_PAIRS[value >> 20 & 1023]}{_PAIRS[value >> 10 & 1023]}{_PAIRS[value & 1023]}"
+    )
 
 
 def decode(text: str) -> int:

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from botocore.credentials import ReadOnlyCredentials
 
+from chalicelib.platform.keyed_sha256 import KeyedSha256
+
 ALGORITHM = "AWS4-HMAC-SHA256"
 
 
@@ -30,13 +32,13 @@ def signed_headers(
     sent = {**headers, "X-Amz-Date": moment}
     if credentials.token:
         sent["X-Amz-Security-Token"] = credentials.token
-    named = sorted([("host", host), *((name.lower(), " ".join(value.split())) for name, value in sent.items())])
+    named = sorted([("host", host), *[(name.lower(), " ".join(value.split())) for name, value in sent.items()]])
     names = ";".join([name for name, _ in named])
     lines = "\n".join([f"{name}:{value}" for name, value in named])
     request = f"POST\n{path}\n\n{lines}\n\n{names}\n{hashlib.sha256(body).hexdigest()}"
     scope = f"{moment[:8]}/{region}/{service}/aws4_request"
     text = f"{ALGORITHM}\n{moment}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
-    signature = hmac.digest(_key(credentials.secret_key, moment[:8], region, service), text.encode(), "sha256").hex()
+    signature = _key(credentials.secret_key, moment[:8], region, service).digest(text.encode()).hex()
     sent["Authorization"] = (
         f"{ALGORITHM} Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
     )
@@ -44,9 +46,9 @@ def signed_headers(
 
 
 @lru_cache(maxsize=8)
-def _key(secret: str, day: str, region: str, service: str) -> bytes:
+def _key(secret: str, day: str, region: str, service: str) -> KeyedSha256:
     """Of one day: four hashes that need not be made again for each request."""
     key = f"AWS4{secret}".encode()
     for part in (day, region, service, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")
-    return key
+    return KeyedSha256(key)

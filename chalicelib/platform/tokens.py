@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from chalicelib.platform import ids
 from chalicelib.platform.errors import NotFound
+from chalicelib.platform.keyed_sha256 import KeyedSha256
 
 MAC_CHARACTERS = 12
 TAIL = 1 + MAC_CHARACTERS  # of a token: the key's id, and the keyed hash
@@ -70,17 +71,13 @@ class LinkSigner:
         raise NotFound("link_not_valid", "This link is not valid.")
 
     @cached_property
-    def _keyed(self) -> Mapping[str, hmac.HMAC]:
-        """The hashes with their keys taken in, which is half the work: copied for each message."""
-        return {
-            name: hmac.new(key, digestmod=hashlib.sha256) for name, key in {self.id: self.key, **self.earlier}.items()
-        }
+    def _keyed(self) -> Mapping[str, KeyedSha256]:
+        return {name: KeyedSha256(key) for name, key in {self.id: self.key, **self.earlier}.items()}
 
 
-def _mac(keyed: hmac.HMAC, purpose: str, key_id: str, reference: str) -> str:
-    keyed = keyed.copy()
-    keyed.update(f"{purpose}\x1f{key_id}\x1f{reference}".encode())
-    return ids.encode(int.from_bytes(keyed.digest()[:8]) >> 4, MAC_CHARACTERS)
+def _mac(keyed: KeyedSha256, purpose: str, key_id: str, reference: str) -> str:
+    digest = keyed.digest(f"{purpose}\x1f{key_id}\x1f{reference}".encode())
+    return ids.encode_60_bits(int.from_bytes(digest[:8]) >> 4)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,26 @@ def test_one_call_takes_a_mail_to_many_with_what_is_theirs(sender, provider, bul
     assert answers == [Accepted("m1"), Refused(Refusal.TEMPORARY, "TRANSIENT_FAILURE")]
 
 
+def test_an_answer_may_leave_out_or_leave_empty_what_does_not_apply(sender, provider):
+    results = [{"Status": "SUCCESS", "Error": None, "MessageId": "m1"}, {"Status": "FAILED", "MessageId": None}, {}]
+    provider.answers = [taken(*results)]
+    failed = Refused(Refusal.TEMPORARY, "FAILED")
+    assert sender.send(MAIL, [recipient(1), recipient(2), recipient(3)]) == [Accepted("m1"), failed, failed]
+
+
+def test_a_second_call_of_the_same_mail_says_the_same_to_others(sender, provider):
+    provider.answers = [taken({"Status": "SUCCESS", "MessageId": "m"})] * 3
+    for mail in (MAIL, MAIL, Mail("Gevonden", MAIL.text, MAIL.html)):
+        sender.send(mail, [recipient(1)])
+    first, second, third = (json.loads(body) for _, body, _ in provider.asked)
+    assert first == second
+    assert third["DefaultContent"]["Template"]["TemplateContent"]["Subject"] == "Gevonden"
+
+
+def test_a_recipient_is_safe_to_print():
+    assert repr(recipient(1)) == "MailRecipient(tags={'alert': '0000000abc', 'index': '1'})"
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [

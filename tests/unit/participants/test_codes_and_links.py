@@ -95,6 +95,15 @@ def test_a_link_ends_after_four_hundred_days(house):
         read_token(SIGNER, MANAGE, token, NOW + timedelta(days=401))
 
 
+@pytest.mark.parametrize("midnight", [datetime(2026, 11, 23, 23, tzinfo=UTC), datetime(2026, 7, 1, 22, tzinfo=UTC)])
+def test_the_last_day_of_a_link_begins_at_midnight_in_amsterdam(midnight):
+    before, after = (manage_token(SIGNER, "0123456789abz", midnight + timedelta(seconds=s)) for s in (-1, 0))
+    ended = datetime.combine((midnight + timedelta(days=1)).date(), datetime.min.time(), UTC) + timedelta(days=400)
+    assert read_token(SIGNER, MANAGE, after, ended) == ("0123456789ab", 31)
+    with pytest.raises(NotFound, match="link_expired"):
+        read_token(SIGNER, MANAGE, before, ended)
+
+
 def test_nobody_can_make_a_link_live_longer():
     token = manage_token(SIGNER, "0123456789abz", NOW)
     for position in range(13, 16):

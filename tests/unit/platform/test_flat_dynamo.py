@@ -187,6 +187,14 @@ def test_more_keys_than_a_batch_takes_go_in_several_and_none_in_no_request(serve
     assert (len(server.asked), server.pauses) == (2, [])
 
 
+def test_of_rows_only_the_attributes_that_are_named_are_asked_for(server):
+    server.answers = [part([key(1)])]
+    assert list(FlatDynamo(server.pauses.append).get_many("places", [key(1)], ["id", "k"])) == [key(1)]
+    ((_, body),) = server.asked
+    lot = body["RequestItems"]["places"]
+    assert (lot["ProjectionExpression"], lot["ExpressionAttributeNames"]) == ("#id,#k", {"#id": "id", "#k": "k"})
+
+
 def test_a_batch_that_is_left_unread_too_often_is_an_error(server):
     server.answers = [part([], [key(1)])] * ATTEMPTS
     with pytest.raises(NotAnswered):

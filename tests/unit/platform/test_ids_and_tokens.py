@@ -15,6 +15,11 @@ def test_an_encoded_number_is_read_back(value):
     assert ids.decode(ids.encode(value, 10)) == value
 
 
+@given(st.integers(0, 2**60 - 1))
+def test_sixty_bits_are_encoded_as_any_number_of_twelve_characters(value):
+    assert ids.encode_60_bits(value) == ids.encode(value, 12)
+
+
 @pytest.mark.parametrize("value", [-1, 32])
 def test_a_number_that_does_not_fit_is_refused(value):
     with pytest.raises(ValueError, match="does not fit"):
@@ -28,6 +33,11 @@ def test_the_same_parts_give_the_same_id_and_their_borders_count():
 
 def test_a_signed_reference_is_read_back():
     assert SIGNER.read("tip", SIGNER.sign("tip", "abc123")) == "abc123"
+
+
+def test_a_link_that_was_sent_long_ago_still_works():
+    assert SIGNER.sign("manage", "0000000000000abc") == "0000000000000abc00fdy9rrbpa9k"
+    assert SIGNER.read("manage", "0000000000000abc00fdy9rrbpa9k") == "0000000000000abc"
 
 
 def test_a_token_of_one_purpose_is_worthless_for_another():
