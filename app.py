@@ -159,6 +159,16 @@ def recount(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 @app.lambda_function()
+def recensus(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return wiring.system().recensus.run(event)
+
+
+@app.lambda_function()
+def snapshot(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return wiring.system().snapshots.run(event)
+
+
+@app.lambda_function()
 def summarise(event: dict[str, Any], context: Any) -> dict[str, int]:
     return wiring.system().summaries.run(event)
 

@@ -43,6 +43,7 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [_arn(log_id(name))]),
         *(_table(table, reads(table)) for table in function.get("reads", [])),
         *(_table(table, reads(table) + writes(table)) for table in function.get("writes", [])),
+        *(_allow(["dynamodb:Scan"], [_arn(table_id(table))]) for table in function.get("scans", [])),
         *(_table(table, ["dynamodb:PutItem"]) for table in function.get("appends", [])),
         *(_table(table, ["dynamodb:UpdateItem"]) for table in function.get("counts", [])),
         _allow(READ_STREAM, [{"Fn::GetAtt": [table_id(table), "StreamArn"]} for table in function.get("streams", [])]),

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from threading import Lock
 
 from chalicelib.participants.changes import Proof, Step, owners
 from chalicelib.participants.devices import MemoryDeviceStore
+from chalicelib.participants.items import ParticipantItem
 from chalicelib.participants.model import Contact, ContactKind, Participant, SignUp
 from chalicelib.participants.places import MemoryPlaceStore
+from chalicelib.participants.roll import Enrolled, enrolled
 from chalicelib.participants.store import (
     changed_meanwhile,
     participant_not_found,
@@ -134,3 +137,17 @@ class MemoryParticipantStore:
         left = {name: device for name, device in held.items() if name in step.after.devices}
         if left:
             self.devices.rows[step.after.reference] = left
+
+
+@dataclass(frozen=True)
+class MemoryRoll:
+    participants: MemoryParticipantStore
+
+    def page(self, after: str | None, size: int) -> tuple[list[Enrolled], str | None]:
+        names = list(islice((name for name in sorted(self.participants.rows) if name > (after or "")), size))
+        people = [person for name in names if (person := self.find(name))]
+        return people, names[-1] if len(names) == size else None
+
+    def find(self, participant: str) -> Enrolled | None:
+        who = self.participants.rows.get(participant)
+        return enrolled(ParticipantItem.of(who).serialize()) if who else None

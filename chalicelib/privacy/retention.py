@@ -30,6 +30,7 @@ BACKUPS = 35 * DAY  # DynamoDB: point-in-time recovery, where the template says 
 QUEUES, DEAD_LETTERS = 4 * DAY, 14 * DAY  # as infra/template.py has them
 RECORDINGS = 35 * DAY  # as infra/messages.yaml has it
 CANARIES = 30 * DAY  # as the canaries, on the same floor, have it
+COUNTED = 14 * DAY  # as the census, on the same floor, has it
 
 
 class By(StrEnum):
@@ -147,6 +148,7 @@ RULES: tuple[Rule, ...] = (
         "a request that is sent twice is done once",
         By.TTL,
     ),
+    Rule("which change of a participant was counted, by id", "idempotency", COUNTED, "each is counted once", By.TTL),
     Rule("what staff did, and from which network", "audit", AUDIT, "accountability for police powers", By.TTL),
     Rule("where the audit trail ended each day", "audit_heads", None, "to see that it is whole", By.NOBODY),
     Rule(

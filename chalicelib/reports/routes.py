@@ -7,6 +7,7 @@ from pydantic import Field
 
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Body, Call, Endpoint
+from chalicelib.reports.census_figures import PeopleTold
 from chalicelib.reports.service import AreaReport, ReportService
 from chalicelib.staff.access import staff_of
 from chalicelib.staff.policy import FIGURES, Scope
@@ -38,8 +39,14 @@ class ReportedPeriod(Body):
 
 
 class ReportedParticipants(Body):
-    participants: int = Field(description="People whose first place lies here")
-    places: int = Field(description="All places here, work places too")
+    """None: held back, as it is small or would show what is."""
+
+    participants: int | None = Field(description="Who can be asked, and whose first place lies here")
+    paused: int | None = Field(description="The same of those who cannot be, as they paused or no channel works")
+    home: int | None = Field(description="Places here that are not work, of those who can be asked")
+    work: int | None = Field(description="Work places here")
+    places: int | None = Field(description="All places here; told where home and work both are")
+    by_channel: dict[str, int | None] = Field(description="Participants by channel; one may have several")
 
 
 class ReportedPeople(Body):
@@ -97,9 +104,7 @@ def _body(report: AreaReport) -> AreaReportBody:
             code=area.code, name=area.name, level=area.level, year=area.year, inhabitants=area.inhabitants
         ),
         period=ReportedPeriod(first=report.period.first, last=report.period.last),
-        participants=ReportedParticipants(
-            participants=report.participants.participants, places=report.participants.places
-        ),
+        participants=_participants(report.participants),
         alerts=ReportedAlerts(
             total=figures.alerts,
             open=figures.open,
@@ -111,4 +116,15 @@ def _body(report: AreaReport) -> AreaReportBody:
         tips=figures.tips,
         results=dict(figures.results),
         contributions=dict(figures.contributions),
+    )
+
+
+def _participants(people: PeopleTold) -> ReportedParticipants:
+    return ReportedParticipants(
+        participants=people.participants,
+        paused=people.paused,
+        home=people.home,
+        work=people.work,
+        places=people.places,
+        by_channel=dict(people.by_channel),
     )

@@ -9,7 +9,7 @@ from chalicelib.areas.model import Area
 from chalicelib.areas.service import AreaService
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import Forbidden, InvalidInput
-from chalicelib.reports.census_model import Participants
+from chalicelib.reports.census_figures import PeopleTold, people_told
 from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.model import AreaFigures, Period
 from chalicelib.reports.store import ReportStore
@@ -20,7 +20,7 @@ from chalicelib.staff.model import StaffMember
 class AreaReport:
     area: Area
     period: Period
-    participants: Participants
+    participants: PeopleTold
     figures: AreaFigures
 
 
@@ -65,4 +65,5 @@ class ReportService:
 
     def over(self, area: Area, period: Period) -> AreaReport:
         rows = self.reports.alerts(area.code, *period.bounds())
-        return AreaReport(area, period, self.census.participants(area.code), AreaFigures.of(rows))
+        people = people_told(self.census.people(area.municipality), [area.code])
+        return AreaReport(area, period, people[area.code], AreaFigures.of(rows))

@@ -23,8 +23,12 @@ def _sections(report: AreaReport) -> list[Section]:
         (
             "Deelnemers",
             [
-                ("Deelnemers", report.participants.participants),
-                ("Plekken (wonen en werken)", report.participants.places),
+                (label, figure)
+                for label, figure in (
+                    ("Deelnemers", report.participants.participants),
+                    ("Plekken (wonen en werken)", report.participants.places),
+                )
+                if figure is not None
             ],
         ),
         (

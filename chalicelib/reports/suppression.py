@@ -5,7 +5,8 @@ area that is told:
 
 1. None of them has 1 to 4: all are told.
 2. Else those below 5 are held back, also those with nobody; then the next larger ones, all of one size together, until
-   at least two are held back, with at least 5 people together, not all with 4.
+   at least two with anybody are held back, with at least 5 people together, not all with 4. Those with nobody decide
+   nothing, so a caller may leave them out.
 3. Nothing is told of what lies in an area that is held back.
 
 **Why nobody can find a value**, even who knows this rule: of the areas held back only the sum is known. If two of them
@@ -27,7 +28,7 @@ def told(parts: Figures, withheld: Collection[str] = ()) -> frozenset[str]:
     """The codes of the areas whose figure may be told: those of ``parts`` and all that they lie in.
 
     Args:
-        parts: what each smallest area counts, those with nobody too; of one municipality, whose own figure is always
+        parts: what each smallest area counts; of one municipality, whose own figure is always
             told. A district and its neighbourhoods may both stand there: people of whom no neighbourhood is known.
         withheld: areas that are held back because another figure of the same people is.
     """
@@ -80,7 +81,8 @@ def _held_back(cells: Figures, withheld: set[str]) -> set[str]:
 
 
 def _unclear(values: list[int]) -> bool:
-    return len(values) >= 2 and sum(values) >= SMALL and any(value != SMALL - 1 for value in values)
+    with_anybody = [value for value in values if value]
+    return len(with_anybody) >= 2 and sum(values) >= SMALL and set(with_anybody) != {SMALL - 1}
 
 
 def _rest(area: str) -> str:

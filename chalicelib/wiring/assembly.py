@@ -59,6 +59,8 @@ from chalicelib.privacy.own_data import OwnData
 from chalicelib.privacy.sweep import Sweep
 from chalicelib.reports.budgets import Budgets
 from chalicelib.reports.census import Census
+from chalicelib.reports.census_rebuild import Recensus
+from chalicelib.reports.census_snapshot import Snapshots
 from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count
 from chalicelib.reports.service import ReportService
@@ -422,7 +424,15 @@ class System:
 
     @cached_property
     def census(self) -> Census:
-        return Census(self.parts.census, self.parts.clock)
+        return Census(self.parts.roll, self.parts.census, self.parts.clock)
+
+    @cached_property
+    def recensus(self) -> Recensus:
+        return Recensus(self.parts.roll, self.parts.census, self.parts.clock)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        return Snapshots(self.areas, self.parts.census, self.parts.clock)
 
     @cached_property
     def headcount(self) -> Headcount:

@@ -30,6 +30,7 @@ from chalicelib.participants.cells import CellStore, DynamoCellStore, MemoryCell
 from chalicelib.participants.contact_keys import ContactKeys, DynamoContactKeys, MemoryContactKeys
 from chalicelib.participants.devices import DeviceStore, DynamoDeviceStore
 from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore, PlaceStore
+from chalicelib.participants.roll import DynamoRoll, Roll
 from chalicelib.participants.store import (
     DynamoParticipantStore,
     DynamoSignUpStore,
@@ -37,7 +38,7 @@ from chalicelib.participants.store import (
     ParticipantTables,
     SignUpStore,
 )
-from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
+from chalicelib.participants.store_memory import MemoryParticipantStore, MemoryRoll, MemorySignUpStore
 from chalicelib.platform import aws
 from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.counters import Counters, DynamoCounters, MemoryCounters
@@ -54,7 +55,8 @@ from chalicelib.platform.redrive import (
 )
 from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash
-from chalicelib.reports.census_store import CensusStore, DynamoCensusStore, MemoryCensusStore
+from chalicelib.reports.census_store import CensusStore, DynamoCensusStore
+from chalicelib.reports.census_store_memory import MemoryCensusStore
 from chalicelib.reports.money_store import DynamoMoneyStore, MemoryMoneyStore, MoneyStore
 from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
 from chalicelib.staff.keys import Fetch, fetch_over_http
@@ -77,6 +79,7 @@ class Parts:
     geocoder: Geocoder
     sign_ups: SignUpStore
     participants: ParticipantStore
+    roll: Roll
     contact_keys: ContactKeys
     places: PlaceStore
     devices: DeviceStore
@@ -144,6 +147,7 @@ def real_parts(settings: Settings) -> Parts:
             dynamodb,
             contact_keys,
         ),
+        roll=DynamoRoll(dynamodb, tables["participants"]),
         contact_keys=contact_keys,
         places=DynamoPlaceStore(tables["places"], dynamodb),
         devices=DynamoDeviceStore(tables["subscriptions"]),
@@ -223,6 +227,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         geocoder=MemoryGeocoder([]),
         sign_ups=sign_ups,
         participants=participants,
+        roll=MemoryRoll(participants),
         contact_keys=MemoryContactKeys(),
         places=places,
         devices=participants.devices,

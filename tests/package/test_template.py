@@ -34,6 +34,8 @@ FUNCTIONS = {
     "count",
     "census",
     "recount",
+    "recensus",
+    "snapshot",
     "summarise",
     "sweep",
     "canary",

@@ -1,9 +1,13 @@
-"""Nothing that a request, an alert or a schedule does reads a whole table: there is no such call, and no permission."""
+"""Nothing that a request, an alert or a schedule does reads a whole table: there is no such call, and no permission.
+
+Except for one: an operator can have the participants counted anew (``recensus``), and that reads every one of them.
+"""
 
 import ast
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[3]
 NAMES = {"scan", "rate_limited_scan", "Scan", "dynamodb:Scan", "ExecuteStatement", "dynamodb:*"}
@@ -26,16 +30,22 @@ def test_a_scan_would_be_seen(source):
     assert list(scans(source)) == [1]
 
 
-def test_no_code_scans_a_table():
-    found = [f"{path.relative_to(ROOT)}:{line}" for path in SOURCES for line in scans(path.read_text(encoding="utf-8"))]
+def test_no_code_scans_a_table_but_the_roll():
+    found = [f"{path.relative_to(ROOT)}" for path in SOURCES for _ in scans(path.read_text(encoding="utf-8"))]
     assert len(SOURCES) > 50
-    assert found == []
+    assert found == ["chalicelib/participants/roll.py"]
 
 
-def test_no_function_may_scan_a_table():
-    text = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "infra").rglob("*") if path.suffix in {".py", ".yaml"}
-    )
+def test_no_function_may_scan_a_table_but_one_that_only_an_operator_calls():
+    infra = ROOT / "infra"
+    text = "".join(path.read_text(encoding="utf-8") for path in infra.rglob("*") if path.suffix in {".py", ".yaml"})
     assert "dynamodb:Query" in text
-    assert "dynamodb:Scan" not in text
+    assert (
+        text.count("dynamodb:Scan") == (infra / "policies.py").read_text(encoding="utf-8").count("dynamodb:Scan") == 1
+    )
     assert "dynamodb:*" not in text
+    functions = yaml.safe_load((infra / "functions.yaml").read_text(encoding="utf-8"))
+    scanning = {name: it for name, it in functions.items() if "scans" in it}
+    assert {name: it["scans"] for name, it in scanning.items()} == {"recensus": ["participants"]}
+    assert not {"streams", "queues"} & scanning["recensus"].keys()
+    assert "[Recensus, Arn]" not in text

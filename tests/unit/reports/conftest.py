@@ -9,7 +9,7 @@ from chalicelib.areas.service import AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.platform.clock import ManualClock
-from chalicelib.reports.census_store import MemoryCensusStore
+from chalicelib.reports.census_store_memory import MemoryCensusStore
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.store import MemoryReportStore
 from chalicelib.staff.model import Kind, Organisation

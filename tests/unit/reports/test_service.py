@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.platform.errors import InvalidInput, NotFound
-from chalicelib.reports.census_model import Participants
+from chalicelib.reports.census_model import Participants, RowKey
 from chalicelib.reports.model import AlertFigures, Period
 from chalicelib.reports.routes import EARLIEST, LATEST, PeriodQuery
 
@@ -16,10 +16,11 @@ def figures(opened, alert="0000000abc"):
 def test_a_report_is_about_this_year_unless_it_says_otherwise(service, reports, counts):
     reports.put_alert(figures(datetime(2026, 1, 1, 12, tzinfo=UTC)))
     reports.put_alert(figures(datetime(2025, 12, 31, 12, tzinfo=UTC), "0000000abd"))
-    counts.count_changes(["e1"], {"GM9001": Participants(3, 4)}, 0)
+    counts.count_changes(0, ["e1"], {RowKey("GM9001", "GM9001"): Participants(participants=3, home=3, work=1)}, 0)
     report = service.area("GM9001")
     assert report.period == Period(date(2026, 1, 1), date(2026, 11, 24))
-    assert (report.area.name, report.participants, report.figures.alerts) == ("Sluisveen", Participants(3, 4), 1)
+    assert (report.area.name, report.figures.alerts) == ("Sluisveen", 1)
+    assert (report.participants.participants, report.participants.places) == (3, 4)
     assert service.area("GM9001", date(2025, 1, 1)).figures.alerts == 2
 
 

@@ -1,0 +1,53 @@
+"""Participants of an area as they are told: sums of rows, less what is held back because it is small."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from chalicelib.areas.codes import lineage
+from chalicelib.reports.census_model import CHANNELS, FIGURES, NOBODY, Participants, total
+from chalicelib.reports.model import NATION
+from chalicelib.reports.suppression import told
+
+OWN_RULE = tuple(figure for figure in FIGURES if figure not in CHANNELS)
+
+
+@dataclass(frozen=True)
+class PeopleTold:
+    """As ``Participants``; None: held back."""
+
+    participants: int | None = 0
+    paused: int | None = 0
+    home: int | None = 0
+    work: int | None = 0
+    by_channel: Mapping[str, int | None] = field(default_factory=lambda: dict.fromkeys(CHANNELS, 0))
+
+    @property
+    def places(self) -> int | None:
+        """Told where both parts are."""
+        return None if self.home is None or self.work is None else self.home + self.work
+
+
+def people_told(people: Mapping[str, Participants], areas: Iterable[str]) -> dict[str, PeopleTold]:
+    """Of each of these areas, of one municipality or the nation. ``people``: all rows of its partition."""
+    wanted = list(areas)
+    known = {**{area: NOBODY for area in wanted if area != NATION}, **people}
+    allowed = _allowed(known)
+    found: dict[str, PeopleTold] = {}
+    for area in wanted:
+        sums = total(numbers for code, numbers in known.items() if area == NATION or area in lineage(code))
+        shown = {
+            figure: getattr(sums, figure) if area == NATION or area in allowed[figure] else None for figure in FIGURES
+        }
+        found[area] = PeopleTold(
+            **{figure: shown[figure] for figure in OWN_RULE},
+            by_channel={channel: shown[channel] for channel in CHANNELS},
+        )
+    return found
+
+
+def _allowed(people: Mapping[str, Participants]) -> dict[str, frozenset[str]]:
+    parts = {figure: {area: attrgetter(figure)(numbers) for area, numbers in people.items()} for figure in FIGURES}
+    allowed = {figure: told(parts[figure]) for figure in OWN_RULE}
+    withheld = {area for code in people for area in lineage(code)} - allowed["participants"]
+    return allowed | {channel: told(parts[channel], withheld) for channel in CHANNELS}
