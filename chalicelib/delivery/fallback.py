@@ -80,7 +80,7 @@ class Fallback:
         today: Mapping[str, Participant],
     ) -> Person:
         """The same person on one more channel, the first in that order; or on none where none is left."""
-        nowhere, now = person._replace(contacts={}), today.get(participant_id(person.participant))
+        nowhere, now = person.with_contacts({}), today.get(participant_id(person.participant))
         if now is None or now.resting:
             return nowhere
         tried = {channel for channel, _ in failed}
@@ -90,7 +90,7 @@ class Fallback:
             if channel in tried or choice.contact in ended:
                 continue
             if contact := _spare(now, choice):
-                return person._replace(participant=now.reference, contacts={channel: contact})
+                return person.with_contacts({channel: contact}).known_as(now.reference)
         return nowhere
 
 

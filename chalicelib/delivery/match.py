@@ -78,7 +78,7 @@ class Matcher:
         asked = now is not None and now.active and takes_part(alert.status, now)
         wanted = {Channel(choice) for choice in now.channels} if now and asked else set()
         # Whoever matches this unit again must know them by the same reference.
-        return _as_now(person, person.contacts.keys() & wanted, now)._replace(participant=person.participant)
+        return _as_now(person, person.contacts.keys() & wanted, now).known_as(person.participant)
 
     def _matched(self, unit: MatchMessage, alert: Alert) -> Iterator[Batch]:
         """All batches of a unit. Whoever comes to their end also knows how many people were not to be disturbed."""
@@ -186,9 +186,7 @@ def repeated(call: Family, message: str, participants: Mapping[str, Participant]
 
 def _as_now(person: Person, channels: Set[Channel], now: Participant | None) -> Person:
     if now is None:
-        return person._replace(contacts={})
+        return person.with_contacts({})
     contacts = {channel: now.sealed_address(ChannelChoice(channel)) for channel in Channel if channel in channels}
-    return person._replace(
-        participant=now.reference,
-        contacts={channel: contact for channel, contact in contacts.items() if contact},
-    )
+    given = {channel: contact for channel, contact in contacts.items() if contact}
+    return person.with_contacts(given).known_as(now.reference)

@@ -9,6 +9,8 @@ from itertools import chain
 from operator import add
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from chalicelib.channels.model import Channel, Refusal
 from chalicelib.participants.model import SuppressionReason
 
@@ -135,7 +137,7 @@ class Lane:
         return self.state is LaneState.NEW or (self.state is LaneState.CLAIMED and self.lease_ms < now_ms)
 
 
-class Person(NamedTuple):
+class Person(Struct, frozen=True, gc=False):
     """One recipient as the ledger keeps it. Safe to print. ``area``: neighbourhood code of the place that was inside.
 
     ``contacts``: of the channels that are not finished; what is sent needs no contact any more. That of push is a
@@ -149,6 +151,9 @@ class Person(NamedTuple):
 
     def with_contacts(self, contacts: Mapping[Channel, str]) -> "Person":
         return Person(self.participant, self.area, self.language, contacts)
+
+    def known_as(self, participant: str) -> "Person":
+        return Person(participant, self.area, self.language, self.contacts)
 
     def __repr__(self) -> str:
         return f"Person({self.participant} {self.area} {self.language})"

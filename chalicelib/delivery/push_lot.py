@@ -99,7 +99,7 @@ def _with_devices(batch: Batch, indexes: list[int], found: Mapping[str, Devices]
         person = people[index]
         reference = person.contacts[Channel.PUSH]
         listed = {name: packed(device) for name, device in found.get(reference, {}).items()}
-        people[index] = person._replace(contacts={**person.contacts, Channel.PUSH: json.dumps([reference, listed])})
+        people[index] = person.with_contacts({**person.contacts, Channel.PUSH: json.dumps([reference, listed])})
     return replace(batch, people=tuple(people))
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Audience, Category, Kind, Occasion
@@ -33,6 +33,7 @@ from chalicelib.participants.place_rows import (
     BOTH,
     EMAIL,
     FROM,
+    KEY_CHARACTERS,
     LANGUAGE,
     LETTERS,
     NEIGHBOURHOOD,
@@ -56,6 +57,8 @@ CHANNELS: Mapping[str, tuple[Channel, ...]] = {
     PUSH: (Channel.PUSH,),
 }
 NO_WISHES = Wishes()
+FIRST = "#0."  # in the key of a first place
+WHO_AT = KEY_CHARACTERS + 1
 
 
 class Takes(dict[str, tuple[tuple[Channel, int], ...]]):
@@ -103,9 +106,9 @@ class Question:
         return Takes(self.channels)
 
     @cached_property
-    def suits_all(self) -> bool:
-        """Whether who has no wishes is asked without another look."""
-        return not self.exercise and not self.capped
+    def special(self) -> bool:
+        """Whether even those without wishes need another look."""
+        return self.exercise or self.capped or self.canaries
 
     @cached_property
     def capped(self) -> bool:
@@ -173,66 +176,89 @@ def answers(
     In a ring: those whose place that decides lies in it. ``changed``: turns whoever has changed something since the
     approval into who they are now.
     """
-    for key_range in ranges:
-        rows = places.within(key_range)
-        for row, interior in _sifted(rows, key_range) if key_range.marks else zip(rows, repeat(key_range.interior)):
-            answer = verdict(row, asked, interior=interior)
-            if answer is None or (ring is not None and not ring.contains(row.point)):
-                continue
-            if changed and row.valid_until_ms is not None and isinstance(answer, Person):
-                answer = changed(answer)
-                if not answer.contacts:
-                    continue
-            yield answer
+    sifted = chain.from_iterable(_sifted(places.within(key_range), key_range) for key_range in ranges)
+    for row, answer in _decided(sifted, asked):
+        if ring is not None and not ring.contains(row.point):
+            continue
+        if changed and row.valid_until_ms is not None and isinstance(answer, Person):
+            now = changed(answer)
+            if now.contacts:
+                yield now
+            continue
+        yield answer
 
 
-def _sifted(rows: Iterable[FoundPlace], key_range: KeyRange) -> Iterator[tuple[FoundPlace, bool]]:
+def _sifted(rows: Iterable[FoundPlace], key_range: KeyRange) -> Iterable[tuple[FoundPlace, bool]]:
     """The rows but those whose cell lies outside, each with whether its cell lies wholly inside."""
+    return _by_stretch(rows, key_range) if key_range.marks else zip(rows, repeat(key_range.interior))
+
+
+def _by_stretch(rows: Iterable[FoundPlace], key_range: KeyRange) -> Iterator[tuple[FoundPlace, bool]]:
     stretches = list(key_range.stretches())
     ends = [end + AFTER_ALL for end, _ in stretches]
-    low, high, where = "", "", Where.OUTSIDE
+    low, high, outside, inside = "", "", True, False
     for row in rows:
         key = row.k.text
         if not low < key <= high:
             number = bisect_left(ends, key)
             low, high, where = ends[number - 1] if number else "", ends[number], stretches[number][1]
-        if where:
-            yield row, where is Where.INSIDE
+            outside, inside = where is Where.OUTSIDE, where is Where.INSIDE
+        if not outside:
+            yield row, inside
 
 
-def verdict(row: FoundPlace, asked: Question, *, interior: bool) -> Person | Reason | None:
-    """What this place decides. None: nothing, or its participant has none of the alert's channels.
+def verdict(row: FoundPlace, asked: Question) -> Person | Reason | None:
+    """What a place that lies inside decides. None: nothing, or its participant has none of the alert's channels."""
+    return next((answer for _, answer in _decided([(row, True)], asked)), None)
 
-    ``interior``: the place is known to lie inside. This is the inside of matching: a nation has millions of rows.
+
+def _decided(rows: Iterable[tuple[FoundPlace, bool]], asked: Question) -> Iterator[tuple[FoundPlace, Person | Reason]]:
+    """The rows that decide, and what. Each comes with whether it is known to lie inside.
+
+    This is the inside of matching: a nation has millions of rows. So what most of them need is written out, and
+    nothing is looked up before it is needed.
     """
-    parts = row.d.text.split(" ")
-    if int(parts[FROM]) > asked.moment_ms or (row.u and int(row.u.digits) <= asked.moment_ms):
-        return None
-    inside = asked.shape.contains
-    if not (interior or inside(row.position())):
-        return None
-    letters = parts[LETTERS]
-    wishes, open_ = NO_WISHES, True
-    if letters[-1:] == WISHES:
-        wishes = read_wishes(parts[-1])
+    moment_ms, special, takes, contains = asked.moment_ms, asked.special, asked.takes, asked.shape.contains
+    for row, interior in rows:
+        key, parts = row.k.text, row.d.text.split(" ")
+        if int(parts[FROM]) > moment_ms or (row.u and int(row.u.digits) <= moment_ms):
+            continue
+        if not interior and not contains(row.position()):
+            continue
+        letters, why = parts[LETTERS], None
+        if special or letters[-1:] == WISHES:
+            decides, why = _judged(row, asked, letters, parts[-1])
+            if not decides:
+                continue
+        elif FIRST not in key and any(map(contains, row.positions_before())):
+            continue
+        chosen = takes[letters]
+        if not chosen:
+            continue
+        if why:
+            yield row, why
+            continue
+        who = key[WHO_AT : key.index("#", WHO_AT)]  # by whom, too, the devices are found where a push message is sent
+        contacts = {channel: parts[number] if number else who for channel, number in chosen}
+        yield row, Person(who, parts[NEIGHBOURHOOD], parts[LANGUAGE], contacts)
+
+
+def _judged(row: FoundPlace, asked: Question, letters: str, packed: str) -> tuple[bool, Reason | None]:
+    """Whether a place that lies inside decides, and why its participant is not asked: where more than the place counts.
+
+    ``packed``: wishes, where ``letters`` say so.
+    """
+    wishes = read_wishes(packed) if letters[-1:] == WISHES else NO_WISHES
     if wishes.canary is not asked.canaries:
-        return None
+        return False, None
+    open_ = True
     if wishes.hours and not asked.overrides:
         open_ = wishes.open(row.rank, asked.minute)
         if _another_decides(row, asked, wishes, open_):
-            return None
-    elif not row.first:
-        for number in range(1, row.rank + 1):
-            if inside(row.position(number)):
-                return None
-    chosen = asked.takes[letters]
-    if not chosen:
-        return None
-    if not (asked.suits_all and wishes is NO_WISHES) and (why := _why_not(row, asked, wishes, letters, open_)):
-        return why
-    who = row.participant  # by which, too, the devices are found where a push message is sent
-    contacts = {channel: parts[number] if number else who for channel, number in chosen}
-    return Person(who, parts[NEIGHBOURHOOD], parts[LANGUAGE], contacts)
+            return False, None
+    elif any(map(asked.shape.contains, row.positions_before())):
+        return False, None
+    return True, _why_not(row, asked, wishes, letters, open_)
 
 
 def _another_decides(row: FoundPlace, asked: Question, wishes: Wishes, open_: bool) -> bool:

@@ -87,7 +87,7 @@ class Reacher:
             for row in self.places.within(key_range, SAMPLE_ROWS):
                 inside = key_range.interior or ground.shape.contains(row.point)
                 if inside and row.valid_at(asked.moment_ms) and not row.canary:
-                    sample.add(verdict(row, asked, interior=True), first=row.first)
+                    sample.add(verdict(row, asked), first=row.first)
         return sample
 
 

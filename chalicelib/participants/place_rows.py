@@ -39,6 +39,7 @@ ORDER = PHONE + VOICE + BOTH + EMAIL + PUSH + WISHES
 FROM, LANGUAGE, NEIGHBOURHOOD, LETTERS, TEXTS = range(5)  # of a line between its spaces
 
 _INTEGERS, _FLOATS = struct.Struct(">ii"), struct.Struct(">dd")
+_integers_at, _floats_at = _INTEGERS.unpack_from, _FLOATS.unpack_from
 
 Item = dict[str, Any]
 
@@ -147,11 +148,18 @@ class FoundPlace(Struct, frozen=True, gc=False):
     def position(self, number: int = 0) -> Position:
         """One of the points, without the rest."""
         packed = self.x.content
-        if len(packed) % _INTEGERS.size:
-            lon, lat = _FLOATS.unpack_from(packed, 1 + number * _FLOATS.size)
+        if len(packed) % 8:
+            lon, lat = _floats_at(packed, 1 + number * _FLOATS.size)
             return lon, lat
-        lon, lat = _INTEGERS.unpack_from(packed, number * _INTEGERS.size)
+        lon, lat = _integers_at(packed, number * 8)
         return lon / SCALE, lat / SCALE
+
+    def positions_before(self) -> list[Position]:
+        """Of the places of lower rank."""
+        rank = self.rank
+        if rank == 1:
+            return [self.position(1)]
+        return [self.position(number) for number in range(1, rank + 1)]
 
     @property
     def point(self) -> Point:

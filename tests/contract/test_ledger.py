@@ -283,7 +283,7 @@ def test_the_batches_of_a_unit_come_in_order_and_alone(ledger):
 def test_a_fallback_comes_after_its_batch_and_each_is_read_alone(ledger):
     nobody = Person("", "", "", {})
     keys = [replace(KEY, number=number, fallback=n) for number, n in [(13, 0), (12, 2), (12, 0), (12, 1)]]
-    crowds = [PEOPLE, (nobody, PEOPLE[1]._replace(contacts={}), nobody), PEOPLE, (*[nobody] * 2, PEOPLE[2])]
+    crowds = [PEOPLE, (nobody, PEOPLE[1].with_contacts({}), nobody), PEOPLE, (*[nobody] * 2, PEOPLE[2])]
     written = {key: ledger.add(Batch.new(key, people)) for key, people in zip(keys, crowds, strict=True)}
     claimed = ledger.claim(keys[3], Channel.SMS, 1_000, 500)
     ledger.fold(keys[3], {Channel.SMS: {0: DELIVERED, 2: DELIVERED}})

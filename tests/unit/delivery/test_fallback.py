@@ -232,7 +232,7 @@ def test_of_two_matchers_the_slower_one_still_sees_to_its_own(world, active, clo
         """Another writes the fallback first, of fewer people."""
 
         def add(self, batch):
-            fewer = (batch.people[0], batch.people[1]._replace(participant="", contacts={}))
+            fewer = (batch.people[0], batch.people[1].with_contacts({}).known_as(""))
             if batch.key.fallback == 1 and batch.people[1].contacts:
                 super().add(Batch.new(batch.key, fewer))
             return super().add(batch)
@@ -346,8 +346,7 @@ def test_figures_are_those_of_counting_every_person_by_hand(tries):
         (family,) = families(ledger.batches(KEY.alert, CALL, 0))
         if turn:
             due = {
-                n: people[n]._replace(contacts={channel: "c"} if turn < len(tries[n]) else {})
-                for n in family.stranded()
+                n: people[n].with_contacts({channel: "c"} if turn < len(tries[n]) else {}) for n in family.stranded()
             }
             family = family.plus(ledger.add(family.next_fallback(due)))
         for n in range(len(tries)):
