@@ -107,9 +107,13 @@ class Run:
     def _match(self, alert: Alert) -> list[Batch]:
         for number, ranges in enumerate(units(alert)):
             message = MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=number, ranges=ranges)
-            self.meter.time("match", 0, partial(self.world.consume, "match", [message.body()]))
-            seconds, _ = self.meter.taken["match"].pop()
-            self.meter.taken["match"].append((seconds, sum(len(b.people) for b in self._batches(alert, number))))
+            bodies: list[Any] = [message.body()]
+            taken_s = 0.0
+            while bodies:  # a matcher whose time is up leaves the rest of its unit to the next one
+                self.meter.time("match", 0, partial(self.world.consume, "match", bodies))
+                taken_s += self.meter.taken["match"].pop()[0]
+                bodies = self.world.taken(QueueName.MATCH)
+            self.meter.taken["match"].append((taken_s, sum(len(b.people) for b in self._batches(alert, number))))
         return [batch for number, _ in enumerate(units(alert)) for batch in self._batches(alert, number)]
 
     def _batches(self, alert: Alert, unit: int) -> list[Batch]:
