@@ -1,6 +1,8 @@
 """Signing up: five hundred at once on a local stack, and whether an answer's time tells who is known.
 
-Burst: 500 people send their form at the same moment; every one must be taken, and get a code. Timing: known and unknown
+Burst: 500 people send their form at the same moment; every one must be taken, and get one code. Where an emulator on
+two cores cannot answer all of them in the time that a gateway waits, they send the same form again, with the same
+key, as the page does. Timing: known and unknown
 e-mail addresses, in random order, one after the other. The statistic is Mann and Whitney's: the share of all pairs
 (known, unknown) in which the known one took longer. Where there is no difference that is one half; 600 of each find it
 with a standard error of 0.017. Wall clock, as whoever would measure it sees it.
@@ -12,14 +14,15 @@ import statistics
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from math import erfc, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
 from bench.figures import Outcome
 from local.addresses import FOLDER
-from local.demo.client import Api, Carrier, Refused, until
+from local.demo.client import Api, Carrier, until
 from local.stack import Stack
 
 BURST = 500
@@ -27,6 +30,8 @@ PAIRS = 600
 POINT = {"lon": 5.4336, "lat": 52.7783}
 CONSENT = {"version": "bench-1"}
 WAIT_S = 300
+AGAIN = frozenset({409, 429, 500, 502, 503, 504})  # 409: the first one is still being worked on
+PAUSE_S = (1, 4)
 LIMITS = {
     "burst_refused": 0,
     "burst_without_a_code": 0,
@@ -55,23 +60,34 @@ def run(pairs: int = PAIRS) -> Outcome:
     return Outcome("signups", figures, LIMITS)
 
 
+class _Taken(NamedTuple):
+    seconds: float
+    tries: int
+
+
 def _burst(api: Api, carrier: Carrier) -> dict[str, float]:
     numbers = [f"06{10_000_000 + 79_999 * number:08d}" for number in range(BURST)]
     before = carrier.last()
 
-    def one(phone: str) -> float | None:
+    def one(phone: str) -> _Taken | None:
         begin = time.perf_counter()
-        try:
-            api.post("/sign-ups", _by_phone(phone))
-        except (httpx.HTTPError, Refused):
-            return None
-        return time.perf_counter() - begin
+        headers, tries = {"Idempotency-Key": f"burst-{phone}"}, 0
+        while time.perf_counter() - begin < WAIT_S:
+            tries += 1
+            with suppress(httpx.TransportError):
+                answer = api.http.post(f"{api.base}/sign-ups", json=_by_phone(phone), headers=headers)
+                if answer.is_success:
+                    return _Taken(time.perf_counter() - begin, tries)
+                if answer.status_code not in AGAIN:
+                    return None
+            time.sleep(random.uniform(*PAUSE_S))
+        return None
 
     begin = time.perf_counter()
     with ThreadPoolExecutor(BURST) as pool:
         took = list(pool.map(one, numbers))
     all_taken = time.perf_counter() - begin
-    served = [seconds for seconds in took if seconds is not None]
+    served = [taken for taken in took if taken]
 
     def heard() -> list[str] | None:
         got = [message["to"] for message in carrier.messages(channel="sms", after=str(before))]
@@ -84,7 +100,8 @@ def _burst(api: Api, carrier: Carrier) -> dict[str, float]:
         "burst_without_a_code": len({f"+31{phone[1:]}" for phone in numbers} - set(got)),
         "burst_codes_twice": len(got) - len(set(got)),
         "burst_all_taken_s": all_taken,
-        "burst_answer_median_s": statistics.median(served),
+        "burst_answer_median_s": statistics.median([taken.seconds for taken in served] or [WAIT_S]),
+        "burst_sent_again": sum(taken.tries - 1 for taken in served),
         "burst_all_have_a_code_s": time.perf_counter() - begin,
     }
 
