@@ -174,6 +174,11 @@ def summarise(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 @app.lambda_function()
+def remind(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return wiring.system().reminders.run(event)
+
+
+@app.lambda_function()
 def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
     return wiring.system().sweep.run(event)
 

@@ -53,6 +53,8 @@ def read(body: bytes, packed_target: bytes) -> Alert:
         outcome_text=optional(read_text, row.get("outcome_text")),
         updates=tuple(map(_read_update, row.get("updates", ()))),
         wave_state=optional(_read_wave_state, row.get("wave_state")),
+        reminded_at=optional(parse_rfc3339, row.get("reminded_at")),
+        escalated_at=optional(parse_rfc3339, row.get("escalated_at")),
         withdrawn_at=optional(parse_rfc3339, row.get("withdrawn_at")),
         tips_withdrawn_at=optional(parse_rfc3339, row.get("tips_withdrawn_at")),
         **_stamps(row),

@@ -11,6 +11,7 @@ from chalicelib.alerts.cap import Status, StatusColour
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.content_codec import optional, plain
 from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.outcome import Result
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 
 EXAMINED = 200  # rows that one page of a filtered list looks at
@@ -45,6 +46,7 @@ class Summary:
     withdrawn: bool
     tips_withdrawn: bool
     break_glass: bool = False
+    result: Result | None = None
 
     @property
     def colour(self) -> StatusColour:
@@ -93,6 +95,7 @@ def summary_of(alert: Alert) -> Summary:
         withdrawn=alert.withdrawn_at is not None,
         tips_withdrawn=alert.tips_withdrawn_at is not None,
         break_glass=alert.break_glass is not None,
+        result=alert.result,
     )
 
 
@@ -117,6 +120,7 @@ def read(text: str) -> Summary:
         withdrawn=row.get("withdrawn", False),
         tips_withdrawn=row.get("tips_withdrawn", False),
         break_glass=row.get("break_glass", False),
+        result=optional(Result, row.get("result")),
     )
 
 

@@ -5,7 +5,8 @@ draft ─► submitted ─► scheduled ─► active ─► closed          onc
   └──────────┴────────────┘ returned, with a reason: this is how a countdown is undone; edited; or too late to begin
 Submitted and scheduled hold for a quarter of an hour each: then it must be submitted again.
 draft, submitted and scheduled can be stopped for good: cancelled. A stopped active alert stays active and asks nobody
-more; those who were asked can still be told what has changed, and it must be closed with an outcome.
+more; those who were asked can still be told what has changed, and it must be closed with an outcome. Where nobody does,
+it closes by itself (``reminders``).
 """
 
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, Forbidden, InvalidInput
 
 LAPSED = "Too long ago to begin: submit it again."
+SYSTEM = "system"  # who does what nobody asked for just then
 TICK = timedelta(milliseconds=1)  # the finest difference that stored times show
 
 
@@ -52,6 +54,7 @@ class Move(StrEnum):
     UPDATE = "update"
     WAVE = "begin a wave"
     HOLD = "hold its waves"
+    REMIND = "remind of"
     CLOSE = "close"
     WITHDRAW = "withdraw what describes people of"
 
@@ -77,6 +80,7 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.ACTIVE, Move.UPDATE): State.ACTIVE,
     (State.ACTIVE, Move.WAVE): State.ACTIVE,
     (State.ACTIVE, Move.HOLD): State.ACTIVE,
+    (State.ACTIVE, Move.REMIND): State.ACTIVE,
     (State.ACTIVE, Move.CLOSE): State.CLOSED,
     (State.DRAFT, Move.WITHDRAW): State.CANCELLED,
     (State.SUBMITTED, Move.WITHDRAW): State.CANCELLED,
@@ -125,6 +129,7 @@ class Alert:
     ``approved_version`` is the version that the approver saw, ``approved_digest`` the hash of its content,
     ``approved_reach`` the code of the band that they typed, ``limits_reason`` why it may go beyond the limits.
     ``break_glass``: why one person let it out alone, as ``approved_by``; None: it was approved by a second one.
+    ``reminded_at``, ``escalated_at``: when its control room, and its supervisors, were reminded that it is open.
     """
 
     id: str
@@ -163,6 +168,8 @@ class Alert:
     outcome_text: Text | None = None
     updates: tuple[Update, ...] = ()
     wave_state: WaveState | None = None
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
     withdrawn_at: datetime | None = None
     tips_withdrawn_at: datetime | None = None
 
@@ -436,7 +443,8 @@ class Alert:
 
         Raises:
             Conflict: ``already_closed`` with another outcome, or not active.
-            InvalidInput: ``result_not_for_category``: a hit-and-run does not end with a missing person found.
+            InvalidInput: ``result_not_for_category``: a hit-and-run does not end with a missing person found; or
+                ``contribution_missing``: who closes it says what participants had to do with that.
         """
         if self.state is State.CLOSED:
             if (self.result, self.contribution, self.outcome_text) != (result, contribution, text):
@@ -447,12 +455,21 @@ class Alert:
         if result not in possible:
             words = ", ".join(sorted(possible))
             raise InvalidInput.of("result", "result_not_for_category", f"For this category one of: {words}.")
+        if contribution is Contribution.UNKNOWN:
+            raise InvalidInput.of("contribution", "contribution_missing", "Say whether participants helped.")
+        return self._closed(result, contribution, by, at, outcome_text=text)
+
+    def close_unanswered(self, *, at: datetime) -> "Alert":
+        """Nobody said how it ended: so everybody who was asked hears that it has. Raises ``Conflict``: not active."""
+        return self._closed(Result.UNKNOWN, Contribution.UNKNOWN, SYSTEM, at)
+
+    def _closed(self, result: Result, contribution: Contribution, by: str, at: datetime, **more: Any) -> "Alert":
         return self.moved(
             Move.CLOSE,
             at,
+            **more,
             result=result,
             contribution=contribution,
-            outcome_text=text,
             closed_at=at,
             closed_by=by,
             wave_state=self._no_more_waves(),

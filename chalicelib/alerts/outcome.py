@@ -12,6 +12,7 @@ class Result(StrEnum):
     PROPERTY_RECOVERED = "property_recovered"
     OTHER = "other"
     NONE = "none"
+    UNKNOWN = "unknown"  # nobody said: it was closed by itself
 
 
 class Contribution(StrEnum):
@@ -20,9 +21,10 @@ class Contribution(StrEnum):
     DIRECT = "direct"
     INDIRECT = "indirect"
     NONE = "none"
+    UNKNOWN = "unknown"  # as the result
 
 
-_ANY = frozenset(Result)
+_ANY = frozenset(Result) - {Result.UNKNOWN}
 _MISSING = _ANY - {Result.PROPERTY_RECOVERED}
 _NOBODY_MISSING = _ANY - {Result.MISSING_PERSON_FOUND}
 _INFORMED = frozenset({Result.OTHER, Result.NONE})
@@ -37,5 +39,5 @@ _RESULTS: Mapping[Category, frozenset[Result]] = {
 
 
 def results(kind: Kind, category: Category) -> frozenset[Result]:
-    """The results that an alert of this kind and category can have."""
+    """The results that somebody can say an alert of this kind and category had."""
     return _INFORMED if kind is Kind.PREVENTION else _RESULTS.get(category, _NOBODY_MISSING)

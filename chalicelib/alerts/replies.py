@@ -306,6 +306,7 @@ class AlertSummary(Body):
     expires: At
     stopped: bool
     break_glass: bool = Field(description="One person let it out, without a second")
+    result: Result | None = Field(default=None, description="Once it is closed; unknown: it closed by itself")
 
 
 class AlertPage(Body):

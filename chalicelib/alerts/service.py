@@ -10,9 +10,10 @@ from chalicelib.alerts.content import Content
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.listing import Page
 from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
-from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
+from chalicelib.alerts.model import SYSTEM, Alert, EventRecord, State, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview, check_length, check_update, preview
+from chalicelib.alerts.reminders import Patience, Step, facts, taken
 from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text
@@ -26,7 +27,6 @@ from chalicelib.platform.observe import count, logger
 from chalicelib.staff.model import StaffMember
 
 ALERT_ID = 10  # characters: the reply link has room for no more
-SYSTEM = "system"
 BROKEN = "glass_broken"  # the event that leads to the supervisors
 FORWARD = {State.SUBMITTED, State.SCHEDULED}  # on its way out: looked at again, regions change too
 TRIES = 5  # a change that lost a race is decided again on what is there now
@@ -204,6 +204,19 @@ class AlertService:
             updated,
             lambda alert: {"message": update_name(len(alert.updates)), "type": type_},
         )
+
+    def take_step(self, alert_id: str, step: Step, patience: Patience) -> bool:
+        """What is due because nobody closes it. False: it is not, or somebody else has done it or closed it."""
+        mine = False
+
+        def moved(alert: Alert, now: datetime) -> Alert:
+            nonlocal mine
+            after = taken(alert, step, now, patience)
+            mine = after is not alert
+            return after
+
+        self._change(alert_id, step, None, moved, facts)
+        return mine
 
     def withdraw(self, alert_id: str) -> Alert:
         """Take out what describes people, and from which networks staff asked for what; the audit trail keeps those.

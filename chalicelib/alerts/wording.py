@@ -164,8 +164,8 @@ def outcome(alert: Alert, language: Language) -> Iterator[str]:
         yield f"{phrases.ended[alert.kind]}."
         return
     yield phrases.result[result].format(ended=phrases.ended[alert.kind])
-    if contribution is not Contribution.NONE:
-        yield phrases.tips_without_result if result is Result.NONE else phrases.contribution[contribution]
+    if helped := phrases.contribution[contribution]:
+        yield phrases.tips_without_result if result is Result.NONE else helped
 
 
 def _warnings(alert: Alert, message: str, language: Language) -> Iterator[Block]:

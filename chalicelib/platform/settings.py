@@ -166,6 +166,11 @@ class Settings(BaseModel):
     supervisors: tuple[Email, ...] = Field(
         default=(), repr=False, description="Supervisors of control rooms that gave none of their own; or: nobody."
     )
+    # How long an alert may be open before its control room is reminded, its supervisors are, and it closes by itself:
+    # not before the longest life that an alert can have.
+    remind_minutes: int = Field(default=120, ge=5, le=1_440)
+    remind_supervisors_minutes: int = Field(default=240, ge=5, le=2_880)
+    close_hours: int = Field(default=24, ge=23, le=168)
     alert_hours: int = Field(default=4, ge=1, le=22, description="How long an alert is live unless it says otherwise.")
     bounds: tuple[float, float, float, float] = Field(
         default=(3.2, 50.7, 7.3, 53.7), description="west, south, east, north: where areas and places may lie."

@@ -16,11 +16,13 @@ RESULTS: Mapping[str, str] = {
     "property_recovered": "Goederen teruggevonden",
     "other": "Ander resultaat",
     "none": "Geen resultaat",
+    "unknown": "Afloop niet bekend",
 }
 CONTRIBUTIONS: Mapping[str, str] = {
     "direct": "Rechtstreeks door deelnemers",
     "indirect": "Met hulp van deelnemers",
     "none": "Zonder hulp van deelnemers",
+    "unknown": "Bijdrage niet bekend",
 }
 
 

@@ -8,6 +8,8 @@ from chalicelib.alerts.approvals import ApprovalLimits, Approvals
 from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.jurisdiction import Jurisdiction
+from chalicelib.alerts.remind import Reminders
+from chalicelib.alerts.reminders import Patience
 from chalicelib.alerts.reply import sample_url
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.supervisors import Supervisors
@@ -231,6 +233,16 @@ class System:
     @cached_property
     def supervisors(self) -> Supervisors:
         return Supervisors(self.parts.alerts, self.parts.email, self.supervisor_book)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        settings = self.settings
+        patience = Patience(
+            timedelta(minutes=settings.remind_minutes),
+            timedelta(minutes=settings.remind_supervisors_minutes),
+            timedelta(hours=settings.close_hours),
+        )
+        return Reminders(self.alerts, patience)
 
     @cached_property
     def _reacher(self) -> Reacher:

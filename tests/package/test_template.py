@@ -37,6 +37,7 @@ FUNCTIONS = {
     "recensus",
     "snapshot",
     "summarise",
+    "remind",
     "sweep",
     "canary",
     "suppress",

@@ -6,7 +6,7 @@ import { written } from "./written.js";
 
 export function showOutcome({ result, contribution, text, closed_at: closedAt }) {
   say(byId("outcome-result"), `outcome.result.${result}`);
-  const helped = contribution !== "none";
+  const helped = !["none", "unknown"].includes(contribution);
   const how = result === "none" ? "tips_without_result" : contribution;
   if (helped) say(byId("outcome-contribution"), `outcome.contribution.${how}`);
   visible(byId("outcome-contribution"), helped);

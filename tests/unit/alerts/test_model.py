@@ -71,6 +71,7 @@ MOVES = {
     Move.UPDATE: lambda alert, at: update(alert, at),
     Move.WAVE: lambda alert, at: alert.begin_wave(by_hand=True, at=at + 60 * SECONDS),
     Move.HOLD: lambda alert, at: alert.hold_waves(Hold.DISPATCHER, at=at + 60 * SECONDS),
+    Move.REMIND: lambda alert, at: alert.moved(Move.REMIND, at, reminded_at=at),
     Move.CLOSE: lambda alert, at: close(alert, at, Result.NONE, Contribution.NONE),
     Move.WITHDRAW: lambda alert, at: withdrawn(alert, max(at, alert.expires)),
 }

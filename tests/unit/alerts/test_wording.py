@@ -22,6 +22,7 @@ from chalicelib.channels.model import Channel
 NL, EN = Language.NL, Language.EN
 CALL, OUTCOME = MessageKind.CALL, MessageKind.OUTCOME
 LINK = "https://burgernet.example/t/abc"
+SAID, HELPED = set(Result) - {Result.UNKNOWN}, set(Contribution) - {Contribution.UNKNOWN}
 
 
 @pytest.fixture
@@ -137,10 +138,25 @@ def test_tips_are_not_called_decisive_where_there_is_no_result(closed):
 def test_every_outcome_reads_differently(closed):
     texts = {
         wording.sms(closed(result, contribution, category=Category.OTHER_URGENT), OUTCOME, language, LINK)
-        for result, contribution, language in product(Result, Contribution, Language)
+        for result, contribution, language in product(SAID, HELPED, Language)
     }
     # Without a result, direct and indirect tips get the same words.
-    assert len(texts) == (len(Result) * len(Contribution) - 1) * len(Language)
+    assert len(texts) == (len(SAID) * len(HELPED) - 1) * len(Language)
+
+
+def test_what_closed_by_itself_only_says_that_it_is_over(active):
+    alert = active(status=Status.EXERCISE).close_unanswered(at=active().expires)
+    assert wording.sms(alert, OUTCOME, NL, LINK) == (
+        "OEFENING BURGERNET: Afloop Beroving Kerkstraat Sluisveen. Deze oproep is afgerond. "
+        f"Hoe het is afgelopen, weten wij niet. Bedankt voor uw hulp. Meer: {LINK}"
+    )
+    assert "This call has ended. We do not know how it turned out. Thank you" in wording.sms(alert, OUTCOME, EN, LINK)
+    for language in Language:
+        mail = wording.email(alert, OUTCOME, language, LINK, LINK)
+        said = " ".join(wording.outcome(alert, language))
+        assert said in mail.text
+        assert said in mail.html
+        assert said in wording.push(alert, OUTCOME, language)[1:][0]
 
 
 def test_information_that_ends_has_failed_nobody(closed):

@@ -8,5 +8,6 @@ export function badges(alert) {
   if (alert.status !== "Actual") marks.unshift(spoken("span", { class: "badge not-meant" }, `status.${alert.status}`));
   if (alert.break_glass) marks.push(spoken("span", { class: "badge alone" }, "console.alone"));
   if ((alert.stopped || alert.stopped_at) && alert.state === "active") marks.push(spoken("span", { class: "badge" }, "console.stopped"));
+  if (alert.result === "unknown") marks.push(spoken("span", { class: "badge" }, "result.unknown"));
   return element("p", { class: "badges" }, ...marks);
 }

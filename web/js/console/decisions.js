@@ -52,6 +52,7 @@ export class Decisions {
       case "active":
         return this.#active(alert);
       default:
+        if (alert.result === "unknown") return [spoken("p", {}, "decide.closed_by_itself")];
         return [spoken("p", {}, `decide.${alert.state}`, { by: alert.closed_by ?? alert.cancelled_by ?? "" })];
     }
   }

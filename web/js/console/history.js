@@ -28,5 +28,6 @@ function line({ at, type, by, facts }) {
   const key = `event.${type.replaceAll("-", "_")}`;
   const what = known(key) ? spoken("span", {}, key) : element("span", {}, type);
   const more = facts.reason ? [element("span", { class: "quiet" }, ` ${facts.reason}`)] : [];
-  return element("li", {}, element("time", { datetime: at }, clock(at)), " ", what, " ", element("span", { class: "quiet" }, by), ...more);
+  const who = by === "system" ? spoken("span", { class: "quiet" }, "history.by_itself") : element("span", { class: "quiet" }, by);
+  return element("li", {}, element("time", { datetime: at }, clock(at)), " ", what, " ", who, ...more);
 }

@@ -200,6 +200,7 @@ export default {
   "outcome.result.property_recovered": "The stolen property has been recovered.",
   "outcome.result.other": "This call has ended.",
   "outcome.result.none": "This call has ended, unfortunately without result.",
+  "outcome.result.unknown": "This call has ended. We do not know how it turned out.",
   "outcome.contribution.direct": "A tip from a participant was decisive.",
   "outcome.contribution.indirect": "Tips from participants helped.",
   "outcome.contribution.tips_without_result": "Participants did send tips.",

@@ -200,6 +200,7 @@ export default {
   "outcome.result.property_recovered": "De gestolen spullen zijn terug.",
   "outcome.result.other": "Deze oproep is afgerond.",
   "outcome.result.none": "Deze oproep is afgerond, helaas zonder resultaat.",
+  "outcome.result.unknown": "Deze oproep is afgerond. Hoe het is afgelopen, weten wij niet.",
   "outcome.contribution.direct": "Een tip van een deelnemer gaf de doorslag.",
   "outcome.contribution.indirect": "Tips van deelnemers hielpen daarbij.",
   "outcome.contribution.tips_without_result": "Deelnemers gaven wel tips.",
