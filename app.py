@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import AuthRequest, AuthResponse, Chalice, ConvertToMiddleware, DynamoDBEvent, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.alerts.supervisors import SupervisorMessage
+from chalicelib.alerts.staff_mail import StaffMailMessage
 from chalicelib.audit.messages import AuditMessage
 from chalicelib.delivery.messages import (
     CountMessage,
@@ -69,9 +69,9 @@ def suppress(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), Suppress, wiring.system().suppressor.suppress)
 
 
-@app.on_sqs_message(queue="burgernet-supervisors", batch_size=1)
-def supervisors(event: SQSEvent) -> Any:
-    return batch.each(event.to_dict(), SupervisorMessage, wiring.system().supervisors.tell)
+@app.on_sqs_message(queue="burgernet-staff-mail", batch_size=1)
+def staff_mail(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), StaffMailMessage, wiring.system().staff_mail.tell)
 
 
 @app.on_sqs_message(queue="burgernet-audit", batch_size=10)

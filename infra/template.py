@@ -55,6 +55,7 @@ def merge_template() -> Json:
     template["Resources"]["RestAPI"]["Properties"]["MethodSettings"] = throttles.method_settings()
     _add(template, {"Resources": {"NumbersInARowAlarm": _numbers_in_a_row()}})
     _add(template, {"Resources": {"ApprovalsLapsedAlarm": _approvals_lapsed()}})
+    _add(template, {"Resources": {"StaffMailNobodyAlarm": _staff_mail_nobody()}})
     for queue in QueueName:
         _add(template, {"Resources": _queue(queue, _consumer(queue, functions))})
     for name, function in functions.items():
@@ -246,6 +247,15 @@ def _approvals_lapsed() -> Json:
         "approvals-lapsed",
         "An approved alert did not go out: it came too late to begin, and must be submitted again.",
         "ApprovalsLapsed",
+        60,
+    )
+
+
+def _staff_mail_nobody() -> Json:
+    return _counted(
+        "staff-mail-nobody",
+        "An alert stays open, and nobody can be reminded of it: its control room has no mailbox and no supervisors.",
+        "StaffMailNobody",
         60,
     )
 

@@ -33,7 +33,7 @@ from chalicelib.tips.photo_store import MemoryPhotos
 CONSUMERS: Mapping[QueueName, str] = {
     QueueName.NOTICES: "notices",
     QueueName.SUPPRESS: "suppress",
-    QueueName.SUPERVISORS: "supervisors",
+    QueueName.STAFF_MAIL: "staff_mail",
     QueueName.AUDIT: "audit",
     QueueName.PLAN: "plan",
     QueueName.WAVES: "waves",

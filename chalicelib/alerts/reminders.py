@@ -29,15 +29,18 @@ class Patience:
     end: timedelta
 
 
+def closes_at(alert: Alert, patience: Patience) -> datetime:
+    """When an active alert closes by itself: never before its own time is over, whatever the patience."""
+    return max((alert.activated_at or alert.created_at) + patience.end, alert.expires)
+
+
 def next_step(alert: Alert, now: datetime, patience: Patience) -> Step | None:
-    """What is due now. It never closes before its own time is over, whatever the patience; and once it closes, nobody
-    is reminded of it any more.
-    """
+    """What is due now. Once it closes, nobody is reminded of it any more."""
     if alert.state is not State.ACTIVE or alert.activated_at is None:
         return None
-    is_open = now - alert.activated_at
-    if is_open >= patience.end and now >= alert.expires:
+    if now >= closes_at(alert, patience):
         return Step.CLOSE
+    is_open = now - alert.activated_at
     if alert.reminded_at is None:
         return Step.REMIND if is_open >= patience.room else None
     if alert.escalated_at is None:

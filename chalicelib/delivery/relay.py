@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.alerts.model import State
-from chalicelib.alerts.service import BROKEN
-from chalicelib.alerts.supervisors import SupervisorMessage
+from chalicelib.alerts.staff_mail import MAILED, StaffMailMessage
 from chalicelib.audit.messages import AuditMessage, of_history
 from chalicelib.channels.social import Network
 from chalicelib.delivery.messages import CountMessage, PlanMessage, PostMessage, TallyMessage, TopicMessage
@@ -43,7 +42,7 @@ class Relay:
         for due, topic in work.topics:
             self.queues.send(QueueName.TOPICS, [topic.body()], delay_s=self._wait_s(due))
         self.queues.send(QueueName.AUDIT, [message.body() for message in work.deeds])
-        self.queues.send(QueueName.SUPERVISORS, [message.body() for message in work.broken])
+        self.queues.send(QueueName.STAFF_MAIL, [message.body() for message in work.mails])
         self.queues.send(QueueName.TALLY, [message.body() for message in work.tallies.values()])
         self.queues.send(QueueName.COUNT, [message.body() for message in work.counts.values()])
         posts = [PostMessage(alert=alert, network=network) for alert in work.public for network in self.networks]
@@ -70,7 +69,7 @@ class _Work:
     topics: list[tuple[int, TopicMessage]] = field(default_factory=list)
     tallies: dict[tuple[str, str, int], TallyMessage] = field(default_factory=dict)
     counts: dict[str, CountMessage] = field(default_factory=dict)
-    broken: list[SupervisorMessage] = field(default_factory=list)
+    mails: list[StaffMailMessage] = field(default_factory=list)
     public: dict[str, None] = field(default_factory=dict)
     deeds: list[AuditMessage] = field(default_factory=list)
 
@@ -101,13 +100,13 @@ class _Work:
             self.topics.append((due, TopicMessage(alert=message.alert, message=message.message)))
 
     def _event(self, record: Mapping[str, Any]) -> None:
-        """Of an alert's history: a deed for the audit trail. Somebody let it out alone: supervisors must know."""
+        """Of an alert's history: a deed for the audit trail. Of some, staff must know by e-mail."""
         row = record["dynamodb"].get("NewImage", {})
         if record["eventName"] != "INSERT":
             return
-        if row.get("type") == {"S": BROKEN}:
+        if row.get("type", {}).get("S") in MAILED:
             cursor = row["sk"]["S"].removeprefix("event#").replace("#", "_")
-            self.broken.append(SupervisorMessage(alert=row["id"]["S"], event=cursor))
+            self.mails.append(StaffMailMessage(alert=row["id"]["S"], event=cursor))
         self.deeds.append(of_history(row))
 
     def _of_ledger(self, partition: str, sort: str) -> None:

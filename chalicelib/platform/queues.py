@@ -19,7 +19,7 @@ class QueueName(StrEnum):
 
     NOTICES = "notices"
     SUPPRESS = "suppress"
-    SUPERVISORS = "supervisors"
+    STAFF_MAIL = "staff_mail"
     AUDIT = "audit"
     PLAN = "plan"
     WAVES = "waves"

@@ -136,7 +136,7 @@ RULES: tuple[Rule, ...] = (
         "control rooms, municipalities, police teams",
         "organisations",
         None,
-        "who may do what where; addresses of supervisors",
+        "who may do what where; addresses of supervisors, mailboxes",
         By.NOBODY,
     ),
     Rule("counts per area", "reports", None, "what it yields", By.NOBODY),

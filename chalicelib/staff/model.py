@@ -50,7 +50,8 @@ class StaffMember:
 class Organisation:
     """``id``: the ``tenant`` of its members. ``areas``: codes, sorted; of a control room municipalities.
 
-    ``supervisors``: e-mail addresses of who is told what a control room did alone.
+    ``supervisors``: e-mail addresses of who is told what a control room did alone, or left open. ``mailboxes``: those
+    at which it is itself reminded of what it left open.
     """
 
     id: str
@@ -58,3 +59,4 @@ class Organisation:
     name: str
     areas: tuple[str, ...]
     supervisors: tuple[str, ...] = field(default=(), repr=False)
+    mailboxes: tuple[str, ...] = field(default=(), repr=False)

@@ -29,7 +29,13 @@ class OrganisationUpdate(Body):
     supervisors: list[Email] = Field(
         default=[],
         max_length=20,
-        description="Of a control room: who is told by e-mail what it did alone. Empty: those of the whole network.",
+        description="Of a control room: who is told by e-mail what it did alone, or left open. Empty: those of the "
+        "whole network.",
+    )
+    mailboxes: list[Email] = Field(
+        default=[],
+        max_length=20,
+        description="Of a control room: where it is reminded of alerts that stay open. Empty: its supervisors are.",
     )
 
 
@@ -39,6 +45,7 @@ class OrganisationReply(Body):
     name: str
     areas: list[str]
     supervisors: list[str]
+    mailboxes: list[str]
 
     @classmethod
     def of(cls, organisation: Organisation) -> "OrganisationReply":
@@ -48,6 +55,7 @@ class OrganisationReply(Body):
             name=organisation.name,
             areas=list(organisation.areas),
             supervisors=list(organisation.supervisors),
+            mailboxes=list(organisation.mailboxes),
         )
 
 
@@ -81,6 +89,7 @@ class OrganisationRoutes:
                     "kind": call.body.kind,
                     "areas": " ".join(call.body.areas),
                     "supervisors": str(len(call.body.supervisors)),
+                    "mailboxes": str(len(call.body.mailboxes)),
                 },
                 roles=ADMINS,
                 scope=Scope.NETWORK,
@@ -93,8 +102,14 @@ class OrganisationRoutes:
 
     def put(self, call: Call[OrganisationUpdate]) -> OrganisationReply:
         body = call.body
-        areas, supervisors = tuple(sorted(set(body.areas))), tuple(dict.fromkeys(body.supervisors))
-        organisation = Organisation(_id(call), body.kind, body.name, areas, supervisors)
+        organisation = Organisation(
+            _id(call),
+            body.kind,
+            body.name,
+            areas=tuple(sorted(set(body.areas))),
+            supervisors=tuple(dict.fromkeys(body.supervisors)),
+            mailboxes=tuple(dict.fromkeys(body.mailboxes)),
+        )
         return OrganisationReply.of(self.service().put(organisation))
 
 

@@ -33,7 +33,8 @@ class OrganisationService:
         """Found an organisation, or give it another name, other areas or other supervisors. What it is stays.
 
         Raises:
-            InvalidInput: kind_fixed, wrong_area_level, too_many_areas, unknown_area_code, supervisors_of_room.
+            InvalidInput: kind_fixed, wrong_area_level, too_many_areas, unknown_area_code, supervisors_of_room,
+                mailboxes_of_room.
         """
         standing = self.store.find(organisation.id)
         if standing and standing.kind is not organisation.kind:
@@ -49,6 +50,8 @@ class OrganisationService:
             raise InvalidInput.of("areas", "unknown_area_code", f"There is no area {', '.join(unknown[:10])}.")
         if organisation.supervisors and organisation.kind is not Kind.CONTROL_ROOM:
             raise InvalidInput.of("supervisors", "supervisors_of_room", "Only a control room has supervisors.")
+        if organisation.mailboxes and organisation.kind is not Kind.CONTROL_ROOM:
+            raise InvalidInput.of("mailboxes", "mailboxes_of_room", "Only a control room is reminded of alerts.")
         self.store.put(organisation)
         return organisation
 

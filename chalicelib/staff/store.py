@@ -46,6 +46,7 @@ class DynamoOrganisationStore:
                 "name": {"S": organisation.name},
                 "areas": {"L": [{"S": code} for code in organisation.areas]},
                 "supervisors": {"L": [{"S": address} for address in organisation.supervisors]},
+                "mailboxes": {"L": [{"S": address} for address in organisation.mailboxes]},
             },
         )
 
@@ -67,7 +68,14 @@ def _read(item: Any) -> Organisation:
     def texts(name: str) -> tuple[str, ...]:
         return tuple(text["S"] for text in item.get(name, {}).get("L", ()))
 
-    return Organisation(item["id"]["S"], Kind(item["is"]["S"]), item["name"]["S"], texts("areas"), texts("supervisors"))
+    return Organisation(
+        item["id"]["S"],
+        Kind(item["is"]["S"]),
+        item["name"]["S"],
+        texts("areas"),
+        texts("supervisors"),
+        texts("mailboxes"),
+    )
 
 
 @dataclass

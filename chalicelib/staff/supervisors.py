@@ -1,4 +1,4 @@
-"""Who must know at once what a control room did alone."""
+"""Who must know what a control room did alone, or left open."""
 
 from dataclasses import dataclass
 
@@ -19,3 +19,8 @@ class SupervisorBook:
         """
         room = self.organisations.find(tenant)
         return (room.supervisors if room else ()) or self.fallback
+
+    def room(self, tenant: str) -> tuple[str, ...]:
+        """Where this organisation is itself reminded; without a mailbox of its own, the addresses of ``of``."""
+        room = self.organisations.find(tenant)
+        return (room.mailboxes if room else ()) or self.of(tenant)

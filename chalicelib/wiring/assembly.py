@@ -12,7 +12,7 @@ from chalicelib.alerts.remind import Reminders
 from chalicelib.alerts.reminders import Patience
 from chalicelib.alerts.reply import sample_url
 from chalicelib.alerts.service import AlertService
-from chalicelib.alerts.supervisors import Supervisors
+from chalicelib.alerts.staff_mail import StaffMail
 from chalicelib.areas.service import AreaService
 from chalicelib.audit.service import Trail
 from chalicelib.audit.witness import Witness
@@ -231,18 +231,22 @@ class System:
         return SupervisorBook(self.parts.organisations, self.settings.supervisors)
 
     @cached_property
-    def supervisors(self) -> Supervisors:
-        return Supervisors(self.parts.alerts, self.parts.email, self.supervisor_book)
+    def staff_mail(self) -> StaffMail:
+        parts, web_url = self.parts, self.settings.web_url
+        return StaffMail(parts.alerts, parts.email, self.supervisor_book, self._patience, web_url)
 
     @cached_property
     def reminders(self) -> Reminders:
+        return Reminders(self.alerts, self._patience)
+
+    @property
+    def _patience(self) -> Patience:
         settings = self.settings
-        patience = Patience(
+        return Patience(
             timedelta(minutes=settings.remind_minutes),
             timedelta(minutes=settings.remind_supervisors_minutes),
             timedelta(hours=settings.close_hours),
         )
-        return Reminders(self.alerts, patience)
 
     @cached_property
     def _reacher(self) -> Reacher:

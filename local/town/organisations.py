@@ -4,7 +4,11 @@ from chalicelib.staff.model import Kind, Organisation, Role
 from local.town.names import FABELSTAD, MUNICIPALITIES
 
 CONTROL_ROOM = Organisation(
-    "control-room", Kind.CONTROL_ROOM, "Meldkamer Verzonnen Eiland", tuple(it.code for it in MUNICIPALITIES)
+    "control-room",
+    Kind.CONTROL_ROOM,
+    "Meldkamer Verzonnen Eiland",
+    areas=tuple(it.code for it in MUNICIPALITIES),
+    mailboxes=("meldkamer@burgernet.example",),
 )
 TEAM = Organisation("team-draaksdijk", Kind.POLICE_TEAM, "Basisteam Draaksdijk", ("WK900102", "WK900103"))
 ORGANISATIONS = (

@@ -6,7 +6,9 @@ from chalicelib.platform import aws
 from chalicelib.staff.model import Kind, Organisation
 from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore
 
-ROOM = Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer Noord", ("GM9001", "GM9002"), ("chief@burgernet.example",))
+ROOM = Organisation(
+    "MK90", Kind.CONTROL_ROOM, "Meldkamer Noord", ("GM9001", "GM9002"), ("chief@a.example",), ("room@a.example",)
+)
 TEAM = Organisation("T1", Kind.POLICE_TEAM, "Basisteam Oost", ())
 
 

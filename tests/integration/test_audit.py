@@ -76,7 +76,7 @@ def test_every_decision_look_refusal_and_change_stands_in_it(product, auditor, s
     assert (change["actor"], change["subject"], change["facts"]) == (
         "ada",
         "T7",
-        {"kind": "police_team", "areas": "WK900100", "supervisors": "0"},
+        {"kind": "police_team", "areas": "WK900100", "supervisors": "0", "mailboxes": "0"},
     )
     refused = {(it["actor"], it["facts"]["route"], it["facts"]["why"]) for it in by_action["refused"]}
     assert refused == {

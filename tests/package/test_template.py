@@ -18,7 +18,7 @@ FUNCTIONS = {
     "relay",
     "notices",
     "audit",
-    "supervisors",
+    "staff_mail",
     "plan",
     "waves",
     "match",
@@ -113,7 +113,7 @@ def test_every_alarm_tells_somebody(of_type):
 def test_what_somebody_must_know_at_once_has_an_alarm_on_its_metric(of_type):
     alarms = [alarm["Properties"] for alarm in of_type("AWS::CloudWatch::Alarm").values()]
     ours = {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "Burgernet"}
-    assert ours == {"ApprovalsLapsed", "CanariesMissing", "CanariesSent", "SignUpNumbersInARow"}
+    assert ours == {"ApprovalsLapsed", "StaffMailNobody", "CanariesMissing", "CanariesSent", "SignUpNumbersInARow"}
     code = "".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
     assert [name for name in ours if f'"{name}"' not in code] == []
 
@@ -199,7 +199,7 @@ def test_only_senders_can_send(functions, resources):
         }
 
     assert may("sns:Publish") == {"SendSms", "Notices"}
-    assert may("ses:SendBulkEmail") == {"SendEmail", "Notices", "Summarise", "Supervisors"}
+    assert may("ses:SendBulkEmail") == {"SendEmail", "Notices", "Summarise", "StaffMail"}
 
 
 def test_gateway_answers_in_the_one_error_shape(of_type):

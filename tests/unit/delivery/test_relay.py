@@ -97,15 +97,17 @@ def test_a_row_that_is_not_ours_does_not_hold_up_those_behind_it(relay, queues, 
     assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10)]
 
 
-@pytest.mark.parametrize(("type_", "told"), [("glass_broken", 1), ("approved", 0)])
-def test_a_broken_glass_leads_to_the_supervisors(relay, queues, type_, told):
+@pytest.mark.parametrize(
+    ("type_", "told"), [("glass_broken", 1), ("reminded", 1), ("escalated", 1), ("approved", 0), ("closed", 0)]
+)
+def test_a_broken_glass_and_a_reminder_lead_to_a_mail(relay, queues, type_, told):
     keys = {"id": "0000000abc", "sk": "event#2026-11-23T20:15:00.000Z#0123456789abcdef"}
     row = change(keys, "INSERT", **{name: {"S": value} for name, value in keys.items()}, type={"S": type_})
     relay.pass_on({"Records": [row]})
     cursor = "2026-11-23T20:15:00.000Z_0123456789abcdef"
     message = {"alert": "0000000abc", "event": cursor}
-    assert [entry for entry in queues.sent if entry[0] is QueueName.SUPERVISORS] == [
-        (QueueName.SUPERVISORS, message, 0)
+    assert [entry for entry in queues.sent if entry[0] is QueueName.STAFF_MAIL] == [
+        (QueueName.STAFF_MAIL, message, 0)
     ] * told
 
 
@@ -131,7 +133,7 @@ def test_every_event_of_the_history_leads_to_the_audit_trail(relay, queues):
 def test_a_row_of_the_history_that_goes_tells_nobody(relay, queues):
     keys = {"id": "0000000abc", "sk": "event#2026-11-23T20:15:00.000Z#0123456789abcdef"}
     relay.pass_on({"Records": [change(keys, "REMOVE", type={"S": "glass_broken"})]})
-    assert queues.take(QueueName.SUPERVISORS) == []
+    assert queues.take(QueueName.STAFF_MAIL) == []
 
 
 def alert_row(state, **more):

@@ -1,5 +1,7 @@
 """Which areas can be whose, and in which of them a member acts."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.platform.errors import Forbidden, InvalidInput, NotFound
@@ -52,6 +54,27 @@ def test_only_a_control_room_has_supervisors(service):
         service.put(team)
     room = Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", (), team.supervisors)
     assert service.put(room).supervisors == team.supervisors
+
+
+def test_only_a_control_room_is_reminded_of_alerts(service):
+    team = Organisation("T1", Kind.POLICE_TEAM, "Team", ("WK900101",), mailboxes=("desk@burgernet.example",))
+    with pytest.raises(InvalidInput, match="mailboxes_of_room"):
+        service.put(team)
+    room = Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", (), mailboxes=team.mailboxes)
+    assert service.put(room).mailboxes == team.mailboxes
+
+
+def test_a_control_room_is_reminded_in_its_own_mailbox_or_else_its_supervisors_are():
+    rooms = MemoryOrganisationStore()
+    room = Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", (), ("chief@burgernet.example",), ("desk@a.example",))
+    rooms.put(room)
+    rooms.put(replace(room, id="MK91", mailboxes=()))
+    book = SupervisorBook(rooms, ("network@burgernet.example",))
+    assert [book.room(tenant) for tenant in ("MK90", "MK91", "MK92")] == [
+        ("desk@a.example",),
+        ("chief@burgernet.example",),
+        ("network@burgernet.example",),
+    ]
 
 
 def test_supervisors_are_those_of_the_control_room_or_else_of_the_network():
