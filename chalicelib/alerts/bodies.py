@@ -313,7 +313,7 @@ class NewUpdate(Body):
 
 
 class Closing(Body):
-    """``text`` is added to the sentence that the result gives."""
+    """``text`` is added to the sentence that the result gives. ``unknown`` is refused: so ends what nobody closes."""
 
     result: Result
     contribution: Contribution

@@ -60,7 +60,7 @@ def _facts_en(alert: Alert) -> Iterator[str]:
     yield f"Number: {alert.id}"
     yield f"Control room: {alert.tenant}"
     if alert.stopped_at:
-        yield f"Stopped at {_local(alert.stopped_at):%H:%M}. Who had been asked by then still waits for word."
+        yield f"Stopped at {_local(alert.stopped_at):%H:%M}. People asked by then are still waiting to hear."
 
 
 def _local(moment: datetime) -> datetime:

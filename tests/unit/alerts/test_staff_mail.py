@@ -183,4 +183,4 @@ def test_a_reminder_of_a_stopped_alert_says_who_still_waits(staff_mail, sender, 
     staff_mail.tell(left_open(Step.REMIND, stop=True))
     mail = sender.sent[0][1]
     assert "- Gestopt om 21:20 uur. Wie toen al gevraagd was, wacht nog op bericht." in mail.text
-    assert "- Stopped at 21:20. Who had been asked by then still waits for word." in mail.text
+    assert "- Stopped at 21:20. People asked by then are still waiting to hear." in mail.text
