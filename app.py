@@ -136,7 +136,7 @@ def receipts(event: SQSEvent) -> Any:
     )
 
 
-@app.on_sqs_message(queue="burgernet-tally", batch_size=10)
+@app.on_sqs_message(queue="burgernet-tally", batch_size=30)
 def tally(event: SQSEvent) -> Any:
     return batch.all_together(event.to_dict(), TallyMessage, wiring.system().tally.recompute)
 
@@ -166,6 +166,11 @@ def recensus(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @app.lambda_function()
 def snapshot(event: dict[str, Any], context: Any) -> dict[str, int]:
     return wiring.system().snapshots.run(event)
+
+
+@app.lambda_function()
+def rebuild_reports(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return wiring.system().rebuild_reports.run(event)
 
 
 @app.lambda_function()

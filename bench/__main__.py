@@ -23,6 +23,7 @@ BENCHMARKS: Mapping[str, str] = {
     "storm": "a bad evening on the deployed template: the carrier's record against the figures that are told",
     "tokens": "10,000 tokens that nobody may get in with, none of them admitted",
     "signups": "five hundred sign-ups at once, and whether an answer's time tells who is known",
+    "reports": "what a dashboard costs to read, and an alert to count",
     "matching": "who is inside an area, what finding out costs, and what it costs others",
 }
 

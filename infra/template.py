@@ -108,6 +108,7 @@ def environment() -> Json:
         "SOCIAL_NETWORKS": {"Fn::Join": [",", [_if("PostsOnX", "x"), _if("PostsOnMastodon", "mastodon")]]},
         "X_API_URL": {"Ref": "XApiUrl"},
         "COUNTDOWN_S": {"Ref": "CountdownSeconds"},
+        "COUNT_EVERY_S": {"Ref": "CountEverySeconds"},
         "PROXIES": {"Ref": "Proxies"},
         **{f"SIGN_UP_{scope}LIMIT": {"Ref": f"SignUp{camel(scope.lower())}Limit"} for scope in SIGN_UP_SCOPES},
         "TIP_NETWORK_LIMIT": {"Ref": "TipNetworkLimit"},

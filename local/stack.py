@@ -216,6 +216,7 @@ class Stack:
             "ThrottleBurst": "10000",
             "DoorThrottleRate": "10000",
             "DoorThrottleBurst": "10000",
+            "CountEverySeconds": "1",
             **CONCURRENCY,
             **RATES,
             **CANARY,

@@ -8,11 +8,12 @@ from math import inf
 from bench.faults.people import Neighbour
 from bench.faults.points import KILLS, Kind
 from bench.faults.world import ALERT, UPDATE, World
+from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import LAPSED, State
 from chalicelib.delivery.model import ASKED, FINISHED, FOR_GOOD, Batch, Result
 from chalicelib.delivery.progress import SHOWN
-from chalicelib.reports.model import lineage
+from chalicelib.reports.model import NATION, lineage
 
 CALL, OUTCOME = MessageKind.CALL.value, MessageKind.OUTCOME.value
 PER_KILL = 10  # messages that a killed sender may double
@@ -226,15 +227,21 @@ class _Judge:
             counted = (1, not ASKED.isdisjoint(results), Result.DELIVERED in results)
             for area in lineage(neighbourhood):
                 sums[area] = [a + b for a, b in zip(sums.get(area, [0, 0, 0]), counted, strict=True)]
-        rows = {area: row for (area, _), row in self.world.twins.reports.rows.items()}
+        standing = list(self.world.twins.figures.rows.values())
+        rows = {area: figures for row in standing for area, figures in row.sums().items() if area != NATION}
+        rows |= {row.area: row.sums()[NATION] for row in standing if row.area == NATION}
         if self.world.alert.activated_at is None:
             return
         for area in sorted(sums.keys() | rows.keys()):
             row, ledger = rows.get(area), sums.get(area, [0, 0, 0])
             if row is None or [row.people, row.asked, row.reached] != ledger:
                 yield f"report of {area}: {row}, the ledger says {ledger}"
-            elif row.tips != 1 or row.result != self.world.alert.result:
-                yield f"report of {area}: {row.tips} tips, {row.result}"
+            elif row.tips != 1 or list(row.results) != [it for it in [self.world.alert.result] if it]:
+                yield f"report of {area}: {row.tips} tips, {row.results}"
+        months = {area: row for (area, _), row in self.world.twins.figures.by_month.items()}
+        for row in standing if self.world.alert.status is Status.ACTUAL else []:
+            if row.area not in months or months[row.area].sums != row.sums():
+                yield f"month of {row.area}: {months.get(row.area)}, the alert's row says {row}"
 
     def _people(self, message: str) -> list[tuple[str, set[Result]]]:
         """Everybody once: where they live, and what became of what was sent to them."""

@@ -114,9 +114,10 @@ class TallyMessage(Message):
 
 
 class CountMessage(Message):
-    """The figures of an alert may have changed."""
+    """The figures of an alert may have changed. ``due``: they did, and what was put off until now is to be done."""
 
     alert: str = ALERT
+    due: bool = False
 
 
 class _Outside(BaseModel):

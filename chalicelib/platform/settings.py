@@ -142,6 +142,9 @@ class Settings(BaseModel):
     canary_minutes: int = Field(default=10, ge=2, le=55, description="After so many a test message is missing.")
 
     countdown_s: int = Field(default=10, ge=0, le=300, description="Between approval and the first message.")
+    count_every_s: int = Field(
+        default=20, ge=0, le=300, description="An alert's figures in reports are made anew at most so often."
+    )
     lease_s: int = Field(default=120, ge=1, description="How long a sender may work on a batch before another may.")
     weekly_cap: int = Field(default=5, ge=0, le=100, description="How often a week somebody is asked; 0: no end to it.")
     proxies: int = Field(default=0, ge=0, le=3, description="Ours, in front of API Gateway: CloudFront is one.")

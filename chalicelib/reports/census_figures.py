@@ -46,6 +46,24 @@ def people_told(people: Mapping[str, Participants], areas: Iterable[str]) -> dic
     return found
 
 
+def together(people: Iterable[PeopleTold]) -> PeopleTold:
+    """Of areas that do not overlap; what is held back of one is so of all."""
+    some = list(people)
+    return PeopleTold(
+        **{figure: _sum(getattr(one, figure) for one in some) for figure in OWN_RULE},
+        by_channel={channel: _sum(one.by_channel[channel] for one in some) for channel in CHANNELS},
+    )
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    total_ = 0
+    for number in numbers:
+        if number is None:
+            return None
+        total_ += number
+    return total_
+
+
 def _allowed(people: Mapping[str, Participants]) -> dict[str, frozenset[str]]:
     parts = {figure: {area: attrgetter(figure)(numbers) for area, numbers in people.items()} for figure in FIGURES}
     allowed = {figure: told(parts[figure]) for figure in OWN_RULE}

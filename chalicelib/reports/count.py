@@ -1,21 +1,36 @@
-"""COUNT: what an alert meant for each area, recomputed from the alert, its tally and its tips whenever one changes."""
+"""COUNT: what an alert meant for each area, recomputed from the alert, its tallies and its tips after they changed.
 
-from collections.abc import Iterator
+Not after each change: the tallies of a large alert change thousands of times. The first change puts the count off, by
+more the larger the alert is; what changes until then is counted with it. Decision 41 says why no change is lost.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
 from typing import Protocol
 
 from chalicelib.alerts.content import Audience
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
+from chalicelib.areas import codes
 from chalicelib.delivery.messages import CountMessage
-from chalicelib.delivery.model import Tally
-from chalicelib.delivery.tally import Tallies
+from chalicelib.delivery.model import AreaTally, Span, Tally
+from chalicelib.delivery.store import Ledger
 from chalicelib.platform.batch import Record
+from chalicelib.platform.clock import Clock, epoch
+from chalicelib.platform.observe import logger
+from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
 from chalicelib.reports.costs import Costs
-from chalicelib.reports.model import AlertFigures, lineage
-from chalicelib.reports.store import ReportStore
+from chalicelib.reports.figures import NOBODY, AlertRow, Facts, Times
+from chalicelib.reports.figures_store import FiguresStore
+from chalicelib.reports.model import NATION
+from chalicelib.reports.months import Months
 from chalicelib.tips.store import TipStore
+
+UNITS = 20  # of so many units a count costs little; of more, it is put off in proportion
 
 
 class Canaries(Protocol):
@@ -25,56 +40,144 @@ class Canaries(Protocol):
 
 
 @dataclass(frozen=True)
-class Count:
-    """``canaries``: hears of each change of what was for them; it is in no report."""
+class Sources:
+    """What figures are made from."""
 
     alerts: AlertStore
-    tallies: Tallies
+    ledger: Ledger
     tips: TipStore
-    reports: ReportStore
+
+    def rows(self, alert: Alert) -> list[AlertRow]:
+        """Of an alert that has begun, as everything stands now."""
+        tips = sum(self.tips.count(alert.id).values())
+        first = self.tips.page(alert.id, after=None, limit=1) if tips else []
+        units = (tally for _, tally in self.ledger.tallies(alert.id, MessageKind.CALL))
+        return rows_of(alert, units, tips, first[0].at if first else None)
+
+
+@dataclass(frozen=True)
+class Count:
+    """``canaries``: hears of each change of what was for them; it is in no report.
+
+    ``every_s``: how often an alert is counted at most; 0: at every change.
+    """
+
+    sources: Sources
+    store: FiguresStore
+    queues: Queues
+    clock: Clock
     canaries: Canaries
     costs: Costs
+    every_s: int
 
     def recompute(self, records: list[Record[CountMessage]]) -> set[str]:
         """Each alert that changed, once, however many messages say so."""
+        due = {record.body.alert for record in records if record.body.due}
         for alert_id in sorted({record.body.alert for record in records}):
-            alert = self.alerts.get(alert_id)
+            alert = self.sources.alerts.get(alert_id)
             if alert.activated_at is None:
                 continue
             if alert.content.audience is Audience.CANARIES:
                 self.canaries.note(alert)
-                continue
-            tally = self.tallies.of(alert_id, MessageKind.CALL)
-            for row in figures(alert, tally, sum(self.tips.count(alert_id).values())):
-                self.reports.put_alert(row)
-            self.costs.keep(alert)
+            elif alert_id in due or not self.every_s:
+                self._count(alert_id)
+            else:
+                self._put_off(alert_id)
         return set()
 
+    def _put_off(self, alert_id: str) -> None:
+        now = epoch(self.clock.now())
+        if self.store.due(alert_id) > now:
+            return
+        plan = self.sources.ledger.plan(alert_id, MessageKind.CALL)
+        delay = min(self.every_s * ceil(max(plan.units if plan else 0, 1) / UNITS), MAX_DELAY_S)
+        # The message first: who is cut off in between has put it off twice, and never for good.
+        self.queues.send(QueueName.COUNT, [CountMessage(alert=alert_id, due=True).body()], delay_s=delay)
+        self.store.put_off(alert_id, now + delay)
 
-def figures(alert: Alert, tally: Tally, tips: int) -> Iterator[AlertFigures]:
-    """One row for every area in which somebody was matched, every area above it, and every municipality touched."""
-    sums: dict[str, tuple[int, int, int]] = {
-        area: (0, 0, 0) for municipality in alert.municipalities for area in lineage(municipality)
-    }
-    for neighbourhood, numbers in tally.areas.items():
-        for area in lineage(neighbourhood):
-            before = sums.get(area, (0, 0, 0))
-            sums[area] = (before[0] + numbers.people, before[1] + numbers.asked, before[2] + numbers.reached)
+    def _count(self, alert_id: str) -> None:
+        """What changes from now on is counted again; so the mark goes first, and the alert is read after it."""
+        if self.every_s:
+            self.store.take_up(alert_id)
+        alert = self.sources.alerts.get(alert_id)
+        rows = self.sources.rows(alert)
+        standing = self.store.versions(rows[0].facts, [row.area for row in rows])
+        newer = [row for row in rows if standing.get(row.area, -1) < row.version]
+        for row in newer:
+            self.store.put_alert(row)
+        months = Months(self.store)
+        for row in rows:  # also where it stood: who wrote it may have been cut off before it came to the month
+            months.include(row)
+        self.costs.keep(alert)
+        logger.info("count.done", alert=alert_id, rows=len(rows), newer=len(newer))
+
+
+def rows_of(alert: Alert, units: Iterable[Tally], tips: int, first_tip: datetime | None) -> list[AlertRow]:
+    """One row for every municipality that is touched or in which somebody was matched, and one for the nation.
+
+    A row's version counts only what it is made from, so that it stays where that does.
+    """
     assert alert.activated_at is not None
-    for area, (people, asked, reached) in sums.items():
-        yield AlertFigures(
-            area=area,
-            alert=alert.id,
-            opened=alert.activated_at,
-            status=alert.status,
-            kind=alert.kind,
-            category=alert.category,
-            people=people,
-            asked=asked,
-            reached=reached,
-            result=alert.result,
-            contribution=alert.contribution,
-            tips=tips,
-            break_glass=alert.break_glass is not None,
-            version=alert.version + tally.version + tips,
-        )
+    parts = defaultdict(_Part, {area: _Part() for area in (NATION, *alert.municipalities)})
+    nation = parts[NATION]
+    for unit in units:
+        touched: dict[str, dict[str, AreaTally]] = defaultdict(dict)
+        for code, tally in unit.areas.items():
+            touched[codes.lineage(code)[-1]][code] = tally
+        for municipality, people in touched.items():
+            parts[municipality].add(unit, people)
+            nation.add_people(municipality, people.values())
+        nation.came(unit)
+    for municipality in parts.keys() - {NATION}:
+        nation.people.setdefault(municipality, NOBODY)
+    facts = _facts(alert, tips)
+    return [
+        AlertRow(area, facts, part.times(alert, first_tip), part.people, alert.version + tips + part.version)
+        for area, part in parts.items()
+    ]
+
+
+class _Part:
+    """A row that is being made."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, AreaTally] = {}
+        self.version = 0
+        self.taken: Span | None = None
+
+    def add(self, unit: Tally, people: dict[str, AreaTally]) -> None:
+        self.came(unit)
+        for code, tally in people.items():
+            self.add_people(code, [tally])
+
+    def add_people(self, code: str, tallies: Iterable[AreaTally]) -> None:
+        for tally in tallies:
+            self.people[code] = self.people[code].plus(tally) if code in self.people else tally
+
+    def came(self, unit: Tally) -> None:
+        self.version += unit.version
+        self.taken = unit.taken.plus(self.taken) if unit.taken else self.taken
+
+    def times(self, alert: Alert, first_tip: datetime | None) -> Times:
+        since = alert.approved_at
+        if since is None:
+            return Times()
+        first, last = (datetime.fromtimestamp(at, UTC) for at in self.taken) if self.taken else (None, None)
+        moments = (first, last, first_tip, alert.closed_at)
+        return Times(*(max(int((at - since).total_seconds()), 0) if at else None for at in moments))
+
+
+def _facts(alert: Alert, tips: int) -> Facts:
+    assert alert.activated_at is not None
+    return Facts(
+        alert=alert.id,
+        opened=alert.activated_at,
+        status=alert.status,
+        kind=alert.kind,
+        category=alert.category,
+        urgency=alert.content.urgency,
+        tips=tips,
+        result=alert.result,
+        contribution=alert.contribution,
+        break_glass=alert.break_glass is not None,
+    )

@@ -1,8 +1,6 @@
-"""What an area is told about itself: who takes part, what was asked, and what it brought."""
+"""Areas and periods, as reports speak of them."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from chalicelib.areas import codes
@@ -14,31 +12,6 @@ NATION = "NL"
 def lineage(code: str) -> tuple[str, ...]:
     """An area and all that it lies in: ``BU03440111`` -> ``BU03440111, WK034401, GM0344, NL``."""
     return (*codes.lineage(code), NATION)
-
-
-@dataclass(frozen=True)
-class AlertFigures:
-    """What one alert meant for one area.
-
-    ``people``: matched there; ``asked``: with a message that a provider took; ``reached``: with one delivered.
-    ``result`` and ``contribution`` stand once it is closed. ``version`` grows with all that it was made from.
-    ``break_glass``: one person let it out alone.
-    """
-
-    area: str
-    alert: str
-    opened: datetime
-    status: str
-    kind: str
-    category: str
-    people: int
-    asked: int
-    reached: int
-    result: str | None
-    contribution: str | None
-    tips: int
-    version: int
-    break_glass: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,41 +28,24 @@ class Period:
             datetime.combine(self.last + timedelta(days=1), time(), AMSTERDAM),
         )
 
+    def months(self, today: date) -> "tuple[tuple[str, str] | None, list[Period]]":
+        """The first and the last month that lie in it as a whole, or None; and the days before and after those.
 
-@dataclass(frozen=True)
-class AreaFigures:
-    """Sums over the real alerts of a period; exercises and tests count nowhere."""
-
-    alerts: int = 0
-    open: int = 0
-    break_glass: int = 0
-    by_category: Mapping[str, int] = field(default_factory=dict)
-    by_kind: Mapping[str, int] = field(default_factory=dict)
-    asked: int = 0
-    reached: int = 0
-    tips: int = 0
-    results: Mapping[str, int] = field(default_factory=dict)
-    contributions: Mapping[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, rows: Iterable[AlertFigures]) -> "AreaFigures":
-        actual = [row for row in rows if row.status == "Actual"]
-        return cls(
-            alerts=len(actual),
-            open=sum(row.result is None for row in actual),
-            break_glass=sum(row.break_glass for row in actual),
-            by_category=_counted(row.category for row in actual),
-            by_kind=_counted(row.kind for row in actual),
-            asked=sum(row.asked for row in actual),
-            reached=sum(row.reached for row in actual),
-            tips=sum(row.tips for row in actual),
-            results=_counted(row.result for row in actual if row.result),
-            contributions=_counted(row.contribution for row in actual if row.contribution),
-        )
+        A month is whole where it is not over yet and the period ends today or later: nothing begins in the future.
+        """
+        ends = self.last if self.last < today else _month_end(self.last)
+        begin = self.first if self.first.day == 1 else _month_end(self.first) + timedelta(days=1)
+        end = ends if ends == _month_end(ends) else ends.replace(day=1) - timedelta(days=1)
+        if begin > end:
+            return None, [self]
+        before = [Period(self.first, begin - timedelta(days=1))] if self.first < begin else []
+        after = [Period(end + timedelta(days=1), self.last)] if end < ends else []
+        return (f"{begin:%Y-%m}", f"{end:%Y-%m}"), before + after
 
 
-def _counted(words: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(words).items()))
+def _month_end(day: date) -> date:
+    """The last day of its month."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def week_before(moment: datetime) -> Period:

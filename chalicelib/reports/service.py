@@ -1,69 +1,263 @@
-"""The figures of an area over a period."""
+"""The figures of an area, or of an organisation's areas together, over a period."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Protocol
 
 from chalicelib.areas.codes import lineage
 from chalicelib.areas.model import Area
 from chalicelib.areas.service import AreaService
+from chalicelib.areas.validation import CODE
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import Forbidden, InvalidInput
-from chalicelib.reports.census_figures import PeopleTold, people_told
+from chalicelib.reports.census_figures import PeopleTold, people_told, together
 from chalicelib.reports.census_store import CensusStore
-from chalicelib.reports.model import AreaFigures, Period
-from chalicelib.reports.store import ReportStore
-from chalicelib.staff.model import StaffMember
+from chalicelib.reports.figures import MonthRow, Sums, Times, combined, medians, total
+from chalicelib.reports.figures_store import FiguresStore
+from chalicelib.reports.model import NATION, Period
+from chalicelib.reports.withheld import Told, told_of
+from chalicelib.staff.model import Organisation, StaffMember
+
+NOTHING = Sums()
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a report is about. ``level``: of an area, ``nation``, or the kind of an organisation."""
+
+    code: str
+    name: str
+    level: str
+    year: int | None = None
+    inhabitants: int | None = None
+
+    @classmethod
+    def of(cls, area: Area) -> "Place":
+        return cls(area.code, area.name, area.level, area.year, area.inhabitants)
+
+
+THE_NATION = Place(NATION, "Nederland", "nation")
 
 
 @dataclass(frozen=True)
 class AreaReport:
-    area: Area
+    """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of districts and
+    neighbourhoods they are not kept. ``by_channel``: whether messages may be told.
+    """
+
+    area: Place
     period: Period
     participants: PeopleTold
-    figures: AreaFigures
+    figures: Sums | None
+    times: Times | None = None
+    by_channel: bool = True
 
 
-class Regions(Protocol):
+@dataclass(frozen=True)
+class Part:
+    """An area below the one that was asked for, or a month of it. ``by_channel`` as in ``AreaReport``."""
+
+    code: str
+    name: str
+    figures: Sums
+    by_channel: bool = True
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """All of an area in one look. ``months``: those that lie in the period as a whole."""
+
+    whole: AreaReport
+    parts: tuple[Part, ...]
+    months: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class PartsReport:
+    area: Place
+    period: Period
+    parts: tuple[Part, ...]
+
+
+class Organisations(Protocol):
     """``OrganisationService`` is one."""
 
     def region(self, member: StaffMember) -> frozenset[str]:
         """Codes of the areas that are the member's organisation's. Raises ``Forbidden``."""
         ...
 
+    def get(self, id: str) -> Organisation: ...  # noqa: A002
+
 
 @dataclass(frozen=True)
 class ReportService:
     areas: AreaService
-    reports: ReportStore
+    figures: FiguresStore
     census: CensusStore
     clock: Clock
-    regions: Regions
+    organisations: Organisations
 
     def read(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> AreaReport:
-        """As ``area``, for who may see it.
+        """As ``area``, for who may see it. ``code``: also the id of the member's organisation, for all its areas.
 
         Raises:
             Forbidden: not_your_area; it may exist or not.
         """
-        if self.regions.region(member).isdisjoint(lineage(code)):
-            raise Forbidden("not_your_area", "You see the figures of your own areas only.")
+        if code == member.tenant and not CODE.fullmatch(code):
+            return self.own(member, first, last)
+        self._may_see(member, code)
         return self.area(code, first, last)
 
     def area(self, code: str, first: date | None = None, last: date | None = None) -> AreaReport:
-        """The report of one area, by default over this calendar year so far.
+        """The report of one area, or of the nation, by default over this calendar year so far.
 
         Raises:
             NotFound: no such area.
             InvalidInput: the period ends before it begins.
         """
-        today = self.clock.now().astimezone(AMSTERDAM).date()
+        period = self._period(first, last)
+        return self.over(self._place(code), period)
+
+    def over(self, place: Place, period: Period) -> AreaReport:
+        return self._whole(place, period, *self._rows(_partition(place.code), period))
+
+    def dashboard(
+        self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
+    ) -> Dashboard:
+        """``read``, ``parts`` and ``months`` of the months that lie in the period as a whole, by one Query for those.
+
+        Raises:
+            Forbidden, NotFound, InvalidInput: as ``read``.
+        """
+        self._may_see(member, code)
+        place, period = self._place(code), self._period(first, last)
+        rows, told = self._rows(_partition(code), period)
+        parts = self._below(member, code, rows, told)
+        return Dashboard(
+            self._whole(place, period, rows, told), parts, _by_month(code, [row for row in rows if row.month])
+        )
+
+    def _whole(self, place: Place, period: Period, rows: Sequence[MonthRow], told: Told) -> AreaReport:
+        participants = self._people([place.code])[place.code]
+        if not told.area(place.code):
+            return AreaReport(place, period, participants, None)
+        figures = reduce(Sums.plus, (row.sums.get(place.code, NOTHING) for row in rows), NOTHING)
+        times = medians(_times(rows)) if place.code == _partition(place.code) else None
+        return AreaReport(place, period, participants, figures, times, told.by_channel(place.code))
+
+    def own(self, member: StaffMember, first: date | None = None, last: date | None = None) -> AreaReport:
+        """Of all areas of the member's organisation together, each alert once however many of them it touches.
+
+        Raises:
+            Forbidden: the member's organisation has no areas, or their role is not one of it.
+            InvalidInput: the period ends before it begins.
+        """
+        period, region = self._period(first, last), self.organisations.region(member)
+        organisation = self.organisations.get(member.tenant)
+        municipal = all(code == _partition(code) for code in region)
+        partitions = [NATION] if municipal else sorted({_partition(code) for code in region})
+        rows = (row for partition in partitions for row in self.figures.alerts(partition, *period.bounds()))
+        figures, times = combined(rows, region)
+        participants = together(self._people(region).values())
+        place = Place(organisation.id, organisation.name, organisation.kind)
+        told = Told() if municipal else reduce(Told.plus, (self._rows(it, period)[1] for it in partitions))
+        if not all(map(told.area, region)):
+            return AreaReport(place, period, participants, None)
+        return AreaReport(place, period, participants, figures, medians(times), all(map(told.by_channel, region)))
+
+    def parts(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> PartsReport:
+        """Every district and neighbourhood below an area that alerts touched and that may be told of; of the nation
+        every municipality that is the member's.
+
+        Raises:
+            Forbidden, NotFound, InvalidInput: as ``read``.
+        """
+        self._may_see(member, code)
+        place, period = self._place(code), self._period(first, last)
+        return PartsReport(place, period, self._below(member, code, *self._rows(_partition(code), period)))
+
+    def _below(self, member: StaffMember, code: str, rows: Sequence[MonthRow], told: Told) -> tuple[Part, ...]:
+        sums = total(row.sums for row in rows)
+        region = self.organisations.region(member)
+        below = [it for it in sums if (it in region if code == NATION else code in lineage(it)[1:])]
+        mine = list(filter(told.area, below))
+        names = self.areas.names(mine)
+        return tuple(Part(it, names.get(it, it), sums[it], told.by_channel(it)) for it in mine)
+
+    def months(
+        self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
+    ) -> PartsReport:
+        """Month by month, each as a whole, from that of the first day up to that of the last; ``code``: ``2026-11``.
+
+        Raises:
+            Forbidden, NotFound, InvalidInput: as ``read``.
+        """
+        self._may_see(member, code)
+        place, period = self._place(code), self._period(first, last)
+        found = self.figures.months(_partition(code), f"{period.first:%Y-%m}", f"{period.last:%Y-%m}")
+        return PartsReport(place, period, _by_month(code, found))
+
+    def table(
+        self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
+    ) -> tuple[AreaReport, PartsReport]:
+        """``read`` and ``parts``."""
+        return self.read(member, code, first, last), self.parts(member, code, first, last)
+
+    def _people(self, areas: Iterable[str]) -> dict[str, PeopleTold]:
+        """Who takes part in each of these, as far as it is told."""
+        by_partition: dict[str, list[str]] = {}
+        for code in sorted(areas):
+            by_partition.setdefault(_partition(code), []).append(code)
+        found: dict[str, PeopleTold] = {}
+        for partition, some in by_partition.items():
+            found |= people_told(self.census.people(partition), some)
+        return found
+
+    def _may_see(self, member: StaffMember, code: str) -> None:
+        """The nation's figures are for everybody who may see any."""
+        region = self.organisations.region(member)
+        if code != NATION and region.isdisjoint(lineage(code)):
+            raise Forbidden("not_your_area", "You see the figures of your own areas only.")
+
+    def _place(self, code: str) -> Place:
+        return THE_NATION if code == NATION else Place.of(self.areas.get(code))
+
+    def _period(self, first: date | None, last: date | None) -> Period:
+        today = self._today()
         period = Period(first or today.replace(month=1, day=1), last or today)
         if period.last < period.first:
             raise InvalidInput.of("last", "period_backwards", "The last day lies before the first.")
-        return self.over(self.areas.get(code), period)
+        return period
 
-    def over(self, area: Area, period: Period) -> AreaReport:
-        rows = self.reports.alerts(area.code, *period.bounds())
-        people = people_told(self.census.people(area.municipality), [area.code])
-        return AreaReport(area, period, people[area.code], AreaFigures.of(rows))
+    def _today(self) -> date:
+        return self.clock.now().astimezone(AMSTERDAM).date()
+
+    def _rows(self, partition: str, period: Period) -> tuple[list[MonthRow], Told]:
+        """Whole months as they are kept; of the days before and after them, the same made from alerts."""
+        months, days = period.months(self._today())
+        rows = self.figures.months(partition, *months) if months else []
+        told = Told() if days or partition == NATION else told_of(rows)
+        return [
+            *rows,
+            *(MonthRow.of(partition, "", 0, self.figures.alerts(partition, *some.bounds())) for some in days),
+        ], told
+
+
+def _by_month(code: str, rows: Iterable[MonthRow]) -> tuple[Part, ...]:
+    """Those in which there were alerts, and that may be told of; each by itself, as it is told in each of them."""
+    told = [(row, told_of([row])) for row in rows if row.alerts]
+    return tuple(
+        Part(row.month, row.month, row.sums.get(code, NOTHING), some.by_channel(code))
+        for row, some in told
+        if some.area(code)
+    )
+
+
+def _partition(code: str) -> str:
+    return lineage(code)[-1]
+
+
+def _times(rows: Iterable[MonthRow]) -> Iterator[Times]:
+    return (line.times for row in rows for line in row.alerts.values())

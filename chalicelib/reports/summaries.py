@@ -18,7 +18,7 @@ from chalicelib.platform.errors import InvalidInput
 from chalicelib.platform.ids import derived_id
 from chalicelib.platform.observe import count, logger
 from chalicelib.reports.model import Period, week, week_before, week_name
-from chalicelib.reports.service import ReportService
+from chalicelib.reports.service import Place, ReportService
 from chalicelib.reports.store import ReportStore
 from chalicelib.reports.summary_mail import summary_mail
 
@@ -71,7 +71,7 @@ class Summaries:
         name = week_name(period.first)
         marks = {address: f"{name}#{derived_id(address)}" for address in area.summary_emails}
         due = [address for address, mark in marks.items() if again or self._claim(area, mark)]
-        mail = summary_mail(self.service.over(area, period), name) if due else None
+        mail = summary_mail(self.service.over(Place.of(area), period), name) if due else None
         return [self._send(area, mail, address, marks[address]) for address in due if mail]
 
     def _claim(self, area: Area, mark: str) -> bool:

@@ -19,6 +19,7 @@ def summary_mail(report: AreaReport, name: str) -> Mail:
 
 def _sections(report: AreaReport) -> list[Section]:
     figures = report.figures
+    assert figures is not None  # those of a municipality are always told
     return [
         (
             "Deelnemers",
@@ -33,12 +34,15 @@ def _sections(report: AreaReport) -> list[Section]:
         ),
         (
             "Acties",
-            [(named(CATEGORIES, code), total) for code, total in figures.by_category.items()]
+            [(named(CATEGORIES, code), total) for code, total in sorted(figures.by_category.items())]
             + [("Totaal", figures.alerts), ("Nog open", figures.open)],
         ),
         ("Bereik", [("Mensen gevraagd", figures.asked), ("Mensen bereikt", figures.reached), ("Tips", figures.tips)]),
-        ("Resultaat", [(named(RESULTS, code), total) for code, total in figures.results.items()]),
-        ("Bijdrage van deelnemers", [(named(CONTRIBUTIONS, code), n) for code, n in figures.contributions.items()]),
+        ("Resultaat", [(named(RESULTS, code), total) for code, total in sorted(figures.results.items())]),
+        (
+            "Bijdrage van deelnemers",
+            [(named(CONTRIBUTIONS, code), n) for code, n in sorted(figures.contributions.items())],
+        ),
     ]
 
 

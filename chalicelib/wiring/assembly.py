@@ -64,7 +64,8 @@ from chalicelib.reports.census import Census
 from chalicelib.reports.census_rebuild import Recensus
 from chalicelib.reports.census_snapshot import Snapshots
 from chalicelib.reports.costs import Costs
-from chalicelib.reports.count import Count
+from chalicelib.reports.count import Count, Sources
+from chalicelib.reports.rebuild import Rebuild
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.summaries import Summaries
 from chalicelib.staff.authorizer import decide
@@ -418,11 +419,28 @@ class System:
 
     @cached_property
     def reports(self) -> ReportService:
-        return ReportService(self.areas, self.parts.reports, self.parts.census, self.parts.clock, self.organisations)
+        return ReportService(self.areas, self.parts.figures, self.parts.census, self.parts.clock, self.organisations)
 
     @cached_property
     def count(self) -> Count:
-        return Count(self.parts.alerts, self.tally, self.parts.tips, self.parts.reports, self.canaries, self.costs)
+        parts = self.parts
+        return Count(
+            self.report_sources,
+            parts.figures,
+            parts.queues,
+            parts.clock,
+            self.canaries,
+            self.costs,
+            self.settings.count_every_s,
+        )
+
+    @cached_property
+    def rebuild_reports(self) -> Rebuild:
+        return Rebuild(self.report_sources, self.parts.figures, self.areas, self.parts.clock)
+
+    @cached_property
+    def report_sources(self) -> Sources:
+        return Sources(self.parts.alerts, self.parts.ledger, self.parts.tips)
 
     @cached_property
     def canaries(self) -> Canaries:

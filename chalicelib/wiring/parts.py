@@ -57,6 +57,7 @@ from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash
 from chalicelib.reports.census_store import CensusStore, DynamoCensusStore
 from chalicelib.reports.census_store_memory import MemoryCensusStore
+from chalicelib.reports.figures_store import DynamoFiguresStore, FiguresStore, MemoryFiguresStore
 from chalicelib.reports.money_store import DynamoMoneyStore, MemoryMoneyStore, MoneyStore
 from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
 from chalicelib.staff.keys import Fetch, fetch_over_http
@@ -93,6 +94,7 @@ class Parts:
     topics: TopicStore
     reports: ReportStore
     money: MoneyStore
+    figures: FiguresStore
     census: CensusStore
     organisations: OrganisationStore
     canaries: CanaryStore
@@ -161,6 +163,7 @@ def real_parts(settings: Settings) -> Parts:
         topics=DynamoTopicStore(tables["topics"], clock),
         reports=DynamoReportStore(dynamodb, tables["reports"]),
         money=DynamoMoneyStore(dynamodb, tables["reports"]),
+        figures=DynamoFiguresStore(dynamodb, tables["reports"]),
         census=DynamoCensusStore(dynamodb, tables["reports"], tables["idempotency"]),
         organisations=DynamoOrganisationStore(tables["organisations"], dynamodb),
         canaries=DynamoCanaryStore(tables["canaries"]),
@@ -241,6 +244,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         topics=MemoryTopicStore(clock),
         reports=MemoryReportStore(),
         money=MemoryMoneyStore(),
+        figures=MemoryFiguresStore(),
         census=MemoryCensusStore(),
         organisations=MemoryOrganisationStore(),
         canaries=MemoryCanaryStore(),

@@ -72,7 +72,7 @@ def test_a_run_repeats_exactly_by_its_name():
 
 def test_every_port_that_delivery_uses_is_a_place_where_things_go_wrong():
     there = {point.split("/")[1].split(".")[0] for point in points()}
-    assert there >= {"alerts", "ledger", "places", "participants", "pace", "message_ids", "queues", "reports", "tips"}
+    assert there >= {"alerts", "ledger", "places", "participants", "pace", "message_ids", "queues", "figures", "tips"}
     assert there >= {"sms", "email"}
 
 

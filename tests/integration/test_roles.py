@@ -71,7 +71,7 @@ def ask(product, token, alert):
         response = product.request(
             endpoint.method, path, BODIES.get(endpoint.name), token=token(role, f"eva-{role}", tenant)
         )
-        error = response.json_body.get("error", {})
+        error = (response.json_body or {}).get("error", {})  # a table is no JSON
         return response.status_code, error.get("code"), [field["code"] for field in error.get("fields", [])]
 
     return ask

@@ -334,6 +334,9 @@ def test_who_cannot_be_texted_is_mailed_once_counted_once_and_told_by_mail_how_i
         for area in areas
     ]
     assert sum(report["people"]["asked"] for report in reports) == 3
+    rebuilt = product.invoke("rebuild_reports", {})["months"]
+    assert sum(month["alerts"] for month in rebuilt) == 1
+    assert [month["which"] for month in rebuilt] == [[] for _ in rebuilt]
 
 
 def test_signing_up_twice_makes_one_participant(product, neighbours, token):

@@ -36,6 +36,7 @@ FUNCTIONS = {
     "recount",
     "recensus",
     "snapshot",
+    "rebuild_reports",
     "summarise",
     "remind",
     "sweep",

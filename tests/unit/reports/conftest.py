@@ -10,6 +10,7 @@ from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.platform.clock import ManualClock
 from chalicelib.reports.census_store_memory import MemoryCensusStore
+from chalicelib.reports.figures_store import MemoryFiguresStore
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.store import MemoryReportStore
 from chalicelib.staff.model import Kind, Organisation
@@ -42,6 +43,11 @@ def reports():
 
 
 @pytest.fixture
+def figures():
+    return MemoryFiguresStore()
+
+
+@pytest.fixture
 def counts():
     return MemoryCensusStore()
 
@@ -57,8 +63,8 @@ def organisations():
 
 
 @pytest.fixture
-def service(areas, reports, counts, clock, organisations):
-    return ReportService(areas, reports, counts, clock, OrganisationService(organisations, areas))
+def service(areas, figures, counts, clock, organisations):
+    return ReportService(areas, figures, counts, clock, OrganisationService(organisations, areas))
 
 
 @pytest.fixture

@@ -1,21 +1,54 @@
+import csv
+import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.platform.errors import InvalidInput, NotFound
+from chalicelib.areas.model import Area, Feature, Level
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import AreaTally, Messages
+from chalicelib.platform.errors import Forbidden, InvalidInput, NotFound
+from chalicelib.reports.bodies import area_body, dashboard_body, parts_body
+from chalicelib.reports.census_figures import PeopleTold, together
 from chalicelib.reports.census_model import Participants, RowKey
-from chalicelib.reports.model import AlertFigures, Period
+from chalicelib.reports.figures import AlertRow, Facts, Times
+from chalicelib.reports.model import Period
+from chalicelib.reports.months import Months
 from chalicelib.reports.routes import EARLIEST, LATEST, PeriodQuery
+from chalicelib.reports.service import THE_NATION
+from chalicelib.reports.table import BOM, COLUMNS, as_csv
+from chalicelib.staff.model import Role, StaffMember
+from tests.unit.reports.conftest import SQUARE
+
+ANALYST = StaffMember("eva", frozenset({Role.ANALYST}), "GM9001")
+DISPATCHER = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
+TEAM = StaffMember("tom", frozenset({Role.POLICE_TEAM}), "T1")
+MAY = datetime(2026, 5, 10, 12, tzinfo=UTC)
+JANUARY, DECEMBER = date(2026, 1, 1), date(2026, 12, 31)
 
 
-def figures(opened, alert="0000000abc"):
-    return AlertFigures("GM9001", alert, opened, "Actual", "alert", "robbery", 10, 8, 7, None, None, 2, 5)
+def people(number):
+    return AreaTally(number, number, number - 2, 2, {Channel.SMS: Messages(number, number - 2, 1, number, number, 9)})
 
 
-def test_a_report_is_about_this_year_unless_it_says_otherwise(service, reports, counts):
-    reports.put_alert(figures(datetime(2026, 1, 1, 12, tzinfo=UTC)))
-    reports.put_alert(figures(datetime(2025, 12, 31, 12, tzinfo=UTC), "0000000abd"))
+def alert(figures, opened, name="0000000abc", times=Times(5, 60), **areas):  # noqa: B008 (it never changes)
+    """``areas``: code -> people; its rows and months as COUNT would write them."""
+    facts = Facts(name, opened, "Actual", "alert", "robbery", "Immediate", tips=2)
+    by_municipality = {}
+    for code, number in (areas or {"BU90010101": 40}).items():
+        by_municipality.setdefault(f"GM{code[2:6]}", {})[code] = people(number)
+    nation = {code: people(sum(it.people for it in some.values())) for code, some in by_municipality.items()}
+    for area, some in {**by_municipality, "NL": nation}.items():
+        row = AlertRow(area, facts, times, some, 1)
+        figures.put_alert(row)
+        Months(figures).include(row)
+
+
+def test_a_report_is_about_this_year_unless_it_says_otherwise(service, figures, counts):
+    alert(figures, datetime(2026, 1, 1, 12, tzinfo=UTC))
+    alert(figures, datetime(2025, 12, 31, 12, tzinfo=UTC), "0000000abd")
     counts.count_changes(0, ["e1"], {RowKey("GM9001", "GM9001"): Participants(participants=3, home=3, work=1)}, 0)
     report = service.area("GM9001")
     assert report.period == Period(date(2026, 1, 1), date(2026, 11, 24))
@@ -24,10 +57,143 @@ def test_a_report_is_about_this_year_unless_it_says_otherwise(service, reports, 
     assert service.area("GM9001", date(2025, 1, 1)).figures.alerts == 2
 
 
-def test_days_are_dutch_days(service, reports):
-    reports.put_alert(figures(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)))
+def test_days_are_dutch_days(service, figures):
+    alert(figures, datetime(2026, 6, 30, 22, 30, tzinfo=UTC))
     july = date(2026, 7, 1)
     assert service.area("GM9001", july, july).figures.alerts == 1
+    assert service.area("GM9001", date(2026, 6, 1), date(2026, 6, 30)).figures.alerts == 0
+
+
+def test_months_and_the_days_around_them_are_added_up(service, figures):
+    for number, day in enumerate(("2026-03-30", "2026-03-31", "2026-04-15", "2026-05-01", "2026-05-02")):
+        alert(figures, datetime.fromisoformat(f"{day}T12:00:00Z"), f"000000000{number}", Times(number, 10 * number))
+    report = service.area("GM9001", date(2026, 3, 31), date(2026, 5, 1))
+    assert (report.figures.alerts, report.figures.tips) == (3, 6)
+    assert report.times == Times(2, 20)
+
+
+def test_the_nation_is_an_area_for_everybody_who_may_see_figures(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90020101=50)
+    report = service.read(ANALYST, "NL")
+    assert (report.area, report.figures.alerts, report.figures.people) == (THE_NATION, 1, 90)
+    assert [part.code for part in service.parts(ANALYST, "NL").parts] == ["GM9001"]
+    assert [part.code for part in service.parts(DISPATCHER, "NL").parts] == ["GM9001", "GM9002"]
+
+
+def test_a_control_room_counts_an_alert_over_its_border_once(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90020101=50)
+    alert(figures, MAY, "0000000abd", BU77010101=30)
+    report = service.own(DISPATCHER)
+    assert (report.area.name, report.area.level, report.figures.alerts) == ("Meldkamer", "control_room", 1)
+    assert (report.figures.people, report.times) == (90, Times(5, 60))
+
+
+def test_a_police_team_sees_its_own_districts(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    alert(figures, MAY, "0000000abd", BU90010201=30)
+    report = service.own(TEAM)
+    assert (report.area.name, report.figures.alerts, report.figures.people) == ("Team Oost", 1, 40)
+
+
+def test_a_police_team_is_told_nothing_of_a_few_people(service, figures):
+    alert(figures, MAY, BU90010101=4, BU90010201=50)
+    assert service.own(TEAM).figures is None
+
+
+@pytest.mark.parametrize("code", ["GM9002", "GM9999", "BU90020101"])
+def test_other_areas_are_refused_whether_they_exist_or_not(service, code):
+    for ask in (service.read, service.parts, service.months, service.table):
+        with pytest.raises(Forbidden, match="not_your_area"):
+            ask(ANALYST, code)
+
+
+def test_parts_are_the_districts_and_neighbourhoods_below(service, figures, areas):
+    name = Area(code="WK900101", name="Centrum", level=Level.DISTRICT, year=2024, municipality="GM9001")
+    areas.load([Feature(name, SQUARE)])
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    parts = service.parts(ANALYST, "GM9001").parts
+    assert [(part.code, part.name, part.figures.people) for part in parts] == [
+        ("BU90010101", "BU90010101", 40),
+        ("BU90010201", "BU90010201", 50),
+        ("WK900101", "Centrum", 40),
+        ("WK900102", "WK900102", 50),
+    ]
+    assert [part.code for part in service.parts(ANALYST, "WK900101").parts] == ["BU90010101"]
+
+
+def test_of_a_few_people_nothing_is_told_but_in_the_municipality(service, figures, areas):
+    name = Area(code="BU90010101", name="Kade", level=Level.NEIGHBOURHOOD, year=2024, municipality="GM9001")
+    areas.load([Feature(name, SQUARE)])
+    alert(figures, MAY, BU90010101=3, BU90010102=50, BU90010103=60)
+    assert [part.code for part in service.parts(ANALYST, "GM9001").parts] == ["BU90010103", "WK900101"]
+    body = area_body(service.read(ANALYST, "BU90010101")).model_dump(exclude_none=True)
+    assert set(body) == {"area", "period", "participants"}
+    assert service.read(ANALYST, "GM9001").figures.people == 113
+
+
+def test_of_single_days_nothing_is_told_below_a_municipality(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    day = MAY.date()
+    assert service.parts(ANALYST, "GM9001", day, day).parts == ()
+    assert service.read(ANALYST, "GM9001", day, day).figures.people == 90
+
+
+def test_months_come_one_by_one_each_as_a_whole(service, figures):
+    alert(figures, datetime(2026, 3, 2, tzinfo=UTC), "0000000ab1")
+    alert(figures, datetime(2026, 5, 30, tzinfo=UTC), "0000000ab2")
+    parts = service.months(ANALYST, "GM9001", date(2026, 3, 31), date(2026, 5, 1)).parts
+    assert [(part.code, part.figures.alerts) for part in parts] == [("2026-03", 1), ("2026-05", 1)]
+
+
+def test_a_dashboard_is_one_query_of_months(service, figures, monkeypatch):
+    alert(figures, datetime(2026, 3, 2, tzinfo=UTC), "0000000ab1", BU90010101=40, BU90010201=50)
+    alert(figures, MAY, "0000000ab2", BU90010101=40, BU90010201=50)
+    asked = []
+    for name in ("months", "alerts"):
+        query = getattr(figures, name)
+        monkeypatch.setattr(figures, name, lambda *given, it=query: asked.append(given) or it(*given), raising=False)
+    found = service.dashboard(ANALYST, "GM9001")
+    assert len(asked) == 1
+    assert found.whole == service.read(ANALYST, "GM9001")
+    assert found.parts == service.parts(ANALYST, "GM9001").parts
+    assert found.months == service.months(ANALYST, "GM9001").parts
+    body = dashboard_body(found)
+    assert (body.alerts.total, len(body.parts), [it.code for it in body.months]) == (2, 4, ["2026-03", "2026-05"])
+
+
+def test_a_body_says_how_sure_a_share_is(service, figures):
+    alert(figures, MAY)
+    body = area_body(service.read(ANALYST, "GM9001"))
+    assert (body.success.closed, body.success.share, body.success.too_few) == (0, None, True)
+    assert body.messages["sms"].model_dump() == {"sent": 40, "delivered": 38, "failed": 1, "parts": 40}
+    assert (body.people.spared, body.times.last_message) == (2, 60)
+    assert parts_body(service.parts(ANALYST, "GM9001")).parts[0].people.spared is None
+    assert parts_body(service.months(ANALYST, "GM9001")).parts[0].people.spared == 2
+
+
+@pytest.mark.parametrize("separator", [";", ","])
+def test_a_table_holds_the_area_and_its_parts_and_no_formula(service, figures, areas, separator):
+    name = Area(code="WK900101", name='=HYPERLINK("x";"y"),', level=Level.DISTRICT, year=2024, municipality="GM9001")
+    areas.load([Feature(name, SQUARE)])
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    text = as_csv(*service.table(ANALYST, "GM9001", JANUARY, DECEMBER), separator)
+    assert text.startswith(BOM)
+    header, *rows = csv.reader(io.StringIO(text.removeprefix(BOM)), delimiter=separator)
+    assert tuple(header) == COLUMNS
+    found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    assert list(found) == ["GM9001", "BU90010101", "BU90010201", "WK900101", "WK900102"]
+    assert found["WK900101"]["name"] == '\'=HYPERLINK("x";"y"),'
+    assert (found["GM9001"]["people"], found["GM9001"]["spared"], found["GM9001"]["sms_sent"]) == ("90", "4", "90")
+    assert (found["BU90010101"]["people"], found["BU90010101"]["spared"]) == ("40", "")
+    assert (found["GM9001"]["email_sent"], found["GM9001"]["last_day"]) == ("0", "2026-12-31")
+
+
+def test_messages_of_a_few_are_empty_in_a_table(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    report, parts = service.table(ANALYST, "GM9001", JANUARY, DECEMBER)
+    hidden = replace(parts, parts=tuple(replace(part, by_channel=False) for part in parts.parts))
+    rows = list(csv.DictReader(io.StringIO(as_csv(report, hidden, ";").removeprefix(BOM)), delimiter=";"))
+    assert [row["sms_sent"] for row in rows] == ["90", "", "", "", ""]
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(service):
@@ -49,3 +215,10 @@ def test_days_that_no_calendar_here_can_reckon_with_are_refused(field, day):
 
 def test_the_longest_period_can_be_reported(service):
     assert service.area("GM9001", EARLIEST, LATEST).figures.alerts == 0
+
+
+def test_participants_of_several_areas_are_held_back_where_one_of_them_is():
+    some, few = PeopleTold(participants=7, home=8, work=2), PeopleTold(participants=9, home=None, work=1)
+    both = together([some, few])
+    assert (both.participants, both.home, both.work, both.places) == (16, None, 3, None)
+    assert together([]) == PeopleTold()

@@ -1,0 +1,217 @@
+"""Figures as they cross HTTP. What is not known, or not told, is left out."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from chalicelib.platform.http import Body
+from chalicelib.reports.census_figures import PeopleTold
+from chalicelib.reports.figures import Sums, Times
+from chalicelib.reports.model import Period
+from chalicelib.reports.service import AreaReport, Dashboard, Part, PartsReport, Place
+from chalicelib.reports.statistics import share
+from chalicelib.reports.withheld import is_whole
+
+
+class ReportedArea(Body):
+    code: str
+    name: str
+    level: str = Field(description="Of an area; `nation`; or the kind of an organisation")
+    year: int | None = None
+    inhabitants: int | None = None
+
+
+class ReportedPeriod(Body):
+    first: date
+    last: date
+
+
+class ReportedParticipants(Body):
+    """None: held back, as it is small or would show what is."""
+
+    participants: int | None = Field(description="Who can be asked, and whose first place lies here")
+    paused: int | None = Field(description="The same of those who cannot be, as they paused or no channel works")
+    home: int | None = Field(description="Places here that are not work, of those who can be asked")
+    work: int | None = Field(description="Work places here")
+    places: int | None = Field(description="All places here; told where home and work both are")
+    by_channel: dict[str, int | None] = Field(description="Participants by channel; one may have several")
+
+
+class ReportedAlerts(Body):
+    total: int
+    open: int
+    break_glass: int = Field(description="Let out by one person alone, without a second")
+    by_kind: dict[str, int]
+    by_category: dict[str, int]
+    by_urgency: dict[str, int] = Field(description="In the words of CAP")
+
+
+class ReportedPeople(Body):
+    matched: int = Field(description="In the area and to be asked, summed over alerts")
+    asked: int = Field(description="With at least one message taken by a provider, summed over alerts")
+    reached: int = Field(description="With at least one message delivered, summed over alerts")
+    spared: int | None = Field(
+        default=None,
+        description="Not asked any more because the alert was stopped, closed or over; not below a municipality",
+    )
+
+
+class ReportedMessages(Body):
+    sent: int = Field(description="Taken by a provider")
+    delivered: int = Field(description="Of those, by receipt")
+    failed: int = Field(description="Will not arrive: refused, bounced, or opted out")
+    parts: int = Field(description="Of messages whose receipt tells, such as the parts of an SMS")
+
+
+class ReportedSuccess(Body):
+    successes: int = Field(description="Suspect arrested, missing person found or property recovered")
+    closed: int = Field(description="Urgent alerts that are closed")
+    share: float | None = None
+    low: float | None = Field(default=None, description="Of the 95 % Wilson interval")
+    high: float | None = None
+    too_few: bool = Field(description="So few that the share says little")
+
+
+class ReportedTimes(Body):
+    """Medians over alerts, in seconds since their approval."""
+
+    first_message: int | None = None
+    last_message: int | None = None
+    first_tip: int | None = None
+    closing: int | None = None
+
+
+class Figures(Body):
+    """All are left out where they could tell of a few people."""
+
+    alerts: ReportedAlerts | None = Field(default=None, description="Real alerts; exercises and tests count nowhere")
+    people: ReportedPeople | None = None
+    messages: dict[str, ReportedMessages] | None = Field(
+        default=None, description="By channel; also left out where only they could tell of a few people"
+    )
+    tips: int | None = None
+    results: dict[str, int] | None = None
+    contributions: dict[str, int] | None = None
+    success: ReportedSuccess | None = None
+
+
+class AreaReportBody(Figures):
+    area: ReportedArea
+    period: ReportedPeriod
+    participants: ReportedParticipants
+    times: ReportedTimes | None = Field(default=None, description="Not of districts and neighbourhoods")
+
+
+class ReportedPart(Figures):
+    code: str = Field(description="Of the area, or a month such as 2026-11")
+    name: str
+
+
+class PartsReportBody(Body):
+    area: ReportedArea
+    period: ReportedPeriod
+    parts: list[ReportedPart]
+
+
+class DashboardBody(AreaReportBody):
+    parts: list[ReportedPart]
+    months: list[ReportedPart] = Field(description="Those that lie in the period as a whole")
+
+
+def dashboard_body(dashboard: Dashboard) -> DashboardBody:
+    code = dashboard.whole.area.code
+    return DashboardBody(
+        **dict(area_body(dashboard.whole)),
+        parts=[_part(part, code) for part in dashboard.parts],
+        months=[_part(month, code) for month in dashboard.months],
+    )
+
+
+def area_body(report: AreaReport) -> AreaReportBody:
+    return AreaReportBody(
+        area=_place(report.area),
+        period=_period(report.period),
+        participants=_participants(report.participants),
+        times=_times(report.times),
+        **(_figures(report.figures, report.by_channel, is_whole(report.area.code)) if report.figures else {}),
+    )
+
+
+def parts_body(report: PartsReport) -> PartsReportBody:
+    return PartsReportBody(
+        area=_place(report.area),
+        period=_period(report.period),
+        parts=[_part(part, report.area.code) for part in report.parts],
+    )
+
+
+def _part(part: Part, of: str) -> ReportedPart:
+    whole = is_whole(part.code) and is_whole(of)  # a month is as whole as the area that it is a part of
+    return ReportedPart(code=part.code, name=part.name, **_figures(part.figures, part.by_channel, whole))
+
+
+def _figures(figures: Sums, by_channel: bool, whole: bool) -> dict[str, Any]:
+    successes = share(figures.successes, figures.closed)
+    return {
+        "alerts": ReportedAlerts(
+            total=figures.alerts,
+            open=figures.open,
+            break_glass=figures.break_glass,
+            by_kind=_sorted(figures.by_kind),
+            by_category=_sorted(figures.by_category),
+            by_urgency=_sorted(figures.by_urgency),
+        ),
+        "people": ReportedPeople(
+            matched=figures.people,
+            asked=figures.asked,
+            reached=figures.reached,
+            spared=figures.spared if whole else None,
+        ),
+        "messages": {
+            channel.value: ReportedMessages(sent=it.sent, delivered=it.delivered, failed=it.failed, parts=it.parts)
+            for channel, it in sorted(figures.messages.items())
+        }
+        if by_channel
+        else None,
+        "tips": figures.tips,
+        "results": _sorted(figures.results),
+        "contributions": _sorted(figures.contributions),
+        "success": ReportedSuccess(
+            successes=figures.successes,
+            closed=figures.closed,
+            share=successes.value,
+            low=successes.low,
+            high=successes.high,
+            too_few=successes.too_few,
+        ),
+    }
+
+
+def _sorted(counts: Any) -> dict[str, int]:
+    return dict(sorted(counts.items()))
+
+
+def _place(place: Place) -> ReportedArea:
+    return ReportedArea(
+        code=place.code, name=place.name, level=place.level, year=place.year, inhabitants=place.inhabitants
+    )
+
+
+def _period(period: Period) -> ReportedPeriod:
+    return ReportedPeriod(first=period.first, last=period.last)
+
+
+def _participants(people: PeopleTold) -> ReportedParticipants:
+    return ReportedParticipants(
+        participants=people.participants,
+        paused=people.paused,
+        home=people.home,
+        work=people.work,
+        places=people.places,
+        by_channel=dict(people.by_channel),
+    )
+
+
+def _times(times: Times | None) -> ReportedTimes | None:
+    return ReportedTimes(**times._asdict()) if times else None

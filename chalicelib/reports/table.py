@@ -1,0 +1,54 @@
+"""Figures as a table for spreadsheets: the area itself, then every area below it."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import Messages
+from chalicelib.reports.figures import Sums
+from chalicelib.reports.service import AreaReport, PartsReport
+from chalicelib.reports.withheld import is_whole
+
+BOM = "\ufeff"  # by which Excel knows UTF-8
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a text that begins so is reckoned with by a spreadsheet
+
+_FIGURES = ("alerts", "open", "break_glass", "tips", "closed", "successes", "people", "asked", "reached")
+_MESSAGES = ("sent", "delivered", "failed", "parts")
+COLUMNS = (
+    "code",
+    "name",
+    "first_day",
+    "last_day",
+    *_FIGURES,
+    "spared",
+    *(f"{channel}_{name}" for channel in Channel for name in _MESSAGES),
+)
+
+
+def as_csv(report: AreaReport, parts: PartsReport, separator: str) -> str:
+    """UTF-8 with a byte order mark, lines ended as RFC 4180 has it. What is not told is empty."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    days = [report.period.first.isoformat(), report.period.last.isoformat()]
+    if report.figures:
+        numbers = _numbers(report.figures, report.area.code, report.by_channel)
+        writer.writerow([report.area.code, _safe(report.area.name), *days, *numbers])
+    for part in parts.parts:
+        writer.writerow([part.code, _safe(part.name), *days, *_numbers(part.figures, part.code, part.by_channel)])
+    return BOM + text.getvalue()
+
+
+def _numbers(figures: Sums, code: str, by_channel: bool) -> Iterator[Any]:
+    yield from (getattr(figures, name) for name in _FIGURES)
+    yield figures.spared if is_whole(code) else ""
+    for channel in Channel:
+        there = figures.messages.get(channel, Messages())
+        yield from (getattr(there, name) if by_channel else "" for name in _MESSAGES)
+
+
+def _safe(name: str) -> str:
+    """A name that no spreadsheet takes for a formula."""
+    return f"'{name}" if name.startswith(FORMULA) else name

@@ -1,0 +1,64 @@
+"""Which areas below a municipality are told of over a period, so that nothing tells of 1 to 4 people (``suppression``).
+
+An area that is held back is left out as a whole: that an alert touched it already says that somebody is there. Days are
+no period here, for one period less another would tell of a single day.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.areas.codes import lineage
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import Messages
+from chalicelib.reports.figures import MonthRow, Sums
+from chalicelib.reports.model import NATION
+from chalicelib.reports.suppression import told_throughout
+
+_PEOPLE: tuple[Callable[[Sums], int], ...] = (lambda it: it.people, lambda it: it.asked, lambda it: it.reached)
+
+
+@dataclass(frozen=True)
+class Told:
+    """``areas``: below a municipality, of which figures are told; ``messages``: and those by channel."""
+
+    areas: frozenset[str] = frozenset()
+    messages: frozenset[str] = frozenset()
+
+    def area(self, code: str) -> bool:
+        return is_whole(code) or code in self.areas
+
+    def by_channel(self, code: str) -> bool:
+        return is_whole(code) or code in self.messages
+
+    def plus(self, other: "Told") -> "Told":
+        """Of another municipality as well."""
+        return Told(self.areas | other.areas, self.messages | other.messages)
+
+
+def is_whole(code: str) -> bool:
+    """Whether it is a municipality, or the nation: their own figures are always told."""
+    return code == NATION or len(lineage(code)) == 1
+
+
+def told_of(months: Sequence[MonthRow]) -> Told:
+    """``months``: of one municipality, all that are told of together."""
+    people = frozenset[str].intersection(*(_told(months, figure) for figure in _PEOPLE))
+    return Told(people, people.intersection(*(_told(months, _sent(channel)) for channel in Channel)))
+
+
+def _told(months: Sequence[MonthRow], figure: Callable[[Sums], int]) -> frozenset[str]:
+    return told_throughout(_smallest(row.sums.items(), figure) for row in months)
+
+
+def _smallest(sums: Iterable[tuple[str, Sums]], figure: Callable[[Sums], int]) -> dict[str, int]:
+    """What each area counts without those below it; those with nobody too."""
+    own: dict[str, int] = {}
+    for code, some in sums:
+        own[code] = own.get(code, 0) + figure(some)
+        if above := lineage(code)[1:]:
+            own[above[0]] = own.get(above[0], 0) - figure(some)
+    return own
+
+
+def _sent(channel: Channel) -> Callable[[Sums], int]:
+    return lambda it: it.messages.get(channel, Messages()).sent
