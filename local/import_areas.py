@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chalicelib import wiring
-from chalicelib.areas import importer
+from chalicelib.areas import importer, succession
 from chalicelib.areas.model import Level
 from chalicelib.platform.errors import InvalidInput
 from local.addresses import NoStack, running
@@ -25,10 +25,13 @@ def _give(system: wiring.System, municipalities: list[str]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev import-areas", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("path", type=Path, help="a GeoJSON file, or a folder with *.geojson")
-    path: Path = parser.parse_args().path
-    if not path.exists():
-        print(f"There is no {path}.", file=sys.stderr)
-        return 2
+    parser.add_argument("--succession", type=Path, help="what became of codes, year by year: a CSV of year;old;new")
+    arguments = parser.parse_args()
+    path: Path = arguments.path
+    for given in filter(None, (path, arguments.succession)):
+        if not given.exists():
+            print(f"There is no {given}.", file=sys.stderr)
+            return 2
     try:
         addresses = running()
     except NoStack as error:
@@ -38,7 +41,9 @@ def main() -> int:
     system = wiring.system()
     try:
         features = list(importer.read(path, system.settings.bounds))
+        successors = succession.read(arguments.succession) if arguments.succession else []
         system.areas.load(features)
+        system.areas.load_successors(successors)
         _give(system, [it.area.code for it in features if it.area.level is Level.MUNICIPALITY])
     except InvalidInput as error:
         print(f"Nothing was imported: {error.message}", file=sys.stderr)

@@ -8,6 +8,7 @@ from chalicelib.areas.geometry import Bounds, meet
 from chalicelib.areas.model import Area, Feature, Level, Location, Outline, Point, PolygonShape, Shape
 from chalicelib.areas.overlap import overlap
 from chalicelib.areas.store import AreaStore, no_such_area
+from chalicelib.areas.succession import Successor
 from chalicelib.areas.validation import CODE, AreaCodes, check_bounds, parse_area
 from chalicelib.platform.errors import InvalidInput
 
@@ -143,6 +144,14 @@ class AreaService:
         self.store.load(chunk)
         progress(len(seen))
         return counts
+
+    def successors(self) -> list[Successor]:
+        """What became of codes, by year."""
+        return self.store.successors()
+
+    def load_successors(self, successors: Iterable[Successor]) -> None:
+        """Add what became of codes to what is known of others."""
+        self.store.load_successors(sorted(set(successors)))
 
     def _outlines(self, area: AreaCodes, field: str) -> list[Outline]:
         found = self.store.outlines(area.codes)

@@ -5,6 +5,7 @@
 | code | ``area`` | an area with its shape, and the cells it lies in |
 | ``cell#<geohash-5>`` | code | an area that touches the cell, with its shape unless it fills the cell |
 | ``children#<code>`` | code | a district or neighbourhood without its shape, under what is right above it |
+| ``succession`` | ``<year>#<old>#<new>`` | what became of a code: nothing else |
 | ``municipalities`` | code | a municipality without its shape; the only row that says whether it joined |
 """
 
@@ -18,6 +19,7 @@ from chalicelib.areas import geohash, rows
 from chalicelib.areas.cover import PARTITION_LENGTH
 from chalicelib.areas.geometry import within
 from chalicelib.areas.model import Area, Feature, Level, Outline, Point
+from chalicelib.areas.succession import Successor
 from chalicelib.platform.errors import NotFound
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 WRITE_BATCH, READ_BATCH = 25, 100  # DynamoDB: items per BatchWriteItem, BatchGetItem
 ATTEMPTS = 8
 MUNICIPALITIES = "municipalities"
+SUCCESSION = "succession"
 
 
 class AreaStore(Protocol):
@@ -63,6 +66,14 @@ class AreaStore(Protocol):
 
     def load(self, features: Sequence[Feature]) -> None:
         """Write areas, each code once, over what was there; ``joined`` and ``summary_emails`` stay as they are."""
+        ...
+
+    def successors(self) -> list[Successor]:
+        """What became of codes, by year."""
+        ...
+
+    def load_successors(self, successors: Sequence[Successor]) -> None:
+        """Add them to those that are there."""
         ...
 
 
@@ -136,11 +147,18 @@ class DynamoAreaStore:
             if code in before:
                 stale = rows.keys_of(before[code]) - {(item["pk"]["S"], item["sk"]["S"]) for item in items}
                 requests += [{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(stale)]
-        for start in range(0, len(requests), WRITE_BATCH):
-            self._write(requests[start : start + WRITE_BATCH])
+        self._write_all(requests)
         for feature in features:
             if feature.area.level is Level.MUNICIPALITY:
                 self._update_municipality(feature)
+
+    def successors(self) -> list[Successor]:
+        lines = (item["sk"]["S"].split("#") for item in self._query(SUCCESSION))
+        return [Successor(int(year), old, new) for year, old, new in lines]
+
+    def load_successors(self, successors: Sequence[Successor]) -> None:
+        keys = [rows.key(SUCCESSION, f"{it.year}#{it.old}#{it.new}") for it in successors]
+        self._write_all([{"PutRequest": {"Item": key}} for key in keys])
 
     def _update_municipality(self, feature: Feature) -> None:
         values = rows.attributes(feature)
@@ -181,6 +199,10 @@ class DynamoAreaStore:
                 self.wait(_backoff(attempt))
             else:
                 raise Throttled(self.table)
+
+    def _write_all(self, requests: Sequence[Any]) -> None:
+        for start in range(0, len(requests), WRITE_BATCH):
+            self._write(requests[start : start + WRITE_BATCH])
 
     def _write(self, requests: Sequence[Any]) -> None:
         waiting: Any = {self.table: requests}

@@ -8,6 +8,7 @@ from chalicelib.areas.cover import PARTITION_LENGTH, partitions
 from chalicelib.areas.geometry import within
 from chalicelib.areas.model import Area, Feature, Level, Outline, Point
 from chalicelib.areas.store import no_such_area
+from chalicelib.areas.succession import Successor
 
 
 @dataclass
@@ -15,6 +16,7 @@ class MemoryAreaStore:
     features: dict[str, Feature] = field(default_factory=dict)
     settings: dict[str, tuple[bool, tuple[str, ...]]] = field(default_factory=dict)
     cells: dict[str, set[str]] = field(default_factory=dict)
+    became: set[Successor] = field(default_factory=set)
 
     def find(self, code: str) -> Area | None:
         return self._area(code) if code in self.features else None
@@ -49,6 +51,12 @@ class MemoryAreaStore:
             for cell in partitions(feature.shape):
                 self.cells.setdefault(cell, set()).add(code)
             self.features[code] = Feature(replace(feature.area, bounds=feature.shape.bounds), feature.shape)
+
+    def successors(self) -> list[Successor]:
+        return sorted(self.became)
+
+    def load_successors(self, successors: Sequence[Successor]) -> None:
+        self.became.update(successors)
 
     def _level(self, code: str) -> Level:
         return self.features[code].area.level

@@ -6,11 +6,10 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.platform.http import Body
-from chalicelib.reports.census_figures import PeopleTold
 from chalicelib.reports.figures import Sums, Times
 from chalicelib.reports.model import Period
 from chalicelib.reports.service import AreaReport, Dashboard, Part, PartsReport, Place
-from chalicelib.reports.statistics import share
+from chalicelib.reports.statistics import Growth, per_thousand, share
 from chalicelib.reports.withheld import is_whole
 
 
@@ -27,6 +26,13 @@ class ReportedPeriod(Body):
     last: date
 
 
+class ReportedGrowth(Body):
+    before: int = Field(description="Participants before the first day of the period")
+    after: int = Field(description="Participants after its last day, or now")
+    net: int
+    share: float | None = Field(default=None, description="Of what there was before, where anybody was")
+
+
 class ReportedParticipants(Body):
     """None: held back, as it is small or would show what is."""
 
@@ -36,6 +42,15 @@ class ReportedParticipants(Body):
     work: int | None = Field(description="Work places here")
     places: int | None = Field(description="All places here; told where home and work both are")
     by_channel: dict[str, int | None] = Field(description="Participants by channel; one may have several")
+    per_thousand: float | None = Field(
+        default=None, description="Participants per 1,000 inhabitants, where CBS knows of any"
+    )
+    growth: ReportedGrowth | None = Field(
+        default=None, description="Over the period, of one area; where both days were counted and none is held back"
+    )
+    comparable_from: int | None = Field(
+        default=None, description="The year before which there are no figures of this area as it is, where that is why"
+    )
 
 
 class ReportedAlerts(Body):
@@ -132,7 +147,7 @@ def area_body(report: AreaReport) -> AreaReportBody:
     return AreaReportBody(
         area=_place(report.area),
         period=_period(report.period),
-        participants=_participants(report.participants),
+        participants=_participants(report),
         times=_times(report.times),
         **(_figures(report.figures, report.by_channel, is_whole(report.area.code)) if report.figures else {}),
     )
@@ -202,7 +217,8 @@ def _period(period: Period) -> ReportedPeriod:
     return ReportedPeriod(first=period.first, last=period.last)
 
 
-def _participants(people: PeopleTold) -> ReportedParticipants:
+def _participants(report: AreaReport) -> ReportedParticipants:
+    people, trend = report.participants, report.trend
     return ReportedParticipants(
         participants=people.participants,
         paused=people.paused,
@@ -210,7 +226,14 @@ def _participants(people: PeopleTold) -> ReportedParticipants:
         work=people.work,
         places=people.places,
         by_channel=dict(people.by_channel),
+        per_thousand=per_thousand(people.participants, report.area.inhabitants),
+        growth=_growth(trend.growth) if trend and trend.growth else None,
+        comparable_from=trend.comparable_from if trend else None,
     )
+
+
+def _growth(growth: Growth) -> ReportedGrowth:
+    return ReportedGrowth(before=growth.before, after=growth.now, net=growth.net, share=growth.share)
 
 
 def _times(times: Times | None) -> ReportedTimes | None:

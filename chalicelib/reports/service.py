@@ -1,7 +1,7 @@
 """The figures of an area, or of an organisation's areas together, over a period."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from typing import Protocol
@@ -17,6 +17,7 @@ from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.figures import MonthRow, Sums, Times, combined, medians, total
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.model import NATION, Period
+from chalicelib.reports.trend import Trend, Trends
 from chalicelib.reports.withheld import Told, told_of
 from chalicelib.staff.model import Organisation, StaffMember
 
@@ -44,7 +45,8 @@ THE_NATION = Place(NATION, "Nederland", "nation")
 @dataclass(frozen=True)
 class AreaReport:
     """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of districts and
-    neighbourhoods they are not kept. ``by_channel``: whether messages may be told.
+    neighbourhoods they are not kept. ``by_channel``: whether messages may be told. ``trend``: of one area's
+    participants, and not on a dashboard.
     """
 
     area: Place
@@ -53,6 +55,7 @@ class AreaReport:
     figures: Sums | None
     times: Times | None = None
     by_channel: bool = True
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,9 @@ class ReportService:
         return self.over(self._place(code), period)
 
     def over(self, place: Place, period: Period) -> AreaReport:
-        return self._whole(place, period, *self._rows(_partition(place.code), period))
+        report = self._whole(place, period, *self._rows(_partition(place.code), period))
+        trends = Trends(self.areas, self.census, self.clock)
+        return replace(report, trend=trends.of(place.code, place.year, report.participants.participants, period))
 
     def dashboard(
         self, member: StaffMember, code: str, first: date | None = None, last: date | None = None

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.areas.model import Area, Feature, Level, Point, PolygonShape
 from chalicelib.areas.store import DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
+from chalicelib.areas.succession import Successor
 from chalicelib.platform import aws
 from chalicelib.platform.errors import NotFound
 
@@ -166,3 +167,12 @@ def test_names_are_of_the_codes_that_exist(store):
         "GM7000": "Name of GM7000",
     }
     assert store.names([]) == {}
+
+
+def test_what_became_of_codes_is_kept_once_by_year(store):
+    merged, renumbered = Successor(2026, "GM7000", "GM8000"), Successor(2024, "BU70000101", "BU70000102")
+    assert store.successors() == []
+    store.load_successors([merged])
+    store.load_successors([merged, renumbered])
+    assert store.successors() == [renumbered, merged]
+    assert store.municipalities() == []
