@@ -5,10 +5,12 @@ from typing import Any
 
 from pydantic import Field
 
+from chalicelib.channels.prices import CURRENCY
 from chalicelib.platform.http import Body
 from chalicelib.reports.figures import Sums, Times
 from chalicelib.reports.model import Period
 from chalicelib.reports.service import AreaReport, Dashboard, Part, PartsReport, Place
+from chalicelib.reports.spending import Spent
 from chalicelib.reports.statistics import Growth, per_thousand, share
 from chalicelib.reports.withheld import is_whole
 
@@ -97,6 +99,23 @@ class ReportedTimes(Body):
     closing: int | None = None
 
 
+class ReportedBudget(Body):
+    """Of a calendar year, that of the period's last day."""
+
+    year: int
+    cents: int | None = Field(default=None, description="Absent: no end to it")
+    spent_cents: int
+
+
+class ReportedCost(Body):
+    """At our own prices, of alerts that began in the period: what fell to these municipalities, by recipients."""
+
+    cents: int
+    exercises_cents: int = Field(description="Of those, what exercises and tests cost")
+    currency: str = Field(description="ISO 4217")
+    budget: ReportedBudget | None = Field(default=None, description="Of one municipality")
+
+
 class Figures(Body):
     """All are left out where they could tell of a few people."""
 
@@ -116,6 +135,7 @@ class AreaReportBody(Figures):
     period: ReportedPeriod
     participants: ReportedParticipants
     times: ReportedTimes | None = Field(default=None, description="Not of districts and neighbourhoods")
+    cost: ReportedCost | None = Field(default=None, description="Neither of those, nor in a dashboard")
 
 
 class ReportedPart(Figures):
@@ -149,6 +169,7 @@ def area_body(report: AreaReport) -> AreaReportBody:
         period=_period(report.period),
         participants=_participants(report),
         times=_times(report.times),
+        cost=_cost(report.cost),
         **(_figures(report.figures, report.by_channel, is_whole(report.area.code)) if report.figures else {}),
     )
 
@@ -234,6 +255,14 @@ def _participants(report: AreaReport) -> ReportedParticipants:
 
 def _growth(growth: Growth) -> ReportedGrowth:
     return ReportedGrowth(before=growth.before, after=growth.now, net=growth.net, share=growth.share)
+
+
+def _cost(spent: Spent | None) -> ReportedCost | None:
+    if spent is None:
+        return None
+    of = spent.budget
+    budget = ReportedBudget(year=of.year, cents=of.cents, spent_cents=of.spent) if of else None
+    return ReportedCost(cents=spent.cents, exercises_cents=spent.exercises, currency=CURRENCY, budget=budget)
 
 
 def _times(times: Times | None) -> ReportedTimes | None:

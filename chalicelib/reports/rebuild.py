@@ -16,6 +16,7 @@ from chalicelib.areas.service import AreaService
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import InvalidInput, NotFound
 from chalicelib.platform.observe import logger
+from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Sources
 from chalicelib.reports.figures import AlertRow
 from chalicelib.reports.figures_store import FiguresStore
@@ -36,6 +37,7 @@ class Rebuild:
     store: FiguresStore
     areas: AreaService
     clock: Clock
+    costs: Costs
 
     def run(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """``event``: ``{"first": "2026-01", "last": "2026-11"}``; by default from the first alert's month to today's.
@@ -58,7 +60,7 @@ class Rebuild:
         return {"months": told, **({"next": month} if month <= last else {})}
 
     def month(self, month: str) -> dict[str, Any]:
-        """Set one month right."""
+        """Set one month right. What its alerts cost is kept anew in any case, at the prices that there are now."""
         listed = [it.id for it in approved_since(self.sources.alerts, bounds(month)[0] - COUNTDOWN)]
         areas = self._areas(month, listed)
         standing = self._rows(areas, month)
@@ -69,6 +71,8 @@ class Rebuild:
             row = due.get(key)
             facts = (row or standing[key]).facts
             self.store.swap_alert(facts, key[0], standing[key].version if key in standing else None, row)
+        for alert in sorted({alert for _, alert in due}):
+            self.costs.keep(self.sources.alerts.get(alert))
         changed = {area for area, _ in [*differed, *removed]}
         months = Months(self.store)
         areas |= changed

@@ -1,6 +1,6 @@
 """The figures of an area, or of an organisation's areas together, over a period."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -17,6 +17,7 @@ from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.figures import MonthRow, Sums, Times, combined, medians, total
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.model import NATION, Period
+from chalicelib.reports.spending import Spending, Spent
 from chalicelib.reports.trend import Trend, Trends
 from chalicelib.reports.withheld import Told, told_of
 from chalicelib.staff.model import Organisation, StaffMember
@@ -46,7 +47,7 @@ THE_NATION = Place(NATION, "Nederland", "nation")
 class AreaReport:
     """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of districts and
     neighbourhoods they are not kept. ``by_channel``: whether messages may be told. ``trend``: of one area's
-    participants, and not on a dashboard.
+    participants, and ``cost``, of municipalities: not on a dashboard.
     """
 
     area: Place
@@ -56,6 +57,7 @@ class AreaReport:
     times: Times | None = None
     by_channel: bool = True
     trend: Trend | None = None
+    cost: Spent | None = None
 
 
 @dataclass(frozen=True)
@@ -101,17 +103,23 @@ class ReportService:
     census: CensusStore
     clock: Clock
     organisations: Organisations
+    spending: Spending
 
     def read(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> AreaReport:
-        """As ``area``, for who may see it. ``code``: also the id of the member's organisation, for all its areas.
+        """As ``area``, and what it cost, for who may see it.
+
+        ``code``: also the id of the member's organisation, for all its areas.
 
         Raises:
             Forbidden: not_your_area; it may exist or not.
         """
         if code == member.tenant and not CODE.fullmatch(code):
-            return self.own(member, first, last)
+            return self._priced(self.own(member, first, last), self.organisations.region(member))
         self._may_see(member, code)
-        return self.area(code, first, last)
+        return self._priced(self.area(code, first, last), {code})
+
+    def _priced(self, report: AreaReport, codes: Collection[str]) -> AreaReport:
+        return replace(report, cost=self.spending.over(codes, report.period))
 
     def area(self, code: str, first: date | None = None, last: date | None = None) -> AreaReport:
         """The report of one area, or of the nation, by default over this calendar year so far.

@@ -67,6 +67,7 @@ from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count, Sources
 from chalicelib.reports.rebuild import Rebuild
 from chalicelib.reports.service import ReportService
+from chalicelib.reports.spending import Spending
 from chalicelib.reports.summaries import Summaries
 from chalicelib.staff.authorizer import decide
 from chalicelib.staff.service import OrganisationService
@@ -419,7 +420,9 @@ class System:
 
     @cached_property
     def reports(self) -> ReportService:
-        return ReportService(self.areas, self.parts.figures, self.parts.census, self.parts.clock, self.organisations)
+        parts = self.parts
+        spending = Spending(parts.money, self.budgets)
+        return ReportService(self.areas, parts.figures, parts.census, parts.clock, self.organisations, spending)
 
     @cached_property
     def count(self) -> Count:
@@ -436,7 +439,7 @@ class System:
 
     @cached_property
     def rebuild_reports(self) -> Rebuild:
-        return Rebuild(self.report_sources, self.parts.figures, self.areas, self.parts.clock)
+        return Rebuild(self.report_sources, self.parts.figures, self.areas, self.parts.clock, self.costs)
 
     @cached_property
     def report_sources(self) -> Sources:

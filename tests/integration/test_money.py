@@ -81,6 +81,14 @@ def test_a_budget_warns_before_an_alert_and_the_alert_is_then_on_it(product, nei
         "budgets"
     ]
     assert (listed["code"], listed["spent_cents"]) == (FABELSTAD, mine["cents"])
+    report = product.request("GET", f"/reports/areas/{FABELSTAD}", token=token("analyst"))
+    shown = as_published("/reports/areas/{code}", "get", ok(report))["cost"]
+    assert shown == {
+        "cents": mine["cents"],
+        "exercises_cents": 0,
+        "currency": "EUR",
+        "budget": {"year": 2026, "cents": told["cost"]["cents"] // 2, "spent_cents": mine["cents"]},
+    }
     assert budget(None)["spent_cents"] == mine["cents"]
     assert ok(product.request("GET", "/budgets", token=admin))["budgets"] == []
 

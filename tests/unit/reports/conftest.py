@@ -9,9 +9,12 @@ from chalicelib.areas.service import AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.platform.clock import ManualClock
+from chalicelib.reports.budgets import Budgets
 from chalicelib.reports.census_store_memory import MemoryCensusStore
 from chalicelib.reports.figures_store import MemoryFiguresStore
+from chalicelib.reports.money_store import MemoryMoneyStore
 from chalicelib.reports.service import ReportService
+from chalicelib.reports.spending import Spending
 from chalicelib.reports.store import MemoryReportStore
 from chalicelib.staff.model import Kind, Organisation
 from chalicelib.staff.service import OrganisationService
@@ -63,8 +66,14 @@ def organisations():
 
 
 @pytest.fixture
-def service(areas, figures, counts, clock, organisations):
-    return ReportService(areas, figures, counts, clock, OrganisationService(organisations, areas))
+def money():
+    return MemoryMoneyStore()
+
+
+@pytest.fixture
+def service(areas, figures, counts, clock, organisations, money):
+    spending = Spending(money, Budgets(money, areas.names, clock))
+    return ReportService(areas, figures, counts, clock, OrganisationService(organisations, areas), spending)
 
 
 @pytest.fixture

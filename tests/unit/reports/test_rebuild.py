@@ -92,9 +92,11 @@ class World:
         self.alerts, self.ledger, self.tips = MemoryAlertStore(), MemoryLedger(), MemoryTipStore()
         sources = Sources(self.alerts, self.ledger, self.tips)
         self.tallies = Tallies(self.ledger, MemoryQueues())
-        costs = Costs(self.tallies, MemoryMoneyStore(), shipped())
+        self.money = MemoryMoneyStore()
+        costs = Costs(self.tallies, self.money, shipped())
         self.count = Count(sources, self.figures, self.queues, self.clock, None, costs, 20)
-        self.rebuild = Rebuild(sources, self.figures, AreaService(MemoryAreaStore(), (3, 50, 8, 54)), self.clock)
+        areas = AreaService(MemoryAreaStore(), (3, 50, 8, 54))
+        self.rebuild = Rebuild(sources, self.figures, areas, self.clock, costs)
 
     def put(self, alert):
         standing = self.alerts.get(alert.id).version if alert.id in self.alerts.rows else 0
@@ -201,10 +203,13 @@ def test_counted_live_is_what_a_rebuild_finds(steps):
             name, *given_ = step
             getattr(world, name)(*given_)
     world.drain()
+    spent = dict(world.money.kept)
     told = world.rebuild.month("2026-11")
     assert (told["alerts"], told["differed"], told["removed"], told["sums"]) == (2, 0, 0, 0), told
     fresh = MemoryFiguresStore()
-    replace(world.rebuild, store=fresh).month("2026-11")
+    costs = replace(world.rebuild.costs, money=MemoryMoneyStore())
+    replace(world.rebuild, store=fresh, costs=costs).month("2026-11")
+    assert costs.money.kept == spent
     assert fresh.rows == world.figures.rows
     assert {key: replace(row, version=1) for key, row in world.figures.by_month.items()} == fresh.by_month
     asked = sum(tally.asked for alert in ALERTS for _, tally in world.ledger.tallies(alert, MessageKind.CALL))

@@ -15,9 +15,11 @@ from chalicelib.reports.census_figures import PeopleTold, together
 from chalicelib.reports.census_model import Participants, RowKey
 from chalicelib.reports.figures import AlertRow, Facts, Times
 from chalicelib.reports.model import Period
+from chalicelib.reports.money_store import Share
 from chalicelib.reports.months import Months
 from chalicelib.reports.routes import EARLIEST, LATEST, PeriodQuery
 from chalicelib.reports.service import THE_NATION
+from chalicelib.reports.spending import Spent
 from chalicelib.reports.table import BOM, COLUMNS, as_csv
 from chalicelib.staff.model import Role, StaffMember
 from tests.unit.reports.conftest import SQUARE
@@ -154,7 +156,7 @@ def test_a_dashboard_is_one_query_of_months(service, figures, monkeypatch):
         monkeypatch.setattr(figures, name, lambda *given, it=query: asked.append(given) or it(*given), raising=False)
     found = service.dashboard(ANALYST, "GM9001")
     assert len(asked) == 1
-    assert found.whole == replace(service.read(ANALYST, "GM9001"), trend=None)
+    assert found.whole == replace(service.read(ANALYST, "GM9001"), trend=None, cost=None)
     assert found.parts == service.parts(ANALYST, "GM9001").parts
     assert found.months == service.months(ANALYST, "GM9001").parts
     body = dashboard_body(found)
@@ -222,3 +224,19 @@ def test_participants_of_several_areas_are_held_back_where_one_of_them_is():
     both = together([some, few])
     assert (both.participants, both.home, both.work, both.places) == (16, None, 3, None)
     assert together([]) == PeopleTold()
+
+
+def test_a_municipality_is_told_what_alerts_cost_it(service, money):
+    money.put_share(Share("GM9001", "0000000abc", MAY, 1_234, real=True, version=1))
+    money.put_share(Share("GM9001", "0000000abd", MAY, 100, real=False, version=1))
+    money.put_share(Share("GM9002", "0000000abc", MAY, 66, real=True, version=1))
+    money.put_budget("GM9001", 2026, 5_000)
+    assert area_body(service.read(ANALYST, "GM9001")).cost.model_dump(exclude_none=True) == {
+        "cents": 1_334,
+        "exercises_cents": 100,
+        "currency": "EUR",
+        "budget": {"year": 2026, "cents": 5_000, "spent_cents": 1_334},
+    }
+    assert service.read(DISPATCHER, "MK90").cost == Spent(1_400, 100)
+    assert service.read(ANALYST, "NL").cost == Spent(1_400, 100)
+    assert service.read(TEAM, "T1").cost is None
