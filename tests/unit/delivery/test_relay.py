@@ -71,7 +71,7 @@ def test_many_changes_of_one_unit_are_one_tally(relay, queues):
 )
 def test_a_tally_an_alert_and_a_tip_make_the_alert_counted_again(relay, queues, keys):
     relay.pass_on({"Records": [change(keys), change(keys)]})
-    assert queues.sent == [(QueueName.COUNT, {"alert": "0000000abc"}, 0)]
+    assert queues.sent == [(QueueName.COUNT, {"alert": "0000000abc", "due": False}, 0)]
 
 
 def test_a_plan_row_interests_nobody(relay, queues):
