@@ -5,14 +5,20 @@ from typing import Any
 
 from pydantic import Field
 
+from chalicelib.alerts.text import Language
+from chalicelib.areas.model import Level
 from chalicelib.channels.prices import CURRENCY
 from chalicelib.platform.http import Body
 from chalicelib.reports.figures import Sums, Times
 from chalicelib.reports.model import Period
+from chalicelib.reports.sentence import sentence
 from chalicelib.reports.service import AreaReport, Dashboard, Part, PartsReport, Place
 from chalicelib.reports.spending import Spent
 from chalicelib.reports.statistics import Growth, per_thousand, share
 from chalicelib.reports.withheld import is_whole
+from chalicelib.staff.model import Kind
+
+SAID = frozenset({Level.MUNICIPALITY, Kind.CONTROL_ROOM, Kind.MUNICIPALITY, "nation"})
 
 
 class ReportedArea(Body):
@@ -130,12 +136,24 @@ class Figures(Body):
     success: ReportedSuccess | None = None
 
 
+class ReportedSentence(Body):
+    """What the network is for, as a year's report says it."""
+
+    nl: str
+    en: str
+
+
 class AreaReportBody(Figures):
     area: ReportedArea
     period: ReportedPeriod
     participants: ReportedParticipants
     times: ReportedTimes | None = Field(default=None, description="Not of districts and neighbourhoods")
     cost: ReportedCost | None = Field(default=None, description="Neither of those, nor in a dashboard")
+    sentence: ReportedSentence | None = Field(
+        default=None,
+        description="Urgent alerts, people reached, results, and those with help from participants; of "
+        "municipalities, control rooms and the nation",
+    )
 
 
 class ReportedPart(Figures):
@@ -170,6 +188,7 @@ def area_body(report: AreaReport) -> AreaReportBody:
         participants=_participants(report),
         times=_times(report.times),
         cost=_cost(report.cost),
+        sentence=_sentence(report),
         **(_figures(report.figures, report.by_channel, is_whole(report.area.code)) if report.figures else {}),
     )
 
@@ -267,3 +286,11 @@ def _cost(spent: Spent | None) -> ReportedCost | None:
 
 def _times(times: Times | None) -> ReportedTimes | None:
     return ReportedTimes(**times._asdict()) if times else None
+
+
+def _sentence(report: AreaReport) -> ReportedSentence | None:
+    # Below a municipality, people reached less those of urgent alerts could tell of a few.
+    if report.figures is None or report.area.level not in SAID:
+        return None
+    said = sentence(report.figures, report.area.code, report.area.name, report.period)
+    return ReportedSentence(nl=said.nl, en=said.read_in(Language.EN))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Kind
-from chalicelib.alerts.outcome import Result
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.areas import codes
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import AreaTally, Messages
@@ -22,6 +22,7 @@ from chalicelib.reports.model import NATION
 
 # What an urgent alert was sent for. "Other" says that something ended, not that it ended well.
 SUCCESSES = frozenset({Result.SUSPECT_ARRESTED, Result.MISSING_PERSON_FOUND, Result.PROPERTY_RECOVERED})
+HELPED = frozenset({Contribution.DIRECT, Contribution.INDIRECT})
 
 Counts = Mapping[str, int]
 NOBODY = AreaTally()
@@ -91,7 +92,8 @@ class AlertRow:
 
 @dataclass(frozen=True)
 class Sums:
-    """Of real alerts. ``closed``: urgent ones that have ended; ``successes`` of those.
+    """Of real alerts. ``closed``: urgent ones that have ended; ``successes`` of those; ``helped``: of these, where
+    participants had a part in it. ``reached_urgent``: people whom urgent ones reached.
 
     ``people``: matched; ``asked``: with a message that a provider took; ``reached``: with one delivered; ``spared``:
     whom a stop, a closing or the end of the alert came before. Each person once an alert, so more than once a month.
@@ -102,10 +104,12 @@ class Sums:
     break_glass: int = 0
     closed: int = 0
     successes: int = 0
+    helped: int = 0
     tips: int = 0
     people: int = 0
     asked: int = 0
     reached: int = 0
+    reached_urgent: int = 0
     spared: int = 0
     by_kind: Counts = field(default_factory=dict)
     by_category: Counts = field(default_factory=dict)
@@ -116,17 +120,21 @@ class Sums:
 
     @classmethod
     def of(cls, facts: Facts, tally: AreaTally) -> "Sums":
-        closed = facts.result is not None and facts.kind == Kind.ALERT
+        urgent = facts.kind == Kind.ALERT
+        closed = facts.result is not None and urgent
+        success = closed and facts.result in SUCCESSES
         return cls(
             alerts=1,
             open=int(facts.result is None),
             break_glass=int(facts.break_glass),
             closed=int(closed),
-            successes=int(closed and facts.result in SUCCESSES),
+            successes=int(success),
+            helped=int(success and facts.contribution in HELPED),
             tips=facts.tips,
             people=tally.people,
             asked=tally.asked,
             reached=tally.reached,
+            reached_urgent=tally.reached if urgent else 0,
             spared=tally.spared,
             by_kind={facts.kind: 1},
             by_category={facts.category: 1},

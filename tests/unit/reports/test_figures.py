@@ -66,6 +66,21 @@ def test_only_what_an_urgent_alert_was_sent_for_is_a_success(kind, result, close
     assert (sums.closed, sums.successes) == (closed, successes)
 
 
+@pytest.mark.parametrize(
+    ("kind", "result", "contribution", "helped", "reached"),
+    [
+        ("alert", "suspect_arrested", "direct", 1, 7),
+        ("alert", "property_recovered", "indirect", 1, 7),
+        ("alert", "missing_person_found", "none", 0, 7),
+        ("alert", "none", "direct", 0, 7),
+        ("prevention", "other", "direct", 0, 0),
+    ],
+)
+def test_participants_helped_where_a_success_has_a_part_of_theirs(kind, result, contribution, helped, reached):
+    sums = Sums.of(replace(FACTS, kind=kind, result=result, contribution=contribution), SMS)
+    assert (sums.helped, sums.reached_urgent, sums.reached) == (helped, reached, 7)
+
+
 def test_an_alert_in_several_areas_of_an_organisation_counts_once():
     next_door = replace(ROW, area="GM9002", people={"BU90020101": MAIL})
     elsewhere = replace(ROW, facts=replace(FACTS, alert="0000000abd"), area="GM9002", people={"BU90020201": SMS})

@@ -163,6 +163,15 @@ def test_a_dashboard_is_one_query_of_months(service, figures, monkeypatch):
     assert (body.alerts.total, len(body.parts), [it.code for it in body.months]) == (2, 4, ["2026-03", "2026-05"])
 
 
+def test_the_sentence_is_said_where_it_cannot_tell_of_a_few_people(service, figures, areas):
+    areas.load([Feature(Area("WK900101", "Haven", Level.DISTRICT, 2024, "GM9001"), SQUARE)])
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    told = {code: area_body(service.read(ANALYST, code)).sentence for code in ("NL", "GM9001", "WK900101")}
+    assert told["NL"].nl.startswith("Van 1 januari 2026 tot en met 24 november 2026 was er in Nederland 1 spoedactie")
+    assert " in Sluisveen. " in told["GM9001"].en
+    assert told["WK900101"] is None
+
+
 def test_a_body_says_how_sure_a_share_is(service, figures):
     alert(figures, MAY)
     body = area_body(service.read(ANALYST, "GM9001"))
