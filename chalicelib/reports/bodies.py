@@ -9,12 +9,14 @@ from chalicelib.alerts.text import Language
 from chalicelib.areas.model import Level
 from chalicelib.channels.prices import CURRENCY
 from chalicelib.platform.http import Body
+from chalicelib.reports.census_figures import PeopleTold
 from chalicelib.reports.figures import Sums, Times
 from chalicelib.reports.model import Period
 from chalicelib.reports.sentence import sentence
 from chalicelib.reports.service import AreaReport, Dashboard, Part, PartsReport, Place
 from chalicelib.reports.spending import Spent
 from chalicelib.reports.statistics import Growth, per_thousand, share
+from chalicelib.reports.trend import Trend
 from chalicelib.reports.withheld import is_whole
 from chalicelib.staff.model import Kind
 
@@ -157,8 +159,11 @@ class AreaReportBody(Figures):
 
 
 class ReportedPart(Figures):
+    """An area is told of also where there were no alerts, or figures are held back: which of them is not told."""
+
     code: str = Field(description="Of the area, or a month such as 2026-11")
     name: str
+    participants: ReportedParticipants | None = Field(default=None, description="Of areas")
 
 
 class PartsReportBody(Body):
@@ -185,7 +190,7 @@ def area_body(report: AreaReport) -> AreaReportBody:
     return AreaReportBody(
         area=_place(report.area),
         period=_period(report.period),
-        participants=_participants(report),
+        participants=_participants(report.participants, report.area.inhabitants, report.trend),
         times=_times(report.times),
         cost=_cost(report.cost),
         sentence=_sentence(report),
@@ -203,7 +208,12 @@ def parts_body(report: PartsReport) -> PartsReportBody:
 
 def _part(part: Part, of: str) -> ReportedPart:
     whole = is_whole(part.code) and is_whole(of)  # a month is as whole as the area that it is a part of
-    return ReportedPart(code=part.code, name=part.name, **_figures(part.figures, part.by_channel, whole))
+    return ReportedPart(
+        code=part.code,
+        name=part.name,
+        participants=_participants(part.participants) if part.participants else None,
+        **(_figures(part.figures, part.by_channel, whole) if part.figures else {}),
+    )
 
 
 def _figures(figures: Sums, by_channel: bool, whole: bool) -> dict[str, Any]:
@@ -257,8 +267,9 @@ def _period(period: Period) -> ReportedPeriod:
     return ReportedPeriod(first=period.first, last=period.last)
 
 
-def _participants(report: AreaReport) -> ReportedParticipants:
-    people, trend = report.participants, report.trend
+def _participants(
+    people: PeopleTold, inhabitants: int | None = None, trend: Trend | None = None
+) -> ReportedParticipants:
     return ReportedParticipants(
         participants=people.participants,
         paused=people.paused,
@@ -266,7 +277,7 @@ def _participants(report: AreaReport) -> ReportedParticipants:
         work=people.work,
         places=people.places,
         by_channel=dict(people.by_channel),
-        per_thousand=per_thousand(people.participants, report.area.inhabitants),
+        per_thousand=per_thousand(people.participants, inhabitants),
         growth=_growth(trend.growth) if trend and trend.growth else None,
         comparable_from=trend.comparable_from if trend else None,
     )

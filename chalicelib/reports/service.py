@@ -1,6 +1,6 @@
 """The figures of an area, or of an organisation's areas together, over a period."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -13,6 +13,7 @@ from chalicelib.areas.validation import CODE
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import Forbidden, InvalidInput
 from chalicelib.reports.census_figures import PeopleTold, people_told, together
+from chalicelib.reports.census_model import Participants
 from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.figures import MonthRow, Sums, Times, combined, medians, total
 from chalicelib.reports.figures_store import FiguresStore
@@ -62,12 +63,17 @@ class AreaReport:
 
 @dataclass(frozen=True)
 class Part:
-    """An area below the one that was asked for, or a month of it. ``by_channel`` as in ``AreaReport``."""
+    """An area below the one that was asked for, or a month of it. ``by_channel`` as in ``AreaReport``.
+
+    ``figures``: None where there were no alerts, or they are held back; which of them is not told.
+    ``participants``: of areas.
+    """
 
     code: str
     name: str
-    figures: Sums
+    figures: Sums | None
     by_channel: bool = True
+    participants: PeopleTold | None = None
 
 
 @dataclass(frozen=True)
@@ -132,14 +138,16 @@ class ReportService:
         return self.over(self._place(code), period)
 
     def over(self, place: Place, period: Period) -> AreaReport:
-        report = self._whole(place, period, *self._rows(_partition(place.code), period))
+        partition = _partition(place.code)
+        report = self._whole(place, period, *self._rows(partition, period), self.census.people(partition))
         trends = Trends(self.areas, self.census, self.clock)
         return replace(report, trend=trends.of(place.code, place.year, report.participants.participants, period))
 
     def dashboard(
         self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
     ) -> Dashboard:
-        """``read``, ``parts`` and ``months`` of the months that lie in the period as a whole, by one Query for those.
+        """``read``, ``parts`` and ``months`` of the months that lie in the period as a whole, by one Query for all of
+        them and one for participants.
 
         Raises:
             Forbidden, NotFound, InvalidInput: as ``read``.
@@ -147,13 +155,17 @@ class ReportService:
         self._may_see(member, code)
         place, period = self._place(code), self._period(first, last)
         rows, told = self._rows(_partition(code), period)
-        parts = self._below(member, code, rows, told)
+        people = self.census.people(_partition(code))
         return Dashboard(
-            self._whole(place, period, rows, told), parts, _by_month(code, [row for row in rows if row.month])
+            self._whole(place, period, rows, told, people),
+            self._below(member, code, rows, told, people),
+            _by_month(code, [row for row in rows if row.month]),
         )
 
-    def _whole(self, place: Place, period: Period, rows: Sequence[MonthRow], told: Told) -> AreaReport:
-        participants = self._people([place.code])[place.code]
+    def _whole(
+        self, place: Place, period: Period, rows: Sequence[MonthRow], told: Told, people: Mapping[str, Participants]
+    ) -> AreaReport:
+        participants = people_told(people, [place.code])[place.code]
         if not told.area(place.code):
             return AreaReport(place, period, participants, None)
         figures = reduce(Sums.plus, (row.sums.get(place.code, NOTHING) for row in rows), NOTHING)
@@ -181,23 +193,26 @@ class ReportService:
         return AreaReport(place, period, participants, figures, medians(times), all(map(told.by_channel, region)))
 
     def parts(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> PartsReport:
-        """Every district and neighbourhood below an area that alerts touched and that may be told of; of the nation
-        every municipality that is the member's.
+        """Every district and neighbourhood below an area in which somebody takes part, or that alerts touched and that
+        may be told of; of the nation every such municipality that is the member's.
 
         Raises:
             Forbidden, NotFound, InvalidInput: as ``read``.
         """
         self._may_see(member, code)
         place, period = self._place(code), self._period(first, last)
-        return PartsReport(place, period, self._below(member, code, *self._rows(_partition(code), period)))
+        people = self.census.people(_partition(code))
+        return PartsReport(place, period, self._below(member, code, *self._rows(_partition(code), period), people))
 
-    def _below(self, member: StaffMember, code: str, rows: Sequence[MonthRow], told: Told) -> tuple[Part, ...]:
-        sums = total(row.sums for row in rows)
+    def _below(
+        self, member: StaffMember, code: str, rows: Sequence[MonthRow], told: Told, people: Mapping[str, Participants]
+    ) -> tuple[Part, ...]:
+        sums = {area: some for area, some in total(row.sums for row in rows).items() if told.area(area)}
         region = self.organisations.region(member)
-        below = [it for it in sums if (it in region if code == NATION else code in lineage(it)[1:])]
-        mine = list(filter(told.area, below))
-        names = self.areas.names(mine)
-        return tuple(Part(it, names.get(it, it), sums[it], told.by_channel(it)) for it in mine)
+        known = {*sums, *(above for area in people for above in lineage(area))}
+        mine = sorted(it for it in known if (it in region if code == NATION else code in lineage(it)[1:]))
+        names, shown = self.areas.names(mine), people_told(people, mine)
+        return tuple(Part(it, names.get(it, it), sums.get(it), told.by_channel(it), shown[it]) for it in mine)
 
     def months(
         self, member: StaffMember, code: str, first: date | None = None, last: date | None = None

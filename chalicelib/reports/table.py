@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Messages
 from chalicelib.reports.figures import Sums
-from chalicelib.reports.service import AreaReport, PartsReport
+from chalicelib.reports.service import AreaReport, Part, PartsReport
 from chalicelib.reports.withheld import is_whole
 
 BOM = "\ufeff"  # by which Excel knows UTF-8
@@ -21,10 +21,12 @@ COLUMNS = (
     "name",
     "first_day",
     "last_day",
+    "participants",
     *_FIGURES,
     "spared",
     *(f"{channel}_{name}" for channel in Channel for name in _MESSAGES),
 )
+_NONE = [""] * (len(COLUMNS) - COLUMNS.index("alerts"))
 
 
 def as_csv(report: AreaReport, parts: PartsReport, separator: str) -> str:
@@ -33,11 +35,11 @@ def as_csv(report: AreaReport, parts: PartsReport, separator: str) -> str:
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     days = [report.period.first.isoformat(), report.period.last.isoformat()]
-    if report.figures:
-        numbers = _numbers(report.figures, report.area.code, report.by_channel)
-        writer.writerow([report.area.code, _safe(report.area.name), *days, *numbers])
-    for part in parts.parts:
-        writer.writerow([part.code, _safe(part.name), *days, *_numbers(part.figures, part.code, part.by_channel)])
+    whole = Part(report.area.code, report.area.name, report.figures, report.by_channel, report.participants)
+    for part in (whole, *parts.parts):
+        people = part.participants.participants if part.participants else None
+        numbers = _numbers(part.figures, part.code, part.by_channel) if part.figures else _NONE
+        writer.writerow([part.code, _safe(part.name), *days, "" if people is None else people, *numbers])
     return BOM + text.getvalue()
 
 

@@ -147,15 +147,17 @@ def test_months_come_one_by_one_each_as_a_whole(service, figures):
     assert [(part.code, part.figures.alerts) for part in parts] == [("2026-03", 1), ("2026-05", 1)]
 
 
-def test_a_dashboard_is_one_query_of_months(service, figures, monkeypatch):
+def test_a_dashboard_is_a_query_of_months_and_one_of_people(service, figures, counts, monkeypatch):
     alert(figures, datetime(2026, 3, 2, tzinfo=UTC), "0000000ab1", BU90010101=40, BU90010201=50)
     alert(figures, MAY, "0000000ab2", BU90010101=40, BU90010201=50)
     asked = []
     for name in ("months", "alerts"):
         query = getattr(figures, name)
         monkeypatch.setattr(figures, name, lambda *given, it=query: asked.append(given) or it(*given), raising=False)
+    people = counts.people
+    monkeypatch.setattr(counts, "people", lambda *given: asked.append(given) or people(*given), raising=False)
     found = service.dashboard(ANALYST, "GM9001")
-    assert len(asked) == 1
+    assert len(asked) == 2
     assert found.whole == replace(service.read(ANALYST, "GM9001"), trend=None, cost=None)
     assert found.parts == service.parts(ANALYST, "GM9001").parts
     assert found.months == service.months(ANALYST, "GM9001").parts
@@ -197,6 +199,31 @@ def test_a_table_holds_the_area_and_its_parts_and_no_formula(service, figures, a
     assert (found["GM9001"]["people"], found["GM9001"]["spared"], found["GM9001"]["sms_sent"]) == ("90", "4", "90")
     assert (found["BU90010101"]["people"], found["BU90010101"]["spared"]) == ("40", "")
     assert (found["GM9001"]["email_sent"], found["GM9001"]["last_day"]) == ("0", "2026-12-31")
+
+
+def test_parts_hold_everybody_who_takes_part_and_do_not_say_whether_an_alert_was_there(service, figures, counts):
+    alert(figures, MAY, BU90010101=3, BU90010102=50, BU90010103=60)
+    rows = {RowKey("GM9001", f"BU9001010{n}"): Participants(participants=10 + n) for n in range(1, 5)}
+    counts.count_changes(0, ["e1"], rows, 0)
+    report, parts = service.table(ANALYST, "GM9001")
+    assert {part.code: (part.participants.participants, part.figures is not None) for part in parts.parts} == {
+        "BU90010101": (11, False),
+        "BU90010102": (12, False),
+        "BU90010103": (13, True),
+        "BU90010104": (14, False),
+        "WK900101": (50, True),
+    }
+    rows = list(csv.DictReader(io.StringIO(as_csv(report, parts, ";").removeprefix(BOM)), delimiter=";"))
+    assert [(row["participants"], row["alerts"]) for row in rows[:3]] == [("50", "1"), ("11", ""), ("12", "")]
+    bodies = parts_body(parts).model_dump(exclude_none=True)["parts"]
+    assert set(bodies[0]) == {"code", "name", "participants"}
+
+
+def test_participants_are_told_per_thousand_inhabitants(service, counts, areas):
+    counts.count_changes(0, ["e1"], {RowKey("GM9001", "GM9001"): Participants(participants=300)}, 0)
+    area = Area(code="GM9001", name="S", level=Level.MUNICIPALITY, year=2024, municipality="GM9001", inhabitants=4_000)
+    areas.load([Feature(area, SQUARE)])
+    assert area_body(service.read(ANALYST, "GM9001")).participants.per_thousand == 75
 
 
 def test_messages_of_a_few_are_empty_in_a_table(service, figures):
