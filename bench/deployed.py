@@ -35,7 +35,7 @@ from chalicelib.platform import ids
 from chalicelib.platform.observe import logger
 from chalicelib.platform.once import TRANSACTION
 from chalicelib.platform.queues import QueueName
-from chalicelib.platform.settings import TABLES
+from chalicelib.platform.settings import PLAN_QUEUE_URL, TABLE_PREFIX, TABLES, dashed
 from infra import tables
 from local.in_process import Stream, sqs_event
 from local.ministack import CREDENTIALS, endpoint, health, ministack
@@ -43,6 +43,7 @@ from local.process import Process, free_port
 
 CENTER = Point(5.3, 52.55)
 PEOPLE_PER_KM2 = 500
+PREFIX = "burgernet-bench-"
 GOLDEN_ANGLE = pi * (3 - sqrt(5))
 
 
@@ -153,7 +154,7 @@ def deployed(recipients: int) -> Iterator[Deployed]:
         os.environ |= {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint(behind)}
         os.environ |= _settings()
         urls = _make(endpoint(behind))
-        os.environ |= {f"{queue.upper()}_QUEUE_URL": url for queue, url in urls.items()}
+        os.environ[PLAN_QUEUE_URL] = urls[QueueName.PLAN]
         os.environ["AWS_ENDPOINT_URL"] = endpoint(port)
         quiet = stack.enter_context(Path(os.devnull).open("w"))
         stack.enter_context(redirect_stdout(quiet))  # metrics are printed
@@ -167,7 +168,7 @@ def deployed(recipients: int) -> Iterator[Deployed]:
 def _settings() -> dict[str, str]:
     return {
         "STAGE": "bench",
-        **{f"{table.upper()}_TABLE": table for table in TABLES},
+        TABLE_PREFIX: PREFIX,
         "WEB_URL": "https://burgernet.example",
         "LINK_SECRET": "l" * 32,
         "CONTACT_SECRET": "c" * 32,
@@ -185,8 +186,8 @@ def _settings() -> dict[str, str]:
 def _make(emulator: str) -> dict[QueueName, str]:
     dynamodb, sqs = boto3.client("dynamodb", endpoint_url=emulator), boto3.client("sqs", endpoint_url=emulator)
     for table in TABLES:
-        dynamodb.create_table(**tables.create_table(table, table))
-    return {queue: sqs.create_queue(QueueName=f"burgernet-bench-{queue}")["QueueUrl"] for queue in QueueName}
+        dynamodb.create_table(**tables.create_table(table, PREFIX + dashed(table)))
+    return {queue: sqs.create_queue(QueueName=PREFIX + dashed(queue))["QueueUrl"] for queue in QueueName}
 
 
 def radius_m(recipients: int) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from chalicelib.platform.queues import QueueName
-from chalicelib.platform.settings import TABLES
+from chalicelib.platform.settings import PLAN_QUEUE_URL, TABLE_PREFIX, dashed
 from chalicelib.staff.model import Role
 from infra import headers, throttles
 from infra.hardening import KEY, hardened
@@ -67,8 +67,8 @@ def merge_template() -> Json:
 def environment() -> Json:
     """Every variable of ``platform.settings.Settings``, and those of Powertools."""
     return {
-        **{f"{table.upper()}_TABLE": {"Ref": table_id(table)} for table in TABLES},
-        **{f"{queue.upper()}_QUEUE_URL": {"Ref": queue_id(queue)} for queue in QueueName},
+        TABLE_PREFIX: _named(""),
+        PLAN_QUEUE_URL: {"Ref": queue_id(QueueName.PLAN)},
         "STAGE": {"Ref": "Stage"},
         "WEB_URL": {"Ref": "WebUrl"},
         "LINK_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${LinkSecret}}}"},
@@ -175,7 +175,7 @@ def _consumer(queue: QueueName, functions: dict[str, Json]) -> str:
 
 
 def _named(name: str) -> Json:
-    return {"Fn::Sub": f"burgernet-${{Stage}}-{name.replace('_', '-')}"}
+    return {"Fn::Sub": f"burgernet-${{Stage}}-{dashed(name)}"}
 
 
 def _queue(name: QueueName, consumer: str) -> Json:

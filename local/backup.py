@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from chalicelib.platform.settings import TABLES
+from chalicelib.platform.settings import TABLE_PREFIX, TABLES, dashed
 from infra import tables
 from local import deploy
 from local.addresses import NoStack, running
@@ -121,7 +121,7 @@ class Backup:
         return deploy.function_environment(self.emulator)
 
     def _name(self, table: str) -> str:
-        return self._names[f"{table.upper()}_TABLE"]
+        return self._names[TABLE_PREFIX] + dashed(table)
 
     @cached_property
     def _dynamodb(self) -> Any:

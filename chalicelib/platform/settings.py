@@ -37,6 +37,7 @@ TABLES = (
 )
 
 
+TABLE_PREFIX, PLAN_QUEUE_URL = "TABLE_PREFIX", "PLAN_QUEUE_URL"
 ORIGINATION = r"^[A-Za-z0-9_:/+-]{1,256}$"
 
 
@@ -45,6 +46,11 @@ PUSH_SERVICES = (
     r"https://(fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com"
     r"|[a-z0-9-]+\.notify\.windows\.com|[a-z0-9-]+\.push\.apple\.com)/[\x21-\x7e]+"
 )
+
+
+def dashed(name: str) -> str:
+    """``message_ids`` -> ``message-ids``: how tables and queues end their names."""
+    return name.replace("_", "-")
 
 
 class SettingsError(Exception):
@@ -70,7 +76,9 @@ class MastodonCredentials(BaseModel):
 class Settings(BaseModel):
     """Each field is the environment variable of the same name in capitals.
 
-    ``<TABLE>_TABLE`` and ``<QUEUE>_QUEUE_URL`` name the tables of ``TABLES`` and the queues of ``QueueName``.
+    Two more name all tables of ``TABLES`` and all queues of ``QueueName``, since Lambda takes 4 KB of variables in all:
+    ``TABLE_PREFIX``, which stands before what ``dashed`` makes of a table, and ``PLAN_QUEUE_URL``, beside which all
+    other queues lie under names of the same kind.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", ignored_types=(cached_property,))
@@ -224,12 +232,18 @@ class Settings(BaseModel):
             for name in cls.model_fields
             if name not in {"tables", "queue_urls"} and name.upper() in environment
         }
-        tables = {table: environment.get(f"{table.upper()}_TABLE") for table in TABLES}
-        urls = {queue: environment.get(f"{queue.upper()}_QUEUE_URL") for queue in QueueName}
-        missing = [f"{table.upper()}_TABLE" for table, name in tables.items() if not name]
-        missing += [f"{queue.upper()}_QUEUE_URL" for queue, url in urls.items() if not url]
+        before, plan = environment.get(TABLE_PREFIX, ""), environment.get(PLAN_QUEUE_URL, "")
+        missing = {TABLE_PREFIX} if not before else set()
+        if not plan.endswith(QueueName.PLAN):
+            missing.add(PLAN_QUEUE_URL)
+        values |= {
+            "tables": {table: before + dashed(table) for table in TABLES},
+            "queue_urls": {queue: plan.removesuffix(QueueName.PLAN) + dashed(queue) for queue in QueueName},
+        }
         try:
-            return cls.model_validate({"tables": tables, "queue_urls": urls, **values})
+            settings = cls.model_validate(values)
         except ValidationError as error:
-            wrong = {str(item["loc"][0]).upper() for item in error.errors()} - {"TABLES", "QUEUE_URLS"}
-            raise SettingsError("missing or wrong: " + ", ".join(sorted(wrong.union(missing)))) from None
+            missing |= {str(item["loc"][0]).upper() for item in error.errors()}
+        if missing:
+            raise SettingsError("missing or wrong: " + ", ".join(sorted(missing)))
+        return settings

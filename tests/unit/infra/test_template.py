@@ -3,10 +3,12 @@
 import pytest
 
 from chalicelib.platform.queues import QueueName
-from chalicelib.platform.settings import TABLES, Settings
+from chalicelib.platform.settings import TABLES, Settings, dashed
 from infra import tables, template
-from infra.names import camel, function_id, role_id
+from infra.names import camel, function_id, queue_id, role_id, table_id
 from infra.policies import policy
+
+LONG = 96  # bytes: an ARN, an address of ours, a secret
 
 
 def statement(document, action):
@@ -58,6 +60,31 @@ def test_an_operator_can_set_every_setting():
     """But credentials, which the function that needs them is given, and what follows from a function's own timeout."""
     otherwise = {"tables", "queue_urls", "x_credentials", "mastodon_credentials", "lease_s"}
     assert set(Settings.model_fields) - {name.lower() for name in template.environment()} == otherwise
+
+
+def test_tables_and_queues_have_the_names_that_the_settings_give_them():
+    resources = template.merge_template()["Resources"]
+    names = {table: resources[table_id(table)]["Properties"]["TableName"] for table in TABLES}
+    names |= {queue: resources[queue_id(queue)]["Properties"]["QueueName"] for queue in QueueName}
+    prefix = template.environment()["TABLE_PREFIX"]["Fn::Sub"]
+    assert names == {name: {"Fn::Sub": prefix + dashed(name)} for name in names}
+
+
+def test_the_variables_of_every_function_fit_into_what_lambda_takes():
+    """4,096 bytes, of which an eighth is left for an operator with long names and for one more feature."""
+    merged = template.merge_template()
+    given = {name: parameter.get("Default", "") for name, parameter in merged["Parameters"].items()}
+    of_all = merged["Globals"]["Function"]["Environment"]["Variables"]
+    for function in merged["Resources"].values():
+        own = function.get("Properties", {}).get("Environment", {}).get("Variables", {})
+        size = sum(len(name) + _length(value, given) for name, value in (of_all | own).items())
+        assert size < 7 * 4_096 / 8
+
+
+def _length(value, given):
+    """Of what CloudFormation makes of it: a parameter's default, or as much as the longest name takes."""
+    default = str(given.get(value.get("Ref"), "")) if isinstance(value, dict) else str(value)
+    return max(len(default), LONG if isinstance(value, dict) and not default else 0)
 
 
 def test_writing_a_table_includes_reading_it():

@@ -15,8 +15,8 @@ ENVIRONMENT = {
     "TOKEN_ISSUER": "https://staff.example",
     "TOKEN_AUDIENCE": "burgernet",
     "GEOCODER_URL": "https://addresses.example",
-    **{f"{table.upper()}_TABLE": f"burgernet-test-{table}" for table in TABLES},
-    **{f"{queue.upper()}_QUEUE_URL": f"https://sqs.example/{queue}" for queue in QueueName},
+    "TABLE_PREFIX": "burgernet-test-",
+    "PLAN_QUEUE_URL": "https://sqs.example/1/burgernet-test-plan",
 }
 
 
@@ -24,8 +24,10 @@ def test_a_complete_environment_is_read():
     settings = Settings.from_environment(
         ENVIRONMENT | {"COUNTDOWN_S": "3", "BOUNDS": "3,50,8,54", "SMS_RATE": "200", "VOICE_RATE": "0.5"}
     )
-    assert settings.tables["alerts"] == "burgernet-test-alerts"
-    assert settings.queue_urls[QueueName.SMS_FOLLOWUP] == "https://sqs.example/sms_followup"
+    assert settings.tables.keys() == set(TABLES)
+    assert settings.tables["message_ids"] == "burgernet-test-message-ids"
+    assert settings.queue_urls.keys() == set(QueueName)
+    assert settings.queue_urls[QueueName.SMS_FOLLOWUP] == "https://sqs.example/1/burgernet-test-sms-followup"
     assert (settings.countdown_s, settings.bounds) == (3, (3, 50, 8, 54))
     assert (settings.sms_rate, settings.email_rate, settings.voice_rate) == (200, 14, 0.5)
 
@@ -47,6 +49,7 @@ def test_a_missing_variable_is_named(name):
     ("name", "value"),
     [
         ("COUNTDOWN_S", "-1"),
+        ("PLAN_QUEUE_URL", "https://sqs.example/1/burgernet-test-match"),
         ("COUNTDOWN_S", "soon"),
         ("EMAIL_RATE", "0"),
         ("SMS_SENDER_ID", "Too long a name"),

@@ -7,8 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.platform import aws
-from chalicelib.platform.queues import QueueName
-from chalicelib.platform.settings import TABLES, Settings
+from chalicelib.platform.settings import Settings
 
 ENVIRONMENT = {
     "STAGE": "test",
@@ -20,8 +19,8 @@ ENVIRONMENT = {
     "TOKEN_ISSUER": "https://keys.example",
     "TOKEN_AUDIENCE": "console",
     "GEOCODER_URL": "https://geocoder.example",
-    **{f"{table.upper()}_TABLE": table for table in TABLES},
-    **{f"{queue.upper()}_QUEUE_URL": f"https://queues.example/{queue}" for queue in QueueName},
+    "TABLE_PREFIX": "burgernet-test-",
+    "PLAN_QUEUE_URL": "https://queues.example/burgernet-test-plan",
 }
 PARTS = [name for name, member in vars(wiring.System).items() if isinstance(member, cached_property)]
 
