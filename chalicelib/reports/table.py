@@ -39,7 +39,7 @@ def as_csv(report: AreaReport, parts: PartsReport, separator: str) -> str:
     for part in (whole, *parts.parts):
         people = part.participants.participants if part.participants else None
         numbers = _numbers(part.figures, part.code, part.by_channel) if part.figures else _NONE
-        writer.writerow([part.code, _safe(part.name), *days, "" if people is None else people, *numbers])
+        writer.writerow([part.code, safe(part.name), *days, "" if people is None else people, *numbers])
     return BOM + text.getvalue()
 
 
@@ -51,6 +51,6 @@ def _numbers(figures: Sums, code: str, by_channel: bool) -> Iterator[Any]:
         yield from (getattr(there, name) if by_channel else "" for name in _MESSAGES)
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
     """A name that no spreadsheet takes for a formula."""
     return f"'{name}" if name.startswith(FORMULA) else name

@@ -49,6 +49,8 @@ PUBLIC = frozenset(
         "GET /push/areas/{code}",
         "POST /push/topics",
         "DELETE /push/topics/{listener}",
+        "GET /open-data/{year}/alerts.json",
+        "GET /open-data/{year}/alerts.csv",
         "GET /tips/{token}",
         "POST /tips/{token}",
         "POST /tips/{token}/{tip}/photos/{number}",

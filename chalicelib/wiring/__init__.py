@@ -20,6 +20,7 @@ from chalicelib.platform import openapi
 from chalicelib.platform.http import Call, Endpoint, Reply
 from chalicelib.platform.settings import Settings
 from chalicelib.reports.money_routes import MoneyRoutes
+from chalicelib.reports.open_data_routes import OpenDataRoutes
 from chalicelib.reports.routes import ReportRoutes
 from chalicelib.staff.routes import OrganisationRoutes
 from chalicelib.tips.photo_routes import PhotoRoutes
@@ -78,6 +79,7 @@ def endpoints() -> list[Endpoint]:
         *PhotoRoutes(lambda: system().photos).endpoints(),
         *TopicRoutes(lambda: system().topic_subscriptions).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),
+        *OpenDataRoutes(lambda: system().open_data).endpoints(),
         *MoneyRoutes(
             lambda: system().alerts, lambda: system().costs, lambda: system().budgets, lambda: system().areas
         ).endpoints(),

@@ -65,6 +65,7 @@ from chalicelib.reports.census_rebuild import Recensus
 from chalicelib.reports.census_snapshot import Snapshots
 from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count, Sources
+from chalicelib.reports.open_data import OpenData
 from chalicelib.reports.rebuild import Rebuild
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.spending import Spending
@@ -423,6 +424,10 @@ class System:
         parts = self.parts
         spending = Spending(parts.money, self.budgets)
         return ReportService(self.areas, parts.figures, parts.census, parts.clock, self.organisations, spending)
+
+    @cached_property
+    def open_data(self) -> OpenData:
+        return OpenData(self.areas, self.parts.figures, self.parts.clock)
 
     @cached_property
     def count(self) -> Count:

@@ -26,7 +26,14 @@ def known(product, token):
     product.settle()
     unsubscribe = product.email.sent[-1][0].unsubscribe_url.rsplit("/", 1)[1]
     tokens = {"/tips/{token}": reply, "/unsubscribe/{token}": unsubscribe}
-    return {"alert": alert["id"], "code": alert["municipalities"][0], "tip": tip, "manage": manage, "tokens": tokens}
+    return {
+        "alert": alert["id"],
+        "code": alert["municipalities"][0],
+        "tip": tip,
+        "year": "2026",
+        "manage": manage,
+        "tokens": tokens,
+    }
 
 
 def everything(product):
@@ -47,7 +54,7 @@ def test_whatever_is_fetched_nothing_changes(product, known, token):
         if endpoint.method != "GET":
             continue
         path = endpoint.path.replace("{token}", known["tokens"].get(endpoint.path, ""))
-        for name in ("alert", "code", "tip"):
+        for name in ("alert", "code", "tip", "year"):
             path = path.replace(f"{{{name}}}", known[name])
         role = next((role for role in Role if role in endpoint.roles), None)
         bearer = known["manage"] if endpoint.link else token(role, "eva") if role else ""
