@@ -14,7 +14,10 @@ INSTALLED = ROOT / ".tools" / "site" / "node_modules"
 SITE = ROOT / ".build" / "site"
 
 # Package -> its files that a page asks for, and its licence. They are served as /third-party/<package>/<name>.
-USED: Mapping[str, tuple[str, ...]] = {"leaflet": ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")}
+USED: Mapping[str, tuple[str, ...]] = {
+    "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "LICENSE"),
+    "uqr": ("dist/index.mjs", "LICENSE"),
+}
 
 
 def build(target: Path = SITE, web: Path = WEB, installed: Path = INSTALLED) -> Path:

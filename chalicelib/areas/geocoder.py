@@ -12,13 +12,17 @@ from chalicelib.areas.model import Point
 from chalicelib.platform.errors import Unavailable
 
 _POINT = re.compile(r"POINT\((-?[0-9]{1,3}(?:\.[0-9]+)?) (-?[0-9]{1,2}(?:\.[0-9]+)?)\)")
+_MUNICIPALITY = re.compile(r"[0-9]{4}", re.ASCII)
 _TIMEOUT = urllib3.Timeout(connect=1.0, read=3.0)
 
 
 @dataclass(frozen=True)
 class Address:
+    """``municipality``: its code, such as ``GM0344``; None where the register does not tell."""
+
     label: str
     point: Point
+    municipality: str | None = None
 
 
 class Geocoder(Protocol):
@@ -42,7 +46,8 @@ class PdokGeocoder:
     pool: urllib3.PoolManager = field(default_factory=urllib3.PoolManager, repr=False)
 
     def find(self, query: str, limit: int = 5) -> list[Address]:
-        fields = {"q": query, "fq": "type:adres", "rows": str(limit), "fl": "weergavenaam,centroide_ll"}
+        told = "weergavenaam,centroide_ll,gemeentecode"
+        fields = {"q": query, "fq": "type:adres", "rows": str(limit), "fl": told}
         try:
             answer = self.pool.request(
                 "GET", f"{self.base_url}/free", fields=fields, timeout=_TIMEOUT, retries=urllib3.Retry(1, redirect=0)
@@ -62,7 +67,8 @@ def _address(document: Any) -> Address:
     point = _POINT.fullmatch(document["centroide_ll"])
     if point is None or not isinstance(document["weergavenaam"], str):
         raise ValueError("not an address")
-    return Address(document["weergavenaam"], Point(float(point[1]), float(point[2])))
+    code = _MUNICIPALITY.fullmatch(str(document.get("gemeentecode")))
+    return Address(document["weergavenaam"], Point(float(point[1]), float(point[2])), code and f"GM{code[0]}")
 
 
 def _unavailable() -> Unavailable:

@@ -79,6 +79,7 @@ class AddressQuery(Body):
 class AddressBody(Body):
     label: str
     point: PointBody
+    municipality: str | None = Field(default=None, description="The code of its municipality, where it is known.")
 
 
 class AddressList(Body):
@@ -154,7 +155,11 @@ class AreaRoutes:
 
     def addresses(self, call: Call[Any]) -> AddressList:
         found = self.geocoder().find(call.query.q)
-        return AddressList(addresses=[AddressBody(label=it.label, point=_point(it.point)) for it in found])
+        return AddressList(
+            addresses=[
+                AddressBody(label=it.label, point=_point(it.point), municipality=it.municipality) for it in found
+            ]
+        )
 
     def areas(self, call: Call[Any]) -> AreaList:
         service, parent = self.service(), call.query.parent

@@ -15,7 +15,7 @@ export class AddressField {
   #address = "";
   #search = 0;
 
-  /** Fills `host`, which has an id. `key`: of the label. `onchoose(address, point)` is told each choice; `point`: { lon, lat }. `onreopen()`: it no longer counts. */
+  /** Fills `host`, which has an id. `key`: of the label. `onchoose(address, point, municipality)` is told each choice; `point`: { lon, lat }; `municipality`: its code, where it is known. `onreopen()`: it no longer counts. */
   constructor(host, key, onchoose = () => {}, onreopen = () => {}) {
     this.onchoose = onchoose;
     this.onreopen = onreopen;
@@ -73,11 +73,19 @@ export class AddressField {
     visible(this.#hits, true);
   }
 
-  #hit({ label: address, point }) {
-    return element("li", {}, element("button", { type: "button", onclick: () => this.#choose(address, point) }, address));
+  #hit({ label: address, point, municipality }) {
+    const choose = () => this.#choose(address, point, municipality);
+    return element("li", {}, element("button", { type: "button", onclick: choose }, address));
   }
 
-  #choose(address, point) {
+  #choose(address, point, municipality) {
+    this.show(address);
+    this.#chosen.querySelector("button").focus();
+    this.onchoose(address, point, municipality);
+  }
+
+  /** An address that was chosen before. */
+  show(address) {
     this.#address = address;
     say(this.#status, "address.chosen", { address });
     const other = spoken("button", { type: "button", class: "button second", onclick: () => this.#reopen() }, "address.change");
@@ -85,8 +93,6 @@ export class AddressField {
     visible(this.#finder, false);
     visible(this.#hits, false);
     visible(this.#chosen, true);
-    other.focus();
-    this.onchoose(address, point);
   }
 
   #reopen() {

@@ -11,10 +11,11 @@ import * as waiting from "./waiting.js";
 export class Codes {
   #request = new Once(); // a code works once: a lost answer comes again by its key
 
-  /** `contacts`: "phone" and "email", as far as codes were sent. */
-  constructor(signUp, contacts) {
+  /** `contacts`: "phone" and "email", as far as codes were sent. `onproved()`: somebody takes part. */
+  constructor(signUp, contacts, onproved) {
     this.signUp = signUp;
     this.contacts = contacts;
+    this.onproved = onproved;
   }
 
   show() {
@@ -68,6 +69,7 @@ export class Codes {
   #proved({ verified, pending, manage_token: token }) {
     verified.forEach((contact) => byId(`form-${contact}`)?.remove());
     visible(byId("joined"), true);
+    this.onproved();
     say(byId("joined-what"), pending.length ? "codes.joined_pending" : "codes.joined_all");
     byId("manage-link").href = `/manage#${token}`;
     this.#offerPush(token);
@@ -90,6 +92,7 @@ export class Codes {
     waiting.forget();
     say(byId("prove-heading"), "codes.joined");
     for (const id of ["prove-what", "joined-heading", "start-over-row"]) visible(byId(id), false);
+    visible(byId("joined-next"), true);
     byId("manage-link").focus();
   }
 }

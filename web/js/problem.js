@@ -72,7 +72,7 @@ function mark(at, key) {
   if (!input || !place) return;
   const error = spoken("p", { class: "error", id: `${at}-error` }, key);
   place.classList.add(MARK);
-  const heading = place.querySelector(":scope > legend, :scope > label:not(.choice)");
+  const heading = place.querySelector(":scope > legend, :scope > h1, :scope > label:not(.choice)");
   if (heading) heading.after(error);
   else place.prepend(error);
   input.setAttribute("aria-invalid", "true");

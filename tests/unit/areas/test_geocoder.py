@@ -65,6 +65,21 @@ def test_addresses_come_back_with_their_points(server, geocoder):
     assert (query["q"], query["fq"], query["rows"]) == (["Dorpsstraat 1 & co"], ["type:adres"], ["3"])
 
 
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"gemeentecode": "0344"}, "GM0344"),
+        ({}, None),
+        ({"gemeentecode": None}, None),
+        ({"gemeentecode": "../x"}, None),
+    ],
+)
+def test_an_address_says_in_which_municipality_it_lies_where_the_register_does(server, geocoder, told, code):
+    server.answers([DOCUMENT | told])
+    assert [address.municipality for address in geocoder.find("Dorpsstraat")] == [code]
+    assert "gemeentecode" in parse_qs(server.asked[0].query)["fl"][0]
+
+
 def test_no_address_is_an_empty_answer(server, geocoder):
     server.answers([])
     assert geocoder.find("nowhere") == []

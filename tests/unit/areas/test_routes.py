@@ -19,7 +19,7 @@ class Broken:
 
 @pytest.fixture
 def geocoders():
-    return [MemoryGeocoder([Address("Dorpsstraat 1, Sevendorp", Point(5.05, 52.05))])]
+    return [MemoryGeocoder([Address("Dorpsstraat 1, Sevendorp", Point(5.05, 52.05), "GM7000")])]
 
 
 @pytest.fixture
@@ -67,7 +67,8 @@ def test_municipalities_can_be_narrowed(ask, joined, code):
 def test_anyone_finds_an_address(ask):
     status, body = ask("GET", "/addresses?q=dorpsstraat")
     assert status == 200
-    assert body == {"addresses": [{"label": "Dorpsstraat 1, Sevendorp", "point": {"lon": 5.05, "lat": 52.05}}]}
+    address = {"label": "Dorpsstraat 1, Sevendorp", "point": {"lon": 5.05, "lat": 52.05}, "municipality": "GM7000"}
+    assert body == {"addresses": [address]}
 
 
 def test_a_geocoder_that_fails_is_said_to(ask, geocoders):

@@ -1,0 +1,55 @@
+// One place: searched, chosen, and told at once where its municipality does not take part.
+
+import { AddressField } from "../address_field.js";
+import { call } from "../api.js";
+import { byId } from "../dom.js";
+
+let municipalities;
+
+/** Whether the municipality of this code takes part; undefined where that cannot be told now: then signing up tells. */
+async function joined(code) {
+  municipalities ??= call("GET", "/municipalities").catch(() => (municipalities = undefined));
+  return (await municipalities)?.municipalities.find((municipality) => municipality.code === code)?.joined;
+}
+
+export class PlaceChoice {
+  #field;
+  #place;
+  #asked;
+
+  /** `id`: of its element. `onchange()`: another place, or none; `onrefuse(address)`: its municipality does not take part. */
+  constructor(id, onchange, onrefuse) {
+    this.onchange = onchange;
+    this.onrefuse = onrefuse;
+    const chosen = (address, _, municipality) => (this.#asked = this.#choose(address, municipality));
+    this.#field = new AddressField(byId(id), "signup.address", chosen, () => this.#take(undefined));
+  }
+
+  /** { address, joined }, or undefined while none is chosen. */
+  get place() {
+    return this.#place;
+  }
+
+  set place(place) {
+    this.#place = place;
+    if (place) this.#field.show(place.address);
+  }
+
+  /** When it is known whether its municipality takes part. */
+  get settled() {
+    return this.#asked;
+  }
+
+  async #choose(address, municipality) {
+    this.#take({ address });
+    const takesPart = await joined(municipality);
+    if (this.#place?.address !== address) return;
+    this.#take({ address, joined: takesPart });
+    if (takesPart === false) this.onrefuse(address);
+  }
+
+  #take(place) {
+    this.#place = place;
+    this.onchange();
+  }
+}
