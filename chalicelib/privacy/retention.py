@@ -152,7 +152,8 @@ RULES: tuple[Rule, ...] = (
     Rule("what staff did, and from which network", "audit", AUDIT, "accountability for police powers", By.TTL),
     Rule("where the audit trail ended each day", "audit_heads", None, "to see that it is whole", By.NOBODY),
     Rule(
-        "how often somebody signed up, gave a tip or turned on notifications, by keyed hash; or, of staff, was refused",
+        "how often somebody signed up, gave a tip or a photo, or turned on notifications, by keyed hash; "
+        "or, of staff, was refused",
         "counters",
         2 * HOUR,
         "abuse",

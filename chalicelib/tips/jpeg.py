@@ -16,9 +16,11 @@ _BEGIN, _END = b"\xff\xd8", b"\xff\xd9"
 _FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended, progressive; browsers draw no others
 _TABLES = {0xC4, 0xDB, 0xDD}  # Huffman, quantisation, restart interval
 _APP0, _APP1, _APP14, _APP15, _COMMENT = 0xE0, 0xE1, 0xEE, 0xEF, 0xFE
-# In a scan, what begins with 0xFF is a marker unless it is stuffed (00) or a restart (D0 to D7).
+_TAKEN = _FRAMES | _TABLES | {_SOS, _COMMENT} | set(range(_APP0, _APP15 + 1))
 _FILLED = re.compile(rb"\xff+")
-_AFTER_SCAN = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")
+# In a scan, what begins with 0xFF is a marker unless it is stuffed (00) or a restart (D0 to D7). One 0xFF and no more:
+# a pattern that takes all that fill it takes hours where somebody sends megabytes of them.
+_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _JFIF = b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
 
 
@@ -74,7 +76,8 @@ def _segments(content: bytes) -> Iterator[_Segment]:
         marker = content[position]
         if marker == _EOI:
             return
-        _check(marker)
+        if marker not in _TAKEN:
+            raise NoPicture(f"marker {marker:02x}")
         length = int.from_bytes(content[position + 1 : position + 3], "big")
         end = position + 1 + length
         if length < 2 or end > len(content):
@@ -84,14 +87,9 @@ def _segments(content: bytes) -> Iterator[_Segment]:
             after = _AFTER_SCAN.search(content, end)
             if after is None:
                 raise NoPicture("a scan does not end")
-            scan, end = content[end : after.start()], after.start()
+            scan, end = content[end : after.start()].rstrip(b"\xff"), after.start()
         yield _Segment(marker, payload, scan)
         position = end
-
-
-def _check(marker: int) -> None:
-    if marker not in _FRAMES | _TABLES | {_SOS, _COMMENT} and not _APP0 <= marker <= _APP15:
-        raise NoPicture(f"marker {marker:02x}")
 
 
 def _size(frame: bytes) -> tuple[int, int]:

@@ -18,6 +18,8 @@ def rewritten(content: bytes) -> Picture:
     if (b"VP8 " in chunks) == (b"VP8L" in chunks) or b"ANIM" in chunks or b"ANMF" in chunks:
         raise NoPicture("not one still picture")
     width, height = _size_lossless(chunks[b"VP8L"]) if b"VP8L" in chunks else _size_lossy(chunks[b"VP8 "])
+    if not width or not height:
+        raise NoPicture("no pixels")
     drawn = b"".join(_written(kind, chunks[kind]) for kind in (b"ALPH", b"VP8 ", b"VP8L") if kind in chunks)
     turned = exif.orientation(chunks.get(b"EXIF", b"").removeprefix(exif.START))
     up = b"" if turned == exif.UPRIGHT else _written(b"EXIF", exif.written(turned))

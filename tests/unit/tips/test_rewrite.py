@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -178,6 +179,31 @@ def test_a_picture_without_pixels_or_with_too_many_scans_is_refused():
     scan = whole[whole.index(b"\xff\xda") : whole.rindex(b"\xff\xd9")]
     with pytest.raises(NoPicture):
         rewritten(whole.replace(scan, scan * 101))
+
+
+def webp_of(width, height):
+    content = bytearray(saved(drawn(), "WEBP"))
+    size = content.index(b"\x9d\x01\x2a") + 3
+    content[size : size + 4] = struct.pack("<HH", width, height)
+    return bytes(content)
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 8), (8, 0), (0, 0)])
+def test_nor_is_a_webp_without_pixels(width, height):
+    with pytest.raises(NoPicture):
+        rewritten(webp_of(width, height))
+
+
+def test_what_fills_the_end_of_a_scan_goes_however_much_it_is():
+    whole = JPEGS["baseline"]
+    end = whole.rindex(b"\xff\xd9")
+    filled = whole[:end] + b"\xff" * 80_000 + whole[end:]
+    unending = whole[:end] + b"\xff" * 80_000 + b"\0"
+    begun = time.process_time()
+    assert rewritten(filled) == rewritten(whole)
+    with pytest.raises(NoPicture):
+        rewritten(unending)
+    assert time.process_time() - begun < 2  # by the square of it, 25 s each; and 8 MB may come
 
 
 def test_a_photo_of_a_telephone_may_be_as_large_as_they_come():
