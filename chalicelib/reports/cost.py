@@ -13,7 +13,7 @@ from chalicelib.areas import codes
 from chalicelib.channels import prices
 from chalicelib.channels.model import Channel
 from chalicelib.channels.prices import HOME, PriceTable, Sent
-from chalicelib.delivery.model import ASKED, Tally
+from chalicelib.delivery.model import ASKED, AreaTally, Tally
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def cost_of(tally: Tally, day: date, table: PriceTable) -> AlertCost:
     return AlertCost(
         cents,
         tuple(ChannelCost(it.channel, it.messages, it.parts, by_channel[it.channel]) for it in sent),
-        recipients({code: area.asked for code, area in tally.areas.items()}),
+        recipients({code: _asked(area) for code, area in tally.areas.items()}),
     )
 
 
@@ -95,6 +95,11 @@ def _sent(tally: Tally) -> Iterator[Sent]:
         if messages := max(taken, told):
             parts = -(-messages * parts_told // told) if told else messages * _assumed(channel)
             yield Sent(channel, HOME, messages, parts)
+
+
+def _asked(area: AreaTally) -> int:
+    """Who opted out with the message was asked as well, if the provider charged for it; so somebody bears any cost."""
+    return max([area.asked, *(some.priced for some in area.messages.values())])
 
 
 def _assumed(channel: Channel) -> int:

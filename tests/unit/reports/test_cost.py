@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.alerts.forecast import ASSUMED_PARTS
+from chalicelib.alerts.messages import MessageKind
 from chalicelib.channels.model import Channel
 from chalicelib.channels.prices import ANYWHERE, CALL_MINUTES, HOME, Per, Price, PriceTable
-from chalicelib.delivery.model import AreaTally, Result, Tally
+from chalicelib.delivery.family import families, tally_of
+from chalicelib.delivery.model import AreaTally, Batch, BatchKey, Cost, Lane, LaneState, Person, Result, Tally
 from chalicelib.reports.cost import cost_of, recipients, split
 
 DAY = date(2026, 11, 23)
@@ -94,6 +96,14 @@ def test_as_long_as_no_receipt_tells_the_parts_are_those_that_a_preview_assumes(
 def test_what_a_provider_charged_for_costs_even_where_its_result_says_otherwise():
     (sms,) = cost_of(tally({Channel.SMS: {Result.OPTED_OUT: 1}}, {Channel.SMS: (1, 2, 9)}), DAY, TABLE).channels
     assert (sms.messages, sms.parts) == (1, 2)
+
+
+def test_where_all_opted_out_their_municipality_still_bears_what_the_provider_charged():
+    key = BatchKey("ALERT00001", MessageKind.CALL, 0, 0)
+    people = (Person("p1", "BU90010101", "nl", {}), Person("p2", "BU90020101", "nl", {}))
+    lane = Lane(LaneState.DONE, (Result.OPTED_OUT, Result.REFUSED), costs={0: Cost(2, 9)})
+    found = cost_of(tally_of(families([Batch(key, people, {Channel.SMS: lane})])), DAY, TABLE)
+    assert (found.cents, found.shares) == (-(-2 * 70_001 // 10_000), {"GM9001": found.cents, "GM9002": 0})
 
 
 def test_it_is_rounded_up_once_for_all_channels_and_they_add_up():
