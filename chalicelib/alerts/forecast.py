@@ -20,6 +20,7 @@ from chalicelib.platform.clock import AMSTERDAM, Clock
 SMALLEST = 5
 MOST_LISTED = 1_000  # areas of one level; a level that has more is left out
 ASSUMED_PARTS = 3  # of an SMS that nobody has written yet
+ASSUMED = dict.fromkeys(Language, ASSUMED_PARTS)
 LEVELS = {"GM": Level.MUNICIPALITY, "WK": Level.DISTRICT, "BU": Level.NEIGHBOURHOOD}
 
 
@@ -82,7 +83,7 @@ class Forecaster:
     ) -> Forecast:
         """``parts``: of the SMS by language, None where it is not written yet."""
         reach = self.reach.reach(shape, channels, occasion)
-        told = parts or dict.fromkeys(Language, ASSUMED_PARTS)
+        told = parts or ASSUMED
         known = Forecast(
             exact=reach.exact,
             people=None,
@@ -106,11 +107,14 @@ class Forecaster:
         )
 
     def warnings(self, reach: Reach, channels: Sequence[Channel], parts: Mapping[Language, int]) -> Warnings:
-        """Of municipalities with at least ``SMALLEST`` people in reach. ``parts``: of the SMS by language."""
+        """Of municipalities with at least ``SMALLEST`` people in reach.
+
+        ``parts``: of the SMS by language; empty where none goes out.
+        """
         if reach.people < SMALLEST:
             return None
         people = _by_level(reach.areas)[Level.MUNICIPALITY]
-        cost = cents(sum(self._micros(reach, channel, parts) for channel in channels))
+        cost = cents(sum(self._micros(reach, channel, parts or ASSUMED) for channel in channels))
         found = unhindered(lambda: tuple(self.budgets.warnings(cost, reach.areas)))
         return found and tuple(it for it in found if people.get(it.code, 0) >= SMALLEST)
 

@@ -171,7 +171,7 @@ class Crowd:
 
     def reach(self, shape, channels, occasion):
         self.counted += 1
-        messages = {Group(Channel.SMS, Language.NL, "NL"): self.people}
+        messages = {Group(channel, Language.NL, "NL"): self.people for channel in channels}
         return Reach(True, self.people, {"BU90010101": self.people}, messages)
 
 

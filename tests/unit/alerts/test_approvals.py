@@ -11,6 +11,7 @@ from chalicelib.alerts.content import Category
 from chalicelib.alerts.model import SelfApproval, State
 from chalicelib.alerts.service import BROKEN
 from chalicelib.alerts.target import Target
+from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, InvalidInput
 from chalicelib.staff.supervisors import SupervisorBook
 
@@ -131,6 +132,13 @@ def test_whoever_lets_it_out_is_told_of_budgets_by_the_reach_that_was_counted(ap
     out = approvals.approve(alert.id, bram, alert.version, "honderden", None)
     assert (out.alert.state, out.budget) == (State.SCHEDULED, tuple(purse.found))
     assert (crowd.counted, [people for _, people in purse.asked]) == (1, [{"BU90010101": 300}])
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.VOICE, Channel.PUSH])
+def test_also_where_no_sms_goes_out(approvals, submit, purse, bram, channel):
+    purse.found = [BudgetWarning("GM9001", "Sluisveen", Strain.OVER, 1_000, 900, 200)]
+    alert = submit(channels=(channel,))
+    assert approvals.approve(alert.id, bram, alert.version, "honderden", None).budget == tuple(purse.found)
 
 
 def test_money_never_keeps_an_alert_in(approvals, submit, purse, anna, bram):
