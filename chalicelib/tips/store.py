@@ -94,7 +94,7 @@ class _LinkRow(Model):
     tips = NumberAttribute()
 
 
-_PERSONAL = ("text", "lon", "lat", "seen_at", "photos", "note")
+_PERSONAL = ("text", "lon", "lat", "seen_at", "photos_due", "photos", "note")
 
 
 class DynamoTipStore:
@@ -254,7 +254,7 @@ class MemoryTipStore:
     def withdraw(self, alert: str) -> int:
         left = [key for key, tip in self.tips.items() if key[0] == alert and tip.reply != WITHDRAWN]
         for key in left:
-            without = replace(self.tips[key], text=None, place=None, seen_at=None, photos=(), note=None)
+            without = replace(self.tips[key], text=None, place=None, seen_at=None, photos_due=0, photos=(), note=None)
             self.tips[key] = replace(without, reply=WITHDRAWN, contact_me=False)
         self.links = Counter({key: tips for key, tips in self.links.items() if key[0] != alert})
         return len(left)

@@ -124,10 +124,11 @@ def test_photos_come_one_by_one_in_any_order_and_twice(store):
 
 
 def test_what_is_withdrawn_gets_no_photo_any_more_and_keeps_none(store):
-    store.add(FULL, 20)
+    store.add(replace(FULL, photos_due=2), 20)
     store.add_photo(FULL, 1)
     store.withdraw(ALERT)
-    assert store.get(ALERT, FULL.id).photos == ()
+    left = store.get(ALERT, FULL.id)
+    assert (left.photos, left.photos_due) == ((), 0)  # none is called missing
     for tip in (FULL, BARE):
         with pytest.raises(NotFound, match="tip_not_found"):
             store.add_photo(tip, 2)
