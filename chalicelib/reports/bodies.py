@@ -6,7 +6,6 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.alerts.text import Language
-from chalicelib.areas.model import Level
 from chalicelib.channels.prices import CURRENCY
 from chalicelib.platform.http import Body
 from chalicelib.reports.census_figures import PeopleTold
@@ -18,9 +17,6 @@ from chalicelib.reports.spending import Spent
 from chalicelib.reports.statistics import Growth, per_thousand, share
 from chalicelib.reports.trend import Trend
 from chalicelib.reports.withheld import is_whole
-from chalicelib.staff.model import Kind
-
-SAID = frozenset({Level.MUNICIPALITY, Kind.CONTROL_ROOM, Kind.MUNICIPALITY, "nation"})
 
 
 class ReportedArea(Body):
@@ -85,8 +81,13 @@ class ReportedPeople(Body):
 class ReportedMessages(Body):
     sent: int = Field(description="Taken by a provider")
     delivered: int = Field(description="Of those, by receipt")
-    failed: int = Field(description="Will not arrive: refused, bounced, or opted out")
-    parts: int = Field(description="Of messages whose receipt tells, such as the parts of an SMS")
+    failed: int | None = Field(
+        default=None, description="Will not arrive: refused, bounced, or opted out; not below a municipality"
+    )
+    parts: int | None = Field(
+        default=None,
+        description="Of messages whose receipt tells, such as the parts of an SMS; not below a municipality",
+    )
 
 
 class ReportedSuccess(Body):
@@ -153,13 +154,13 @@ class AreaReportBody(Figures):
     cost: ReportedCost | None = Field(default=None, description="Neither of those, nor in a dashboard")
     sentence: ReportedSentence | None = Field(
         default=None,
-        description="Urgent alerts, people reached, results, and those with help from participants; of "
-        "municipalities, control rooms and the nation",
+        description="Urgent alerts, people reached, results, and those with help from participants; not below a "
+        "municipality",
     )
 
 
 class ReportedPart(Figures):
-    """An area is told of also where there were no alerts, or figures are held back: which of them is not told."""
+    """An area is told of also where there were no alerts, or their figures are held back: which of them is not told."""
 
     code: str = Field(description="Of the area, or a month such as 2026-11")
     name: str
@@ -194,7 +195,7 @@ def area_body(report: AreaReport) -> AreaReportBody:
         times=_times(report.times),
         cost=_cost(report.cost),
         sentence=_sentence(report),
-        **(_figures(report.figures, report.by_channel, is_whole(report.area.code)) if report.figures else {}),
+        **(_figures(report.figures, report.by_channel, report.whole) if report.figures else {}),
     )
 
 
@@ -234,7 +235,12 @@ def _figures(figures: Sums, by_channel: bool, whole: bool) -> dict[str, Any]:
             spared=figures.spared if whole else None,
         ),
         "messages": {
-            channel.value: ReportedMessages(sent=it.sent, delivered=it.delivered, failed=it.failed, parts=it.parts)
+            channel.value: ReportedMessages(
+                sent=it.sent,
+                delivered=it.delivered,
+                failed=it.failed if whole else None,
+                parts=it.parts if whole else None,
+            )
             for channel, it in sorted(figures.messages.items())
         }
         if by_channel
@@ -301,7 +307,7 @@ def _times(times: Times | None) -> ReportedTimes | None:
 
 def _sentence(report: AreaReport) -> ReportedSentence | None:
     # Below a municipality, people reached less those of urgent alerts could tell of a few.
-    if report.figures is None or report.area.level not in SAID:
+    if report.figures is None or not report.whole:
         return None
     said = sentence(report.figures, report.area.code, report.area.name, report.period)
     return ReportedSentence(nl=said.nl, en=said.read_in(Language.EN))

@@ -20,7 +20,7 @@ from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.model import NATION, Period
 from chalicelib.reports.spending import Spending, Spent
 from chalicelib.reports.trend import Trend, Trends
-from chalicelib.reports.withheld import Told, told_of
+from chalicelib.reports.withheld import Told, is_whole, told_of
 from chalicelib.staff.model import Organisation, StaffMember
 
 NOTHING = Sums()
@@ -47,8 +47,9 @@ THE_NATION = Place(NATION, "Nederland", "nation")
 @dataclass(frozen=True)
 class AreaReport:
     """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of districts and
-    neighbourhoods they are not kept. ``by_channel``: whether messages may be told. ``trend``: of one area's
-    participants, and ``cost``, of municipalities: not on a dashboard.
+    neighbourhoods they are not kept. ``by_channel``: whether messages may be told. ``whole``: of municipalities or the
+    nation, of which all may be told. ``trend``: of one area's participants, and ``cost``, of municipalities: not on a
+    dashboard.
     """
 
     area: Place
@@ -57,6 +58,7 @@ class AreaReport:
     figures: Sums | None
     times: Times | None = None
     by_channel: bool = True
+    whole: bool = True
     trend: Trend | None = None
     cost: Spent | None = None
 
@@ -165,12 +167,12 @@ class ReportService:
     def _whole(
         self, place: Place, period: Period, rows: Sequence[MonthRow], told: Told, people: Mapping[str, Participants]
     ) -> AreaReport:
-        participants = people_told(people, [place.code])[place.code]
+        participants, whole = people_told(people, [place.code])[place.code], is_whole(place.code)
         if not told.area(place.code):
-            return AreaReport(place, period, participants, None)
+            return AreaReport(place, period, participants, None, whole=whole)
         figures = reduce(Sums.plus, (row.sums.get(place.code, NOTHING) for row in rows), NOTHING)
-        times = medians(_times(rows)) if place.code == _partition(place.code) else None
-        return AreaReport(place, period, participants, figures, times, told.by_channel(place.code))
+        times = medians(_times(rows)) if whole else None
+        return AreaReport(place, period, participants, figures, times, told.by_channel(place.code), whole)
 
     def own(self, member: StaffMember, first: date | None = None, last: date | None = None) -> AreaReport:
         """Of all areas of the member's organisation together, each alert once however many of them it touches.
@@ -181,7 +183,7 @@ class ReportService:
         """
         period, region = self._period(first, last), self.organisations.region(member)
         organisation = self.organisations.get(member.tenant)
-        municipal = all(code == _partition(code) for code in region)
+        municipal = all(map(is_whole, region))
         partitions = [NATION] if municipal else sorted({_partition(code) for code in region})
         rows = (row for partition in partitions for row in self.figures.alerts(partition, *period.bounds()))
         figures, times = combined(rows, region)
@@ -189,12 +191,13 @@ class ReportService:
         place = Place(organisation.id, organisation.name, organisation.kind)
         told = Told() if municipal else reduce(Told.plus, (self._rows(it, period)[1] for it in partitions))
         if not all(map(told.area, region)):
-            return AreaReport(place, period, participants, None)
-        return AreaReport(place, period, participants, figures, medians(times), all(map(told.by_channel, region)))
+            return AreaReport(place, period, participants, None, whole=False)
+        by_channel = all(map(told.by_channel, region))
+        return AreaReport(place, period, participants, figures, medians(times), by_channel, whole=municipal)
 
     def parts(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> PartsReport:
-        """Every district and neighbourhood below an area in which somebody takes part, or that alerts touched and that
-        may be told of; of the nation every such municipality that is the member's.
+        """Every district and neighbourhood below an area whose participants may be told, or its figures of alerts; of
+        the nation every municipality with either that is the member's.
 
         Raises:
             Forbidden, NotFound, InvalidInput: as ``read``.
@@ -210,8 +213,11 @@ class ReportService:
         sums = {area: some for area, some in total(row.sums for row in rows).items() if told.area(area)}
         region = self.organisations.region(member)
         known = {*sums, *(above for area in people for above in lineage(area))}
-        mine = sorted(it for it in known if (it in region if code == NATION else code in lineage(it)[1:]))
-        names, shown = self.areas.names(mine), people_told(people, mine)
+        below = [it for it in known if (it in region if code == NATION else code in lineage(it)[1:])]
+        shown = people_told(people, below)
+        # What is held back is not named either: five areas with 5 people together, each with somebody, have 1 each.
+        mine = sorted(it for it in below if it in sums or shown[it].participants is not None)
+        names = self.areas.names(mine)
         return tuple(Part(it, names.get(it, it), sums.get(it), told.by_channel(it), shown[it]) for it in mine)
 
     def months(

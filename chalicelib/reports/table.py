@@ -15,7 +15,8 @@ BOM = "\ufeff"  # by which Excel knows UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a text that begins so is reckoned with by a spreadsheet
 
 _FIGURES = ("alerts", "open", "break_glass", "tips", "closed", "successes", "people", "asked", "reached")
-_MESSAGES = ("sent", "delivered", "failed", "parts")
+_MESSAGES_BELOW = ("sent", "delivered")  # a municipality: few of the others may tell of as few people
+_MESSAGES = (*_MESSAGES_BELOW, "failed", "parts")
 COLUMNS = (
     "code",
     "name",
@@ -46,9 +47,10 @@ def as_csv(report: AreaReport, parts: PartsReport, separator: str) -> str:
 def _numbers(figures: Sums, code: str, by_channel: bool) -> Iterator[Any]:
     yield from (getattr(figures, name) for name in _FIGURES)
     yield figures.spared if is_whole(code) else ""
+    told = _MESSAGES if is_whole(code) else _MESSAGES_BELOW if by_channel else ()
     for channel in Channel:
         there = figures.messages.get(channel, Messages())
-        yield from (getattr(there, name) if by_channel else "" for name in _MESSAGES)
+        yield from (getattr(there, name) if name in told else "" for name in _MESSAGES)
 
 
 def safe(name: str) -> str:

@@ -17,9 +17,16 @@ from chalicelib.reports.suppression import told_throughout
 _PEOPLE: tuple[Callable[[Sums], int], ...] = (lambda it: it.people, lambda it: it.asked, lambda it: it.reached)
 
 
+def _of(channel: Channel, name: str) -> Callable[[Sums], int]:
+    return lambda it: getattr(it.messages.get(channel, Messages()), name)
+
+
+_MESSAGES = tuple(_of(channel, name) for channel in Channel for name in ("sent", "delivered"))
+
+
 @dataclass(frozen=True)
 class Told:
-    """``areas``: below a municipality, of which figures are told; ``messages``: and those by channel."""
+    """``areas``: below a municipality, of which figures are told; ``messages``: those of which also messages are."""
 
     areas: frozenset[str] = frozenset()
     messages: frozenset[str] = frozenset()
@@ -43,7 +50,7 @@ def is_whole(code: str) -> bool:
 def told_of(months: Sequence[MonthRow]) -> Told:
     """``months``: of one municipality, all that are told of together."""
     people = frozenset[str].intersection(*(_told(months, figure) for figure in _PEOPLE))
-    return Told(people, people.intersection(*(_told(months, _sent(channel)) for channel in Channel)))
+    return Told(people, people.intersection(*(_told(months, figure) for figure in _MESSAGES)))
 
 
 def _told(months: Sequence[MonthRow], figure: Callable[[Sums], int]) -> frozenset[str]:
@@ -58,7 +65,3 @@ def _smallest(sums: Iterable[tuple[str, Sums]], figure: Callable[[Sums], int]) -
         if above := lineage(code)[1:]:
             own[above[0]] = own.get(above[0], 0) - figure(some)
     return own
-
-
-def _sent(channel: Channel) -> Callable[[Sums], int]:
-    return lambda it: it.messages.get(channel, Messages()).sent

@@ -102,6 +102,14 @@ def test_a_police_team_is_told_nothing_of_a_few_people(service, figures):
     assert service.own(TEAM).figures is None
 
 
+def test_what_is_told_of_whole_municipalities_alone_is_not_told_of_a_police_team(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    team, room = area_body(service.own(TEAM)), area_body(service.own(DISPATCHER))
+    assert (team.people.reached, team.people.spared, team.sentence) == (38, None, None)
+    assert (room.people.reached, room.people.spared) == (88, 2)
+    assert room.sentence.en.startswith("From 1 January 2026 up to and including 24 November 2026 there was 1 urgent")
+
+
 @pytest.mark.parametrize("code", ["GM9002", "GM9999", "BU90020101"])
 def test_other_areas_are_refused_whether_they_exist_or_not(service, code):
     for ask in (service.read, service.parts, service.months, service.table):
@@ -180,7 +188,9 @@ def test_a_body_says_how_sure_a_share_is(service, figures):
     assert (body.success.closed, body.success.share, body.success.too_few) == (0, None, True)
     assert body.messages["sms"].model_dump() == {"sent": 40, "delivered": 38, "failed": 1, "parts": 40}
     assert (body.people.spared, body.times.last_message) == (2, 60)
-    assert parts_body(service.parts(ANALYST, "GM9001")).parts[0].people.spared is None
+    part = parts_body(service.parts(ANALYST, "GM9001")).parts[0]
+    assert part.people.spared is None
+    assert part.messages["sms"].model_dump(exclude_none=True) == {"sent": 40, "delivered": 38}
     assert parts_body(service.months(ANALYST, "GM9001")).parts[0].people.spared == 2
 
 
@@ -198,6 +208,7 @@ def test_a_table_holds_the_area_and_its_parts_and_no_formula(service, figures, a
     assert found["WK900101"]["name"] == '\'=HYPERLINK("x";"y"),'
     assert (found["GM9001"]["people"], found["GM9001"]["spared"], found["GM9001"]["sms_sent"]) == ("90", "4", "90")
     assert (found["BU90010101"]["people"], found["BU90010101"]["spared"]) == ("40", "")
+    assert [found["BU90010101"][f"sms_{name}"] for name in ("sent", "delivered", "failed")] == ["40", "38", ""]
     assert (found["GM9001"]["email_sent"], found["GM9001"]["last_day"]) == ("0", "2026-12-31")
 
 
@@ -217,6 +228,16 @@ def test_parts_hold_everybody_who_takes_part_and_do_not_say_whether_an_alert_was
     assert [(row["participants"], row["alerts"]) for row in rows[:3]] == [("50", "1"), ("11", ""), ("12", "")]
     bodies = parts_body(parts).model_dump(exclude_none=True)["parts"]
     assert set(bodies[0]) == {"code", "name", "participants"}
+
+
+def test_an_area_with_nothing_to_tell_is_not_named_so_that_its_name_says_nothing(service, figures, counts):
+    rows = {RowKey("GM9001", f"BU9001010{n}"): Participants(participants=1, home=1) for n in range(1, 6)}
+    rows[RowKey("GM9001", "BU90010106")] = Participants(participants=40, home=40)
+    counts.count_changes(0, ["e1"], rows, 0)
+    assert [part.code for part in service.parts(ANALYST, "GM9001").parts] == ["BU90010106", "WK900101"]
+    alert(figures, MAY, BU90010101=20, BU90010106=30)
+    (found, *_) = service.parts(ANALYST, "GM9001").parts
+    assert (found.code, found.figures.people, found.participants.participants) == ("BU90010101", 20, None)
 
 
 def test_participants_are_told_per_thousand_inhabitants(service, counts, areas):

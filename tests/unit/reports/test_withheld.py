@@ -12,7 +12,7 @@ FACTS = Facts("0000000abc", datetime(2026, 11, 23, tzinfo=UTC), "Actual", "alert
 
 def month(people, by_channel=None):
     tallies = {
-        code: AreaTally(number, number, number, 0, {Channel.SMS: Messages((by_channel or people)[code])})
+        code: AreaTally(number, number, number, 0, {Channel.SMS: Messages(*[(by_channel or people)[code]] * 2)})
         for code, number in people.items()
     }
     return MonthRow.of("GM9001", "2026-11", 1, [AlertRow("GM9001", FACTS, Times(), tallies, 1)])
@@ -41,6 +41,16 @@ def test_what_is_held_back_in_one_month_is_so_in_the_year():
 def test_few_messages_on_one_channel_hold_back_channels_alone():
     people = {"BU90010101": 40, "BU90010102": 50}
     told = told_of([month(people, by_channel={"BU90010101": 1, "BU90010102": 50})])
+    assert told.area("BU90010101")
+    assert not told.by_channel("BU90010101")
+
+
+def test_few_delivered_messages_hold_back_channels_too():
+    some = {
+        "BU90010101": AreaTally(40, 40, 40, 0, {Channel.SMS: Messages(40, 2), Channel.EMAIL: Messages(40, 40)}),
+        "BU90010102": AreaTally(50, 50, 50, 0, {Channel.SMS: Messages(50, 50)}),
+    }
+    told = told_of([MonthRow.of("GM9001", "2026-11", 1, [AlertRow("GM9001", FACTS, Times(), some, 1)])])
     assert told.area("BU90010101")
     assert not told.by_channel("BU90010101")
 
