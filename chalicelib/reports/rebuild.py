@@ -61,7 +61,9 @@ class Rebuild:
 
     def month(self, month: str) -> dict[str, Any]:
         """Set one month right. What its alerts cost is kept anew in any case, at the prices that there are now."""
-        listed = [it.id for it in approved_since(self.sources.alerts, bounds(month)[0] - COUNTDOWN)]
+        first, until = bounds(month)
+        approved = approved_since(self.sources.alerts, first - COUNTDOWN)
+        listed = [it.id for it in approved if it.approved_at and it.approved_at < until]
         areas = self._areas(month, listed)
         standing = self._rows(areas, month)
         due = self._due(month, {*listed, *(alert for _, alert in standing)})

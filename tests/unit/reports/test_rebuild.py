@@ -264,6 +264,15 @@ def test_all_months_are_gone_through_from_the_first_alert_on(world):
     assert [it["month"] for it in World().rebuild.run({})["months"]] == ["2026-11"]
 
 
+def test_a_month_reads_none_of_the_alerts_that_were_let_out_after_it(world, monkeypatch):
+    world.put(begun(ALERTS[1], datetime(2026, 11, 30, 23, tzinfo=UTC)))  # midnight in Amsterdam
+    tallies, read = world.ledger.tallies, set()
+    monkeypatch.setattr(world.ledger, "tallies", lambda alert, *rest: read.add(alert) or tallies(alert, *rest))
+    assert world.rebuild.month("2026-11")["alerts"] == 1
+    assert read == {ALERTS[0]}
+    assert world.rebuild.month("2026-12")["alerts"] == 1
+
+
 def test_where_time_is_up_it_says_where_to_go_on(world, monkeypatch):
     find = world.alerts.page
 
