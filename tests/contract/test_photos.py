@@ -2,6 +2,7 @@
 
 import uuid
 
+import boto3
 import httpx
 import pytest
 
@@ -23,6 +24,7 @@ def client(monkeypatch):
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
         for name, value in {**CREDENTIALS, **({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})}.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps the credentials of an earlier test
         aws.client.cache_clear()
         return aws.client("s3")
 
