@@ -174,7 +174,7 @@ def rebuild_reports(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 @app.lambda_function()
-def summarise(event: dict[str, Any], context: Any) -> dict[str, int]:
+def summarise(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return wiring.system().summaries.run(event)
 
 

@@ -56,6 +56,7 @@ def merge_template() -> Json:
     _add(template, {"Resources": {"NumbersInARowAlarm": _numbers_in_a_row()}})
     _add(template, {"Resources": {"ApprovalsLapsedAlarm": _approvals_lapsed()}})
     _add(template, {"Resources": {"StaffMailNobodyAlarm": _staff_mail_nobody()}})
+    _add(template, {"Resources": {"SummaryFailedAlarm": _summary_failed()}})
     for queue in QueueName:
         _add(template, {"Resources": _queue(queue, _consumer(queue, functions))})
     for name, function in functions.items():
@@ -117,6 +118,7 @@ def environment() -> Json:
         "REACH_LIMIT": {"Ref": "ReachLimit"},
         "ALERTS_LIMIT": {"Ref": "AlertsLimit"},
         "SUPERVISORS": {"Ref": "SupervisorEmails"},
+        "YEARLY_EMAILS": {"Ref": "YearlySummaryEmails"},
         "REMIND_MINUTES": {"Ref": "RemindMinutes"},
         "REMIND_SUPERVISORS_MINUTES": {"Ref": "RemindSupervisorsMinutes"},
         "CLOSE_HOURS": {"Ref": "CloseHours"},
@@ -258,6 +260,15 @@ def _staff_mail_nobody() -> Json:
         "An alert stays open, and nobody can be reminded of it: its control room has no mailbox and no supervisors.",
         "StaffMailNobody",
         60,
+    )
+
+
+def _summary_failed() -> Json:
+    return _counted(
+        "summary-failed",
+        "A summary of outcomes could not be made, or an address did not take it: docs/runbooks/summaries.md.",
+        "SummaryFailed",
+        300,
     )
 
 

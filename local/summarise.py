@@ -1,4 +1,4 @@
-"""``./dev summarise [WEEK]``: send the running system's outcome summaries now, by the function the schedule calls."""
+"""``./dev summarise [PERIOD]``: send the running system's outcome summaries now, by the function the schedule calls."""
 
 import argparse
 import sys
@@ -11,10 +11,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="./dev summarise", description="E-mail each municipality of the running system its outcome summary, now."
     )
-    parser.add_argument("week", nargs="?", help="as 2026-W47; by default what the schedule would send now")
-    week = parser.parse_args().week
+    parser.add_argument("period", nargs="?", help="as 2026-W47, 2026-10 or 2026; without: what is due now")
+    period = parser.parse_args().period
     try:
-        told = invoke("summarise", {"period": week, "again": True} if week else {})
+        told = invoke("summarise", {"period": period, "again": True} if period else {})
         inboxes = running().carrier
     except (NoStack, FunctionFailed) as error:
         print(error, file=sys.stderr)

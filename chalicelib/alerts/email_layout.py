@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from chalicelib.alerts.email_tables import Bars, Table, bars_html, bars_text, table_html, table_text
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Mail
 
@@ -40,13 +41,18 @@ class Link:
     button: bool = False
 
 
-Block = Heading | Paragraph | Items | Link
+Block = Heading | Paragraph | Items | Link | Table | Bars
 
 _BODY = "margin:0;background:#fff;color:#111;font:16px/1.5 sans-serif"
 _MAIN = "max-width:36em;margin:0 auto;padding:16px"
 _BUTTON = (
     "display:inline-block;padding:12px 20px;background:#003d7a;color:#fff;text-decoration:none;border-radius:4px;"
     "font-weight:bold"
+)
+# Only for mail programs that say that it is dark; the others show what stands in each element.
+_DARK = (
+    '<meta name="color-scheme" content="light dark">\n<style>@media (prefers-color-scheme:dark)'
+    "{body{background:#121212!important;color:#f2f2f2!important} a{color:#9ecbff} }</style>\n"
 )
 
 
@@ -55,12 +61,12 @@ def no_placeholder(text: str) -> str:
     return re.sub(r"\{(?=\{)", "{ ", text)
 
 
-def mail(subject: str, blocks: list[Block]) -> Mail:
-    """To staff: nothing in it is a placeholder. In Dutch, as a page; a block in English says so."""
+def mail(subject: str, blocks: list[Block], language: Language = Language.NL) -> Mail:
+    """To staff: nothing in it is a placeholder. ``language``: of the page; a block in another one says so."""
     return Mail(
         no_placeholder(" ".join(subject.split())),
         no_placeholder(as_text(blocks)),
-        no_placeholder(as_html(blocks, subject, Language.NL)),
+        no_placeholder(as_html(blocks, subject, language, _DARK)),
     )
 
 
@@ -68,13 +74,13 @@ def as_text(blocks: Iterable[Block]) -> str:
     return "\n\n".join(_text(block) for block in blocks) + "\n"
 
 
-def as_html(blocks: Iterable[Block], title: str, language: Language) -> str:
-    """``language`` is that of the page; a block in another one says so."""
+def as_html(blocks: Iterable[Block], title: str, language: Language, head: str = "") -> str:
+    """``language`` is that of the page; a block in another one says so. ``head``: what else stands in it."""
     body = "\n".join(_html(block, language) for block in blocks)
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{escape(title)}</title>\n</head>\n<body style="{_BODY}">\n<main style="{_MAIN}">\n'
+        f'{head}<title>{escape(title)}</title>\n</head>\n<body style="{_BODY}">\n<main style="{_MAIN}">\n'
         f"{body}\n</main>\n</body>\n</html>\n"
     )
 
@@ -87,6 +93,10 @@ def _text(block: Block) -> str:
             return f"{label}:\n{url}"
         case Heading(text) | Paragraph(text):
             return text
+        case Table():
+            return table_text(block)
+        case Bars():
+            return bars_text(block)
 
 
 def _html(block: Block, page: Language) -> str:
@@ -102,6 +112,10 @@ def _html(block: Block, page: Language) -> str:
         case Link(label, url, button):
             style = f' style="{_BUTTON}"' if button else ""
             return f'<p><a href="{escape(url)}"{style}>{escape(label)}</a></p>'
+        case Table():
+            return table_html(block)
+        case Bars():
+            return bars_html(block)
 
 
 def _lang(language: Language, page: Language) -> str:

@@ -20,6 +20,7 @@ from chalicelib.areas.geodesy import (
     radii_m,
 )
 from chalicelib.areas.geometry import Bounds, Edge, Position, bounds_of
+from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 
 class Point(NamedTuple):
@@ -146,7 +147,7 @@ class Area:
 
     ``municipality`` and ``district`` are codes: the area's own where it is one, None where unknown or not above it.
     ``label``: a point inside. ``bounds``: the box around its shape, filled in when it is stored. ``joined``: its
-    municipality takes part. Figures are None where CBS gives none.
+    municipality takes part. ``mailing``: what goes to ``summary_emails``. Figures are None where CBS gives none.
     """
 
     code: str
@@ -162,6 +163,7 @@ class Area:
     bounds: Bounds | None = None
     joined: bool = False
     summary_emails: tuple[str, ...] = ()
+    mailing: Mailing = BY_DEFAULT
 
     @property
     def parent(self) -> str | None:

@@ -12,6 +12,7 @@ from chalicelib.areas.service import AreaService
 from chalicelib.platform import errors
 from chalicelib.platform.emails import Email
 from chalicelib.platform.http import Body, Call, Endpoint
+from chalicelib.staff.mailing import BY_DEFAULT, Language, Mailing, Summaries
 from chalicelib.staff.policy import ADMINS, MAP, Scope
 
 Code = Annotated[str, Field(max_length=10, pattern=r"^(GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8})$")]
@@ -66,10 +67,14 @@ class MunicipalityQuery(Body):
 class MunicipalityUpdate(Body):
     joined: bool
     summary_emails: list[Email] = Field(default=[], max_length=20, description="Who gets the summaries of outcomes.")
+    summaries: Summaries = Field(default=BY_DEFAULT.listed, max_length=3, description="Which of them.")
+    summary_language: Language = "nl"
 
 
 class MunicipalityDetail(MunicipalityBody):
     summary_emails: list[str]
+    summaries: Summaries
+    summary_language: Language
 
 
 class AddressQuery(Body):
@@ -173,9 +178,15 @@ class AreaRoutes:
 
     def put_municipality(self, call: Call[MunicipalityUpdate]) -> MunicipalityDetail:
         body = call.body
-        area = self.service().put_municipality(call.path["code"], body.joined, tuple(body.summary_emails))
+        mailing = Mailing(frozenset(body.summaries), body.summary_language)
+        area = self.service().put_municipality(call.path["code"], body.joined, tuple(body.summary_emails), mailing)
         return MunicipalityDetail(
-            code=area.code, name=area.name, joined=area.joined, summary_emails=list(area.summary_emails)
+            code=area.code,
+            name=area.name,
+            joined=area.joined,
+            summary_emails=list(area.summary_emails),
+            summaries=area.mailing.listed,
+            summary_language=area.mailing.language,
         )
 
 

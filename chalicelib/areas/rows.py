@@ -8,10 +8,12 @@ from typing import Any, TypeAlias
 from chalicelib.areas.cover import partitions
 from chalicelib.areas.geometry import Bounds
 from chalicelib.areas.model import Area, Feature, Level, Outline, Point, PolygonShape, shape_from_json
+from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 AREA = "area"
 Item: TypeAlias = dict[str, Any]
 
+OWN = ("joined", "summary_emails", "summaries", "summary_language")  # what a municipality's row alone says
 NAMES = (
     "code",
     "name",
@@ -24,8 +26,7 @@ NAMES = (
     "safety_region",
     "label",
     "box",
-    "joined",
-    "summary_emails",
+    *OWN,
 )
 PLACEHOLDERS = {f"#{name}": name for name in NAMES}  # some are reserved words of DynamoDB
 
@@ -93,6 +94,7 @@ def read_area(item: Mapping[str, Any]) -> Area:
         bounds=read_box(item),
         joined=item.get("joined", {}).get("BOOL", False),
         summary_emails=tuple(email["S"] for email in item.get("summary_emails", {}).get("L", ())),
+        mailing=Mailing.read(item, BY_DEFAULT),
     )
 
 

@@ -11,6 +11,7 @@ from chalicelib.areas.store import AreaStore, no_such_area
 from chalicelib.areas.succession import Successor
 from chalicelib.areas.validation import CODE, AreaCodes, check_bounds, parse_area
 from chalicelib.platform.errors import InvalidInput
+from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 LOAD_CHUNK = 50
 _FINEST_FIRST = (Level.NEIGHBOURHOOD, Level.DISTRICT, Level.MUNICIPALITY)
@@ -108,15 +109,17 @@ class AreaService:
             found += [area.code, *self.below_in(area.code, shape)]
         return found
 
-    def put_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
-        """Let a municipality take part or not, and say who gets its summaries.
+    def put_municipality(
+        self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing = BY_DEFAULT
+    ) -> Area:
+        """Let a municipality take part or not, and say who gets which summaries.
 
         Raises:
             NotFound: area_not_found.
         """
         if not CODE.fullmatch(code):
             raise no_such_area()
-        return self.store.set_municipality(code, joined, summary_emails)
+        return self.store.set_municipality(code, joined, summary_emails, mailing)
 
     def load(self, features: Iterable[Feature], progress: Callable[[int], None] = lambda count: None) -> Counter[Level]:
         """Write areas, over those of the same code; which municipalities take part stays as it is.

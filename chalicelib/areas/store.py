@@ -21,6 +21,7 @@ from chalicelib.areas.geometry import within
 from chalicelib.areas.model import Area, Feature, Level, Outline, Point
 from chalicelib.areas.succession import Successor
 from chalicelib.platform.errors import NotFound
+from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,7 +33,7 @@ SUCCESSION = "succession"
 
 
 class AreaStore(Protocol):
-    """``joined`` and ``summary_emails`` are kept of municipalities alone; other areas come without."""
+    """``joined``, ``summary_emails`` and ``mailing`` are kept of municipalities alone; other areas come without."""
 
     def find(self, code: str) -> Area | None: ...
 
@@ -56,7 +57,9 @@ class AreaStore(Protocol):
         """The areas right below, in the order of their codes."""
         ...
 
-    def set_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
+    def set_municipality(
+        self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing = BY_DEFAULT
+    ) -> Area:
         """The municipality as it is now.
 
         Raises:
@@ -65,7 +68,7 @@ class AreaStore(Protocol):
         ...
 
     def load(self, features: Sequence[Feature]) -> None:
-        """Write areas, each code once, over what was there; ``joined`` and ``summary_emails`` stay as they are."""
+        """Write areas, each code once, over what was there; what is kept of municipalities alone stays as it is."""
         ...
 
     def successors(self) -> list[Successor]:
@@ -119,17 +122,21 @@ class DynamoAreaStore:
     def children(self, code: str) -> list[Area]:
         return [rows.read_area(item) for item in self._query(f"children#{code}")]
 
-    def set_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
+    def set_municipality(
+        self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing = BY_DEFAULT
+    ) -> Area:
         client = self.client()
         try:
             answer = client.update_item(
                 TableName=self.table,
                 Key=rows.key(MUNICIPALITIES, code),
-                UpdateExpression="SET joined = :joined, summary_emails = :emails",
+                UpdateExpression="SET joined = :joined, summary_emails = :emails, "
+                "summaries = :summaries, summary_language = :summary_language",
                 ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeValues={
                     ":joined": {"BOOL": joined},
                     ":emails": {"L": [{"S": email} for email in summary_emails]},
+                    **{f":{name}": value for name, value in mailing.attributes().items()},
                 },
                 ReturnValues="ALL_NEW",
             )
@@ -162,7 +169,7 @@ class DynamoAreaStore:
 
     def _update_municipality(self, feature: Feature) -> None:
         values = rows.attributes(feature)
-        gone = [name for name in rows.NAMES if name not in values and name not in ("joined", "summary_emails")]
+        gone = [name for name in rows.NAMES if name not in values and name not in rows.OWN]
         self.client().update_item(
             TableName=self.table,
             Key=rows.key(MUNICIPALITIES, feature.area.code),

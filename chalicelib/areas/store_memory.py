@@ -9,12 +9,13 @@ from chalicelib.areas.geometry import within
 from chalicelib.areas.model import Area, Feature, Level, Outline, Point
 from chalicelib.areas.store import no_such_area
 from chalicelib.areas.succession import Successor
+from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 
 @dataclass
 class MemoryAreaStore:
     features: dict[str, Feature] = field(default_factory=dict)
-    settings: dict[str, tuple[bool, tuple[str, ...]]] = field(default_factory=dict)
+    settings: dict[str, tuple[bool, tuple[str, ...], Mailing]] = field(default_factory=dict)
     cells: dict[str, set[str]] = field(default_factory=dict)
     became: set[Successor] = field(default_factory=set)
 
@@ -37,10 +38,12 @@ class MemoryAreaStore:
     def children(self, code: str) -> list[Area]:
         return [self._area(child) for child in sorted(self.features) if self.features[child].area.parent == code]
 
-    def set_municipality(self, code: str, joined: bool, summary_emails: tuple[str, ...]) -> Area:
+    def set_municipality(
+        self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing = BY_DEFAULT
+    ) -> Area:
         if code not in self.features or self._level(code) is not Level.MUNICIPALITY:
             raise no_such_area()
-        self.settings[code] = (joined, summary_emails)
+        self.settings[code] = (joined, summary_emails, mailing)
         return self._area(code)
 
     def load(self, features: Sequence[Feature]) -> None:
@@ -62,8 +65,8 @@ class MemoryAreaStore:
         return self.features[code].area.level
 
     def _area(self, code: str) -> Area:
-        joined, emails = self.settings.get(code, (False, ()))
-        return replace(self.features[code].area, joined=joined, summary_emails=emails)
+        joined, emails, mailing = self.settings.get(code, (False, (), BY_DEFAULT))
+        return replace(self.features[code].area, joined=joined, summary_emails=emails, mailing=mailing)
 
     def _outline(self, code: str) -> Outline:
         area, shape = self.features[code].area, self.features[code].shape

@@ -177,6 +177,9 @@ class Settings(BaseModel):
     supervisors: tuple[Email, ...] = Field(
         default=(), repr=False, description="Supervisors of control rooms that gave none of their own; or: nobody."
     )
+    yearly_emails: tuple[Email, ...] = Field(
+        default=(), repr=False, description="Who gets the yearly summary of the network; or: nobody."
+    )
     # How long an alert may be open before its control room is reminded, its supervisors are, and it closes by itself:
     # not before the longest life that an alert can have.
     remind_minutes: int = Field(default=120, ge=5, le=1_440)
@@ -192,7 +195,7 @@ class Settings(BaseModel):
     def _from_text(cls, value: object) -> object:
         return tuple(value.split(",")) if isinstance(value, str) else value
 
-    @field_validator("supervisors", mode="before")
+    @field_validator("supervisors", "yearly_emails", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         if not isinstance(value, str):

@@ -46,26 +46,3 @@ class Period:
 def _month_end(day: date) -> date:
     """The last day of its month."""
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def week_before(moment: datetime) -> Period:
-    """The last whole ISO week before a moment."""
-    today = moment.astimezone(AMSTERDAM).date()
-    monday = today - timedelta(days=today.weekday() + 7)
-    return Period(monday, monday + timedelta(days=6))
-
-
-def week_name(day: date) -> str:
-    """``2026-W47``."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
-
-
-def week(name: str) -> Period:
-    """The week of a name such as ``2026-W47``.
-
-    Raises:
-        ValueError: no such week.
-    """
-    monday = datetime.strptime(f"{name}-1", "%G-W%V-%u").date()  # noqa: DTZ007 (a calendar day)
-    return Period(monday, monday + timedelta(days=6))

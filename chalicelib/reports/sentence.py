@@ -3,39 +3,12 @@
 from datetime import date
 
 from chalicelib.alerts.content import Kind
-from chalicelib.alerts.text import Text
+from chalicelib.alerts.text import Language, Text
 from chalicelib.reports.figures import Sums
 from chalicelib.reports.model import NATION, Period
-from chalicelib.reports.words import number
+from chalicelib.reports.words import day, number
 
-_NL = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-_EN = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+NL, EN = Language.NL, Language.EN
 
 
 def sentence(figures: Sums, code: str, name: str, period: Period) -> Text:
@@ -52,27 +25,28 @@ def sentence(figures: Sums, code: str, name: str, period: Period) -> Text:
 
 
 def _dutch(figures: Sums, alerts: int, place: str, period: Period) -> str:
-    when = _when(period, "In {0}", "Van {0} tot en met {1}", _NL)
+    when = _when(period, "In {0}", "Van {0} tot en met {1}", NL)
     if not alerts:
         return f"{when} waren er in {place} geen spoedacties van Burgernet."
     were, actions = ("was", "spoedactie") if alerts == 1 else ("waren", "spoedacties")
     reached = (
-        f"{when} {were} er in {place} {number(alerts)} {actions} van Burgernet. "
-        f"Die {'bereikte' if alerts == 1 else 'bereikten samen'} {number(figures.reached_urgent)} keer een deelnemer. "
+        f"{when} {were} er in {place} {number(NL, alerts)} {actions} van Burgernet. "
+        f"Die {'bereikte' if alerts == 1 else 'bereikten samen'} "
+        f"{number(NL, figures.reached_urgent)} keer een deelnemer. "
     )
     if not figures.successes:
         return f"{reached}Er was nog geen resultaat."
-    results, helped = number(figures.successes), number(figures.helped)
+    results, helped = number(NL, figures.successes), number(NL, figures.helped)
     return f"{reached}Er was {results} keer resultaat, {helped} keer met hulp van deelnemers."
 
 
 def _english(figures: Sums, alerts: int, place: str, period: Period) -> str:
-    when = _when(period, "In {0}", "From {0} up to and including {1}", _EN)
+    when = _when(period, "In {0}", "From {0} up to and including {1}", EN)
     if not alerts:
         return f"{when} there were no urgent Burgernet alerts in {place}."
     were, actions = ("was", "alert") if alerts == 1 else ("were", "alerts")
     reached = (
-        f"{when} there {were} {_comma(alerts)} urgent Burgernet {actions} in {place}. "
+        f"{when} there {were} {number(EN, alerts)} urgent Burgernet {actions} in {place}. "
         f"{'It' if alerts == 1 else 'Together they'} reached a participant {_times(figures.reached_urgent)}. "
     )
     if not figures.successes:
@@ -81,16 +55,12 @@ def _english(figures: Sums, alerts: int, place: str, period: Period) -> str:
     return f"{reached}There was a result {results}, {helped} with help from participants."
 
 
-def _when(period: Period, year: str, days: str, months: tuple[str, ...]) -> str:
+def _when(period: Period, year: str, days: str, language: Language) -> str:
     first, last = period.first, period.last
     if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
         return year.format(first.year)
-    return days.format(*(f"{day.day} {months[day.month - 1]} {day.year}" for day in (first, last)))
+    return days.format(*(f"{day(language, at)} {at.year}" for at in (first, last)))
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{_comma(count)} times"
-
-
-def _comma(value: int) -> str:
-    return f"{value:,}"
+    return "once" if count == 1 else f"{number(EN, count)} times"

@@ -19,6 +19,8 @@ class ReportStore(Protocol):
 
     def summary_sent(self, area: str, period: str) -> None: ...
 
+    def was_sent(self, area: str, period: str) -> bool: ...
+
 
 Row = dict[str, Any]
 
@@ -49,6 +51,10 @@ class DynamoReportStore:
             ExpressionAttributeValues={":yes": {"BOOL": True}},
         )
 
+    def was_sent(self, area: str, period: str) -> bool:
+        answer = self.client().get_item(TableName=self.table, Key=_summary_key(area, period), ConsistentRead=True)
+        return "sent" in answer.get("Item", {})
+
 
 def _summary_key(area: str, period: str) -> Row:
     return {"area": {"S": area}, "sk": {"S": f"summary#{period}"}}
@@ -69,3 +75,6 @@ class MemoryReportStore:
 
     def summary_sent(self, area: str, period: str) -> None:
         self.summaries[area, period] = None
+
+    def was_sent(self, area: str, period: str) -> bool:
+        return (area, period) in self.summaries and self.summaries[area, period] is None

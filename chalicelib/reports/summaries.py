@@ -1,93 +1,131 @@
-"""SUMMARISE: every municipality that has joined gets its outcome summary by e-mail, each address once a period.
+"""SUMMARISE: who wants it gets a summary by e-mail of each week, month or year that is over, each address once.
 
 A schedule calls every hour; what is due is decided here in Dutch time, so that a missed hour or a change of the clock
-loses nothing. Sent once: a claim with a lease before, a mark after. Each address by itself: one that is refused for now
-is tried again without writing to the others every hour.
+loses nothing. Weeks and months are of municipalities that take part, years of the whole network.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from chalicelib.areas.model import Area
+from chalicelib.alerts.text import Language
+from chalicelib.areas.model import Area, Level
 from chalicelib.areas.service import AreaService
-from chalicelib.channels.model import Accepted, EmailSender, Mail, MailRecipient, Refusal
-from chalicelib.platform.clock import AMSTERDAM, Clock, epoch
+from chalicelib.channels.model import Mail
+from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import InvalidInput
-from chalicelib.platform.ids import derived_id
 from chalicelib.platform.observe import count, logger
-from chalicelib.reports.model import Period, week, week_before, week_name
-from chalicelib.reports.service import Place, ReportService
-from chalicelib.reports.store import ReportStore
+from chalicelib.reports.calendar import CalendarPeriod, Span, due, named
+from chalicelib.reports.model import NATION
+from chalicelib.reports.postbox import Gone, Postbox
+from chalicelib.reports.service import THE_NATION, Place
+from chalicelib.reports.summary import SummaryMaker
 from chalicelib.reports.summary_mail import summary_mail
+from chalicelib.staff.mailing import Summary as Wanted
 
-FROM_HOUR = 7  # Monday morning, before the working week begins
-LEASE_S = 300
-LATER = frozenset({Refusal.THROTTLED, Refusal.TEMPORARY})
+WANTED: Mapping[Wanted, Span] = {Wanted.WEEKLY: Span.WEEK, Wanted.MONTHLY: Span.MONTH}
+
+
+class NotAllMade(Exception):
+    """Something was wrong with some; all others went out."""
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A summary, and to whom it goes."""
+
+    place: Place
+    of: CalendarPeriod
+    addresses: tuple[str, ...]
+    language: Language
 
 
 @dataclass(frozen=True)
 class Summaries:
+    """``network``: addresses that get the year of the whole network. ``web_url``: of the pages."""
+
     areas: AreaService
-    service: ReportService
-    reports: ReportStore
-    mail: EmailSender
+    maker: SummaryMaker
+    post: Postbox
     clock: Clock
+    network: tuple[str, ...]
+    web_url: str
 
-    def run(self, event: Mapping[str, Any]) -> dict[str, int]:
-        """Send what is due. ``event`` by hand: ``{"period": "2026-W47", "again": true}``; from the schedule: empty.
+    def run(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Send what is due, as the schedule has it (``event``: empty), or what is asked for by hand.
 
-        ``again`` sends also where it was sent before. Answers ``{"sent": n, "failed": n}``, in mails.
+        ``{"period": "2026-W47", "again": true}``: a week or month to every municipality that takes part, a year to
+        the network, also to who has it. ``{"period": "2026-10", "area": "GM0344", "show": true}``: send nothing.
+
+        Returns:
+            ``{"sent": n, "failed": n}``, in mails; of ``show`` the mail: ``subject``, ``text``, ``html``.
 
         Raises:
-            InvalidInput: ``period`` is not a week.
+            InvalidInput: ``period`` is none, or ``area`` no municipality.
+            NotFound: there is no such area.
+            NotAllMade: the next call tries again.
         """
-        period = self._due(event)
-        if period is None:
-            return {"sent": 0, "failed": 0}
-        again = bool(event.get("again"))
-        gone = [
-            done
-            for area in self.areas.municipalities(joined_only=True)
-            for done in self._to_municipality(area, period, again=again)
-        ]
-        sent = sum(gone)
-        failed = len(gone) - sent
-        logger.info("summaries.run", period=week_name(period.first), sent=sent, failed=failed)
-        return {"sent": sent, "failed": failed}
-
-    def _due(self, event: Mapping[str, Any]) -> Period | None:
-        if name := event.get("period"):
+        if event.get("show"):
+            return asdict(self._shown(event))
+        orders = self._by_hand(_period(event)) if "period" in event else self._due()
+        gone, broken = Gone(), 0
+        for order in orders:
             try:
-                return week(str(name))
-            except ValueError:
-                raise InvalidInput.of("period", "not_a_week", "A period is written as 2026-W47.") from None
+                gone += self._send(order, again=bool(event.get("again")))
+            except Exception:
+                logger.exception("summaries.not_made", area=order.place.code, period=order.of.name)
+                count("SummaryFailed")
+                broken += 1
+        logger.info("summaries.run", sent=gone.sent, failed=gone.failed, broken=broken)
+        if broken:
+            raise NotAllMade(f"{broken} summaries")
+        return {"sent": gone.sent, "failed": gone.failed}
+
+    def _due(self) -> Iterator[_Order]:
         now = self.clock.now()
-        return week_before(now) if _open(now) else None
+        over = {span: of for span in Span if (of := due(span, now))}
+        for area in self.areas.municipalities(joined_only=True):
+            for wanted, span in WANTED.items():
+                if wanted in area.mailing.kinds and span in over:
+                    yield _order(area, over[span])
+        if Span.YEAR in over:
+            yield self._of_network(over[Span.YEAR])
 
-    def _to_municipality(self, area: Area, period: Period, *, again: bool) -> list[bool]:
-        """Of each mail that was due, whether it is gone."""
-        name = week_name(period.first)
-        marks = {address: f"{name}#{derived_id(address)}" for address in area.summary_emails}
-        due = [address for address, mark in marks.items() if again or self._claim(area, mark)]
-        mail = summary_mail(self.service.over(Place.of(area), period), name) if due else None
-        return [self._send(area, mail, address, marks[address]) for address in due if mail]
+    def _by_hand(self, of: CalendarPeriod) -> Iterator[_Order]:
+        if of.span is Span.YEAR:
+            yield self._of_network(of)
+        else:
+            yield from (_order(area, of) for area in self.areas.municipalities(joined_only=True))
 
-    def _claim(self, area: Area, mark: str) -> bool:
-        return self.reports.claim_summary(area.code, mark, epoch(self.clock.now()), LEASE_S)
+    def _of_network(self, of: CalendarPeriod) -> _Order:
+        return _Order(THE_NATION, of, self.network, Language.NL)
 
-    def _send(self, area: Area, mail: Mail, address: str, mark: str) -> bool:
-        (answer,) = self.mail.send(mail, [MailRecipient(address, {}, {"summary": area.code})])
-        if isinstance(answer, Accepted) or answer.reason not in LATER:
-            self.reports.summary_sent(area.code, mark)
-        if isinstance(answer, Accepted):
-            return True
-        count("SummaryFailed")
-        logger.warning("summary.refused", area=area.code, reason=answer.reason, code=answer.code)
-        return False
+    def _send(self, order: _Order, *, again: bool) -> Gone:
+        def make() -> Mail:
+            return self._mail(order.place, order.of, order.language)
+
+        return self.post.send(order.place.code, order.of.name, order.addresses, make, again=again)
+
+    def _shown(self, event: Mapping[str, Any]) -> Mail:
+        code = str(event.get("area", NATION))
+        area = None if code == NATION else self.areas.get(code)
+        if area and area.level is not Level.MUNICIPALITY:
+            raise InvalidInput.of("area", "not_a_municipality", "A summary is of a municipality, or of NL.")
+        place = Place.of(area) if area else THE_NATION
+        language = Language(area.mailing.language) if area else Language.NL
+        return self._mail(place, _period(event), language)
+
+    def _mail(self, place: Place, of: CalendarPeriod, language: Language) -> Mail:
+        return summary_mail(self.maker.make(place, of), language, self.web_url)
 
 
-def _open(now: datetime) -> bool:
-    local = now.astimezone(AMSTERDAM)
-    return local.weekday() > 0 or local.hour >= FROM_HOUR
+def _order(area: Area, of: CalendarPeriod) -> _Order:
+    return _Order(Place.of(area), of, area.summary_emails, Language(area.mailing.language))
+
+
+def _period(event: Mapping[str, Any]) -> CalendarPeriod:
+    try:
+        return named(str(event.get("period")))
+    except ValueError:
+        text = "A period is written as 2026-W47, 2026-10 or 2026."
+        raise InvalidInput.of("period", "not_a_period", text) from None

@@ -1,81 +1,131 @@
-"""The outcome summary as a mail: a table that every mail program shows, and the same as plain text."""
+"""The summary of a period as a mail: a sentence that says what it yielded, figures, bars, and each alert."""
 
-from html import escape
+from collections.abc import Iterator, Mapping
 
+from chalicelib.alerts import email_layout
+from chalicelib.alerts.email_layout import Block, Heading, Items, Link, Paragraph
+from chalicelib.alerts.email_tables import Bars, Row, Table
+from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Mail
-from chalicelib.reports.model import Period
-from chalicelib.reports.service import AreaReport
-from chalicelib.reports.words import CATEGORIES, CONTRIBUTIONS, RESULTS, named, number
+from chalicelib.platform.clock import AMSTERDAM
+from chalicelib.reports import words
+from chalicelib.reports.figures import AlertRow
+from chalicelib.reports.statistics import Growth, share
+from chalicelib.reports.summary import Summary, helped, whole
+from chalicelib.reports.summary_phrases import PHRASES, Phrases, by_number
+from chalicelib.reports.suppression import SMALL
+from chalicelib.reports.words import CATEGORIES, CONTRIBUTIONS, RESULTS, Words
 
-Section = tuple[str, list[tuple[str, int]]]
-
-
-def summary_mail(report: AreaReport, name: str) -> Mail:
-    """The mail for a municipality. ``name``: of the period, ``2026-W47``."""
-    title = f"Burgernet in {report.area.name}: week {name.partition('-W')[2]}"
-    sections = _sections(report)
-    return Mail(subject=title, text=_text(title, report.period, sections), html=_html(title, report.period, sections))
+MOST = 25  # alerts that are listed, the latest
 
 
-def _sections(report: AreaReport) -> list[Section]:
-    figures = report.figures
-    assert figures is not None  # those of a municipality are always told
-    return [
-        (
-            "Deelnemers",
-            [
-                (label, figure)
-                for label, figure in (
-                    ("Deelnemers", report.participants.participants),
-                    ("Plekken (wonen en werken)", report.participants.places),
-                )
-                if figure is not None
-            ],
-        ),
-        (
-            "Acties",
-            [(named(CATEGORIES, code), total) for code, total in sorted(figures.by_category.items())]
-            + [("Totaal", figures.alerts), ("Nog open", figures.open)],
-        ),
-        ("Bereik", [("Mensen gevraagd", figures.asked), ("Mensen bereikt", figures.reached), ("Tips", figures.tips)]),
-        ("Resultaat", [(named(RESULTS, code), total) for code, total in sorted(figures.results.items())]),
-        (
-            "Bijdrage van deelnemers",
-            [(named(CONTRIBUTIONS, code), n) for code, n in sorted(figures.contributions.items())],
-        ),
-    ]
+def summary_mail(summary: Summary, language: Language, web_url: str) -> Mail:
+    """``web_url``: of the pages, among them the dashboard."""
+    writer = _Writer(summary, language)
+    title = PHRASES[language].title.format(place=summary.report.area.name, period=words.period(language, summary.of))
+    return email_layout.mail(title, list(writer.blocks(title, web_url)), language)
 
 
-def _days(period: Period) -> str:
-    return f"{period.first:%d-%m-%Y} tot en met {period.last:%d-%m-%Y}"
+class _Writer:
+    def __init__(self, summary: Summary, language: Language) -> None:
+        self.summary, self.language = summary, language
+        self.say: Phrases = PHRASES[language]
+        self.before = words.period_in_text(language, summary.of.before())
 
+    def blocks(self, title: str, web_url: str) -> Iterator[Block]:
+        say, language, figures = self.say, self.language, self.summary.figures
+        yield Heading(title, language, level=1)
+        yield Paragraph(self.headline(), language, strong=True)
+        yield Table(say.figures, tuple(self._rows()))
+        for caption, known, counts in (
+            (say.by_category, CATEGORIES, figures.by_category),
+            (say.by_result, RESULTS, figures.results),
+            (say.by_contribution, CONTRIBUTIONS, figures.contributions),
+        ):
+            if counts:
+                yield self._bars(caption, known, counts)
+        if alerts := self.summary.alerts:
+            yield Heading(say.list, language)
+            yield Items(tuple(map(self._line, alerts[-MOST:])), language)
+            if rest := len(alerts[:-MOST]):
+                yield Paragraph(say.rest.format(number=self._number(rest)), language)
+        yield Link(say.dashboard, f"{web_url}{self.summary.path}", button=True)
+        yield Paragraph(say.counted, language)
+        yield Paragraph(say.why, language)
 
-def _text(title: str, period: Period, sections: list[Section]) -> str:
-    lines = [title, _days(period), ""]
-    for heading, rows in sections:
-        lines += [heading, *(f"  {label:<32}{number(value):>9}" for label, value in rows or [("geen", 0)]), ""]
-    lines.append("Oefeningen en tests tellen niet mee.")
-    return "\n".join(lines)
+    def headline(self) -> str:
+        alerts, helping = self.summary.figures.alerts, helped(self.summary.figures)
+        how = self.say.helped_once[helping] if alerts == 1 else by_number(self.say.helped, helping)
+        return by_number(self.say.asked, alerts).format(
+            period=words.period_in_text(self.language, self.summary.of),
+            place=self.summary.report.area.name,
+            number=self._number(alerts),
+            helped=how.format(number=self._number(helping)),
+        )
 
+    def _rows(self) -> Iterator[Row]:
+        say, now, then = self.say, self.summary.figures, whole(self.summary.before)
+        yield self._compared(say.alerts, now.alerts, then.alerts)
+        if now.open:
+            yield Row(say.open, self._number(now.open))
+        yield self._compared(say.people_asked, now.asked, then.asked)
+        yield self._compared(say.reached, now.reached, then.reached)
+        yield self._compared(say.tips, now.tips, then.tips)
+        if now.closed:
+            yield self._successes(now.successes, now.closed)
+        yield from self._participants()
+        times = self.summary.report.times
+        known = ((say.first_message, times.first_message), (say.closing, times.closing)) if times else ()
+        for label, seconds in known:
+            if seconds is not None:
+                yield Row(label, words.duration(self.language, seconds), say.median if now.alerts > 1 else "")
+        if now.alerts:
+            yield Row(say.cost, words.money(self.language, self.summary.cents), say.cost_note)
 
-def _html(title: str, period: Period, sections: list[Section]) -> str:
-    tables = "".join(_table(heading, rows or [("geen", 0)]) for heading, rows in sections)
-    return (
-        f'<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-        '<body style="font-family:Arial,sans-serif;font-size:16px;color:#1a1a1a;max-width:40em">'
-        f'<h1 style="font-size:22px">{escape(title)}</h1><p>{_days(period)}</p>{tables}'
-        "<p>Oefeningen en tests tellen niet mee.</p></body></html>"
-    )
+    def _compared(self, label: str, now: int, then: int) -> Row:
+        how = self.say.more if now > then else self.say.fewer if now < then else self.say.as_many
+        return Row(label, self._number(now), how.format(period=self.before, number=self._number(then)))
 
+    def _successes(self, count: int, total: int) -> Row:
+        found = share(count, total)
+        note = self.say.too_few
+        if not found.too_few and found.value is not None and found.low is not None and found.high is not None:
+            low, value, high = (round(100 * part) for part in (found.low, found.value, found.high))
+            note = self.say.share.format(share=value, low=low, high=high)
+        value_ = self.say.of.format(number=self._number(count), total=self._number(total))
+        return Row(self.say.successes, value_, note)
 
-def _table(heading: str, rows: list[tuple[str, int]]) -> str:
-    cell = "padding:4px 12px 4px 0;border-bottom:1px solid #d0d0d0"
-    body = "".join(
-        f'<tr><th scope="row" style="{cell};text-align:left;font-weight:normal">{escape(label)}</th>'
-        f'<td style="{cell};text-align:right">{number(value)}</td></tr>'
-        for label, value in rows
-    )
-    return (
-        '<table style="border-collapse:collapse;width:100%;margin:0 0 20px">'
-        f'<caption style="text-align:left;font-weight:bold;padding:4px 0">{escape(heading)}</caption>{body}</table>'
-    )
+    def _participants(self) -> Iterator[Row]:
+        report = self.summary.report
+        grown = report.trend.growth if report.trend else None
+        number = grown.now if grown else report.participants.participants
+        if number is not None:
+            yield Row(self.say.participants, self._number(number), self._grown(grown) if grown else "")
+
+    def _grown(self, grown: Growth) -> str:
+        how = self.say.grew if grown.net > 0 else self.say.shrank if grown.net < 0 else self.say.stayed
+        return how.format(number=self._number(abs(grown.net)))
+
+    def _bars(self, caption: str, known: Words, counts: Mapping[str, int]) -> Bars:
+        """The most first; of equal ones in the order of the words."""
+        order = list(known[self.language])
+        sorted_ = sorted(counts.items(), key=lambda it: (-it[1], order.index(it[0]) if it[0] in order else len(order)))
+        bars = tuple((words.named(known, self.language, code), count) for code, count in sorted_)
+        return Bars(caption, bars, tuple(self._number(count) for _, count in bars))
+
+    def _line(self, alert: AlertRow) -> str:
+        say, facts = self.say, alert.facts
+        asked = sum(tally.asked for tally in alert.people.values())
+        end = [words.named(RESULTS, self.language, facts.result)] if facts.result else [say.not_closed]
+        if facts.contribution and facts.contribution != "unknown":
+            end.append(words.named(CONTRIBUTIONS, self.language, facts.contribution))
+        return say.line.format(
+            day=words.day(self.language, facts.opened.astimezone(AMSTERDAM).date()),
+            category=words.named(CATEGORIES, self.language, facts.category).lower(),
+            asked=say.few_asked if 0 < asked < SMALL else say.asked_there.format(number=self._number(asked)),
+            tips=by_number(say.with_tips, facts.tips).format(number=self._number(facts.tips)),
+            end=". ".join(end),
+        )
+
+    def _number(self, value: int) -> str:
+        return words.number(self.language, value)

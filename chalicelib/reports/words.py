@@ -1,36 +1,117 @@
-"""Figures in words, Dutch: what a municipality reads."""
+"""Codes and dates in words, Dutch and English: what summaries say."""
 
 from collections.abc import Mapping
+from datetime import date
 
-CATEGORIES: Mapping[str, str] = {
-    "residential_burglary": "Woninginbraak",
-    "robbery": "Beroving",
-    "hit_and_run": "Doorrijden na aanrijding",
-    "missing_person": "Vermiste persoon",
-    "missing_child": "Vermist kind",
-    "other_urgent": "Andere spoedmelding",
+from chalicelib.alerts.text import Language
+from chalicelib.reports.calendar import CalendarPeriod, Span
+
+NL, EN = Language.NL, Language.EN
+Words = Mapping[Language, Mapping[str, str]]
+
+CATEGORIES: Words = {
+    NL: {
+        "residential_burglary": "Woninginbraak",
+        "robbery": "Beroving of overval",
+        "hit_and_run": "Doorrijden na ongeluk",
+        "missing_person": "Vermiste volwassene",
+        "missing_child": "Vermist kind",
+        "other_urgent": "Andere spoed",
+        "theft": "Diefstal",
+        "vandalism": "Vernieling",
+        "arson": "Brandstichting",
+        "fraud": "Oplichting",
+        "other": "Anders",
+    },
+    EN: {
+        "residential_burglary": "Burglary of a home",
+        "robbery": "Robbery",
+        "hit_and_run": "Hit and run",
+        "missing_person": "Missing adult",
+        "missing_child": "Missing child",
+        "other_urgent": "Other, urgent",
+        "theft": "Theft",
+        "vandalism": "Vandalism",
+        "arson": "Arson",
+        "fraud": "Fraud",
+        "other": "Other",
+    },
 }
-RESULTS: Mapping[str, str] = {
-    "suspect_arrested": "Verdachte aangehouden",
-    "missing_person_found": "Vermiste teruggevonden",
-    "property_recovered": "Goederen teruggevonden",
-    "other": "Ander resultaat",
-    "none": "Geen resultaat",
-    "unknown": "Afloop niet bekend",
+RESULTS: Words = {
+    NL: {
+        "suspect_arrested": "Verdachte aangehouden",
+        "missing_person_found": "Vermiste gevonden",
+        "property_recovered": "Spullen terug",
+        "other": "Anders afgerond",
+        "none": "Zonder resultaat",
+        "unknown": "Afloop niet bekend",
+    },
+    EN: {
+        "suspect_arrested": "Suspect arrested",
+        "missing_person_found": "Missing person found",
+        "property_recovered": "Property recovered",
+        "other": "Ended otherwise",
+        "none": "Without result",
+        "unknown": "Outcome not known",
+    },
 }
-CONTRIBUTIONS: Mapping[str, str] = {
-    "direct": "Rechtstreeks door deelnemers",
-    "indirect": "Met hulp van deelnemers",
-    "none": "Zonder hulp van deelnemers",
-    "unknown": "Bijdrage niet bekend",
+CONTRIBUTIONS: Words = {
+    NL: {
+        "direct": "Door een deelnemer",
+        "indirect": "Deelnemers hielpen mee",
+        "none": "Zonder hulp van deelnemers",
+        "unknown": "Bijdrage niet bekend",
+    },
+    EN: {
+        "direct": "Thanks to a participant",
+        "indirect": "Participants helped",
+        "none": "Without help of participants",
+        "unknown": "Contribution not known",
+    },
 }
+_DUTCH = "januari februari maart april mei juni juli augustus september oktober november december"
+_ENGLISH = "January February March April May June July August September October November December"
+_MONTHS: Mapping[Language, list[str]] = {NL: _DUTCH.split(), EN: _ENGLISH.split()}
 
 
-def named(words: Mapping[str, str], code: str) -> str:
+def named(words: Words, language: Language, code: str) -> str:
     """The word for a code; a code without one stands for itself, so that no figure is lost."""
-    return words.get(code, code.replace("_", " ").capitalize())
+    return words[language].get(code, code.replace("_", " ").capitalize())
 
 
-def number(value: int) -> str:
-    """``12345`` as ``12.345``."""
-    return f"{value:,}".replace(",", ".")
+def number(language: Language, value: int) -> str:
+    """``12345`` as ``12.345``, and in English as ``12,345``."""
+    return f"{value:,}".replace(",", ".") if language is NL else f"{value:,}"
+
+
+def money(language: Language, cents: int) -> str:
+    """Euros: ``€ 1.234,56``, and in English ``€1,234.56``."""
+    euros, rest = divmod(cents, 100)
+    return f"€ {number(NL, euros)},{rest:02d}" if language is NL else f"€{number(EN, euros)}.{rest:02d}"
+
+
+def day(language: Language, at: date) -> str:
+    """``12 oktober``."""
+    return f"{at.day} {_MONTHS[language][at.month - 1]}"
+
+
+def period(language: Language, of: CalendarPeriod) -> str:
+    """``week 47``, ``oktober 2026``, ``2026``."""
+    first = of.period.first
+    if of.span is Span.WEEK:
+        return f"week {first.isocalendar().week}"
+    return f"{_MONTHS[language][first.month - 1]} {first.year}" if of.span is Span.MONTH else str(first.year)
+
+
+def period_in_text(language: Language, of: CalendarPeriod) -> str:
+    """The same, of a month without its year."""
+    return _MONTHS[language][of.period.first.month - 1] if of.span is Span.MONTH else period(language, of)
+
+
+def duration(language: Language, seconds: int) -> str:
+    """In minutes, or from two hours on in hours; rounded up, so never none."""
+    minutes = -(-seconds // 60)
+    if minutes < 120:
+        word = ("minuut" if minutes == 1 else "minuten") if language is NL else "minute" if minutes == 1 else "minutes"
+        return f"{number(language, minutes)} {word}"
+    return f"{number(language, -(-minutes // 60))} {'uur' if language is NL else 'hours'}"

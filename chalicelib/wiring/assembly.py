@@ -66,10 +66,12 @@ from chalicelib.reports.census_snapshot import Snapshots
 from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count, Sources
 from chalicelib.reports.open_data import OpenData
+from chalicelib.reports.postbox import Postbox
 from chalicelib.reports.rebuild import Rebuild
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.spending import Spending
 from chalicelib.reports.summaries import Summaries
+from chalicelib.reports.summary import SummaryMaker
 from chalicelib.staff.authorizer import decide
 from chalicelib.staff.service import OrganisationService
 from chalicelib.staff.supervisors import SupervisorBook
@@ -491,5 +493,15 @@ class System:
 
     @cached_property
     def summaries(self) -> Summaries:
-        parts = self.parts
-        return Summaries(self.areas, self.reports, parts.reports, parts.email, parts.clock)
+        settings = self.settings
+        return Summaries(
+            self.areas, self._summary_maker, self._postbox, self.parts.clock, settings.yearly_emails, settings.web_url
+        )
+
+    @cached_property
+    def _summary_maker(self) -> SummaryMaker:
+        return SummaryMaker(self.reports, self.parts.figures)
+
+    @cached_property
+    def _postbox(self) -> Postbox:
+        return Postbox(self.parts.reports, self.parts.email, self.parts.clock)

@@ -10,6 +10,7 @@ from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.areas.succession import Successor
 from chalicelib.platform import aws
 from chalicelib.platform.errors import NotFound
+from chalicelib.staff.mailing import Mailing, Summary
 
 
 @pytest.fixture
@@ -117,8 +118,9 @@ def test_children_and_municipalities_come_in_order_without_those_of_others(store
 
 def test_a_municipality_is_set_and_stays_so_when_it_is_loaded_again(store):
     store.load(ALL)
-    expected = replace(stored(TOWN), joined=True, summary_emails=("a@example.org", "b@example.org"))
-    assert store.set_municipality("GM7000", True, ("a@example.org", "b@example.org")) == expected
+    addresses, weekly = ("a@example.org", "b@example.org"), Mailing(frozenset({Summary.WEEKLY}), "en")
+    expected = replace(stored(TOWN), joined=True, summary_emails=addresses, mailing=weekly)
+    assert store.set_municipality("GM7000", True, addresses, weekly) == expected
     store.load(ALL)
     assert store.find("GM7000") == expected
     assert store.municipalities() == [expected, stored(VILLAGE)]

@@ -441,13 +441,13 @@ def test_nobody_is_asked_more_often_than_the_cap_in_one_week(product, neighbours
     assert len(product.sms.sent) == 2
 
 
-def test_the_weekly_summary_goes_to_each_joined_municipality_once(product, neighbours, token):
+def test_the_monthly_summary_goes_to_each_joined_municipality_once(product, neighbours, token):
     alert = send(product, token)
     product.settle()
     product.request("POST", f"/alerts/{alert['id']}/close", BURGLARY.closing, token=token("dispatcher", "anna"))
     product.settle()
     product.email.sent.clear()
-    product.clock.advance(days=7)
+    product.clock.advance(days=14)
     assert product.invoke("summarise", {}) == {"sent": 2, "failed": 0}
     assert product.invoke("summarise", {}) == {"sent": 0, "failed": 0}
     assert len(product.email.sent) == 2

@@ -114,7 +114,14 @@ def test_every_alarm_tells_somebody(of_type):
 def test_what_somebody_must_know_at_once_has_an_alarm_on_its_metric(of_type):
     alarms = [alarm["Properties"] for alarm in of_type("AWS::CloudWatch::Alarm").values()]
     ours = {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "Burgernet"}
-    assert ours == {"ApprovalsLapsed", "StaffMailNobody", "CanariesMissing", "CanariesSent", "SignUpNumbersInARow"}
+    assert ours == {
+        "ApprovalsLapsed",
+        "StaffMailNobody",
+        "SummaryFailed",
+        "CanariesMissing",
+        "CanariesSent",
+        "SignUpNumbersInARow",
+    }
     code = "".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
     assert [name for name in ours if f'"{name}"' not in code] == []
 

@@ -119,12 +119,24 @@ def test_an_unknown_area_is_not_found(ask, path):
 
 
 def test_an_admin_lets_a_municipality_take_part(ask):
-    update = {"joined": True, "summary_emails": ["achtendorp@example.org"]}
+    update = {
+        "joined": True,
+        "summary_emails": ["achtendorp@example.org"],
+        "summaries": ["weekly", "closed"],
+        "summary_language": "en",
+    }
     status, body = ask("PUT", "/municipalities/GM8000", update, roles="admin")
     assert status == 200
     assert body == {"code": "GM8000", "name": "Name of GM8000", **update}
     _, listed = ask("GET", "/municipalities?joined=true")
     assert len(listed["municipalities"]) == 2
+
+
+def test_a_municipality_gets_its_months_and_its_alerts_in_dutch_unless_somebody_says_otherwise(ask):
+    _, body = ask("PUT", "/municipalities/GM8000", {"joined": True}, roles="admin")
+    assert (body["summaries"], body["summary_language"]) == (["monthly", "closed"], "nl")
+    _, body = ask("PUT", "/municipalities/GM8000", {"joined": True, "summaries": []}, roles="admin")
+    assert body["summaries"] == []
 
 
 @pytest.mark.parametrize("role", ["dispatcher", "approver", "analyst", "dispatcher,approver"])
@@ -140,6 +152,9 @@ def test_nobody_else_does(ask, role):
         ({"joined": True, "summary_emails": ["not an address"]}, "summary_emails.0"),
         ({"joined": True, "summary_emails": ["a@b.nl\r\nBcc: c@d.nl"]}, "summary_emails.0"),
         ({"joined": True, "summary_emails": ["a@b.nl"] * 21}, "summary_emails"),
+        ({"joined": True, "summaries": ["daily"]}, "summaries.0"),
+        ({"joined": True, "summaries": ["weekly"] * 4}, "summaries"),
+        ({"joined": True, "summary_language": "fy"}, "summary_language"),
         ({"joined": True, "name": "Other"}, "name"),
     ],
 )

@@ -35,8 +35,9 @@ def test_a_complete_environment_is_read():
 @pytest.mark.parametrize(
     ("given", "known"), [("nobody", ()), ("a@b.example, c@d.example", ("a@b.example", "c@d.example"))]
 )
-def test_supervisors_are_a_list_or_nobody(given, known):
-    assert Settings.from_environment(ENVIRONMENT | {"SUPERVISORS": given}).supervisors == known
+def test_addresses_are_a_list_or_nobody(given, known):
+    settings = Settings.from_environment(ENVIRONMENT | {"SUPERVISORS": given, "YEARLY_EMAILS": given})
+    assert (settings.supervisors, settings.yearly_emails) == (known, known)
 
 
 @pytest.mark.parametrize("name", sorted(ENVIRONMENT))
@@ -57,6 +58,7 @@ def test_a_missing_variable_is_named(name):
         ("PUSH_ENDPOINTS", "https://(fcm"),
         ("SUPERVISORS", "chief@burgernet.example,deputy"),
         ("SUPERVISORS", "everybody"),
+        ("YEARLY_EMAILS", "minister"),
         ("SOCIAL_NETWORKS", "x,orkut"),
         ("X_CREDENTIALS", '{"consumer_key": "k"}'),
         ("MASTODON_CREDENTIALS", "a-token"),

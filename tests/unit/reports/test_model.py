@@ -1,10 +1,10 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.reports.model import Period, lineage, week, week_before, week_name
+from chalicelib.reports.model import Period, lineage
 
 TODAY = date(2026, 11, 24)
 
@@ -20,26 +20,6 @@ TODAY = date(2026, 11, 24)
 )
 def test_an_area_lies_in_the_areas_of_its_code(code, expected):
     assert lineage(code) == expected
-
-
-@pytest.mark.parametrize(
-    ("moment", "name", "first"),
-    [
-        (datetime(2026, 11, 23, 6, tzinfo=UTC), "2026-W47", date(2026, 11, 16)),
-        # Sunday 23:30 in UTC is Monday in Amsterdam.
-        (datetime(2026, 11, 22, 23, 30, tzinfo=UTC), "2026-W47", date(2026, 11, 16)),
-        (datetime(2027, 1, 4, 12, tzinfo=UTC), "2026-W53", date(2026, 12, 28)),
-    ],
-)
-def test_the_week_before_is_a_whole_dutch_week(moment, name, first):
-    assert week_name(week_before(moment).first) == name
-    assert week_before(moment).first == first
-    assert week(name) == week_before(moment)
-
-
-def test_a_week_that_is_none_is_refused():
-    with pytest.raises(ValueError, match="W99"):
-        week("2026-W99")
 
 
 def test_a_period_knows_the_hour_that_summer_takes():

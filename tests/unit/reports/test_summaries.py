@@ -1,59 +1,101 @@
+"""Who gets which summary when, and each only once."""
+
 from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.areas.model import Area, Feature, Level
 from chalicelib.channels.model import Refusal, Refused
-from chalicelib.platform.errors import InvalidInput
-from chalicelib.reports.summaries import LEASE_S, Summaries
+from chalicelib.platform.errors import InvalidInput, NotFound
+from chalicelib.reports.postbox import LEASE_S, Postbox
+from chalicelib.reports.summaries import NotAllMade, Summaries
+from chalicelib.reports.summary import SummaryMaker
+from chalicelib.staff.mailing import Mailing, Summary
 
-COUNCIL, POLICE = "raad@sluisveen.example", "politie@sluisveen.example"
+COUNCIL, POLICE, MINISTRY = "raad@sluisveen.example", "politie@sluisveen.example", "ministerie@burgernet.example"
+JANUARY = datetime(2027, 1, 12, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-def summaries(areas, service, reports, mail, clock):
-    return Summaries(areas, service, reports, mail, clock)
+def summaries(areas, service, figures, reports, mail, clock):
+    maker = SummaryMaker(service, figures)
+    post = Postbox(reports, mail, clock)
+    return Summaries(areas, maker, post, clock, (MINISTRY,), "https://burgernet.example")
 
 
-def addresses(mail):
-    return [recipient.address for recipient, _ in mail.sent]
+@pytest.fixture
+def wishing(areas):
+    """The council of Sluisveen wants these."""
+
+    def wishing(*kinds, language="nl"):
+        areas.put_municipality("GM9001", True, (COUNCIL,), Mailing(frozenset(kinds), language))
+
+    return wishing
 
 
-def test_every_address_of_a_municipality_that_takes_part_gets_the_week_before_once(summaries, mail):
-    assert summaries.run({}) == {"sent": 2, "failed": 0}
+def told(mail):
+    return [(recipient.address, sent.subject) for recipient, sent in mail.sent]
+
+
+def test_unless_it_says_otherwise_a_municipality_gets_its_month_and_the_network_its_year(summaries, mail):
+    assert summaries.run({}) == {"sent": 3, "failed": 0}
     assert summaries.run({}) == {"sent": 0, "failed": 0}
-    assert addresses(mail) == [COUNCIL, POLICE]
-    assert mail.sent[0][1].subject == "Burgernet in Sluisveen: week 47"
+    assert told(mail) == [
+        (COUNCIL, "Burgernet in Sluisveen: oktober 2026"),
+        (POLICE, "Burgernet in Sluisveen: oktober 2026"),
+        (MINISTRY, "Burgernet in Nederland: 2025"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("moment", "sent"),
+    ("kinds", "subjects"),
     [
-        (datetime(2026, 11, 23, 5, 59, tzinfo=UTC), 0),
-        (datetime(2026, 11, 23, 6, 0, tzinfo=UTC), 2),
-        (datetime(2026, 7, 6, 4, 59, tzinfo=UTC), 0),
-        (datetime(2026, 7, 6, 5, 0, tzinfo=UTC), 2),
+        ((), []),
+        ((Summary.CLOSED,), []),
+        ((Summary.WEEKLY,), ["Burgernet in Sluisveen: week 47"]),
+        (Summary, ["Burgernet in Sluisveen: week 47", "Burgernet in Sluisveen: oktober 2026"]),
     ],
 )
-def test_the_week_is_due_from_seven_on_monday_in_dutch_time(summaries, clock, moment, sent):
-    clock.at = moment
-    assert summaries.run({})["sent"] == sent
+def test_it_gets_what_it_wants(summaries, mail, wishing, kinds, subjects):
+    wishing(*kinds)
+    summaries.run({})
+    assert [subject for address, subject in told(mail) if address == COUNCIL] == subjects
+
+
+def test_it_gets_it_in_its_language(summaries, mail, wishing):
+    wishing(Summary.MONTHLY, language="en")
+    summaries.run({})
+    assert told(mail)[0] == (COUNCIL, "Burgernet in Sluisveen: October 2026")
+    assert '<html lang="en">' in mail.sent[0][1].html
+
+
+def test_an_hour_that_was_missed_loses_nothing(summaries, mail, clock):
+    clock.at = datetime(2026, 12, 31, 22, tzinfo=UTC)
+    summaries.run({})
+    clock.at = JANUARY
+    summaries.run({})
+    assert [subject for address, subject in told(mail) if address in (COUNCIL, MINISTRY)] == [
+        "Burgernet in Sluisveen: november 2026",
+        "Burgernet in Nederland: 2025",
+        "Burgernet in Sluisveen: december 2026",
+        "Burgernet in Nederland: 2026",
+    ]
 
 
 def test_an_address_that_is_refused_for_now_is_tried_again_without_writing_to_the_others(summaries, mail, clock):
     mail.refusals[COUNCIL] = [Refused(Refusal.TEMPORARY, "TRANSIENT_FAILURE")]
-    assert summaries.run({}) == {"sent": 1, "failed": 1}
+    assert summaries.run({}) == {"sent": 2, "failed": 1}
     clock.advance(seconds=LEASE_S + 1)
     assert summaries.run({}) == {"sent": 1, "failed": 0}
-    assert addresses(mail) == [POLICE, COUNCIL]
+    assert [address for address, _ in told(mail)] == [POLICE, MINISTRY, COUNCIL]
 
 
 @pytest.mark.parametrize("reason", [Refusal.PERMANENT, Refusal.UNKNOWN])
 def test_what_is_refused_for_good_or_may_have_been_taken_is_not_sent_every_hour(summaries, mail, clock, reason):
     mail.refusals[COUNCIL] = [Refused(reason, "MESSAGE_REJECTED")]
-    assert summaries.run({}) == {"sent": 1, "failed": 1}
+    assert summaries.run({}) == {"sent": 2, "failed": 1}
     clock.advance(hours=1)
     assert summaries.run({}) == {"sent": 0, "failed": 0}
-    assert addresses(mail) == [POLICE]
 
 
 def test_while_one_is_sending_another_does_not(summaries, reports, mail, clock):
@@ -63,17 +105,77 @@ def test_while_one_is_sending_another_does_not(summaries, reports, mail, clock):
     assert summaries.run({}) == {"sent": 0, "failed": 0}
 
 
-def test_by_hand_any_week_can_be_sent_and_sent_again(summaries, mail):
-    assert summaries.run({"period": "2026-W07"})["sent"] == 2
-    assert summaries.run({"period": "2026-W7"})["sent"] == 0
-    assert summaries.run({"period": "2026-W07", "again": True})["sent"] == 2
-    assert {sent.subject for _, sent in mail.sent} == {"Burgernet in Sluisveen: week 07"}
+def test_one_that_was_killed_between_two_addresses_goes_on_where_it_was(summaries, mail, clock, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    send = type(mail).send
+
+    def killed(self, message, to):
+        if to[0].address == POLICE:
+            raise Killed
+        return send(self, message, to)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(mail), "send", killed)
+        with pytest.raises(Killed):
+            summaries.run({})
+    clock.advance(seconds=LEASE_S + 1)
+    summaries.run({})
+    assert [address for address, _ in told(mail)] == [COUNCIL, POLICE, MINISTRY]
 
 
-@pytest.mark.parametrize("period", ["2026", "2026-W54", "week 47", 47])
-def test_what_is_no_week_is_refused(summaries, period):
-    with pytest.raises(InvalidInput, match="not_a_week"):
+def test_one_that_cannot_be_made_keeps_no_other_from_going_out_and_is_tried_again(
+    summaries, areas, mail, clock, monkeypatch
+):
+    areas.put_municipality("GM9002", True, ("raad@molendrecht.example",))
+    make = SummaryMaker.make
+
+    def broken(self, place, of):
+        if place.code == "GM9001":
+            raise RuntimeError("a row that nobody can read")
+        return make(self, place, of)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SummaryMaker, "make", broken)
+        with pytest.raises(NotAllMade, match="1 summaries"):
+            summaries.run({})
+    assert [address for address, _ in told(mail)] == ["raad@molendrecht.example", MINISTRY]
+    clock.advance(seconds=LEASE_S + 1)
+    assert summaries.run({}) == {"sent": 2, "failed": 0}
+
+
+@pytest.mark.parametrize(("period", "sent"), [("2026-W07", 2), ("2026-07", 2), ("2024", 1)])
+def test_by_hand_any_can_be_sent_and_sent_again_whoever_wants_it(summaries, mail, wishing, areas, period, sent):
+    areas.put_municipality("GM9001", True, (COUNCIL, POLICE), Mailing(frozenset()))
+    assert [summaries.run({"period": period})["sent"] for _ in range(2)] == [sent, 0]
+    assert summaries.run({"period": period, "again": True})["sent"] == sent
+
+
+@pytest.mark.parametrize("area", ["GM9001", "GM9002", "NL"])
+@pytest.mark.parametrize("period", ["2026-W07", "2026-07", "2026"])
+def test_one_is_shown_and_not_sent(summaries, mail, period, area):
+    shown = summaries.run({"period": period, "area": area, "show": True})
+    assert shown["subject"] in shown["text"]
+    assert shown["subject"] in shown["html"]
+    assert f"https://burgernet.example/dashboard?area={area}&amp;period={period}" in shown["html"]
+    assert mail.sent == []
+
+
+@pytest.mark.parametrize("period", ["2026-W54", "week 47", 47, None])
+def test_what_is_no_period_is_refused(summaries, period):
+    with pytest.raises(InvalidInput, match="not_a_period"):
         summaries.run({"period": period})
+
+
+def test_an_area_of_which_there_is_no_summary_is_refused(summaries, areas):
+    areas.load(
+        [Feature(Area("WK900101", "Oost", Level.DISTRICT, 2024, "GM9001"), areas.store.features["GM9001"].shape)]
+    )
+    with pytest.raises(InvalidInput, match="not_a_municipality"):
+        summaries.run({"period": "2026", "area": "WK900101", "show": True})
+    with pytest.raises(NotFound):
+        summaries.run({"period": "2026", "area": "GM9999", "show": True})
 
 
 def test_an_address_is_nowhere_in_the_marks(summaries, reports):
