@@ -6,8 +6,9 @@ Beside each bar stands its number, so nobody needs to see it.
 from dataclasses import dataclass
 from html import escape
 
+SHORT = 14
 _CELL = "padding:6px 0;border-top:1px solid #8a8a8a;vertical-align:top"
-_VALUE = ";text-align:right;font-weight:bold;padding-left:16px;white-space:nowrap"
+_VALUE = ";text-align:right;font-weight:bold;padding-left:16px"
 _TABLE = '<table style="border-collapse:collapse;width:100%;margin:0 0 24px">'
 _CAPTION = '<caption style="text-align:left;font-weight:bold;padding:0 0 6px">{}</caption>'
 _BLUE = "#2f7dc4"  # 3 to 1 against white, and against black
@@ -62,10 +63,12 @@ def bars_html(bars: Bars) -> str:
 
 
 def _row(label: str, value: str, note: str = "") -> str:
+    """A number stays on one line; words may take two on a narrow screen."""
+    kept = ";white-space:nowrap" if len(value) <= SHORT else ""
     small = f'<br><span style="font-size:14px">{escape(note)}</span>' if note else ""
     return (
         f'<tr><th scope="row" style="{_CELL};text-align:left;font-weight:normal">{escape(label)}{small}</th>'
-        f'<td style="{_CELL}{_VALUE}">{escape(value)}</td></tr>'
+        f'<td style="{_CELL}{_VALUE}{kept}">{escape(value)}</td></tr>'
     )
 
 

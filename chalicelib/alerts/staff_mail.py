@@ -1,4 +1,4 @@
-"""STAFF_MAIL: who must know of an alert by e-mail: that somebody let it out alone, or that it stays open.
+"""STAFF_MAIL: who hears of an alert by e-mail: that somebody let it out alone, that it stays open, or how it ended.
 
 An event of the history is what leads here (alerts stream -> relay -> queue), so it cannot be lost: it was written
 together with the decision, or with the step.
@@ -6,6 +6,7 @@ together with the decision, or with the step.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pydantic import Field
 
@@ -21,7 +22,7 @@ from chalicelib.platform.ids import ALPHABET
 from chalicelib.platform.observe import count, logger
 from chalicelib.staff.supervisors import SupervisorBook
 
-MAILED = frozenset({BROKEN, Step.REMIND, Step.ESCALATE})  # types of events that lead here
+MAILED = frozenset({BROKEN, *Step})  # types of events that lead here
 
 
 class StaffMailMessage(Message):
@@ -29,6 +30,14 @@ class StaffMailMessage(Message):
 
     alert: str = Field(pattern=rf"^[{ALPHABET}]{{10}}$")
     event: str = Field(max_length=50)
+
+
+class Outcomes(Protocol):
+    """Tells how an alert ended."""
+
+    def tell(self, alert: Alert) -> None:
+        """To each address once. Raises ``TryLater``: until each has it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -40,9 +49,10 @@ class StaffMail:
     book: SupervisorBook
     patience: Patience
     web_url: str
+    outcomes: Outcomes
 
     def tell(self, record: Record[StaffMailMessage]) -> None:
-        """A mail to each who must know: the supervisors of the alert, or its control room.
+        """A mail to each who must know: the supervisors of the alert, or its control room; of its end, whom it touched.
 
         What was closed in the meantime nobody is reminded of.
 
@@ -51,6 +61,9 @@ class StaffMail:
                 who has it: better twice than not.
         """
         alert, event = self.alerts.get(record.body.alert), self._event(record.body)
+        if event.type == Step.CLOSE:
+            self.outcomes.tell(alert)
+            return
         if event.type != BROKEN and alert.state is not State.ACTIVE:
             logger.info("staff_mail.dropped", alert=alert.id, about=event.type, why=alert.state)
             return

@@ -44,3 +44,4 @@ class Mailing:
 
 
 BY_DEFAULT = Mailing()
+OF_ALERTS = Mailing(frozenset({Summary.CLOSED}))  # what an organisation gets unless it says otherwise

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chalicelib.staff.mailing import OF_ALERTS, Mailing
+
 
 class Role(StrEnum):
     """A group of the user pool, by the same name."""
@@ -50,8 +52,8 @@ class StaffMember:
 class Organisation:
     """``id``: the ``tenant`` of its members. ``areas``: codes, sorted; of a control room municipalities.
 
-    ``supervisors``: e-mail addresses of who is told what a control room did alone, or left open. ``mailboxes``: those
-    at which it is itself reminded of what it left open.
+    ``supervisors``: e-mail addresses of who is told what a control room did alone, or left open. ``mailboxes``: its
+    own, at which a control room is reminded of what it left open, and it or a police team reads how alerts ended.
     """
 
     id: str
@@ -60,3 +62,4 @@ class Organisation:
     areas: tuple[str, ...]
     supervisors: tuple[str, ...] = field(default=(), repr=False)
     mailboxes: tuple[str, ...] = field(default=(), repr=False)
+    mailing: Mailing = OF_ALERTS

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from chalicelib.platform.emails import Email
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Body, Call, Endpoint
+from chalicelib.staff.mailing import Language, Mailing, Summaries, Summary
 from chalicelib.staff.model import Kind, Organisation
 from chalicelib.staff.policy import ADMINS, Scope
 from chalicelib.staff.service import OrganisationService
@@ -35,8 +36,13 @@ class OrganisationUpdate(Body):
     mailboxes: list[Email] = Field(
         default=[],
         max_length=20,
-        description="Of a control room: where it is reminded of alerts that stay open. Empty: its supervisors are.",
+        description="Of a control room or a police team: where it reads how alerts ended that touched it. A control "
+        "room is also reminded here of alerts that stay open; empty: its supervisors are.",
     )
+    summaries: list[Literal["closed"]] = Field(
+        default=["closed"], max_length=1, description="Whether it reads how alerts ended. Not of a municipality."
+    )
+    summary_language: Language = "nl"
 
 
 class OrganisationReply(Body):
@@ -46,6 +52,8 @@ class OrganisationReply(Body):
     areas: list[str]
     supervisors: list[str]
     mailboxes: list[str]
+    summaries: Summaries
+    summary_language: Language
 
     @classmethod
     def of(cls, organisation: Organisation) -> "OrganisationReply":
@@ -56,6 +64,8 @@ class OrganisationReply(Body):
             areas=list(organisation.areas),
             supervisors=list(organisation.supervisors),
             mailboxes=list(organisation.mailboxes),
+            summaries=organisation.mailing.listed,
+            summary_language=organisation.mailing.language,
         )
 
 
@@ -109,6 +119,7 @@ class OrganisationRoutes:
             areas=tuple(sorted(set(body.areas))),
             supervisors=tuple(dict.fromkeys(body.supervisors)),
             mailboxes=tuple(dict.fromkeys(body.mailboxes)),
+            mailing=Mailing(frozenset(map(Summary, body.summaries)), body.summary_language),
         )
         return OrganisationReply.of(self.service().put(organisation))
 

@@ -34,7 +34,7 @@ class OrganisationService:
 
         Raises:
             InvalidInput: kind_fixed, wrong_area_level, too_many_areas, unknown_area_code, supervisors_of_room,
-                mailboxes_of_room.
+                mailboxes_of_municipality.
         """
         standing = self.store.find(organisation.id)
         if standing and standing.kind is not organisation.kind:
@@ -50,8 +50,9 @@ class OrganisationService:
             raise InvalidInput.of("areas", "unknown_area_code", f"There is no area {', '.join(unknown[:10])}.")
         if organisation.supervisors and organisation.kind is not Kind.CONTROL_ROOM:
             raise InvalidInput.of("supervisors", "supervisors_of_room", "Only a control room has supervisors.")
-        if organisation.mailboxes and organisation.kind is not Kind.CONTROL_ROOM:
-            raise InvalidInput.of("mailboxes", "mailboxes_of_room", "Only a control room is reminded of alerts.")
+        if organisation.mailboxes and organisation.kind is Kind.MUNICIPALITY:
+            text = "Who gets a municipality's mail is set with the municipality: summary_emails."
+            raise InvalidInput.of("mailboxes", "mailboxes_of_municipality", text)
         self.store.put(organisation)
         return organisation
 

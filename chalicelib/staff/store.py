@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from chalicelib.staff.mailing import OF_ALERTS, Mailing
 from chalicelib.staff.model import Kind, Organisation
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class DynamoOrganisationStore:
                 "areas": {"L": [{"S": code} for code in organisation.areas]},
                 "supervisors": {"L": [{"S": address} for address in organisation.supervisors]},
                 "mailboxes": {"L": [{"S": address} for address in organisation.mailboxes]},
+                **organisation.mailing.attributes(),
             },
         )
 
@@ -75,6 +77,7 @@ def _read(item: Any) -> Organisation:
         texts("areas"),
         texts("supervisors"),
         texts("mailboxes"),
+        Mailing.read(item, OF_ALERTS),
     )
 
 

@@ -66,6 +66,7 @@ from chalicelib.reports.census_snapshot import Snapshots
 from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count, Sources
 from chalicelib.reports.open_data import OpenData
+from chalicelib.reports.outcomes import Outcomes
 from chalicelib.reports.postbox import Postbox
 from chalicelib.reports.rebuild import Rebuild
 from chalicelib.reports.service import ReportService
@@ -238,7 +239,12 @@ class System:
     @cached_property
     def staff_mail(self) -> StaffMail:
         parts, web_url = self.parts, self.settings.web_url
-        return StaffMail(parts.alerts, parts.email, self.supervisor_book, self._patience, web_url)
+        return StaffMail(parts.alerts, parts.email, self.supervisor_book, self._patience, web_url, self._outcomes)
+
+    @cached_property
+    def _outcomes(self) -> Outcomes:
+        sources, organisations = self.report_sources, self.parts.organisations
+        return Outcomes(sources, self.costs, self.areas, organisations, self._postbox, self.settings.web_url)
 
     @cached_property
     def reminders(self) -> Reminders:

@@ -10,7 +10,13 @@ CONTROL_ROOM = Organisation(
     areas=tuple(it.code for it in MUNICIPALITIES),
     mailboxes=("meldkamer@burgernet.example",),
 )
-TEAM = Organisation("team-draaksdijk", Kind.POLICE_TEAM, "Basisteam Draaksdijk", ("WK900102", "WK900103"))
+TEAM = Organisation(
+    "team-draaksdijk",
+    Kind.POLICE_TEAM,
+    "Basisteam Draaksdijk",
+    ("WK900102", "WK900103"),
+    mailboxes=("draaksdijk@burgernet.example",),
+)
 ORGANISATIONS = (
     CONTROL_ROOM,
     *(Organisation(it.code, Kind.MUNICIPALITY, f"Gemeente {it.name}", (it.code,)) for it in MUNICIPALITIES),

@@ -3,11 +3,18 @@
 import pytest
 
 from chalicelib.platform import aws
+from chalicelib.staff.mailing import Mailing
 from chalicelib.staff.model import Kind, Organisation
 from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore
 
 ROOM = Organisation(
-    "MK90", Kind.CONTROL_ROOM, "Meldkamer Noord", ("GM9001", "GM9002"), ("chief@a.example",), ("room@a.example",)
+    "MK90",
+    Kind.CONTROL_ROOM,
+    "Meldkamer Noord",
+    ("GM9001", "GM9002"),
+    ("chief@a.example",),
+    ("room@a.example",),
+    Mailing(frozenset(), "en"),
 )
 TEAM = Organisation("T1", Kind.POLICE_TEAM, "Basisteam Oost", ())
 

@@ -46,6 +46,10 @@ def mails(product, to):
     return [mail for recipient, mail in (*product.email.sent, *product.exercise_email.sent) if recipient.address == to]
 
 
+def reminders(product, to):
+    return [mail for mail in mails(product, to) if "staat nog open" in mail.subject]
+
+
 def closed_events(product, alert):
     events = product.system.alerts.events(alert["id"], after=None, limit=50)
     return [event for event in events if event.type == "closed"]
@@ -60,7 +64,7 @@ def test_from_the_first_message_to_an_hour_after_it_closed_by_itself(product, ne
     while product.clock.now() < begun + timedelta(hours=25):
         product.clock.at += QUARTER
         look(product)
-        told = {DESK: len(mails(product, DESK)), CHIEF: len(mails(product, CHIEF)), "sms": len(sms.sent) - 1}
+        told = {DESK: len(reminders(product, DESK)), CHIEF: len(mails(product, CHIEF)), "sms": len(sms.sent) - 1}
         for who, number in told.items():
             assert number <= 1
             if number:
@@ -69,6 +73,8 @@ def test_from_the_first_message_to_an_hour_after_it_closed_by_itself(product, ne
 
     prefix = {"Actual": "BURGERNET", "Exercise": "OEFENING BURGERNET"}[status]
     assert mails(product, DESK)[0].subject.startswith(f"{prefix}: oproep {alert['id']}")
+    ended = [mail for mail in mails(product, DESK) if "is afgesloten" in mail.subject]
+    assert ["Niemand heeft gemeld hoe het afliep." in mail.text for mail in ended] == [True] * (status == "Actual")
     assert sms.sent[1][1].startswith(prefix)
     assert "Deze oproep is afgerond. Hoe het is afgelopen, weten wij niet." in sms.sent[1][1]
     outcome = mails(product, "mail@burgernet.example")[1]

@@ -26,10 +26,25 @@ def sender():
     return MemoryEmailSender()
 
 
+class Ends:
+    """Which alerts were told to have ended."""
+
+    def __init__(self):
+        self.told = []
+
+    def tell(self, alert):
+        self.told.append(alert.id)
+
+
 @pytest.fixture
-def staff_mail(store, sender, organisations):
+def ends():
+    return Ends()
+
+
+@pytest.fixture
+def staff_mail(store, sender, organisations, ends):
     book = SupervisorBook(organisations, (CHIEF, DEPUTY))
-    return StaffMail(store, sender, book, PATIENCE, "https://burgernet.example")
+    return StaffMail(store, sender, book, PATIENCE, "https://burgernet.example", ends)
 
 
 @pytest.fixture
@@ -141,6 +156,13 @@ def test_of_what_was_closed_meanwhile_nobody_is_reminded(staff_mail, sender, ser
     service.close(record.body.alert, anna, Result.NONE, Contribution.NONE, None)
     staff_mail.tell(record)
     assert sender.sent == []
+
+
+def test_what_was_closed_is_told_to_whom_it_touched(staff_mail, sender, service, anna, left_open, ends):
+    alert = left_open(Step.REMIND).body.alert
+    service.close(alert, anna, Result.NONE, Contribution.NONE, None)
+    staff_mail.tell(of_last_event(service, service.get(alert)))
+    assert (ends.told, sender.sent) == ([alert], [])
 
 
 def test_a_reminder_says_which_since_when_and_what_happens_else_and_nothing_of_anybody(staff_mail, sender, left_open):

@@ -98,7 +98,7 @@ def test_a_row_that_is_not_ours_does_not_hold_up_those_behind_it(relay, queues, 
 
 
 @pytest.mark.parametrize(
-    ("type_", "told"), [("glass_broken", 1), ("reminded", 1), ("escalated", 1), ("approved", 0), ("closed", 0)]
+    ("type_", "told"), [("glass_broken", 1), ("reminded", 1), ("escalated", 1), ("closed", 1), ("approved", 0)]
 )
 def test_a_broken_glass_and_a_reminder_lead_to_a_mail(relay, queues, type_, told):
     keys = {"id": "0000000abc", "sk": "event#2026-11-23T20:15:00.000Z#0123456789abcdef"}

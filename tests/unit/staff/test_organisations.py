@@ -56,12 +56,14 @@ def test_only_a_control_room_has_supervisors(service):
     assert service.put(room).supervisors == team.supervisors
 
 
-def test_only_a_control_room_is_reminded_of_alerts(service):
-    team = Organisation("T1", Kind.POLICE_TEAM, "Team", ("WK900101",), mailboxes=("desk@burgernet.example",))
-    with pytest.raises(InvalidInput, match="mailboxes_of_room"):
-        service.put(team)
-    room = Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", (), mailboxes=team.mailboxes)
-    assert service.put(room).mailboxes == team.mailboxes
+@pytest.mark.parametrize("kind", Kind)
+def test_a_control_room_and_a_police_team_have_mailboxes_and_a_municipality_has_its_own(service, kind):
+    organisation = Organisation("T1", kind, "Team", (), mailboxes=("desk@burgernet.example",))
+    if kind is Kind.MUNICIPALITY:
+        with pytest.raises(InvalidInput, match="mailboxes_of_municipality"):
+            service.put(organisation)
+    else:
+        assert service.put(organisation).mailboxes == organisation.mailboxes
 
 
 def test_a_control_room_is_reminded_in_its_own_mailbox_or_else_its_supervisors_are():

@@ -1,0 +1,103 @@
+"""After an alert is closed: a short mail to the municipalities, police teams and control rooms that it touched.
+
+The event of closing leads here (``alerts.staff_mail``), so it cannot be lost. Each address gets one mail of an
+alert, also where it stands with two of them: a control room reads of all it touched, and comes first.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.text import Language
+from chalicelib.areas import codes
+from chalicelib.areas.service import AreaService
+from chalicelib.channels.model import Mail
+from chalicelib.platform.batch import TryLater
+from chalicelib.platform.observe import logger
+from chalicelib.reports.costs import Costs
+from chalicelib.reports.count import Sources
+from chalicelib.reports.model import NATION
+from chalicelib.reports.outcome import Outcome, Touched
+from chalicelib.reports.outcome_mail import outcome_mail
+from chalicelib.reports.postbox import Gone, Postbox
+from chalicelib.staff.mailing import Mailing, Summary
+from chalicelib.staff.model import Kind, Organisation
+from chalicelib.staff.store import OrganisationStore
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """``municipalities``: of those that the alert touched, which are theirs; codes. ``console``: they have it."""
+
+    addresses: Sequence[str]
+    language: Language
+    municipalities: frozenset[str]
+    console: bool = False
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """``web_url``: of the pages."""
+
+    sources: Sources
+    costs: Costs
+    areas: AreaService
+    organisations: OrganisationStore
+    post: Postbox
+    web_url: str
+
+    def tell(self, alert: Alert) -> None:
+        """Of an exercise or a test nobody reads.
+
+        Raises:
+            TryLater: until each address has it, or never will.
+        """
+        if alert.status is not Status.ACTUAL or alert.activated_at is None or alert.result is None:
+            return
+        outcome = self._outcome(alert)
+        gone = Gone()
+        for reader in self._readers(alert, outcome):
+
+            def make(reader: _Reader = reader) -> Mail:
+                return outcome_mail(outcome, reader.municipalities, reader.language, self.web_url, reader.console)
+
+            gone += self.post.send(f"alert-{alert.id}", "closed", reader.addresses, make)
+        logger.info("outcomes.told", alert=alert.id, sent=gone.sent, failed=gone.failed, waiting=gone.waiting)
+        if gone.waiting:
+            raise TryLater(f"{gone.waiting} are still to hear how it ended")
+
+    def _outcome(self, alert: Alert) -> Outcome:
+        """As it stands now, from the ledger itself: the rows of reports come later."""
+        rows = {row.area: row for row in self.sources.rows(alert)}
+        nation = rows.pop(NATION)
+        shares = self.costs.of(alert).shares
+        names = self.areas.names(rows)
+        touched = (
+            Touched(code, names.get(code, code), nation.people[code].asked, shares.get(code, 0), frozenset(row.people))
+            for code, row in rows.items()
+        )
+        return Outcome(nation, tuple(sorted(touched, key=lambda it: (-it.asked, it.code))))
+
+    def _readers(self, alert: Alert, outcome: Outcome) -> Iterator[_Reader]:
+        reached = {above for it in outcome.touched for code in it.areas for above in codes.lineage(code)}
+        municipalities = frozenset(it.code for it in outcome.touched)
+        everywhere = municipalities | reached
+        rooms_first = sorted(self.organisations.all(), key=lambda it: (it.id != alert.tenant, it.kind, it.id))
+        for organisation in rooms_first:
+            own = organisation.id == alert.tenant
+            if _wants(organisation.mailing) and (own or not everywhere.isdisjoint(organisation.areas)):
+                theirs = municipalities if own else municipalities & _municipalities(organisation)
+                is_room = organisation.kind is Kind.CONTROL_ROOM
+                yield _Reader(organisation.mailboxes, Language(organisation.mailing.language), theirs, is_room)
+        for area in self.areas.municipalities(joined_only=True):
+            if area.code in municipalities and _wants(area.mailing):
+                yield _Reader(area.summary_emails, Language(area.mailing.language), frozenset({area.code}))
+
+
+def _wants(mailing: Mailing) -> bool:
+    return Summary.CLOSED in mailing.kinds
+
+
+def _municipalities(organisation: Organisation) -> frozenset[str]:
+    return frozenset(codes.lineage(code)[-1] for code in organisation.areas)
