@@ -7,6 +7,7 @@ from typing import Protocol
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from chalicelib.participants.area_year import Years
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.links import manage_token, manage_url
 from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, Participant, SignUp, spoken_to
@@ -68,7 +69,7 @@ class MailPort(Protocol):
 
 @dataclass(frozen=True)
 class Notices:
-    """``web_url``: base address of the pages, without a slash at the end."""
+    """``web_url``: base address of the pages, without a slash at the end. ``years``: what became of a year."""
 
     sign_ups: SignUpStore
     participants: ParticipantStore
@@ -79,6 +80,7 @@ class Notices:
     mail: MailPort
     clock: Clock
     web_url: str
+    years: Years
 
     def send(self, record: Record[Notice]) -> None:
         """Send one notice; drop it where there is nobody left to tell."""
@@ -114,9 +116,16 @@ class Notices:
         if notice.channel:
             text = suppressed(participant.language, notice.channel, manage)
         else:
-            text = yearly(participant.language, manage, paused=notice.kind is NoticeKind.PAUSED)
+            text = self._of_year(participant, manage, notice)
         self._hand_over(participant.chosen, contact, text)
         count("NoticesSent")
+
+    def _of_year(self, participant: Participant, manage: str, notice: Notice) -> NoticeText:
+        """Whoever is asked by mail also reads what became of the year where they live."""
+        paused = notice.kind is NoticeKind.PAUSED
+        told = notice.contact is ContactKind.EMAIL and not paused and participant.places
+        year = self.years.of(participant.places[0].area) if told else None
+        return yearly(participant.language, manage, paused=paused, year=year)
 
     def _text(self, notice: Notice, sign_up: SignUp) -> NoticeText | None:
         """None: a code that is no longer of use, or a welcome that went out before."""

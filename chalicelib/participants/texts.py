@@ -1,11 +1,13 @@
 """What notices say, in short sentences of level B1. A text message fits in one part of GSM-7; a call says it twice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from chalicelib.channels import speech
+from chalicelib.participants.area_year import AreaYear
 from chalicelib.participants.model import ChannelChoice, Language
+from chalicelib.participants.year_text import year_text
 
 
 @dataclass(frozen=True)
@@ -182,11 +184,16 @@ def welcome(language: Language, manage_url: str) -> NoticeText:
     return _filled(language, WELCOME[language], manage_url, f'<a href="{link}">{link}</a>')
 
 
-def yearly(language: Language, manage_url: str, *, paused: bool) -> NoticeText:
-    """Whether somebody is still there, or that they are paused for want of an answer."""
+def yearly(language: Language, manage_url: str, *, paused: bool, year: AreaYear | None = None) -> NoticeText:
+    """Whether somebody is still there, or that they are paused for want of an answer.
+
+    ``year``: what became of it where they live, which the mail ends with.
+    """
     link = escape(manage_url)
-    wording = PAUSED if paused else STILL_HERE
-    return _filled(language, wording[language], manage_url, f'<a href="{link}">{link}</a>')
+    wording = (PAUSED if paused else STILL_HERE)[language]
+    if year:
+        wording = replace(wording, after=(*wording.after, year_text(language, year)))
+    return _filled(language, wording, manage_url, f'<a href="{link}">{link}</a>')
 
 
 def suppressed(language: Language, channel: ChannelChoice, manage_url: str) -> NoticeText:

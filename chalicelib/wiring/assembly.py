@@ -59,6 +59,7 @@ from chalicelib.platform.settings import Settings
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
 from chalicelib.privacy.own_data import OwnData
 from chalicelib.privacy.sweep import Sweep
+from chalicelib.reports.area_years import AreaYears
 from chalicelib.reports.budgets import Budgets
 from chalicelib.reports.census import Census
 from chalicelib.reports.census_rebuild import Recensus
@@ -206,6 +207,7 @@ class System:
             DirectMail(parts.email),
             parts.clock,
             self.settings.web_url,
+            AreaYears(self.areas, self.reports, parts.clock),
         )
 
     @cached_property

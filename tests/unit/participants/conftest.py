@@ -78,6 +78,16 @@ class Post:
 
 
 @dataclass
+class YearsOfAreas:
+    """What became of a year in an area, by code."""
+
+    told: dict = field(default_factory=dict)
+
+    def of(self, area):
+        return self.told.get(area)
+
+
+@dataclass
 class Overtaken:
     """A participant store in which another request is first: ``rival`` runs before a commit, as often as told."""
 
@@ -117,6 +127,7 @@ class House:
     limits: Limits = field(default_factory=Limits)
     signer: LinkSigner = field(default_factory=lambda: LinkSigner(b"s" * 32))
     alerts: AlertsThatHold = field(default_factory=AlertsThatHold)
+    years: YearsOfAreas = field(default_factory=YearsOfAreas)
 
     def __post_init__(self):
         store = MemoryAreaStore()
@@ -170,6 +181,7 @@ class House:
             self.post,
             self.clock,
             "https://burgernet.example",
+            self.years,
         )
 
     def deliver(self):

@@ -3,8 +3,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from chalicelib.participants.area_year import AreaYear
 from chalicelib.participants.model import Language
-from chalicelib.participants.texts import verification, welcome
+from chalicelib.participants.texts import verification, welcome, yearly
+from chalicelib.participants.year_text import year_text
 
 # 3GPP TS 23.038, the characters of one unit that these texts may use.
 GSM_7 = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ÄÖÑÜ§¿äöñüà") | set(
@@ -16,6 +18,10 @@ LINK = "https://burgernet.gemeente-voorbeeld.example/manage#" + "0" * 25
 TEXTS = [
     *((language, verification(language, "012345"), "012345") for language in Language),
     *((language, welcome(language, LINK), LINK) for language in Language),
+    *(
+        (language, yearly(language, LINK, paused=False, year=AreaYear("Oost", 12, 3, 2, 1_234)), LINK)
+        for language in Language
+    ),
 ]
 
 
@@ -51,6 +57,32 @@ def test_a_mail_says_the_same_as_text_and_as_page(language, notice, value):
 def test_sentences_are_short(language, notice, value):
     sentences = re.split(r"[.?!:]\s", notice.text.replace(value, ""))
     assert max(len(sentence.split()) for sentence in sentences) <= 15
+
+
+@pytest.mark.parametrize(
+    ("year", "dutch", "english"),
+    [
+        (AreaYear("Oost", 0, 0, 0, None), "in Oost niet om hulp.", "did not ask for help in Oost."),
+        (
+            AreaYear("Oost", 1, 1, 1, 5),
+            "in Oost één keer om hulp. Eén keer liep het goed af",
+            "in Oost once. Once it ended well",
+        ),
+        (AreaYear("Oost", 1_200, 0, 2, None), "in Oost 1.200 keer om hulp. 2 keer hielp", "1,200 times. 2 times a"),
+    ],
+)
+def test_a_year_is_told_in_whole_sentences_and_without_what_there_was_none_of(year, dutch, english):
+    texts = year_text(Language.NL, year), year_text(Language.EN, year)
+    assert dutch in texts[0]
+    assert english in texts[1]
+    for text in texts:
+        assert not re.search(r"\b0\b|[{}]", text)
+        assert max(len(sentence.split()) for sentence in re.split(r"[.:] ", text)) <= 15
+        assert ("Dank u" in text or "Thank you" in text) == (year.participants is not None)
+
+
+def test_a_name_of_an_area_is_no_markup():
+    assert "<b>" not in yearly(Language.NL, LINK, paused=False, year=AreaYear("<b>", 1, 0, 0, None)).html
 
 
 def test_languages_differ():

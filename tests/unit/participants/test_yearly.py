@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.participants.area_year import AreaYear
 from chalicelib.participants.bodies import Me
 from chalicelib.participants.consents import CURRENT
 from chalicelib.participants.guard import Limit, Limits
@@ -58,6 +59,23 @@ def test_everybody_is_asked_once_a_year_by_mail_where_that_works(house, token, y
     assert in_mail(house) in text
     assert Yearly(house.participants, house.queues, house.clock).run() == NOBODY
     assert house.only_participant().active
+
+
+def test_the_mail_also_says_what_became_of_the_year_where_they_live_and_only_that_mail(house, token, year):
+    told = AreaYear("Oudekerk", 12, 3, 2, 1_234)
+    house.years.told[house.only_participant().places[0].area] = told
+    year()
+    text, page = house.post.mails[-1][2:]
+    said = (
+        "Het afgelopen jaar vroeg Burgernet in Oudekerk 12 keer om hulp. 3 keer liep het goed af: een verdachte "
+        "aangehouden, een vermiste gevonden of spullen terug. 2 keer hielp een deelnemer mee. Daar doen nu 1.234 "
+        "mensen mee. Dank u wel dat u een van hen bent."
+    )
+    assert said in text
+    assert said in page
+    year()
+    assert year() == {"paused": 1}
+    assert "Oudekerk" not in house.post.mails[-1][2]
 
 
 def test_one_press_answers_for_a_year(house, token, year):
