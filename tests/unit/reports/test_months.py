@@ -75,11 +75,6 @@ class Stepped(MemoryFiguresStore):
         assert self.change.wait_for(lambda: name in self.asking or name in self.ended, timeout=60)
 
 
-def rows_of_writers():
-    row_of = st.tuples(st.sampled_from("ab"), st.integers(0, 9))
-    return st.lists(st.lists(row_of, min_size=1, max_size=2), min_size=2, max_size=3)
-
-
 def writer(store, *rows):
     def write():
         for it in rows:
