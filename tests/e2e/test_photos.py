@@ -146,3 +146,21 @@ def test_a_photo_that_is_lost_on_its_way_can_be_sent_again_and_the_answer_is_in(
     page.get_by_role("button", name="Verstuur de foto's opnieuw").click()
     page.get_by_text("Uw foto is ook aangekomen.").wait_for()
     assert len(noor.get(f"/alerts/{alert}/tips/{told['id']}/photos")["photos"]) == 1
+
+
+def test_who_sends_before_a_photo_is_ready_sends_it_too(new_page, alert, link, noor):
+    page = new_page()
+    page.add_init_script(
+        "const real = createImageBitmap;"
+        "const ready = new Promise((done) => (window.finish = done));"
+        "window.createImageBitmap = (...given) => ready.then(() => real(...given));"
+    )
+    page.goto(link)
+    page.get_by_text("Ik weet iets anders").click()
+    page.get_by_label("Wat weet u?").fill("Onder de brug.")
+    page.get_by_label("Voeg een foto toe").set_input_files(as_file("IMG_4.jpg", taken()))
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    page.evaluate("finish()")
+    page.get_by_text("Uw foto is ook aangekomen.").wait_for()
+    told = next(tip for tip in noor.get(f"/alerts/{alert}/tips")["tips"] if tip.get("text") == "Onder de brug.")
+    assert told["photos"] == 1

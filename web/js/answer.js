@@ -44,7 +44,7 @@ export class Answer {
   async #send() {
     const text = byId("text").value.trim();
     const needsText = this.#kind !== "not_seen";
-    const photos = needsText ? this.#choice.photos : [];
+    const photos = needsText ? await this.#choice.photos() : [];
     if (needsText && !text && !photos.length) return showProblem(byId("problem"), [defect("text", "error.text_missing")]);
     try {
       const tip = await this.#request.post(this.path, {

@@ -8,15 +8,21 @@ export const MOST = 3;
 
 export class PhotoChoice {
   #chosen = [];
+  #adding = Promise.resolve();
   #input = byId("photo");
   #status = byId("photos-status");
 
   constructor() {
-    this.#input.addEventListener("change", () => this.#add([...this.#input.files]));
+    this.#input.addEventListener("change", () => {
+      const files = [...this.#input.files];
+      this.#adding = this.#adding.then(() => this.#add(files)); // one after another
+      this.#input.value = ""; // the same one may be chosen again after it was taken away
+    });
   }
 
-  /** What will be sent, in order; each a Blob. */
-  get photos() {
+  /** What will be sent, in order, each a Blob; once those that were chosen last have been made ready. */
+  async photos() {
+    await this.#adding;
     return this.#chosen.map(({ blob }) => blob);
   }
 
@@ -26,10 +32,9 @@ export class PhotoChoice {
   }
 
   async #add(files) {
-    this.#input.value = ""; // the same one may be chosen again after it was taken away
     this.#tell();
     for (const file of files) {
-      const photo = await fit(file);
+      const photo = await fit(file).catch(() => undefined); // one that this browser cannot draw keeps no answer in
       if (this.#chosen.length === MOST) return this.#tell("reply.photos_full");
       if (photo) this.#chosen.push(photo);
       else this.#tell("error.photo_unreadable");
