@@ -8,15 +8,16 @@ from botocore.config import Config
 
 
 @cache
-def client(service: str, *, retries: bool = True) -> Any:
+def client(service: str, *, retries: bool = True, patience_s: int = 10) -> Any:
     """The client of ``service`` in the function's own region; addresses come from ``AWS_ENDPOINT_URL*`` where set.
 
     ``retries``: False for calls that must not be repeated behind our back, such as sending a message.
+    ``patience_s``: how long an answer may take.
     """
     config = Config(
         # Short enough that a hanging neighbour does not eat the function's time.
         connect_timeout=2,
-        read_timeout=10,
+        read_timeout=patience_s,
         # The service checks what it gets; checking it here as well takes a third of a call's CPU.
         parameter_validation=False,
         # Only such a signature opens what is encrypted with our own key.

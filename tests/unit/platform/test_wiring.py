@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "TABLE_PREFIX": "burgernet-test-",
     "PLAN_QUEUE_URL": "https://queues.example/burgernet-test-plan",
 }
+API_GATEWAY_S = 29  # then it gives up on a request
 PARTS = [name for name, member in vars(wiring.System).items() if isinstance(member, cached_property)]
 
 
@@ -36,6 +37,13 @@ def test_every_part_can_be_made_without_reaching_for_aws(real, part):
     before = aws.client.cache_info().currsize
     assert getattr(real, part) is getattr(real, part)
     assert aws.client.cache_info().currsize == before
+
+
+def test_a_table_of_money_that_does_not_answer_leaves_an_alert_most_of_its_time(real, monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    told = real.parts.money.client().meta.config
+    tries = told.retries["total_max_attempts"]
+    assert tries * (told.connect_timeout + told.read_timeout) < API_GATEWAY_S / 2
 
 
 def test_another_system_stands_in_for_a_while_only(real):
