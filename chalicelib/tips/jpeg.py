@@ -10,6 +10,7 @@ from chalicelib.tips.picture import NoPicture, Picture
 START = b"\xff\xd8\xff"
 MEDIA_TYPE = "image/jpeg"
 MOST_SCANS = 100  # a progressive one has about ten; each is drawn over the whole picture
+MOST_SEGMENTS = 2_000  # a phone writes some tens, and 8 MB of the largest are 128; of empty ones they are two million
 
 _EOI, _SOS = 0xD9, 0xDA
 _BEGIN, _END = b"\xff\xd8", b"\xff\xd9"
@@ -37,7 +38,9 @@ def rewritten(content: bytes) -> Picture:
     size: tuple[int, int] | None = None
     body: list[bytes] = []
     jfif, turned, scans = False, exif.UPRIGHT, 0
-    for marker, payload, scan in _segments(content):
+    for number, (marker, payload, scan) in enumerate(_segments(content), 1):
+        if number > MOST_SEGMENTS:
+            raise NoPicture("too many segments")
         if marker in _FRAMES:
             if size is not None:
                 raise NoPicture("two frames")

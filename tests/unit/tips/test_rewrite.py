@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, PngImagePlugin
 
+from chalicelib.tips.jpeg import MOST_SEGMENTS
 from chalicelib.tips.picture import LONGEST_SIDE, NoPicture, Picture, TooManyPixels
 from chalicelib.tips.rewrite import rewritten
 
@@ -179,6 +180,13 @@ def test_a_picture_without_pixels_or_with_too_many_scans_is_refused():
     scan = whole[whole.index(b"\xff\xda") : whole.rindex(b"\xff\xd9")]
     with pytest.raises(NoPicture):
         rewritten(whole.replace(scan, scan * 101))
+
+
+def test_nor_is_one_that_is_made_of_crumbs():
+    whole, empty = JPEGS["baseline"], b"\xff\xfe\x00\x02"
+    assert rewritten(whole[:2] + empty * (MOST_SEGMENTS - 100) + whole[2:]) == rewritten(whole)
+    with pytest.raises(NoPicture):
+        rewritten(whole[:2] + empty * MOST_SEGMENTS + whole[2:])
 
 
 def webp_of(width, height):
