@@ -12,6 +12,17 @@ def test_the_whole_story_holds(addresses):
     assert play(addresses).wrong == []
 
 
+def test_the_municipality_reads_how_it_ended_in_its_own_mailbox(addresses):
+    with httpx.Client() as http:
+        carrier = Carrier(http, addresses.carrier)
+
+        def ended():
+            mails = carrier.messages(channel="email", to="gm9001@burgernet.example")
+            return [mail for mail in mails if "is afgesloten" in mail["subject"]]
+
+        assert "Kosten tot nu toe" in until(ended, "how the story's alert ended")[0]["text"]
+
+
 def test_a_mail_of_the_story_can_be_unsubscribed_from_in_one_click(addresses):
     with httpx.Client() as http:
         mails = Carrier(http, addresses.carrier).messages(channel="email")
