@@ -1,16 +1,22 @@
 """One deployed system for all end-to-end tests: the packaged code in the merged template, as ./dev run starts it."""
 
 import importlib
+import io
+import itertools
 import os
+import re
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from chalicelib.staff.model import Role
 from local import tokens
 from local.addresses import FOLDER
 from local.permissions import RECORDS
+from local.screenshots import INTO
 from local.stack import Stack
 
 COUNTDOWN_S = "2"  # long enough to undo an approval, short enough to wait for
@@ -51,6 +57,7 @@ def addresses(stack):
 
 PATIENCE_MS = 60_000  # a shared machine's speed says nothing about the pages
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
+COLOURS = 64  # of a picture: a third of its bytes, and nobody sees the difference
 LOST = "Failed to load resource"  # the browser's own word for a refusal that the page shows in its own words
 
 
@@ -92,13 +99,32 @@ def new_page(browser):
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
-def accessible():
-    """``accessible(page)``: fails where axe finds something."""
+def pytest_collection_modifyitems(config, items):
+    """For ./dev screenshots only the tests that show a page."""
+    if INTO in os.environ:
+        others = [item for item in items if "accessible" not in item.fixturenames]
+        items[:] = [item for item in items if "accessible" in item.fixturenames]
+        config.hook.pytest_deselected(items=others)
+
+
+@pytest.fixture
+def accessible(request):
+    """``accessible(page)``: fails where axe finds something. For ./dev screenshots it also takes a picture."""
+    number = itertools.count(1)
 
     def check(page):
         axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
         found = axe.run(page).response["violations"]
         assert [(it["id"], [node["target"] for node in it["nodes"]]) for it in found] == []
+        if INTO in os.environ:
+            page.evaluate("scrollTo(0, 0)")
+            shown = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+            shown.quantize(COLOURS).save(picture(request.node.name, next(number), page.title()), optimize=True)
 
     return check
+
+
+def picture(test, number, title):
+    """The file of a picture: the page, the test that came by, and which of its states that was."""
+    names = [re.sub(r"\W+", "-", text.lower()).strip("-") for text in (title.partition(" - ")[0], test)]
+    return Path(os.environ[INTO]) / f"{names[1].removeprefix('test_')[:60]}-{number:02}-{names[0][:40]}.png"

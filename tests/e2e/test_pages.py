@@ -1,0 +1,34 @@
+"""What holds for every page without a link or an account: on a small phone and a large screen, in two languages."""
+
+import pytest
+
+PAGES = [
+    "/",
+    "/aanmelden",
+    "/delen",
+    "/meldingen",
+    "/manage",
+    "/privacy",
+    "/phones",
+    "/console",
+    "/t/nothing",
+    "/nothing",
+]
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+SIZES = {"phone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 900}}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_can_be_read_by_everybody(new_page, addresses, accessible, path, size):
+    elsewhere = []
+    page = new_page(viewport=SIZES[size])
+    page.on("request", lambda request: elsewhere.append(request.url))
+    page.goto(addresses.web + path)
+    page.get_by_role("heading", level=1).first.wait_for()
+    for code, language in LANGUAGES.items():
+        page.get_by_role("button", name=language).click()
+        page.locator(f"html[lang={code}]").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+        accessible(page)
+    assert [url for url in elsewhere if not url.startswith(addresses.web + "/")] == []
