@@ -21,8 +21,8 @@ from chalicelib.platform.clock import parse_rfc3339
 from chalicelib.staff.model import Role
 from local import tokens
 from local.addresses import FOLDER
-from local.demo.__main__ import residents
 from local.demo.client import Api, Carrier, until
+from local.demo.play import residents
 from local.demo.story import WITHOUT_RECEIPTS
 from local.stack import Stack
 

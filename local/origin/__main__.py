@@ -1,9 +1,11 @@
 """``python -m local.origin``: start the origin."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from infra.site import third_party
+from local.demo.play import play
 from local.loopback import loopback_url, serve
 from local.origin.app import create_app
 
@@ -18,7 +20,9 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.web.is_dir():
         parser.error(f"--web: there is no folder {arguments.web}")
-    app = create_app(arguments.web, arguments.api, arguments.carrier or "", third_party(), arguments.photos or "")
+    carrier = arguments.carrier or ""
+    story = partial(play, arguments.api, carrier) if carrier else None
+    app = create_app(arguments.web, arguments.api, carrier, third_party(), arguments.photos or "", story)
     serve(app, arguments.port, "origin")
 
 

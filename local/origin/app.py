@@ -1,6 +1,6 @@
 """Every route of the origin at a glance."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -15,10 +15,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from local.demo.timeline import Timeline
 from local.origin import people
 from local.origin.pages import Pages
 from local.origin.proxy import Proxy
 from local.origin.security import SecurityHeaders
+from local.origin.story import Stage
 
 
 class Anything(PathConvertor):
@@ -35,11 +37,17 @@ TIMEOUT = httpx.Timeout(30, connect=2)  # API Gateway itself gives up after 29 s
 
 
 def create_app(
-    web: Path, api: str, carrier: str = "", others: Mapping[str, Path] = MappingProxyType({}), photos: str = ""
+    web: Path,
+    api: str,
+    carrier: str = "",
+    others: Mapping[str, Path] = MappingProxyType({}),
+    photos: str = "",
+    play: Callable[[Timeline], object] | None = None,
 ) -> Starlette:
     """``web``: folder of the pages. ``api``: base address of the stage. ``carrier``: shown under /carrier, if given.
 
     ``others``: address -> file, of what the pages use and others wrote. ``photos``: the origin of the bucket of photos.
+    ``play``: the story that a button plays, if given.
     """
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4)
     client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False)
@@ -55,6 +63,7 @@ def create_app(
         for prefix, upstream in behind.items()
         if upstream
     ]
+    routes += Stage(play).routes() if play else []
     pages = Mount("/", GZipMiddleware(Pages(directory=web, html=True), minimum_size=1000))
     return Starlette(
         routes=[*routes, *people.routes(), *(_file(path, file) for path, file in others.items()), pages],

@@ -4,12 +4,12 @@ import httpx
 
 from chalicelib.staff.model import Role
 from local import tokens
-from local.demo.__main__ import play
 from local.demo.client import Api, Carrier, until
+from local.demo.play import play
 
 
 def test_the_whole_story_holds(addresses):
-    assert play(addresses).wrong == []
+    assert play(addresses.api, addresses.carrier).wrong == []
 
 
 def test_the_municipality_reads_how_it_ended_in_its_own_mailbox(addresses):

@@ -5,6 +5,8 @@ import "./frame.js";
 import { byId, element, spoken, visible } from "./dom.js";
 import { moment, say, whenever } from "./i18n.js";
 import { linked } from "./linked.js";
+import { showRoles } from "./roles.js";
+import { offerStory } from "./story.js";
 
 const CARRIER = "/carrier";
 const POLL_MS = 2_000;
@@ -43,8 +45,7 @@ function take(message) {
 }
 
 function show() {
-  byId("trouble").replaceChildren();
-  visible(byId("show"), true);
+  if (byId("show").hidden) reached();
   const wanted = byId("filter").value.trim().toLowerCase();
   const all = [...devices.values()].reverse();
   const found = all.filter((device) => matches(device, wanted));
@@ -53,6 +54,11 @@ function show() {
   else if (!shown.length) say(byId("count"), "phones.none_found");
   else say(byId("count"), "phones.count", { messages, shown: shown.length, all: all.length });
   byId("devices").replaceChildren(...shown.map(drawn));
+}
+
+function reached() {
+  byId("trouble").replaceChildren();
+  visible(byId("show"), true);
 }
 
 function matches(device, wanted) {
@@ -97,4 +103,6 @@ byId("filter").addEventListener("input", show);
 whenever(() => {
   if (!byId("show").hidden) show();
 });
+showRoles(byId("roles"));
+offerStory();
 poll();

@@ -13,19 +13,30 @@ export async function signIn(host, onsignedin) {
   const choices = element("div", { class: "people" });
   host.replaceChildren(heading, choices);
   heading.focus();
+  const as = wanted();
   const people = await local();
   if (!people) return choices.replaceChildren(spoken("p", { class: "notice careful", role: "alert" }, "console.sign_in_elsewhere"));
+  const asked = people.find(({ user }) => user === as);
+  if (asked) return enter(asked, onsignedin);
   return choices.replaceChildren(spoken("p", {}, "console.sign_in_local"), ...people.map((person) => choice(person, onsignedin)));
 }
 
-function choice({ user, roles, tenant }, onsignedin) {
-  const press = async (event) => {
-    await busy(event.currentTarget, async () => {
-      const answer = await fetch(`${PEOPLE}/${encodeURIComponent(user)}/token`, { method: "POST" });
-      begin((await answer.json()).token);
-      onsignedin();
-    });
-  };
+/** Whom the page of phones asks for, once: /console?as=noor. */
+function wanted() {
+  const user = new URLSearchParams(location.search).get("as");
+  if (user) history.replaceState(null, "", location.pathname + location.hash);
+  return user;
+}
+
+async function enter({ user }, onsignedin) {
+  const answer = await fetch(`${PEOPLE}/${encodeURIComponent(user)}/token`, { method: "POST" });
+  begin((await answer.json()).token);
+  onsignedin();
+}
+
+function choice(person, onsignedin) {
+  const { user, roles, tenant } = person;
+  const press = (event) => busy(event.currentTarget, () => enter(person, onsignedin));
   const does = roles.flatMap((role, index) => [index ? ", " : "", spoken("span", {}, `role.${role}`)]);
   return element("button", { type: "button", class: "person", onclick: press }, element("strong", {}, user), element("span", {}, ...does), element("span", { class: "quiet" }, tenant));
 }
