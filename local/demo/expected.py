@@ -49,8 +49,12 @@ def expected(
     category: str,
     approved: datetime,
     failed: Set[tuple[str, str]] = frozenset(),
+    given_up: Set[tuple[str, str]] = frozenset(),
 ) -> Expected:
-    """What an urgent alert must do that was approved at that moment. ``failed``: messages that did not arrive."""
+    """What an urgent alert must do that was approved at that moment. ``failed``: messages that did not arrive.
+
+    ``given_up``: channel and contact that are not tried any more, since an earlier message bounced for good.
+    """
     wanted, asked = set(channels), set()
     suppressed = {"category": 0, "hours": 0}
     for person in people:
@@ -63,22 +67,26 @@ def expected(
         elif not any(_open(person.hours[n] if n < len(person.hours) else (), approved) for n in places):
             suppressed["hours"] += 1
         else:
-            asked |= _until_one_arrives(messages, person, wanted, failed)
+            asked |= _until_one_arrives(messages, person, wanted, failed, given_up)
     return Expected(asked, suppressed)
 
 
 def _until_one_arrives(
-    messages: Set[tuple[str, str]], person: Resident, wanted: Set[str], failed: Set[tuple[str, str]]
+    messages: Set[tuple[str, str]],
+    person: Resident,
+    wanted: Set[str],
+    failed: Set[tuple[str, str]],
+    given_up: Set[tuple[str, str]],
 ) -> set[tuple[str, str]]:
-    """These, and where all of them failed the next that somebody's contacts allow, and so on."""
-    sent, has = set(messages), dict(person.contacts)
+    """These that are tried, and where all of them failed the next that somebody's contacts allow, and so on."""
+    sent, has = set(messages) - given_up, dict(person.contacts)
     if phone := has.get("sms") or has.get("voice"):
         has["voice"] = phone
         if phone.startswith(MOBILE):
             has["sms"] = phone
     for channel in NEXT:
         if sent <= failed and channel in wanted and channel in has:
-            sent.add((channel, has[channel]))
+            sent |= {(channel, has[channel])} - given_up
     return sent
 
 

@@ -16,7 +16,9 @@ def test_the_story_plays_at_the_press_of_a_button_and_its_messages_come_in(new_p
     accessible(page)
     page.get_by_label("Zoek").fill("aangehouden")
     page.locator(".message", has_text="aangehouden").first.wait_for(timeout=STORY_MS)
-    page.locator("#story-state", has_text=re.compile("Alles is zoals|Er klopt iets niet|brak af")).wait_for()
+    page.locator("#story-state", has_text=re.compile("Alles is zoals|Er klopt iets niet|brak af")).wait_for(
+        timeout=STORY_MS
+    )
     assert page.locator("#story li.wrong").all_inner_texts() == []
     assert page.get_by_text("Alles is zoals het moet zijn.").is_visible()
     accessible(page)
