@@ -25,6 +25,7 @@ class ReportedArea(Body):
     level: str = Field(description="Of an area; `nation`; or the kind of an organisation")
     year: int | None = None
     inhabitants: int | None = None
+    areas: list[str] | None = Field(default=None, description="Of an organisation: the codes of its areas")
 
 
 class ReportedPeriod(Body):
@@ -265,7 +266,12 @@ def _sorted(counts: Any) -> dict[str, int]:
 
 def _place(place: Place) -> ReportedArea:
     return ReportedArea(
-        code=place.code, name=place.name, level=place.level, year=place.year, inhabitants=place.inhabitants
+        code=place.code,
+        name=place.name,
+        level=place.level,
+        year=place.year,
+        inhabitants=place.inhabitants,
+        areas=list(place.areas) or None,
     )
 
 

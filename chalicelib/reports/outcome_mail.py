@@ -53,7 +53,7 @@ class _Writer:
         if console:
             yield Link(say.console, f"{web_url}/console#/alerts/{self.facts.alert}", button=True)
         area = self.own[0].code if len(self.own) == 1 else NATION
-        yield Link(say.dashboard, f"{web_url}/dashboard?area={area}&period={self.facts.month}", button=not console)
+        yield Link(say.dashboard, f"{web_url}/dashboard#/{area}?period={self.facts.month}", button=not console)
         yield Paragraph(say.may_change, language)
         yield Paragraph(say.why, language)
 

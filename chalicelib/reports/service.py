@@ -28,13 +28,14 @@ NOTHING = Sums()
 
 @dataclass(frozen=True)
 class Place:
-    """What a report is about. ``level``: of an area, ``nation``, or the kind of an organisation."""
+    """What a report is about. ``level``: of an area, ``nation``, or the kind of an organisation, with its ``areas``."""
 
     code: str
     name: str
     level: str
     year: int | None = None
     inhabitants: int | None = None
+    areas: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, area: Area) -> "Place":
@@ -188,7 +189,7 @@ class ReportService:
         rows = (row for partition in partitions for row in self.figures.alerts(partition, *period.bounds()))
         figures, times = combined(rows, region)
         participants = together(self._people(region).values())
-        place = Place(organisation.id, organisation.name, organisation.kind)
+        place = Place(organisation.id, organisation.name, organisation.kind, areas=tuple(sorted(region)))
         told = Told() if municipal else reduce(Told.plus, (self._rows(it, period)[1] for it in partitions))
         if not all(map(told.area, region)):
             return AreaReport(place, period, participants, None, whole=False)

@@ -29,7 +29,7 @@ class Summary:
     @property
     def path(self) -> str:
         """Where the dashboard shows the same."""
-        return f"/dashboard?area={self.report.area.code}&period={self.of.name}"
+        return f"/dashboard#/{self.report.area.code}?period={self.of.name}"
 
 
 def whole(report: AreaReport) -> Sums:

@@ -1,4 +1,4 @@
-"""Signing in on one's own machine: the staff of the invented control room, and a token for a press on a name.
+"""Signing in on one's own machine: staff of the invented organisations, and a token for a press on a name.
 
 Only the local origin has these addresses. Elsewhere the user pool asks for a name, a password and a second factor.
 """
@@ -18,6 +18,8 @@ PEOPLE: Mapping[str, tuple[Role, ...]] = {
     "noor": (Role.DISPATCHER,),
     "sam": (Role.DISPATCHER, Role.APPROVER),
     "kim": (Role.APPROVER,),
+    "ines": (Role.ANALYST,),
+    "bas": (Role.POLICE_TEAM,),
 }
 
 

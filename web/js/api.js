@@ -17,18 +17,27 @@ export class Refused extends Error {
 export async function call(method, path, { body, token, headers = {} } = {}) {
   const sent = { ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
-  if (token) sent.Authorization = `Bearer ${token}`;
-  const answer = await reach(BASE + path, { method, headers: sent, body: body && JSON.stringify(body) });
+  const answer = await reach(path, token, { method, headers: sent, body: body && JSON.stringify(body) });
   if (answer.status === 204) return undefined;
-  const content = await answer.json().catch(() => undefined);
-  if (!answer.ok) throw refusal(answer.status, content);
-  if (content === undefined) throw new Refused(0, "offline"); // it broke off half way
-  return content;
+  return whole(answer.json());
 }
 
-async function reach(address, request) {
+/** What is not JSON, such as a table for a spreadsheet: a Blob. */
+export async function file(path, { token }) {
+  return whole((await reach(path, token, {})).blob());
+}
+
+async function reach(path, token, { headers = {}, ...request }) {
+  const sent = token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
+  const answer = await whole(fetch(BASE + path, { ...request, headers: sent, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) }));
+  if (!answer.ok) throw refusal(answer.status, await answer.json().catch(() => undefined));
+  return answer;
+}
+
+/** What was promised, unless the connection breaks off. */
+async function whole(promised) {
   try {
-    return await fetch(address, { ...request, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    return await promised;
   } catch {
     throw new Refused(0, "offline");
   }

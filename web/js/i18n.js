@@ -90,12 +90,22 @@ export function number(value) {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
+/** Of a share from 0 to 1. */
+export function percent(share) {
+  return new Intl.NumberFormat(locale(), { style: "percent" }).format(share);
+}
+
 export function money(cents, currency) {
   return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(cents / 100);
 }
 
 export function day(iso) {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: ZONE }).format(new Date(iso));
+}
+
+/** November 2026, of "2026-11". */
+export function month(code) {
+  return new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: ZONE }).format(new Date(`${code}-02`));
 }
 
 function show(code) {

@@ -28,3 +28,8 @@ def test_there_are_two_people_to_write_and_to_approve() -> None:
     approvers = {user for user, roles in PEOPLE.items() if "approver" in roles}
     assert writers - approvers
     assert approvers
+
+
+def test_there_is_somebody_for_whom_the_figures_are() -> None:
+    roles = {role for _, some in PEOPLE.items() for role in some}
+    assert {"analyst", "police_team"} <= roles

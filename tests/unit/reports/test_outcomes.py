@@ -141,7 +141,7 @@ def test_a_neighbouring_municipality_in_which_somebody_was_asked_reads_of_its_ow
     assert "De oproep kwam ook in andere gemeenten: 1." in texts[NEIGHBOURS]
     assert "- Sluisveen: € 61,70, 1.234 mensen gevraagd\n- Molendrecht: € 0,15" in texts[ROOM]
     assert "andere gemeenten" not in texts[ROOM]
-    assert "area=NL&period=2026-11" in texts[ROOM]
+    assert "#/NL?period=2026-11" in texts[ROOM]
 
 
 def test_an_address_of_two_gets_one_mail_and_the_room_is_first(outcomes, mail, alert, areas):
@@ -184,7 +184,7 @@ def test_it_says_what_when_whom_how_it_ended_how_long_and_for_how_much_and_nothi
         "Eerste tip na: 3 minuten",
         "Afgesloten na: 30 minuten",
         "Kosten tot nu toe: € 61,70",
-        "area=GM9001&period=2026-11",
+        "#/GM9001?period=2026-11",
     ):
         assert said in sent.text
     everything = f"{sent.subject} {sent.text} {sent.html}"

@@ -87,6 +87,7 @@ def test_a_control_room_counts_an_alert_over_its_border_once(service, figures):
     alert(figures, MAY, "0000000abd", BU77010101=30)
     report = service.own(DISPATCHER)
     assert (report.area.name, report.area.level, report.figures.alerts) == ("Meldkamer", "control_room", 1)
+    assert report.area.areas == ("GM9001", "GM9002")
     assert (report.figures.people, report.times) == (90, Times(5, 60))
 
 

@@ -158,7 +158,7 @@ def test_one_is_shown_and_not_sent(summaries, mail, period, area):
     shown = summaries.run({"period": period, "area": area, "show": True})
     assert shown["subject"] in shown["text"]
     assert shown["subject"] in shown["html"]
-    assert f"https://burgernet.example/dashboard?area={area}&amp;period={period}" in shown["html"]
+    assert f"https://burgernet.example/dashboard#/{area}?period={period}" in shown["html"]
     assert mail.sent == []
 
 

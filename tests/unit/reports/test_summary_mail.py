@@ -161,7 +161,7 @@ def test_a_week_and_the_year_of_the_network_say_which(happened, read):
     assert year.subject == "Burgernet in Nederland: 2026"
     assert "In 2026 vroeg Burgernet in Nederland 4 keer om hulp; 2 keer hielp een deelnemer." in year.text
     assert "12 oktober" not in year.text
-    assert f"{WEB}/dashboard?area=NL&amp;period=2026" in year.html
+    assert f"{WEB}/dashboard#/NL?period=2026" in year.html
 
 
 def test_a_name_is_no_markup_and_no_placeholder(happened, read, areas):

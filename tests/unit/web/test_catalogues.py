@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 WEB = Path(__file__).parents[3] / "web"
-FOLDERS = [WEB / "js" / "messages", WEB / "js" / "console" / "messages"]
+FOLDERS = [WEB / "js" / "messages", WEB / "js" / "console" / "messages", WEB / "js" / "dashboard" / "messages"]
 SOURCES = [*WEB.glob("*.html"), *(path for path in (WEB / "js").rglob("*.js") if path.parent not in FOLDERS)]
 # Of the keys that are put together, the part that stands in the code.
 JOINED = re.compile(r"`([a-z]+(?:\.[a-z_]+)*[._])\$\{")
 
 
 def catalogue(language: str) -> dict[str, str]:
-    """What every page has and what the console adds. A file is JSON but for its first two words and its last sign."""
+    """What every page has, and what some add. A file is JSON but for its first two words and its last sign."""
     texts: dict[str, str] = {}
     for folder in FOLDERS:
         text = (folder / f"{language}.js").read_text()

@@ -10,6 +10,7 @@ import { ListView } from "./list.js";
 import { end, member, whenEnded } from "./session.js";
 import { signIn } from "./sign_in.js";
 
+const CONTROL_ROOM = ["dispatcher", "approver"];
 const VIEWS = [
   [/^\/?$/, () => new ListView()],
   [/^\/new$/, () => new Compose()],
@@ -26,7 +27,7 @@ function show() {
   showWho();
   if (!member()) {
     view?.pause();
-    return signIn(byId("sign-in"), show);
+    return signIn(byId("sign-in"), show, { key: "console.sign_in", roles: CONTROL_ROOM });
   }
   const address = location.hash.slice(1);
   const seen = `${member().tenant} ${member().user} ${address}`;
@@ -46,7 +47,7 @@ function showWho() {
   visible(byId("who"), Boolean(who));
   if (!who) return;
   byId("who").replaceChildren(
-    element("nav", { class: "places-to-go" }, spoken("a", { href: "#/" }, "console.alerts"), spoken("a", { href: "#/new" }, "console.new")),
+    element("nav", { class: "places-to-go" }, spoken("a", { href: "#/" }, "console.alerts"), spoken("a", { href: "#/new" }, "console.new"), spoken("a", { href: "/dashboard" }, "console.figures")),
     element("p", {}, spoken("span", {}, "console.signed_in", { user: who.user, tenant: who.tenant }), " "),
     spoken("button", { type: "button", class: "button second", onclick: end }, "console.sign_out"),
   );

@@ -1,6 +1,6 @@
 // Who sits at the console. The token is kept for this tab alone, so that two tabs can be two people.
 
-import { Refused, call } from "../api.js";
+import { Refused, call, file } from "../api.js";
 
 const KEY = "burgernet.staff";
 const ENDED = "burgernet:session-ended";
@@ -33,23 +33,25 @@ export function whenEnded(act) {
 }
 
 /** Asks the API as this member of staff. */
-export async function ask(method, path, body) {
-  const who = member();
-  if (!who) return ended();
-  try {
-    return await call(method, path, { body, token: who.token });
-  } catch (error) {
-    if (error instanceof Refused && error.status === 401) return ended();
-    throw error;
-  }
+export function ask(method, path, body) {
+  return as((token) => call(method, path, { body, token }));
 }
 
 /** As `Once.post`, as this member of staff. */
-export async function post(once, path, body) {
+export function post(once, path, body) {
+  return as((token) => once.post(path, body, { token }));
+}
+
+/** As `file`, as this member of staff. */
+export function fetched(path) {
+  return as((token) => file(path, { token }));
+}
+
+async function as(act) {
   const who = member();
   if (!who) return ended();
   try {
-    return await once.post(path, body, { token: who.token });
+    return await act(who.token);
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return ended();
     throw error;

@@ -7,14 +7,18 @@ import { begin } from "./session.js";
 
 const PEOPLE = "/local/people"; // only the local origin has it
 
-/** Fills `host`; calls `onsignedin` once somebody sits here. */
-export async function signIn(host, onsignedin) {
-  const heading = spoken("h1", { tabindex: "-1" }, "console.sign_in");
+/** Fills `host`; calls `onsignedin` once somebody sits here. `key`: of the heading; `roles`: of who has work here. */
+export async function signIn(host, onsignedin, { key, roles }) {
+  const heading = spoken("h1", { tabindex: "-1" }, key);
   const choices = element("div", { class: "people" });
   host.replaceChildren(heading, choices);
   heading.focus();
+<<<<<<< HEAD
   const as = wanted();
   const people = await local();
+=======
+  const people = (await local())?.filter((person) => person.roles.some((role) => roles.includes(role)));
+>>>>>>> 804f833 (The dashboard shows what the network yields, from an organisation's areas down to a neighbourhood, on screen and on paper)
   if (!people) return choices.replaceChildren(spoken("p", { class: "notice careful", role: "alert" }, "console.sign_in_elsewhere"));
   const asked = people.find(({ user }) => user === as);
   if (asked) return enter(asked, onsignedin);

@@ -61,6 +61,7 @@ export default {
   "home.local": "This system runs on this computer",
   "home.local_what": "Everything is simulated: no real messages go out.",
   "home.local_console": "Take a seat in the control room",
+  "home.local_figures": "See the figures by area",
   "home.local_phones": "See the simulated phones and e-mails",
   "home.local_api": "See the description of the API",
 

@@ -61,6 +61,7 @@ export default {
   "home.local": "Dit systeem draait op deze computer",
   "home.local_what": "Alles is nagebootst: er gaan geen echte berichten weg.",
   "home.local_console": "Ga zitten in de meldkamer",
+  "home.local_figures": "Bekijk de cijfers per gebied",
   "home.local_phones": "Bekijk de nagebootste telefoons en e-mails",
   "home.local_api": "Bekijk de beschrijving van de API",
 

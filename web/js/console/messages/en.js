@@ -7,6 +7,7 @@ export default {
   "console.sign_out": "Sign out",
   "console.alerts": "Alerts",
   "console.new": "New alert",
+  "console.figures": "Figures",
   "console.none": "There are no alerts yet.",
   "console.older": "Show older alerts",
   "console.age": "{age} ago",

@@ -7,6 +7,7 @@ export default {
   "console.sign_out": "Afmelden",
   "console.alerts": "Oproepen",
   "console.new": "Nieuwe oproep",
+  "console.figures": "Cijfers",
   "console.none": "Er zijn nog geen oproepen.",
   "console.older": "Toon oudere oproepen",
   "console.age": "{age} geleden",

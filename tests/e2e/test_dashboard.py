@@ -1,0 +1,206 @@
+"""The dashboard in a real browser: from an organisation's areas down to a neighbourhood, over a year that is known."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import AreaTally, Messages
+from chalicelib.reports.figures import AlertRow, Facts, Times
+from chalicelib.reports.figures_store import DynamoFiguresStore
+from chalicelib.reports.model import NATION
+from chalicelib.reports.months import Months
+
+YEAR = 2024  # no other test has alerts then
+PEOPLE = {"BU90010000": 60, "BU90010001": 40, "BU90010100": 20, "BU90010200": 30}  # each time, half of them reached
+ALERTS = 36  # three a month, every third with a result
+REACHED = ALERTS * sum(PEOPLE.values()) // 2
+NARROW = {"width": 320, "height": 800}
+
+
+def seed(client):
+    """Alerts of the year in four neighbourhoods of Fabelstad, by the product's own code. ``client``: of DynamoDB."""
+    store = DynamoFiguresStore(lambda: client, "burgernet-local-reports")
+    for number in range(ALERTS):
+        for area, people in (("GM9001", PEOPLE), (NATION, {"GM9001": sum(PEOPLE.values())})):
+            row = alert(number, area, people)
+            store.put_alert(row)
+            Months(store).include(row)
+
+
+def alert(number, area, people):
+    won = number % 3 == 0
+    opened = datetime(YEAR, number // 3 + 1, 10, 12, tzinfo=UTC)
+    facts = Facts(
+        f"known-{number}",
+        opened,
+        "Actual",
+        "alert",
+        "residential_burglary" if won else "robbery",
+        "Immediate",
+        tips=2,
+        result="suspect_arrested" if won else "none",
+        contribution="direct" if won else "none",
+    )
+    return AlertRow(area, facts, Times(4, 20, 300, 5400), {code: tally(count) for code, count in people.items()}, 1)
+
+
+def tally(people):
+    return AreaTally(people, people, people // 2, 0, {Channel.SMS: Messages(people, people // 2, 0)})
+
+
+@pytest.fixture(scope="module")
+def known_year(stack):
+    seed(stack.emulator.client("dynamodb"))
+
+
+@pytest.fixture
+def open_dashboard(new_page, addresses, known_year):
+    """``open_dashboard("ines", "#/GM9001")``: that view, with that member of staff."""
+
+    def opened(user, view="", *, heading, **options):
+        page = new_page(**options)
+        page.goto(f"{addresses.web}/dashboard{view}")
+        page.get_by_role("button", name=user).click()
+        page.get_by_role("heading", name=heading, level=1).wait_for()
+        return page
+
+    return opened
+
+
+def figure(page, name):
+    return page.locator(f'[data-figure="{name}"]')
+
+
+def test_an_analyst_goes_from_the_municipality_down_to_a_neighbourhood_and_up_again(open_dashboard, accessible):
+    page = open_dashboard("ines", f"#/?period={YEAR}&shade=reached", heading="Fabelstad")
+    assert figure(page, "alerts").locator(".figure").inner_text() == str(ALERTS)
+    assert figure(page, "reached").locator(".figure").inner_text() == f"{REACHED:,}".replace(",", ".")
+    assert "Tussen 20% en 50%" in figure(page, "share").inner_text()
+    figure(page, "share").get_by_text("Wat is dit?").click()
+    assert figure(page, "share").get_by_text("Welk deel van de afgesloten").is_visible()
+    accessible(page)
+
+    district = page.locator(".shaded").get_by_role("link", name="Fabelstad Centrum: 1.800")
+    district.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Fabelstad Centrum", level=1).wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    accessible(page)
+    page.get_by_role("table", name="Cijfers per gebied").get_by_role("link", name="Marktbuurt").click()
+    page.get_by_role("heading", name="Marktbuurt", level=1).wait_for()
+    assert figure(page, "reached").locator(".figure").inner_text() == f"{ALERTS * 30:,}".replace(",", ".")
+    accessible(page)
+    page.get_by_role("navigation", name="Waar u bent").get_by_role("link", name="Fabelstad", exact=True).click()
+    page.get_by_role("heading", name="Fabelstad", exact=True, level=1).wait_for()
+    assert f"period={YEAR}" in page.url
+    page.go_back()
+    page.get_by_role("heading", name="Marktbuurt", level=1).wait_for()
+
+
+def test_the_table_sorts_and_the_picture_follows_the_figure_that_is_chosen(open_dashboard):
+    page = open_dashboard("ines", f"#/GM9001?period={YEAR}&shade=reached", heading="Fabelstad")
+    table = page.get_by_role("table", name="Cijfers per gebied")
+    first = table.locator("tbody th").first
+    table.get_by_role("button", name="Mensen bereikt").click()
+    page.wait_for_function("document.querySelector('.figures-table tbody th').textContent === 'Fabelstad Centrum'")
+    table.get_by_role("button", name="Mensen bereikt").click()
+    page.wait_for_function("document.querySelector('.figures-table tbody th').textContent !== 'Fabelstad Centrum'")
+    assert first.inner_text() == "Kabouterkwartier"  # 360; Draaksdijk has 540
+    assert page.get_by_role("columnheader", name="Mensen bereikt").first.get_attribute("aria-sort") == "ascending"
+    page.get_by_label("Kleur de kaart naar").select_option(label="Tips")
+    page.locator(".shaded").get_by_role("link", name="Draaksdijk: 72").wait_for()
+    assert page.locator(".shaded .untold").count() >= 1
+    assert "Niet verteld" in page.locator(".legend").inner_text()
+    assert "shade=tips" in page.url
+    page.reload()
+    page.locator(".shaded").get_by_role("link", name="Draaksdijk: 72").wait_for()
+
+
+def test_a_table_is_saved_as_the_api_has_it(open_dashboard):
+    page = open_dashboard("ines", f"#/GM9001?period={YEAR}", heading="Fabelstad")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Tabel voor Excel").click()
+    assert saved.value.suggested_filename == f"burgernet-GM9001-{YEAR}-01-01-{YEAR}-12-31.csv"
+    rows = list(csv.DictReader(io.StringIO(saved.value.path().read_text("utf-8-sig")), delimiter=";"))
+    assert (rows[0]["code"], rows[0]["alerts"], rows[0]["reached"]) == ("GM9001", str(ALERTS), str(REACHED))
+
+
+def test_a_year_stands_in_one_sentence_on_at_most_two_pages_of_paper(open_dashboard, accessible):
+    page = open_dashboard("ines", f"#/GM9001/year?period={YEAR}", heading=f"Fabelstad in {YEAR}")
+    sentence = page.locator(".sentence").inner_text()
+    assert f"{ALERTS} spoedacties" in sentence
+    assert f"{REACHED:,} keer een deelnemer".replace(",", ".") in sentence
+    assert "12 keer resultaat, 12 keer met hulp van deelnemers" in sentence
+    page.locator(".shaded a").first.wait_for()
+    accessible(page)
+    pages = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, print_background=True))
+    assert 1 <= len(pages) <= 2
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="In short").wait_for()
+    assert f"{REACHED:,} times" in page.locator(".sentence").inner_text()
+
+
+def test_an_organisation_sees_its_own_areas_and_no_others(open_dashboard, accessible):
+    page = open_dashboard("bas", f"#/?period={YEAR}", heading="Basisteam Draaksdijk")
+    page.locator(".shaded").get_by_role("link", name="Draaksdijk").wait_for()
+    assert page.get_by_role("table", name="Cijfers per gebied").locator("tbody tr").count() == 2
+    accessible(page)
+    page.evaluate("location.hash = '#/GM9002'")
+    page.get_by_role("heading", name="Deze cijfers kunnen wij u niet laten zien").wait_for()
+    accessible(page)
+
+
+def test_a_period_is_chosen_and_days_tell_nothing_of_districts(open_dashboard, accessible):
+    page = open_dashboard("ines", heading="Fabelstad")
+    page.get_by_label("Periode").select_option(label="Een jaar")
+    page.get_by_label("Een jaar", exact=True).select_option(str(YEAR))
+    page.get_by_role("button", name="Laat zien").click()
+    page.get_by_text(f"1 januari {YEAR} tot en met 31 december {YEAR}").wait_for()
+    page.get_by_label("Periode").select_option(label="Zelf kiezen")
+    page.get_by_label("Eerste dag").fill(f"{YEAR}-02-05")
+    page.get_by_label("Laatste dag").fill(f"{YEAR}-01-05")
+    page.get_by_role("button", name="Laat zien").click()
+    assert page.get_by_label("Laatste dag").evaluate("input => input.validationMessage") == (
+        "De laatste dag ligt voor de eerste."
+    )
+    page.get_by_label("Laatste dag").fill(f"{YEAR}-02-20")
+    page.get_by_role("button", name="Laat zien").click()
+    page.get_by_text("alleen per hele maand").first.wait_for()
+    assert figure(page, "alerts").locator(".figure").inner_text() == "3"
+    accessible(page)
+
+
+def test_without_a_connection_the_page_says_how_old_it_is_and_without_a_session_it_shows_nothing(
+    open_dashboard, accessible
+):
+    page = open_dashboard("ines", f"#/GM9001?period={YEAR}", heading="Fabelstad")
+    page.clock.install()
+    page.reload()
+    page.get_by_role("heading", name="Fabelstad", level=1).wait_for()
+    page.route("**/api/**", lambda route: route.abort())
+    page.clock.run_for(301_000)
+    page.get_by_text("Geen verbinding").wait_for()
+    assert figure(page, "alerts").locator(".figure").inner_text() == str(ALERTS)
+    accessible(page)
+    page.reload()
+    page.get_by_role("heading", name="Het lukt nu niet").wait_for()
+    accessible(page)
+    page.unroute("**/api/**")
+    page.get_by_role("button", name="Probeer opnieuw").click()
+    page.get_by_role("heading", name="Fabelstad", level=1).wait_for()
+    page.route("**/api/reports/**", lambda route: route.fulfill(status=401, json={}))
+    page.clock.run_for(301_000)
+    page.get_by_role("heading", name="Meld u aan voor de cijfers").wait_for()
+    assert page.get_by_role("heading", name="Fabelstad").count() == 0
+    accessible(page)
+
+
+def test_on_a_small_screen_nothing_scrolls_sideways(open_dashboard, accessible):
+    page = open_dashboard("ines", f"#/GM9001?period={YEAR}", heading="Fabelstad", viewport=NARROW)
+    page.locator(".shaded a").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    accessible(page)

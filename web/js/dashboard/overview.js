@@ -1,0 +1,48 @@
+// The view of an area: where it lies, the period, headline figures, a map and months with a table beside each, and ways out.
+
+import { element, spoken } from "../dom.js";
+import { day, label, number } from "../i18n.js";
+import { byArea } from "./by_area.js";
+import { byMonth } from "./by_month.js";
+import { counts } from "./counts.js";
+import { headline } from "./headline.js";
+import { days, isWhole } from "./periods.js";
+import { periodChoice } from "./period_choice.js";
+import { address } from "./state.js";
+import { waysOut } from "./ways_out.js";
+
+/** `element`, and `change(state)` for another shading or order. */
+export function overview(told, state) {
+  const areas = told.parts.length ? byArea(told, state) : undefined;
+  const page = element("article", {}, trail(told, state), ...heading(told.place), periodChoice(state), ...said(told, state), headline(told));
+  if (areas) page.append(areas.element);
+  page.append(...byMonth(told, state), counts(told.whole), waysOut(told.place, state));
+  return { element: page, change: (changed) => areas?.change(changed) };
+}
+
+/** From one's own areas down to this one. */
+export function trail({ place, trail: above }, state) {
+  const list = element("ol", {}, element("li", {}, spoken("a", { href: address(state, { code: "", yearly: false }) }, "dashboard.mine")));
+  for (const { code, name } of above) list.append(element("li", {}, element("a", { href: address(state, { code, yearly: false }) }, name)));
+  list.append(element("li", { "aria-current": "page" }, place.name));
+  const nav = element("nav", { class: "trail" }, list);
+  label(nav, "dashboard.trail");
+  return nav;
+}
+
+function heading({ name, level, year, inhabitants }) {
+  const parts = [spoken("span", {}, `dashboard.level.${level}`)];
+  if (inhabitants) parts.push(". ", spoken("span", {}, "dashboard.inhabitants", { count: number(inhabitants), year }));
+  return [element("h1", { tabindex: "-1" }, name), element("p", { class: "quiet" }, ...parts)];
+}
+
+/** The period in days; and where there is nothing, or nothing is told, why. */
+function said({ place, whole }, { period }) {
+  const { first, last } = days(period);
+  const lines = [spoken("p", { class: "lead" }, "dashboard.days", { first: day(first), last: day(last) })];
+  const notice = (key) => lines.push(spoken("p", { class: "notice" }, key));
+  if (place.level !== "neighbourhood" && !isWhole({ first, last })) notice("dashboard.no_parts_of_months");
+  if (!whole.alerts) notice(isWhole({ first, last }) ? "dashboard.withheld" : "dashboard.withheld_days");
+  else if (!whole.alerts.total) notice("dashboard.empty");
+  return lines;
+}

@@ -1,0 +1,83 @@
+// What the API tells of an area over a period, and of the areas around it. Areas do not change while the page is open.
+
+import { ask, member } from "../console/session.js";
+import { before, days } from "./periods.js";
+
+const MUNICIPALITY = /^GM\d{4}$/;
+const known = new Map(); // what was asked -> the promise of its answer
+
+/**
+ * `place`: as `/areas/CODE` has it, or the organisation; `trail`: those above it that the member may see, from the top;
+ * `whole`, `earlier`: of the period and of the one before; `parts`: `[{ area, told }]`, `told` undefined where nothing is;
+ * `months`: by their codes, undefined where there are none, as of an organisation.
+ */
+export async function look({ code: asked, period }) {
+  const region = await ownRegion();
+  const code = asked || (region.length === 1 ? region[0] : "");
+  const report = `/reports/areas/${code || member().tenant}`;
+  const span = query(days(period));
+  const [place, whole, earlier, below, { parts, months }] = await Promise.all([
+    code ? once(`/areas/${code}`) : undefined,
+    ask("GET", report + span),
+    ask("GET", report + query(before(period))),
+    code ? rightBelow(code) : Promise.all(region.map((one) => once(`/areas/${one}`))),
+    code ? ask("GET", `${report}/dashboard${span}`) : ownParts(region, span),
+  ]);
+  const told = new Map(parts.map((part) => [part.code, part]));
+  return {
+    place: place ?? whole.area,
+    trail: await trail(place, region),
+    whole,
+    earlier,
+    parts: below.map((area) => ({ area, told: told.get(area.code) })),
+    months: months && new Map(months.map((month) => [month.code, month])),
+  };
+}
+
+/** The geometry of each of these areas, in their order. */
+export async function outlines(areas) {
+  return Promise.all(areas.map(async ({ code }) => (await once(`/areas/${code}`)).geometry));
+}
+
+export function tablePath({ code }, period, separator) {
+  return `/reports/areas/${code}/figures.csv${query(days(period))}&separator=${separator}`;
+}
+
+/** The codes of the areas of the member's organisation. */
+async function ownRegion() {
+  const { tenant } = member();
+  if (MUNICIPALITY.test(tenant)) return [tenant];
+  return (await once(`/reports/areas/${tenant}`)).area.areas;
+}
+
+async function ownParts(region, span) {
+  if (region.every((code) => MUNICIPALITY.test(code))) return ask("GET", `/reports/areas/NL/parts${span}`);
+  const reports = await Promise.all(region.map((code) => ask("GET", `/reports/areas/${code}${span}`)));
+  return { parts: reports.map((report) => ({ ...report, code: report.area.code })) };
+}
+
+async function rightBelow(code) {
+  return code.startsWith("BU") ? [] : (await once(`/areas?parent=${code}`)).areas;
+}
+
+async function trail(place, region) {
+  if (!place) return [];
+  const above = [place.municipality, place.district].filter((code) => code && code !== place.code);
+  const seen = above.filter((code) => region.includes(code) || above.some((other) => region.includes(other) && code.length > other.length));
+  return Promise.all(seen.map((code) => once(`/areas/${code}`)));
+}
+
+/** Asks for what does not change; a failure is asked again. Each member of staff has answers of their own. */
+function once(path) {
+  const key = `${member().tenant} ${path}`;
+  if (!known.has(key)) {
+    const answer = ask("GET", path);
+    known.set(key, answer);
+    answer.catch(() => known.delete(key));
+  }
+  return known.get(key);
+}
+
+function query({ first, last }) {
+  return `?first=${first}&last=${last}`;
+}
