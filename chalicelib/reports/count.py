@@ -71,8 +71,9 @@ class Count:
     every_s: int
 
     def recompute(self, records: list[Record[CountMessage]]) -> set[str]:
-        """Each alert that changed, once, however many messages say so."""
+        """Each alert that changed, once, however many messages say so; and each month in which any of them began."""
         due = {record.body.alert for record in records if record.body.due}
+        counted: list[AlertRow] = []
         for alert_id in sorted({record.body.alert for record in records}):
             alert = self.sources.alerts.get(alert_id)
             if alert.activated_at is None:
@@ -80,9 +81,12 @@ class Count:
             if alert.content.audience is Audience.CANARIES:
                 self.canaries.note(alert)
             elif alert_id in due or not self.every_s:
-                self._count(alert_id)
+                counted += self._count(alert_id)
             else:
                 self._put_off(alert_id)
+        months = Months(self.store)
+        for row in counted:  # also where it stood: who wrote it may have been cut off before they came to the month
+            months.include(row)
         return set()
 
     def _put_off(self, alert_id: str) -> None:
@@ -95,8 +99,11 @@ class Count:
         self.queues.send(QueueName.COUNT, [CountMessage(alert=alert_id, due=True).body()], delay_s=delay)
         self.store.put_off(alert_id, now + delay)
 
-    def _count(self, alert_id: str) -> None:
-        """What changes from now on is counted again; so the mark goes first, and the alert is read after it."""
+    def _count(self, alert_id: str) -> list[AlertRow]:
+        """The rows of an alert, which stand now, or newer ones.
+
+        What changes from now on is counted again; so the mark goes first, and the alert is read after it.
+        """
         if self.every_s:
             self.store.take_up(alert_id)
         alert = self.sources.alerts.get(alert_id)
@@ -105,11 +112,9 @@ class Count:
         newer = [row for row in rows if standing.get(row.area, -1) < row.version]
         for row in newer:
             self.store.put_alert(row)
-        months = Months(self.store)
-        for row in rows:  # also where it stood: who wrote it may have been cut off before it came to the month
-            months.include(row)
         self.costs.keep(alert)
         logger.info("count.done", alert=alert_id, rows=len(rows), newer=len(newer))
+        return rows
 
 
 def rows_of(alert: Alert, units: Iterable[Tally], tips: int, first_tip: datetime | None) -> list[AlertRow]:

@@ -296,6 +296,15 @@ def test_who_is_cut_off_between_an_alert_and_its_month_makes_up_for_it(world, ac
     assert world.of("GM9001").alerts == 1
 
 
+def test_alerts_that_are_counted_together_make_each_month_once(world, active, figures, monkeypatch):
+    world.put(replace(active, id="0000000abd"))
+    put, made = figures.put_month, []
+    monkeypatch.setattr(figures, "put_month", lambda row: made.append(row.area) or put(row))
+    world.tell(*(CountMessage(alert=name, due=True) for name in (KEY.alert, "0000000abd")))
+    assert sorted(made) == ["GM9001", "GM9002", "NL"]
+    assert set(figures.month("NL", "2026-11").alerts) == {KEY.alert, "0000000abd"}
+
+
 def test_without_a_delay_every_change_is_counted_at_once(world, active):
     world.count = replace(world.count, every_s=0)
     world.tell()
