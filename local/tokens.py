@@ -53,9 +53,12 @@ def jwks_file(folder: Path = FOLDER) -> Path:
     return file
 
 
-def issue(*roles: Role, user: str, tenant: str = "", folder: Path = FOLDER) -> str:
-    """A token for a member of staff. ``tenant``: their organisation; by default one of the invented country."""
-    now = int(time.time())
+def issue(*roles: Role, user: str, tenant: str = "", folder: Path = FOLDER, now: int | None = None) -> str:
+    """A token for a member of staff. ``tenant``: their organisation; by default one of the invented country.
+
+    ``now``: epoch seconds at which it begins; by default the machine's.
+    """
+    now = int(time.time()) if now is None else now
     claims: dict[str, Any] = {
         "sub": str(uuid.uuid5(uuid.NAMESPACE_URL, user)),
         "cognito:username": user,

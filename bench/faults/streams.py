@@ -28,7 +28,8 @@ def _ledger_rows(twin: MemoryLedger) -> Rows:
     for key, batch in twin.rows.items():
         rows[("m", partition(key.alert, key.message)), ("b", f"batch#{key.batch}")] = batch
         rows[("m", partition(key.alert, key.message)), ("b", f"batch#{key.batch}{PEOPLE}")] = None
-    for (alert, message, unit), tally in twin.units.items():
+    tallies = ((key, unit, tally) for key, units in twin.units.items() for unit, tally in units.items())
+    for (alert, message), unit, tally in tallies:
         rows[("m", partition(alert, message)), ("b", f"unit#{unit:05d}")] = tally
     return rows
 

@@ -29,7 +29,7 @@ class MemoryLedger:
 
     rows: dict[BatchKey, Batch] = field(default_factory=dict)
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
-    units: dict[tuple[str, str, int], Tally] = field(default_factory=dict)
+    units: dict[tuple[str, str], dict[int, Tally]] = field(default_factory=dict)
     spared: dict[tuple[str, str, int], Mapping[Reason, int]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -95,9 +95,10 @@ class MemoryLedger:
 
     def put_tally(self, alert: str, message: str, unit: int, tally: Tally) -> None:
         with self.lock:
-            standing = self.units.get((alert, message, unit))
-            if standing is None or standing.version < tally.version:
-                self.units[alert, message, unit] = tally
+            units = self.units.setdefault((alert, message), {})
+            if unit not in units or units[unit].version < tally.version:
+                units[unit] = tally
 
     def tallies(self, alert: str, message: str) -> Iterator[tuple[int, Tally]]:
-        return ((key[2], tally) for key, tally in sorted(self.units.items()) if key[:2] == (alert, message))
+        units = self.units.get((alert, message), {})
+        return ((unit, units[unit]) for unit in sorted(units))

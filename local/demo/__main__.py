@@ -12,6 +12,7 @@ from local.demo.play import play
 from local.deploy import DeploymentFailed
 from local.process import ProcessError
 from local.stack import Stack
+from local.year import story as year
 
 
 @contextmanager
@@ -27,7 +28,10 @@ def _system() -> Iterator[Addresses]:
 
 
 def main() -> int:
-    argparse.ArgumentParser(prog="./dev demo", description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
+    parser.add_argument("--year", action="store_true", help="count a year of 8,000 alerts whose totals are known")
+    if parser.parse_args().year:
+        return year.main(FOLDER / "year")
     try:
         with _system() as addresses:
             wrong = play(addresses.api, addresses.carrier).wrong

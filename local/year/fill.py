@@ -1,0 +1,179 @@
+"""Puts a plan through the product: areas, counts of participants, and of each alert what sending would have left.
+
+What is left are the alert itself, its tally in the ledger and its tips. Counting them is the product's own COUNT.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+from bench.example_alert import example_content
+from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.messages import MessageKind
+from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.target import Target
+from chalicelib.areas.model import Area, CircleShape, Feature, Level, Point, PolygonShape
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.messages import CountMessage
+from chalicelib.delivery.model import AreaTally, Messages, Span, Tally
+from chalicelib.delivery.model import Plan as SendingPlan
+from chalicelib.platform import ids
+from chalicelib.platform.batch import Record
+from chalicelib.platform.clock import epoch
+from chalicelib.reports.census_model import Participants, RowKey
+from chalicelib.reports.model import NATION
+from chalicelib.staff.model import Kind, Organisation
+from chalicelib.tips.model import Tip, TipKind, tip_id
+from chalicelib.wiring import System
+from local.year.plan import (
+    ACROSS,
+    BY_EMAIL,
+    BY_SMS,
+    CASES,
+    CLOSED_S,
+    DISTRICTS,
+    EACH,
+    FEW,
+    FIRST_S,
+    LAST,
+    LAST_S,
+    NEIGHBOURHOODS,
+    PARTICIPANTS,
+    STOPPED,
+    TIP_S,
+    YEAR,
+    Case,
+    Plan,
+    matched,
+)
+
+ROOM, TEAM = "year-room", "year-team"
+TOGETHER = 100  # alerts that are counted together, as one batch of the queue
+LIFE = timedelta(hours=4)
+SPOT = CircleShape(Point(5.4, 52.8), 1_000)
+
+
+def fill(system: System, plan: Plan) -> None:
+    """Everything but the counts of alerts."""
+    _areas(system, plan)
+    _organisations(system, plan)
+    _participants(system, plan)
+
+
+def alerts(system: System, plan: Plan) -> None:
+    """Every alert, counted."""
+    combinations = list(product(range(len(plan.slots)), range(plan.municipalities), range(CASES)))
+    for start in range(0, len(combinations), TOGETHER):
+        made = [_alert(system, plan, *numbers) for numbers in combinations[start : start + TOGETHER]]
+        now = system.parts.clock.now()
+        system.count.recompute([Record(it, 1, now, CountMessage(alert=it, due=True)) for it in made])
+
+
+def _areas(system: System, plan: Plan) -> None:
+    system.areas.load(_features(plan))
+    for municipality in range(plan.municipalities):
+        code = plan.area(municipality)
+        system.areas.put_municipality(code, True, (f"{code.lower()}@burgernet.example",))
+
+
+def _features(plan: Plan) -> Iterator[Feature]:
+    """Squares in a row; where they lie plays no part in counting."""
+    for number in range(plan.municipalities):
+        area, corner = plan.area(number), (5.0 + number / 20, 52.0)
+        yield _feature(area, f"Jaargemeente {number + 1}", Level.MUNICIPALITY, corner, 0.04, municipality=area)
+        for district in range(DISTRICTS):
+            code = plan.district(number, district)
+            yield _feature(code, f"Wijk {district + 1}", Level.DISTRICT, corner, 0.01, municipality=area)
+        for place in range(NEIGHBOURHOODS):
+            code, above = plan.neighbourhood(number, place), plan.district(number, place // EACH)
+            yield _feature(
+                code, f"Buurt {place + 1}", Level.NEIGHBOURHOOD, corner, 0.005, municipality=area, district=above
+            )
+
+
+def _feature(code: str, name: str, level: Level, corner: tuple[float, float], side: float, **more: Any) -> Feature:
+    west, south = corner
+    east, north = west + side, south + side
+    ring = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    return Feature(Area(code=code, name=name, level=level, year=YEAR, **more), PolygonShape(((ring,),)))
+
+
+def _organisations(system: System, plan: Plan) -> None:
+    half = tuple(plan.area(number) for number in range(plan.municipalities // 2))
+    put = system.parts.organisations.put
+    put(Organisation(ROOM, Kind.CONTROL_ROOM, "Meldkamer van het jaar", half))
+    put(Organisation(TEAM, Kind.POLICE_TEAM, "Team van het jaar", (plan.district(0, 1), plan.district(0, 2))))
+
+
+def _participants(system: System, plan: Plan) -> None:
+    """As if everybody had signed up: a municipality at a time."""
+    each = Participants(participants=PARTICIPANTS, home=PARTICIPANTS, sms=BY_SMS, email=BY_EMAIL)
+    for number in range(plan.municipalities):
+        area = plan.area(number)
+        rows = {RowKey(area, plan.neighbourhood(number, place)): each for place in range(NEIGHBOURHOODS)}
+        whole = sum(rows.values(), Participants())
+        forget = epoch(system.parts.clock.now() + timedelta(days=1))
+        system.parts.census.count_changes(0, [f"year-{area}"], {**rows, RowKey(NATION, area): whole}, forget)
+
+
+def _alert(system: System, plan: Plan, slot: int, municipality: int, number: int) -> str:
+    case, parts = Case(number), system.parts
+    index = (slot * plan.municipalities + municipality) * CASES + number
+    at = datetime(YEAR, plan.slots[slot], case.day, municipality, slot % 2 * 30, tzinfo=UTC)
+    name = ids.encode(index, 10)
+    alert = _made(plan, name, municipality, case, at)
+    parts.alerts.put(alert, 0, EventRecord(f"{name}e", at, "closed", "a"))
+    parts.ledger.put_plan(name, MessageKind.CALL, SendingPlan(1, at))
+    parts.ledger.put_tally(name, MessageKind.CALL, 0, _tally(plan, municipality, case, at))
+    for tip in range(case.tips):
+        moment = at + timedelta(seconds=TIP_S + number, milliseconds=tip)
+        key = tip_id(moment, "0000000")
+        parts.tips.add(Tip(id=key, alert=name, reply=f"r{tip}", kind=TipKind.SEEN, at=moment, text="Gezien"), 1)
+    return name
+
+
+def _made(plan: Plan, name: str, municipality: int, case: Case, at: datetime) -> Alert:
+    """Approved and begun, and closed an hour later."""
+    touched = [plan.area(municipality)] + ([plan.area(municipality + 1)] if case.number == 0 else [])
+    target = Target.of({}, SPOT.to_json(), tuple(sorted(touched)))
+    content = example_content(SPOT, category=case.category, target=target)
+    draft = Alert.draft(id=name, tenant=ROOM, content=content, by="a", at=at, life=LIFE)
+    submitted = draft.submit(by="a", at=at)
+    sight = Sight(typed="fewer than ten")
+    approved = submitted.approve(by="b", seen=submitted.version, at=at, countdown=timedelta(0), sight=sight)
+    running, end = approved.begin(at=at), at + timedelta(seconds=CLOSED_S)
+    if case.result is None or case.contribution is None:
+        return running
+    if case.result.value == "unknown":
+        return running.close_unanswered(at=end)
+    return running.close(result=case.result, contribution=case.contribution, text=None, by="a", at=end)
+
+
+def _tally(plan: Plan, municipality: int, case: Case, at: datetime) -> Tally:
+    areas = {}
+    for place in range(case.district * EACH, (case.district + 1) * EACH):
+        if place != LAST:
+            areas[plan.neighbourhood(municipality, place)] = _people(matched(place), stopped=case.number == STOPPED)
+        elif case.number == LAST:
+            sms = {Channel.SMS: Messages(FEW, FEW, 0, FEW, 2 * FEW, 80_000 * FEW)}
+            areas[plan.neighbourhood(municipality, place)] = AreaTally(FEW, FEW, FEW, 0, sms)
+    if case.number == 0:
+        areas[plan.neighbourhood(municipality + 1, 0)] = _people(ACROSS, stopped=False)
+    first = epoch(at) + FIRST_S + case.number
+    taken = Span(first, epoch(at) + LAST_S + 10 * case.number)
+    people, asked, reached = (
+        sum(getattr(it, name) for it in areas.values()) for name in ("people", "asked", "reached")
+    )
+    return Tally(people, asked, reached, areas=areas, version=1, taken=taken)
+
+
+def _people(people: int, *, stopped: bool) -> AreaTally:
+    asked = people * 3 // 5 if stopped else people
+    sms, email = asked * 4 // 5, asked // 2
+    heard = sms * 3 // 4
+    messages = {
+        Channel.SMS: Messages(sms, heard, sms // 8, heard, 2 * heard, 80_000 * heard),
+        Channel.EMAIL: Messages(email, email * 4 // 5, email // 5),
+    }
+    return AreaTally(people, asked, asked * 9 // 10, people - asked, messages)
