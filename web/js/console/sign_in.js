@@ -13,12 +13,8 @@ export async function signIn(host, onsignedin, { key, roles }) {
   const choices = element("div", { class: "people" });
   host.replaceChildren(heading, choices);
   heading.focus();
-<<<<<<< HEAD
   const as = wanted();
-  const people = await local();
-=======
   const people = (await local())?.filter((person) => person.roles.some((role) => roles.includes(role)));
->>>>>>> 804f833 (The dashboard shows what the network yields, from an organisation's areas down to a neighbourhood, on screen and on paper)
   if (!people) return choices.replaceChildren(spoken("p", { class: "notice careful", role: "alert" }, "console.sign_in_elsewhere"));
   const asked = people.find(({ user }) => user === as);
   if (asked) return enter(asked, onsignedin);
