@@ -2,6 +2,8 @@
 
 import { element, spoken } from "./dom.js";
 
+const CONTROL_ROOM = ["dispatcher", "approver"];
+
 /** Fills `list` with a link for each, which opens in a tab of its own: so one browser can be all of them. */
 export async function showRoles(list) {
   const answer = await fetch("/local/people", { cache: "no-store" }).catch(() => undefined);
@@ -11,7 +13,8 @@ export async function showRoles(list) {
 
 function member({ user, roles }) {
   const does = roles.flatMap((role, index) => [index ? ", " : "", spoken("span", {}, `phones.role.${role}`)]);
-  return item(`/console?as=${encodeURIComponent(user)}`, `${user}: `, ...does);
+  const page = roles.some((role) => CONTROL_ROOM.includes(role)) ? "console" : "dashboard";
+  return item(`/${page}?as=${encodeURIComponent(user)}`, `${user}: `, ...does);
 }
 
 function item(href, ...text) {

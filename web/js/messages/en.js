@@ -370,6 +370,8 @@ export default {
   "phones.neighbour": "Neighbour: sign up, and answer by the links below",
   "phones.role.dispatcher": "writes alerts",
   "phones.role.approver": "approves",
+  "phones.role.analyst": "sees the figures of a municipality",
+  "phones.role.police_team": "belongs to the police team and sees the figures of its districts",
   "story.heading": "The story",
   "story.what": "A burglary on the border of two municipalities: from sign-up to report, in less than a minute. Everything is checked on the way.",
   "story.play": "Play the story",

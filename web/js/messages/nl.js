@@ -370,6 +370,8 @@ export default {
   "phones.neighbour": "Buurtbewoner: meld u aan, en antwoord via de links hieronder",
   "phones.role.dispatcher": "schrijft oproepen",
   "phones.role.approver": "geeft akkoord",
+  "phones.role.analyst": "ziet de cijfers van een gemeente",
+  "phones.role.police_team": "hoort bij het politieteam en ziet de cijfers van zijn wijken",
   "story.heading": "Het verhaal",
   "story.what": "Een inbraak op de grens van twee gemeenten: van aanmelden tot verslag, in minder dan een minuut. Onderweg wordt alles nagerekend.",
   "story.play": "Speel het verhaal",
