@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import ceil
 from threading import Lock
 from typing import Protocol
@@ -22,7 +23,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.alerts import alert_codec, listing
 from chalicelib.alerts.jurisdiction import alert_not_found
-from chalicelib.alerts.listing import Page, Wanted, page_of, summary_of
+from chalicelib.alerts.listing import Page, Summary, Wanted, page_of, summary_of
 from chalicelib.alerts.model import Alert, EventRecord, Outbox, Withdrawal, version_changed
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import bind
@@ -236,6 +237,15 @@ def _read_event(row: _EventRow) -> EventRecord:
     return EventRecord(event_id, parse_rfc3339(at), row.type, row.by, json.loads(row.facts), row.address or "")
 
 
+@lru_cache(maxsize=16_384)
+def _listed(row: tuple[bytes, bytes]) -> tuple[str, Summary] | None:
+    """When it was created, and what a list says of it; None where no list does. Kept: each page looks at every row."""
+    alert = alert_codec.read(*row)
+    if listing.list_of(alert) != listing.WRITTEN_BY_PEOPLE:
+        return None
+    return listing.created(alert), summary_of(alert)
+
+
 @dataclass
 class MemoryAlertStore:
     """The twin. Keeps alerts in their stored form, so that a reader meets what the table would give.
@@ -273,8 +283,7 @@ class MemoryAlertStore:
 
     def page(self, *, limit: int, cursor: str | None = None, wanted: Wanted | None = None) -> Page:
         start = cursor.replace("_", "#") if cursor else "~"
-        alerts = [alert for alert in map(self.get, self.rows) if listing.list_of(alert) == listing.WRITTEN_BY_PEOPLE]
-        by_created = {listing.created(alert): summary_of(alert) for alert in alerts}
+        by_created = dict(filter(None, map(_listed, self.rows.values())))
         names = sorted((name for name in by_created if name < start), reverse=True)[: listing.examined(limit, wanted)]
         return page_of(((name, by_created[name]) for name in names), limit, wanted)
 
