@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,11 @@ ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 NO_TESTS = 5  # pytest's own exit status
 UNIT = "tests/unit"
+PARSE = """
+const { readFileSync } = require("node:fs");
+const { SourceTextModule } = require("node:vm");
+for (const path of process.argv.slice(1)) new SourceTextModule(readFileSync(path, "utf8"), { identifier: path });
+"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,13 @@ def template() -> None:
     command(_tool("cfn-lint"), str(built.template), str(checkov.BESIDE))()
 
 
+def javascript() -> None:
+    """Every module of the pages is one that a browser could read; what it does is for e2e to see."""
+    node = shutil.which("node") or str(ROOT / ".tools" / "node" / "bin" / "node")
+    modules = [str(path) for path in sorted((ROOT / "web").rglob("*.js"))]
+    command(node, "--experimental-vm-modules", "--no-warnings", "-e", PARSE, *modules)()
+
+
 def _tool(name: str) -> str:
     return str(Path(PYTHON).with_name(name))
 
@@ -98,6 +111,7 @@ def steps() -> list[Step]:
         Step("ruff", "style and likely mistakes", command(_tool("ruff"), "check", "."), static=True),
         Step("format", "formatting", command(_tool("ruff"), "format", "--check", "."), static=True),
         Step("mypy", "types, strictly", command(PYTHON, "-m", "mypy"), static=True),
+        Step("javascript", "the modules of the pages", javascript, static=True),
         Step("imports", "the floors of the house", command(_tool("lint-imports")), static=True),
         Step(
             "openapi", "the committed API is the code's", command(PYTHON, "-m", "local.openapi", "--check"), static=True
