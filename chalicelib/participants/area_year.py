@@ -6,12 +6,13 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class AreaYear:
-    """Over twelve whole months. ``participants``: who take part there; None where that is not told.
+    """Over a calendar year. ``participants``: who take part there; None where that is not told.
 
     ``successes``: urgent alerts that ended well. ``helped``: alerts in whose result participants had a part.
     """
 
     place: str
+    year: int
     alerts: int
     successes: int
     helped: int

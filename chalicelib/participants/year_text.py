@@ -21,9 +21,9 @@ class _Sentences:
 
 _NL = _Sentences(
     alerts={
-        0: "Het afgelopen jaar vroeg Burgernet in {place} niet om hulp.",
-        1: "Het afgelopen jaar vroeg Burgernet in {place} één keer om hulp.",
-        None: "Het afgelopen jaar vroeg Burgernet in {place} {number} keer om hulp.",
+        0: "In {year} vroeg Burgernet in {place} niet om hulp.",
+        1: "In {year} vroeg Burgernet in {place} één keer om hulp.",
+        None: "In {year} vroeg Burgernet in {place} {number} keer om hulp.",
     },
     successes={
         1: "Eén keer liep het goed af: een verdachte aangehouden, een vermiste gevonden of spullen terug.",
@@ -36,9 +36,9 @@ _NL = _Sentences(
 )
 _EN = _Sentences(
     alerts={
-        0: "In the past year Burgernet did not ask for help in {place}.",
-        1: "In the past year Burgernet asked for help in {place} once.",
-        None: "In the past year Burgernet asked for help in {place} {number} times.",
+        0: "In {year} Burgernet did not ask for help in {place}.",
+        1: "In {year} Burgernet asked for help in {place} once.",
+        None: "In {year} Burgernet asked for help in {place} {number} times.",
     },
     successes={
         1: "Once it ended well: a suspect arrested, a missing person found or property recovered.",
@@ -57,7 +57,7 @@ def year_text(language: Language, year: AreaYear) -> str:
 
     def said(choices: Mapping[int | None, str], number: int) -> str:
         text = choices.get(number, choices[None])
-        return text.format(place=year.place, number=f"{number:,}".replace(",", say.thousands))
+        return text.format(place=year.place, year=year.year, number=f"{number:,}".replace(",", say.thousands))
 
     parts = [said(say.alerts, year.alerts)]
     parts += [said(choices, number) for choices, number in _yields(say, year) if number]

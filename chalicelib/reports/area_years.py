@@ -1,7 +1,7 @@
-"""What became of the last twelve months where a participant lives or works, as far as it may be told there."""
+"""What became of the last calendar year where a participant lives or works, as far as it may be told there."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from chalicelib.areas.codes import lineage
 from chalicelib.areas.service import AreaService
@@ -23,7 +23,8 @@ class AreaYears:
     clock: Clock
 
     def of(self, area: str) -> AreaYear | None:
-        period = _twelve_months(self.clock.now().astimezone(AMSTERDAM).date())
+        year = self.clock.now().astimezone(AMSTERDAM).year - 1
+        period = Period(date(year, 1, 1), date(year, 12, 31))  # below a municipality no other is told
         for code in dict.fromkeys((area, lineage(area)[-1])):
             try:
                 report = self.service.over(Place.of(self.areas.get(code)), period)
@@ -40,11 +41,6 @@ def _told(report: AreaReport) -> AreaYear | None:
     if figures is None:
         return None
     shown = people if people is not None and people >= SMALL else None
-    return AreaYear(report.area.name, figures.alerts, figures.successes, helped(figures), shown)
-
-
-def _twelve_months(today: date) -> Period:
-    """Those before this one: figures below a municipality are told of whole months alone."""
-    last = today.replace(day=1) - timedelta(days=1)
-    first = last.replace(year=last.year - 1, day=1)
-    return Period((first + timedelta(days=31)).replace(day=1), last)
+    return AreaYear(
+        report.area.name, report.period.first.year, figures.alerts, figures.successes, helped(figures), shown
+    )

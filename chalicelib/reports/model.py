@@ -42,6 +42,11 @@ class Period:
         after = [Period(end + timedelta(days=1), self.last)] if end < ends else []
         return (f"{begin:%Y-%m}", f"{end:%Y-%m}"), before + after
 
+    def whole_years(self, today: date) -> bool:
+        """Whether it is one or more calendar years. One that is not over is whole as a month is."""
+        begins, ends = (self.first.month, self.first.day) == (1, 1), (self.last.month, self.last.day) == (12, 31)
+        return begins and (ends or self.last >= today)
+
 
 def _month_end(day: date) -> date:
     """The last day of its month."""

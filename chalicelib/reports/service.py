@@ -225,6 +225,7 @@ class ReportService:
         self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
     ) -> PartsReport:
         """Month by month, each as a whole, from that of the first day up to that of the last; ``code``: ``2026-11``.
+        None below a municipality.
 
         Raises:
             Forbidden, NotFound, InvalidInput: as ``read``.
@@ -273,7 +274,7 @@ class ReportService:
         """Whole months as they are kept; of the days before and after them, the same made from alerts."""
         months, days = period.months(self._today())
         rows = self.figures.months(partition, *months) if months else []
-        told = Told() if days or partition == NATION else told_of(rows)
+        told = told_of(rows) if period.whole_years(self._today()) and partition != NATION else Told()
         return [
             *rows,
             *(MonthRow.of(partition, "", 0, self.figures.alerts(partition, *some.bounds())) for some in days),
@@ -281,13 +282,10 @@ class ReportService:
 
 
 def _by_month(code: str, rows: Iterable[MonthRow]) -> tuple[Part, ...]:
-    """Those in which there were alerts, and that may be told of; each by itself, as it is told in each of them."""
-    told = [(row, told_of([row])) for row in rows if row.alerts]
-    return tuple(
-        Part(row.month, row.month, row.sums.get(code, NOTHING), some.by_channel(code))
-        for row, some in told
-        if some.area(code)
-    )
+    """Those in which there were alerts. Below a municipality no month is told of."""
+    if not is_whole(code):
+        return ()
+    return tuple(Part(row.month, row.month, row.sums.get(code, NOTHING)) for row in rows if row.alerts)
 
 
 def _partition(code: str) -> str:

@@ -49,9 +49,9 @@ def told(parts: Figures, withheld: Collection[str] = ()) -> frozenset[str]:
 
 
 def told_throughout(periods: Iterable[Figures]) -> frozenset[str]:
-    """The areas told over several periods together, such as the months of a year: those that are told in each of them.
+    """The areas told over several periods together, such as years: those that are told in each of them.
 
-    So a year told beside its months reveals nothing: whatever is told of any periods is a sum of what is told of each.
+    So some years told beside each of them reveal nothing: what is told of all is a sum of what is told of each.
     """
     standing = list(periods)
     areas = {area: 0 for parts in standing for area in parts}

@@ -1,16 +1,18 @@
 """Which areas below a municipality are told of over a period, so that nothing tells of 1 to 4 people (``suppression``).
 
-An area that is held back is left out as a whole: that an alert touched it already says that somebody is there. Days are
-no period here, for one period less another would tell of a single day.
+An area that is held back is left out as a whole: that an alert touched it already says that somebody is there. Only
+calendar years are told: one period less another would tell of a single alert, and of most areas months tell of so few
+people that, months and years both being told, hardly any year could be.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from chalicelib.areas.codes import lineage
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Messages
-from chalicelib.reports.figures import MonthRow, Sums
+from chalicelib.reports.figures import MonthRow, Sums, total
 from chalicelib.reports.model import NATION
 from chalicelib.reports.suppression import told_throughout
 
@@ -48,13 +50,17 @@ def is_whole(code: str) -> bool:
 
 
 def told_of(months: Sequence[MonthRow]) -> Told:
-    """``months``: of one municipality, all that are told of together."""
-    people = frozenset[str].intersection(*(_told(months, figure) for figure in _PEOPLE))
-    return Told(people, people.intersection(*(_told(months, figure) for figure in _MESSAGES)))
+    """``months``: of one municipality, all that there are of one or more calendar years, which are told together."""
+    years = [
+        total(row.sums for row in rows).items()
+        for _, rows in groupby(sorted(months, key=lambda row: row.month), key=lambda row: row.month[:4])
+    ]
+    people = frozenset[str].intersection(*(_told(years, figure) for figure in _PEOPLE))
+    return Told(people, people.intersection(*(_told(years, figure) for figure in _MESSAGES)))
 
 
-def _told(months: Sequence[MonthRow], figure: Callable[[Sums], int]) -> frozenset[str]:
-    return told_throughout(_smallest(row.sums.items(), figure) for row in months)
+def _told(years: Iterable[Iterable[tuple[str, Sums]]], figure: Callable[[Sums], int]) -> frozenset[str]:
+    return told_throughout(_smallest(sums, figure) for sums in years)
 
 
 def _smallest(sums: Iterable[tuple[str, Sums]], figure: Callable[[Sums], int]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.reports.open_data import band
 from chalicelib.staff.model import Role
 from local.year import expected
-from local.year.expected import HIDDEN, Figures
+from local.year.expected import Figures
 from local.year.fill import ROOM, TEAM
 from local.year.plan import DISTRICTS, NEIGHBOURHOODS, YEAR, Plan
 from local.year.product import Caller
@@ -171,9 +171,7 @@ def _district(plan: Plan, number: int) -> Figures:
 
 
 def _neighbourhood(plan: Plan, number: int) -> Figures:
-    """Of a few people nothing is told but who takes part."""
-    figures = Counter() if number in HIDDEN else expected.neighbourhood(plan, number)
-    return _deep(figures + expected.participants(1))
+    return _deep(expected.neighbourhood(plan, number) + expected.participants(1))
 
 
 def _deep(figures: Figures) -> Figures:

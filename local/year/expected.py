@@ -19,8 +19,6 @@ from local.year.plan import (
 )
 
 Figures = Counter[str]
-# In a month of one slot: the neighbourhood of few, and the next smallest of its district. So in the year as well.
-HIDDEN = (LAST - 1, LAST)
 
 _SUCCESSES = ("suspect_arrested", "missing_person_found", "property_recovered")
 

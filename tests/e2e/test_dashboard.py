@@ -169,7 +169,7 @@ def test_a_period_is_chosen_and_days_tell_nothing_of_districts(open_dashboard, a
     )
     page.get_by_label("Laatste dag").fill(f"{YEAR}-02-20")
     page.get_by_role("button", name="Laat zien").click()
-    page.get_by_text("alleen per hele maand").first.wait_for()
+    page.get_by_text("alleen per jaar").first.wait_for()
     assert figure(page, "alerts").locator(".figure").inner_text() == "3"
     accessible(page)
 

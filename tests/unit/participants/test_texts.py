@@ -19,7 +19,7 @@ TEXTS = [
     *((language, verification(language, "012345"), "012345") for language in Language),
     *((language, welcome(language, LINK), LINK) for language in Language),
     *(
-        (language, yearly(language, LINK, paused=False, year=AreaYear("Oost", 12, 3, 2, 1_234)), LINK)
+        (language, yearly(language, LINK, paused=False, year=AreaYear("Oost", 2025, 12, 3, 2, 1_234)), LINK)
         for language in Language
     ),
 ]
@@ -62,13 +62,17 @@ def test_sentences_are_short(language, notice, value):
 @pytest.mark.parametrize(
     ("year", "dutch", "english"),
     [
-        (AreaYear("Oost", 0, 0, 0, None), "in Oost niet om hulp.", "did not ask for help in Oost."),
+        (AreaYear("Oost", 2025, 0, 0, 0, None), "in Oost niet om hulp.", "did not ask for help in Oost."),
         (
-            AreaYear("Oost", 1, 1, 1, 5),
+            AreaYear("Oost", 2025, 1, 1, 1, 5),
             "in Oost één keer om hulp. Eén keer liep het goed af",
             "in Oost once. Once it ended well",
         ),
-        (AreaYear("Oost", 1_200, 0, 2, None), "in Oost 1.200 keer om hulp. 2 keer hielp", "1,200 times. 2 times a"),
+        (
+            AreaYear("Oost", 2025, 1_200, 0, 2, None),
+            "in Oost 1.200 keer om hulp. 2 keer hielp",
+            "1,200 times. 2 times a",
+        ),
     ],
 )
 def test_a_year_is_told_in_whole_sentences_and_without_what_there_was_none_of(year, dutch, english):
@@ -82,7 +86,7 @@ def test_a_year_is_told_in_whole_sentences_and_without_what_there_was_none_of(ye
 
 
 def test_a_name_of_an_area_is_no_markup():
-    assert "<b>" not in yearly(Language.NL, LINK, paused=False, year=AreaYear("<b>", 1, 0, 0, None)).html
+    assert "<b>" not in yearly(Language.NL, LINK, paused=False, year=AreaYear("<b>", 2025, 1, 0, 0, None)).html
 
 
 def test_languages_differ():

@@ -62,12 +62,12 @@ def test_everybody_is_asked_once_a_year_by_mail_where_that_works(house, token, y
 
 
 def test_the_mail_also_says_what_became_of_the_year_where_they_live_and_only_that_mail(house, token, year):
-    told = AreaYear("Oudekerk", 12, 3, 2, 1_234)
+    told = AreaYear("Oudekerk", 2025, 12, 3, 2, 1_234)
     house.years.told[house.only_participant().places[0].area] = told
     year()
     text, page = house.post.mails[-1][2:]
     said = (
-        "Het afgelopen jaar vroeg Burgernet in Oudekerk 12 keer om hulp. 3 keer liep het goed af: een verdachte "
+        "In 2025 vroeg Burgernet in Oudekerk 12 keer om hulp. 3 keer liep het goed af: een verdachte "
         "aangehouden, een vermiste gevonden of spullen terug. 2 keer hielp een deelnemer mee. Daar doen nu 1.234 "
         "mensen mee. Dank u wel dat u een van hen bent."
     )

@@ -142,11 +142,27 @@ def test_of_a_few_people_nothing_is_told_but_in_the_municipality(service, figure
     assert service.read(ANALYST, "GM9001").figures.people == 113
 
 
-def test_of_single_days_nothing_is_told_below_a_municipality(service, figures):
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (MAY.date(), MAY.date()),
+        (date(2026, 5, 1), date(2026, 5, 31)),
+        (date(2025, 6, 1), date(2026, 5, 31)),
+        (date(2026, 1, 1), date(2026, 11, 23)),
+    ],
+)
+def test_below_a_municipality_nothing_is_told_but_of_calendar_years(service, figures, first, last):
     alert(figures, MAY, BU90010101=40, BU90010201=50)
-    day = MAY.date()
-    assert service.parts(ANALYST, "GM9001", day, day).parts == ()
-    assert service.read(ANALYST, "GM9001", day, day).figures.people == 90
+    assert service.parts(ANALYST, "GM9001", first, last).parts == ()
+    assert service.read(ANALYST, "GM9001", first, last).figures.people == 90
+
+
+def test_below_a_municipality_no_month_is_told_of(service, figures, areas):
+    areas.load([Feature(Area("WK900101", "Haven", Level.DISTRICT, 2024, "GM9001"), SQUARE)])
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    assert service.months(ANALYST, "WK900101").parts == ()
+    assert service.dashboard(ANALYST, "WK900101").months == ()
+    assert service.dashboard(ANALYST, "WK900101").whole.figures.people == 40
 
 
 def test_months_come_one_by_one_each_as_a_whole(service, figures):

@@ -10,12 +10,12 @@ from chalicelib.reports.withheld import is_whole, told_of
 FACTS = Facts("0000000abc", datetime(2026, 11, 23, tzinfo=UTC), "Actual", "alert", "robbery", "Immediate")
 
 
-def month(people, by_channel=None):
+def month(people, by_channel=None, name="2026-11"):
     tallies = {
         code: AreaTally(number, number, number, 0, {Channel.SMS: Messages(*[(by_channel or people)[code]] * 2)})
         for code, number in people.items()
     }
-    return MonthRow.of("GM9001", "2026-11", 1, [AlertRow("GM9001", FACTS, Times(), tallies, 1)])
+    return MonthRow.of("GM9001", name, 1, [AlertRow("GM9001", FACTS, Times(), tallies, 1)])
 
 
 def test_where_everybody_is_many_everything_is_told():
@@ -32,8 +32,15 @@ def test_a_few_people_take_another_area_with_them():
     assert told.area("WK900101")
 
 
-def test_what_is_held_back_in_one_month_is_so_in_the_year():
-    told = told_of([month({"BU90010101": 40, "BU90010102": 50}), month({"BU90010101": 2, "BU90010102": 50})])
+def test_a_month_with_few_people_does_not_hide_the_year():
+    many, few = {"BU90010101": 40, "BU90010102": 50}, {"BU90010101": 2, "BU90010102": 50}
+    told = told_of([month(many, name="2026-10"), month(few, name="2026-11")])
+    assert told.area("BU90010101")
+
+
+def test_what_is_held_back_in_one_year_is_so_in_two():
+    many, few = {"BU90010101": 40, "BU90010102": 50}, {"BU90010101": 2, "BU90010102": 50}
+    told = told_of([month(many, name="2025-11"), month(few, name="2026-11")])
     assert not told.area("BU90010101")
     assert not told.area("BU90010102")
 

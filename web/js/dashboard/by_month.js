@@ -9,12 +9,13 @@ import { days, monthsOf } from "./periods.js";
 
 const [BAR, GAP, HIGH, UNDER] = [24, 8, 140, 34]; // in the picture's own units
 const LEAST = 2; // months: one is no row of them
+const BELOW = ["district", "neighbourhood"]; // of which no month is told
 const MONTHLY = Object.keys(MEASURES).filter((name) => MEASURES[name].monthly);
 
 /** Elements; none where there is nothing to see month by month. */
 export function byMonth({ place, months }, { period, shade }) {
   const names = monthsOf(days(period));
-  if (!months || names.length < LEAST) return [];
+  if (!months || names.length < LEAST || BELOW.includes(place.level)) return [];
   const rows = names.map((name) => ({ name, values: MONTHLY.map((measure) => MEASURES[measure].of(months.get(name), place)) }));
   const measure = MONTHLY.includes(shade) ? shade : "alerts";
   const picture = element("figure", {}, spoken("figcaption", {}, `dashboard.measure.${measure}`), bars(rows, MONTHLY.indexOf(measure), measure));

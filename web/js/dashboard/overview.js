@@ -41,8 +41,8 @@ function said({ place, whole }, { period }) {
   const { first, last } = days(period);
   const lines = [spoken("p", { class: "lead" }, "dashboard.days", { first: day(first), last: day(last) })];
   const notice = (key) => lines.push(spoken("p", { class: "notice" }, key));
-  if (place.level !== "neighbourhood" && !isWhole({ first, last })) notice("dashboard.no_parts_of_months");
-  if (!whole.alerts) notice(isWhole({ first, last }) ? "dashboard.withheld" : "dashboard.withheld_days");
+  if (place.level !== "neighbourhood" && !isWhole({ first, last })) notice("dashboard.parts_by_year");
+  if (!whole.alerts) notice(isWhole({ first, last }) ? "dashboard.withheld" : "dashboard.by_year");
   else if (!whole.alerts.total) notice("dashboard.empty");
   return lines;
 }

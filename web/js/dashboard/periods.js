@@ -31,9 +31,9 @@ export function before(name) {
   return { first: shifted(first, months), last: last === monthEnd(last) ? monthEnd(shifted(`${last.slice(0, 8)}01`, months)) : shifted(last, months) };
 }
 
-/** Whether it begins and ends with a month, or is not over yet: below a municipality only whole months are told. */
+/** Whether it is a calendar year, or more of them, perhaps not over yet: below a municipality only these are told. */
 export function isWhole({ first, last }) {
-  return first.endsWith("-01") && (last === monthEnd(last) || last >= today());
+  return first.endsWith("-01-01") && (last.endsWith("-12-31") || last >= today());
 }
 
 /** The months that lie in it as a whole, such as "2026-11". */
