@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.alerts.model import Alert, Move, State
+from chalicelib.alerts.model import SYSTEM, Alert, Move, State
 from chalicelib.platform.clock import rfc3339
+
+LONGEST = timedelta(hours=168)  # that an operator may let an alert stay open
+LATE = timedelta(days=1)
 
 
 class Step(StrEnum):
@@ -32,6 +35,16 @@ class Patience:
 def closes_at(alert: Alert, patience: Patience) -> datetime:
     """When an active alert closes by itself: never before its own time is over, whatever the patience."""
     return max((alert.activated_at or alert.created_at) + patience.end, alert.expires)
+
+
+def closed_in_silence(alert: Alert) -> bool:
+    """Whether it closed by itself so late that who was asked hears nothing: after days of a fault, say.
+
+    That something of last week is over helps nobody, and by then its words may have been withdrawn.
+    """
+    if alert.closed_by != SYSTEM or alert.closed_at is None or alert.activated_at is None:
+        return False
+    return alert.closed_at > max(alert.activated_at + LONGEST, alert.expires) + LATE
 
 
 def next_step(alert: Alert, now: datetime, patience: Patience) -> Step | None:

@@ -11,7 +11,7 @@ from chalicelib.alerts.cap import Status
 from chalicelib.alerts.model import SYSTEM, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.remind import NotLookedAfter, Reminders
-from chalicelib.alerts.reminders import Patience, Step, next_step, taken
+from chalicelib.alerts.reminders import Patience, Step, closed_in_silence, next_step, taken
 from chalicelib.platform.errors import Conflict, InvalidInput
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -222,3 +222,19 @@ def test_a_list_shows_what_closed_by_itself(reminders, service, running, anna, c
     reminders.run()
     (line,) = service.page(anna, limit=5).alerts
     assert (line.state, line.result) == (State.CLOSED, Result.UNKNOWN)
+
+
+@pytest.mark.parametrize(("days", "silent"), [(1, False), (8, False), (8.01, True), (30, True)])
+def test_what_closes_days_late_closes_in_silence(reminders, service, running, clock, days, silent):
+    alert = running()
+    clock.advance(days=days)
+    assert told(reminders)["closed"] == 1
+    closed = service.store.get(alert.id)
+    assert closed_in_silence(closed) is silent
+
+
+def test_what_somebody_closes_is_told_however_late(service, running, clock, anna):
+    alert = running()
+    clock.advance(days=30)
+    closed = service.close(alert.id, anna, Result.OTHER, Contribution.NONE, None)
+    assert not closed_in_silence(closed)
