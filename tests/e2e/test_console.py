@@ -32,9 +32,9 @@ def dutch_year():
 
 def has_value(field, text):
     """Once it has; else the wait ends in a failure."""
-    field.page.wait_for_function(
-        "([id, text]) => document.getElementById(id).value === text", arg=[field.get_attribute("id"), text]
-    )
+    from playwright.sync_api import expect  # only where there is a browser
+
+    expect(field).to_have_value(text)
 
 
 def write(page, *, real, headline=HEADLINE):

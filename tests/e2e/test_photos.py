@@ -90,7 +90,7 @@ def test_a_photo_goes_from_a_neighbour_to_the_control_room_without_its_place(
     small = console.get_by_role("button", name="Foto 1 bij deze tip")
     small.click()
     large = console.locator("dialog img")
-    console.wait_for_function("document.querySelector('dialog img').complete")
+    large.evaluate("image => image.decode()")
     assert large.evaluate("image => image.naturalHeight") == 1200
     accessible(console)
     console.keyboard.press("Escape")
