@@ -21,7 +21,7 @@ from functools import partial
 from typing import Any
 
 from bench import push_messages
-from bench.deployed import Deployed, deployed
+from bench.deployed import Deployed, deployed, table_name
 from bench.figures import Outcome
 from bench.floor import Floor
 from chalicelib.alerts import wording
@@ -174,13 +174,14 @@ class Run:
     def _count(self, people: int) -> dict[str, float]:
         counts = self.world.counts()
         requests, written = counts["requests"], counts["write_units"]
+        ids = table_name("message_ids")
         sums = {
             kind: sum(number for name, number in requests.items() if name.startswith(f"{kind}."))
             for kind in ("sqs", "dynamodb")
         }
         return {
-            "write_units": sum(number for table, number in written.items() if table != "message_ids") / people,
-            "message_id_units": written.get("message_ids", 0) / people,
+            "write_units": sum(number for table, number in written.items() if table != ids) / people,
+            "message_id_units": written.get(ids, 0) / people,
             **{kind: 1_000 * number / people for kind, number in sums.items()},
         }
 

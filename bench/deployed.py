@@ -113,13 +113,15 @@ class Deployed:
     def changes(self) -> Stream:
         """The stream of the ledger."""
         dynamodb = boto3.client("dynamodb", endpoint_url=self.behind)
-        arn = dynamodb.describe_table(TableName="deliveries")["Table"]["LatestStreamArn"]
+        arn = dynamodb.describe_table(TableName=table_name("deliveries"))["Table"]["LatestStreamArn"]
         return Stream(boto3.client("dynamodbstreams", endpoint_url=self.behind), arn)
 
     def ids_of_messages(self, alert: str) -> Iterator[tuple[str, str, int]]:
         """Provider's id, batch and index of every SMS of an alert."""
         pages = (
-            boto3.client("dynamodb", endpoint_url=self.behind).get_paginator("scan").paginate(TableName="message_ids")
+            boto3.client("dynamodb", endpoint_url=self.behind)
+            .get_paginator("scan")
+            .paginate(TableName=table_name("message_ids"))
         )
         for page in pages:
             for row in page["Items"]:
@@ -183,10 +185,15 @@ def _settings() -> dict[str, str]:
     }
 
 
+def table_name(table: str) -> str:
+    """``message_ids`` -> ``burgernet-bench-message-ids``."""
+    return PREFIX + dashed(table)
+
+
 def _make(emulator: str) -> dict[QueueName, str]:
     dynamodb, sqs = boto3.client("dynamodb", endpoint_url=emulator), boto3.client("sqs", endpoint_url=emulator)
     for table in TABLES:
-        dynamodb.create_table(**tables.create_table(table, PREFIX + dashed(table)))
+        dynamodb.create_table(**tables.create_table(table, table_name(table)))
     return {queue: sqs.create_queue(QueueName=PREFIX + dashed(queue))["QueueUrl"] for queue in QueueName}
 
 
