@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -48,67 +49,57 @@ class TableQuery(PeriodQuery):
     separator: Separator = Field(default=Separator.SEMICOLON, description="Of columns; Dutch spreadsheets want `;`")
 
 
+def _figures(path: str, view: Callable[[Call[None]], Any], summary: str, **more: Any) -> Endpoint:
+    """A route of an area's figures, for who may see them."""
+    given = {"query": PeriodQuery, **more}
+    return Endpoint(
+        "GET",
+        f"/reports/areas/{{code}}{path}",
+        view,
+        summary,
+        roles=FIGURES,
+        scope=Scope.OWN_AREAS,
+        raises=(NotFound,),
+        **given,
+    )
+
+
 class ReportRoutes:
     def __init__(self, reports: Callable[[], ReportService]) -> None:
         self._reports = reports
 
     def endpoints(self) -> list[Endpoint]:
-        area = "/reports/areas/{code}"
         return [
-            Endpoint(
-                "GET",
-                area,
+            _figures(
+                "",
                 self.area,
                 "What an area yields, the nation (`NL`), or one's own organisation by its id: alerts, people, results",
-                query=PeriodQuery,
                 reply=AreaReportBody,
-                roles=FIGURES,
-                scope=Scope.OWN_AREAS,
-                raises=(NotFound,),
             ),
-            Endpoint(
-                "GET",
-                f"{area}/dashboard",
+            _figures(
+                "/dashboard",
                 self.dashboard,
                 "The same with every part and month: all of a dashboard in one look",
-                query=PeriodQuery,
                 reply=DashboardBody,
-                roles=FIGURES,
-                scope=Scope.OWN_AREAS,
-                raises=(NotFound,),
             ),
-            Endpoint(
-                "GET",
-                f"{area}/parts",
+            _figures(
+                "/parts",
                 self.parts,
-                "The same of every district and neighbourhood below it in which there were alerts",
-                query=PeriodQuery,
+                "The same of every district and neighbourhood below it; alerts there only of calendar years",
                 reply=PartsReportBody,
-                roles=FIGURES,
-                scope=Scope.OWN_AREAS,
-                raises=(NotFound,),
             ),
-            Endpoint(
-                "GET",
-                f"{area}/months",
+            _figures(
+                "/months",
                 self.months,
-                "The same of each month in which there were alerts",
-                query=PeriodQuery,
+                "The same of each month in which there were alerts; none below a municipality",
                 reply=PartsReportBody,
-                roles=FIGURES,
-                scope=Scope.OWN_AREAS,
-                raises=(NotFound,),
             ),
-            Endpoint(
-                "GET",
-                f"{area}/figures.csv",
+            _figures(
+                "/figures.csv",
                 self.table,
                 "An area and every area below it, as a table for spreadsheets",
                 query=TableQuery,
                 media_type=CSV,
-                roles=FIGURES,
-                scope=Scope.OWN_AREAS,
-                raises=(NotFound,),
             ),
         ]
 
