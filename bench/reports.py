@@ -8,16 +8,27 @@ meanwhile and for three minutes after. The nation's month holds 660 other alerts
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
-from itertools import count as numbers
 from math import ceil
 from random import Random
 
 from bench.example_alert import START, active_alert
 from bench.figures import Outcome
-from bench.write_units import Item, size, units
+from bench.report_world import (
+    BY_CHANNEL,
+    LARGEST,
+    NEIGHBOURHOODS,
+    PEOPLE_EACH,
+    area_tally,
+    codes,
+    municipality,
+    other,
+    others,
+)
+from bench.room_report import room
+from bench.write_units import Item, size, sized, units
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert, EventRecord
 from chalicelib.alerts.outcome import Contribution
@@ -28,7 +39,7 @@ from chalicelib.channels.model import Channel
 from chalicelib.channels.prices import shipped
 from chalicelib.delivery import rows as ledger_rows
 from chalicelib.delivery.messages import CountMessage
-from chalicelib.delivery.model import AreaTally, Messages, Plan, Result, Span, Tally
+from chalicelib.delivery.model import Plan, Result, Span, Tally
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
 from chalicelib.platform.batch import Record
@@ -38,22 +49,23 @@ from chalicelib.platform.settings import Settings
 from chalicelib.reports import figures_rows
 from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count, Sources
-from chalicelib.reports.figures import AlertRow, Facts, MonthRow, Times
+from chalicelib.reports.figures import AlertRow, MonthRow
 from chalicelib.reports.figures_store import MemoryFiguresStore
 from chalicelib.reports.model import NATION
 from chalicelib.reports.money_store import MemoryMoneyStore, Share
 from chalicelib.tips.store import MemoryTipStore
 
 PAGE = 1_000_000  # bytes of a Query's page
-NATION_PEOPLE, NEIGHBOURHOODS, LARGEST = 1_700_000, 14_400, 145
-PEOPLE_EACH = NATION_PEOPLE // NEIGHBOURHOODS
 UNIT = 36  # neighbourhoods
 FOLD_S, RECEIPTS_S = 5, 180
-OTHERS = 660  # alerts of the same month: 8,000 a year
-BY_CHANNEL = {Channel.SMS: 0.75, Channel.EMAIL: 0.7}
 # Which alert, how many neighbourhoods, messages a second: what a nation and a city need, and the default.
 ALERTS = {"nation": (NEIGHBOURHOODS, 1_000.0), "city": (566, 200.0), "neighbourhood": (13, 20.0)}
-LIMITS = {"dashboard_queries": 2, "dashboard_pages": 1, "nation_write_units_per_recipient": 0.05}
+LIMITS = {
+    "dashboard_queries": 2,
+    "dashboard_pages": 1,
+    "nation_write_units_per_recipient": 0.05,
+    "room_read_units": 200,
+}
 
 
 @dataclass
@@ -83,11 +95,11 @@ class Billed(MemoryFiguresStore):
 
     def months(self, area: str, first: str, last: str) -> list[MonthRow]:
         found = super().months(area, first, last)
-        self.pages.append(sum(size(_sized(figures_rows.month_row(row))) for row in found))
+        self.pages.append(sum(size(sized(figures_rows.month_row(row))) for row in found))
         return found
 
     def _bill(self, kind: str, before: Item | None, after: Item | None) -> None:
-        self.written[kind] += units(_sized(before) if before else None, _sized(after) if after else None)
+        self.written[kind] += units(sized(before) if before else None, sized(after) if after else None)
 
 
 @dataclass
@@ -101,13 +113,8 @@ class BilledMoney(MemoryMoneyStore):
         super().put_share(share)
 
 
-def _sized(item: Item) -> Item:
-    """As ``write_units`` reads it: binary as it travels, a third longer than it lies."""
-    return {name: {"B": "x" * ceil(len(value["B"]) * 4 / 3)} if "B" in value else value for name, value in item.items()}
-
-
 def run() -> Outcome:
-    figures: dict[str, float] = dashboard()
+    figures: dict[str, float] = dashboard() | room()
     for name, (neighbourhoods, rate) in ALERTS.items():
         figures |= {f"{name}_{what}": number for what, number in counted(neighbourhoods, rate).items()}
     return Outcome("reports", figures, LIMITS)
@@ -120,10 +127,10 @@ def dashboard() -> dict[str, float]:
     for month in range(1, 13):
         touched = [random.sample(here, random.randint(2, 30)) for _ in range(8)] + [here]
         alerts = [
-            _other(f"{month:05d}{n:05d}", date(2026, month, n + 1), some, random) for n, some in enumerate(touched)
+            other(f"{month:05d}{n:05d}", date(2026, month, n + 1), some, random) for n, some in enumerate(touched)
         ]
-        store.put_month(MonthRow.of(_municipality(here[0]), f"2026-{month:02d}", 1, alerts))
-    store.months(_municipality(here[0]), "2026-01", "2026-12")
+        store.put_month(MonthRow.of(municipality(here[0]), f"2026-{month:02d}", 1, alerts))
+    store.months(municipality(here[0]), "2026-01", "2026-12")
     return {
         "dashboard_queries": len(store.pages) + 1,  # one of participants
         "dashboard_pages": max(ceil(read / PAGE) for read in store.pages),
@@ -135,7 +142,7 @@ def counted(neighbourhoods: int, rate: float) -> dict[str, float]:
     """Write units per recipient of all that is counted of one alert, from its begin to the last receipt and its end."""
     touched = codes(neighbourhoods)
     alert = active_alert(CircleShape(Point(5.4, 52.8), 1_000))
-    world = _World(alert, _others())
+    world = _World(alert, others())
     lots = [touched[start : start + UNIT] for start in range(0, len(touched), UNIT)]
     world.ledger.put_plan(alert.id, MessageKind.CALL, Plan(len(lots), START))
     tallies = 0
@@ -210,15 +217,6 @@ class _World:
         self.until(self.clock.at + timedelta(hours=1))
 
 
-def codes(most: int) -> list[str]:
-    """Neighbourhoods, those of the largest municipality first, ten to a district."""
-    random, found = Random(7), []
-    sizes = [LARGEST, *(random.randint(10, 74) for _ in range(400))]
-    for municipality, number in zip(numbers(1), sizes, strict=False):
-        found += [f"BU{municipality:04d}{n // 10:02d}{n % 10:02d}" for n in range(number)]
-    return found[:most]
-
-
 def _moments(lots: Sequence[Sequence[str]], rate: float) -> Iterator[tuple[datetime, int, float, float]]:
     """When a unit's tally is made anew: the moment, which, which share of its messages is out, and of those told of."""
     found = []
@@ -235,7 +233,7 @@ def _moments(lots: Sequence[Sequence[str]], rate: float) -> Iterator[tuple[datet
 
 
 def _tally(lot: Sequence[str], sent: float, told: float, moment: datetime) -> Tally:
-    areas = {code: _area(PEOPLE_EACH, sent, told) for code in lot}
+    areas = {code: area_tally(PEOPLE_EACH, sent, told) for code in lot}
     results = {
         channel: {
             Result.QUEUED: sum(round(PEOPLE_EACH * share) - area.messages[channel].sent for area in areas.values()),
@@ -251,59 +249,3 @@ def _tally(lot: Sequence[str], sent: float, told: float, moment: datetime) -> Ta
     costs = {Channel.SMS: (sum(it.priced for it in priced), sum(it.parts for it in priced), 160_000 * people)}
     taken = Span(epoch(START), epoch(moment))
     return Tally(people, asked, reached, results, areas, epoch(moment) - epoch(START), costs=costs, taken=taken)
-
-
-def _area(people: int, sent: float, told: float) -> AreaTally:
-    messages = {}
-    for channel, share in BY_CHANNEL.items():
-        out = round(people * share * sent)
-        known = min(round(people * share * told), out)
-        priced = known if channel is Channel.SMS else 0
-        messages[channel] = Messages(
-            out, round(known * 0.97), known - round(known * 0.97), priced, 2 * priced, 160_000 * priced
-        )
-    asked = round(people * sent)
-    return AreaTally(people, asked, round(asked * told * 0.97), 0, messages)
-
-
-def _other(alert: str, day: date, touched: Sequence[str], random: Random) -> AlertRow:
-    """Another alert of a month, in the partition of one municipality."""
-    opened = datetime(day.year, day.month, day.day, random.randint(6, 22), random.randint(0, 59), tzinfo=START.tzinfo)
-    kinds = ("residential_burglary", "robbery", "missing_person", "hit_and_run", "other_urgent")
-    ended = ("none", "none", "none", "other", "suspect_arrested", "missing_person_found")
-    facts = Facts(
-        alert,
-        opened,
-        "Actual",
-        "alert",
-        random.choice(kinds),
-        "Immediate",
-        random.randint(0, 40),
-        random.choice(ended),
-        "direct",
-    )
-    times = Times(
-        random.randint(2, 9), random.randint(60, 900), random.randint(90, 3_000), random.randint(2_000, 20_000)
-    )
-    people = {code: _area(random.randint(5, 2 * PEOPLE_EACH), 1.0, 1.0) for code in touched}
-    return AlertRow(_municipality(touched[0]), facts, times, people, random.randint(200, 9_000))
-
-
-def _others() -> list[AlertRow]:
-    """What else there is in the month: of each alert the row of its municipality, and that in the nation."""
-    random, everywhere = Random(3), codes(NEIGHBOURHOODS)
-    found = []
-    for n in range(OTHERS):
-        start = random.randrange(len(everywhere) - 13)
-        some = [
-            code for code in everywhere[start : start + 13] if _municipality(code) == _municipality(everywhere[start])
-        ]
-        row = _other(f"{n:010d}", date(2026, 11, 1 + n % 20), some, random)
-        whole = row.sums()[row.area]
-        nation = AreaTally(whole.people, whole.asked, whole.reached, whole.spared, whole.messages)
-        found += [row, replace(row, area=NATION, people={row.area: nation})]
-    return found
-
-
-def _municipality(code: str) -> str:
-    return f"GM{code[2:6]}"

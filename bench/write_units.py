@@ -22,6 +22,11 @@ def size(item: Item) -> int:
     return sum(len(name.encode()) + _value(value) for name, value in item.items())
 
 
+def sized(item: Item) -> Item:
+    """An item of our stores as ``size`` reads it: binary as it travels, a third longer than it lies."""
+    return {name: {"B": "x" * ceil(len(value["B"]) * 4 / 3)} if "B" in value else value for name, value in item.items()}
+
+
 def _value(value: Mapping[str, Any]) -> int:
     ((kind, content),) = value.items()
     match kind:

@@ -31,6 +31,7 @@ QUEUES, DEAD_LETTERS = 4 * DAY, 14 * DAY  # as infra/template.py has them
 RECORDINGS = 35 * DAY  # as infra/messages.yaml has it
 CANARIES = 30 * DAY  # as the canaries, on the same floor, have it
 COUNTED = 14 * DAY  # as the census, on the same floor, has it
+MAILED = 731 * DAY  # as reports, on the same floor, have it
 
 
 class By(StrEnum):
@@ -139,6 +140,7 @@ RULES: tuple[Rule, ...] = (
         "who may do what where; addresses of supervisors, mailboxes",
         By.NOBODY,
     ),
+    Rule("which summary went to which address, by its hash", "reports", MAILED, "each is sent once", By.TTL),
     Rule("counts per area", "reports", None, "what it yields", By.NOBODY),
     Rule("what alerts cost each municipality, and its budget", "reports", None, "who pays", By.NOBODY),
     Rule(

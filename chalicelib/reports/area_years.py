@@ -9,7 +9,8 @@ from chalicelib.participants.area_year import AreaYear
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import NotFound
 from chalicelib.reports.model import Period
-from chalicelib.reports.service import AreaReport, Place, ReportService
+from chalicelib.reports.report import AreaReport, Place
+from chalicelib.reports.service import ReportService
 from chalicelib.reports.summary import helped
 from chalicelib.reports.suppression import SMALL
 

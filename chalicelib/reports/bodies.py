@@ -11,8 +11,8 @@ from chalicelib.platform.http import Body
 from chalicelib.reports.census_figures import PeopleTold
 from chalicelib.reports.figures import Sums, Times
 from chalicelib.reports.model import Period
+from chalicelib.reports.report import AreaReport, Dashboard, Part, PartsReport, Place
 from chalicelib.reports.sentence import sentence
-from chalicelib.reports.service import AreaReport, Dashboard, Part, PartsReport, Place
 from chalicelib.reports.spending import Spent
 from chalicelib.reports.statistics import Growth, per_thousand, share
 from chalicelib.reports.trend import Trend

@@ -40,6 +40,11 @@ class Times(NamedTuple):
     first_tip: int | None = None
     closing: int | None = None
 
+    def joined(self, other: "Times") -> "Times":
+        """Of the same alert in another partition: from the first message in either to the last."""
+        first, last, *same = ([it for it in pair if it is not None] for pair in zip(self, other, strict=True))
+        return Times(min(first, default=None), max(last, default=None), *(max(it, default=None) for it in same))
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -150,6 +155,9 @@ class Sums:
         return Sums(*map(_plus, mine, others))
 
 
+NOTHING = Sums()
+
+
 class Line(NamedTuple):
     """Which row of an alert a month was made with, and its times, so that medians are exact."""
 
@@ -191,13 +199,14 @@ def combined(rows: Iterable[AlertRow], areas: frozenset[str]) -> tuple[Sums, lis
 
     ``rows``: of any partitions in which the areas lie. Who is in none of the areas is not counted.
     """
-    found: dict[str, tuple[Facts, Times, list[AreaTally]]] = {}
+    found: dict[str, tuple[Facts, Times, AreaTally]] = {}
     for row in rows:
         there = [tally for code, tally in row.people.items() if not areas.isdisjoint((*codes.lineage(code), NATION))]
         if row.facts.real and (there or row.area in areas):
-            found.setdefault(row.facts.alert, (row.facts, row.times, []))[2].extend(there)
-    sums = [Sums.of(facts, reduce(AreaTally.plus, people, NOBODY)) for facts, _, people in found.values()]
-    return reduce(Sums.plus, sums, Sums()), [times for _, times, _ in found.values()]
+            _, times, before = found.get(row.facts.alert, (row.facts, Times(), NOBODY))
+            found[row.facts.alert] = row.facts, times.joined(row.times), reduce(AreaTally.plus, there, before)
+    sums = (Sums.of(facts, people) for facts, _, people in found.values())
+    return reduce(Sums.plus, sums, NOTHING), [times for _, times, _ in found.values()]
 
 
 def within(partition: str, code: str) -> tuple[str, ...]:

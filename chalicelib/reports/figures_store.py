@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BATCH = 100  # DynamoDB: keys per BatchGetItem
+FORGOTTEN_S = 24 * 3600  # a mark that is over says nothing
 
 
 class FiguresStore(Protocol):
@@ -120,7 +121,8 @@ class DynamoFiguresStore:
         return int(row["due"]["N"]) if row else 0
 
     def put_off(self, alert: str, until: int) -> None:
-        self._put({**_due_key(alert), "due": {"N": str(until)}})
+        # Whoever takes it up removes it; where that never happens, it ends by itself.
+        self._put({**_due_key(alert), "due": {"N": str(until)}, "ttl": {"N": str(until + FORGOTTEN_S)}})
 
     def take_up(self, alert: str) -> None:
         self.client().delete_item(TableName=self.table, Key=_due_key(alert))

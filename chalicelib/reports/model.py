@@ -28,6 +28,10 @@ class Period:
             datetime.combine(self.last + timedelta(days=1), time(), AMSTERDAM),
         )
 
+    def in_whole_months(self) -> "Period":
+        """From the first day of its first month up to the last of its last."""
+        return Period(self.first.replace(day=1), _month_end(self.last))
+
     def months(self, today: date) -> "tuple[tuple[str, str] | None, list[Period]]":
         """The first and the last month that lie in it as a whole, or None; and the days before and after those.
 

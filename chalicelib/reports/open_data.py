@@ -14,7 +14,7 @@ from chalicelib.platform.errors import NotFound
 from chalicelib.reports.figures import Sums
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.model import NATION
-from chalicelib.reports.service import THE_NATION
+from chalicelib.reports.report import THE_NATION
 
 FIRST_YEAR = 2000
 STEPS = (1, 2, 5)

@@ -57,7 +57,7 @@ class Postbox:
         (answer,) = self.sender.send(mail, [MailRecipient(address, {}, {"summary": about})])
         later = not isinstance(answer, Accepted) and answer.reason in LATER
         if not later:
-            self.store.summary_sent(about, mark)
+            self.store.summary_sent(about, mark, epoch(self.clock.now()))
         if isinstance(answer, Accepted):
             return Gone(sent=1)
         count("SummaryFailed")

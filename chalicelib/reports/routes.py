@@ -42,7 +42,12 @@ class PeriodQuery(Body):
         le=LATEST,
         description="First day, Dutch calendar; default: 1 January of this year",
     )
-    last: date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Last day, included; default: today")
+    last: date | None = Field(
+        default=None,
+        ge=EARLIEST,
+        le=LATEST,
+        description="Last day, included, at most five years after the first; default: today",
+    )
 
 
 class TableQuery(PeriodQuery):
@@ -85,7 +90,8 @@ class ReportRoutes:
             _figures(
                 "/parts",
                 self.parts,
-                "The same of every district and neighbourhood below it; alerts there only of calendar years",
+                "The same of every district and neighbourhood below it, alerts there only of calendar years; "
+                "of an organisation each of its areas",
                 reply=PartsReportBody,
             ),
             _figures(
@@ -97,7 +103,7 @@ class ReportRoutes:
             _figures(
                 "/figures.csv",
                 self.table,
-                "An area and every area below it, as a table for spreadsheets",
+                "An area and every area below it, or an organisation and its areas, as a table for spreadsheets",
                 query=TableQuery,
                 media_type=CSV,
             ),

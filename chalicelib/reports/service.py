@@ -7,92 +7,24 @@ from functools import reduce
 from typing import Protocol
 
 from chalicelib.areas.codes import lineage
-from chalicelib.areas.model import Area
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.validation import CODE
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import Forbidden, InvalidInput
-from chalicelib.reports.census_figures import PeopleTold, people_told, together
+from chalicelib.reports.census_figures import people_told
 from chalicelib.reports.census_model import Participants
 from chalicelib.reports.census_store import CensusStore
-from chalicelib.reports.figures import MonthRow, Sums, Times, combined, medians, total
+from chalicelib.reports.figures import NOTHING, MonthRow, Sums, Times, medians, total
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.model import NATION, Period
-from chalicelib.reports.spending import Spending, Spent
-from chalicelib.reports.trend import Trend, Trends
+from chalicelib.reports.organisation import Reader, Together
+from chalicelib.reports.report import THE_NATION, AreaReport, Dashboard, Part, PartsReport, Place
+from chalicelib.reports.spending import Spending
+from chalicelib.reports.trend import Trends
 from chalicelib.reports.withheld import Told, is_whole, told_of
 from chalicelib.staff.model import Organisation, StaffMember
 
-NOTHING = Sums()
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a report is about. ``level``: of an area, ``nation``, or the kind of an organisation, with its ``areas``."""
-
-    code: str
-    name: str
-    level: str
-    year: int | None = None
-    inhabitants: int | None = None
-    areas: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, area: Area) -> "Place":
-        return cls(area.code, area.name, area.level, area.year, area.inhabitants)
-
-
-THE_NATION = Place(NATION, "Nederland", "nation")
-
-
-@dataclass(frozen=True)
-class AreaReport:
-    """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of districts and
-    neighbourhoods they are not kept. ``by_channel``: whether messages may be told. ``whole``: of municipalities or the
-    nation, of which all may be told. ``trend``: of one area's participants, and ``cost``, of municipalities: not on a
-    dashboard.
-    """
-
-    area: Place
-    period: Period
-    participants: PeopleTold
-    figures: Sums | None
-    times: Times | None = None
-    by_channel: bool = True
-    whole: bool = True
-    trend: Trend | None = None
-    cost: Spent | None = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """An area below the one that was asked for, or a month of it. ``by_channel`` as in ``AreaReport``.
-
-    ``figures``: None where there were no alerts, or they are held back; which of them is not told.
-    ``participants``: of areas.
-    """
-
-    code: str
-    name: str
-    figures: Sums | None
-    by_channel: bool = True
-    participants: PeopleTold | None = None
-
-
-@dataclass(frozen=True)
-class Dashboard:
-    """All of an area in one look. ``months``: those that lie in the period as a whole."""
-
-    whole: AreaReport
-    parts: tuple[Part, ...]
-    months: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class PartsReport:
-    area: Place
-    period: Period
-    parts: tuple[Part, ...]
+MOST_DAYS = 5 * 365 + 2  # a period: five years, at most two of them leap years
 
 
 class Organisations(Protocol):
@@ -121,11 +53,21 @@ class ReportService:
 
         Raises:
             Forbidden: not_your_area; it may exist or not.
+            NotFound: no such area.
+            InvalidInput: the period ends before it begins, or is too long.
         """
-        if code == member.tenant and not CODE.fullmatch(code):
-            return self._priced(self.own(member, first, last), self.organisations.region(member))
+        period = self._period(first, last)
+        if _is_own(member, code):
+            own = self._own(member, period)
+            return self._priced(own.whole(), own.areas)
         self._may_see(member, code)
-        return self._priced(self.area(code, first, last), {code})
+        return self._priced(self.over(self._place(code), period), {code})
+
+    def _own(self, member: StaffMember, period: Period) -> Together:
+        self.organisations.region(member)  # refuses whoever has no role in it
+        organisation = self.organisations.get(member.tenant)
+        reader = Reader(self.figures, self.census)
+        return reader.over(organisation, period, whole_years=period.whole_years(self._today()))
 
     def _priced(self, report: AreaReport, codes: Collection[str]) -> AreaReport:
         return replace(report, cost=self.spending.over(codes, report.period))
@@ -134,11 +76,9 @@ class ReportService:
         """The report of one area, or of the nation, by default over this calendar year so far.
 
         Raises:
-            NotFound: no such area.
-            InvalidInput: the period ends before it begins.
+            NotFound, InvalidInput: as ``read``.
         """
-        period = self._period(first, last)
-        return self.over(self._place(code), period)
+        return self.over(self._place(code), self._period(first, last))
 
     def over(self, place: Place, period: Period) -> AreaReport:
         partition = _partition(place.code)
@@ -155,8 +95,14 @@ class ReportService:
         Raises:
             Forbidden, NotFound, InvalidInput: as ``read``.
         """
+        period = self._period(first, last)
+        if _is_own(member, code):
+            own, names = self._own(member, period), self.areas.names
+            whole_months, _ = period.months(self._today())
+            months = [it for it in own.months() if whole_months and whole_months[0] <= it.code <= whole_months[1]]
+            return Dashboard(own.whole(), own.parts(names(own.areas)), tuple(months))
         self._may_see(member, code)
-        place, period = self._place(code), self._period(first, last)
+        place = self._place(code)
         rows, told = self._rows(_partition(code), period)
         people = self.census.people(_partition(code))
         return Dashboard(
@@ -175,36 +121,19 @@ class ReportService:
         times = medians(_times(rows)) if whole else None
         return AreaReport(place, period, participants, figures, times, told.by_channel(place.code), whole)
 
-    def own(self, member: StaffMember, first: date | None = None, last: date | None = None) -> AreaReport:
-        """Of all areas of the member's organisation together, each alert once however many of them it touches.
-
-        Raises:
-            Forbidden: the member's organisation has no areas, or their role is not one of it.
-            InvalidInput: the period ends before it begins.
-        """
-        period, region = self._period(first, last), self.organisations.region(member)
-        organisation = self.organisations.get(member.tenant)
-        municipal = all(map(is_whole, region))
-        partitions = [NATION] if municipal else sorted({_partition(code) for code in region})
-        rows = (row for partition in partitions for row in self.figures.alerts(partition, *period.bounds()))
-        figures, times = combined(rows, region)
-        participants = together(self._people(region).values())
-        place = Place(organisation.id, organisation.name, organisation.kind, areas=tuple(sorted(region)))
-        told = Told() if municipal else reduce(Told.plus, (self._rows(it, period)[1] for it in partitions))
-        if not all(map(told.area, region)):
-            return AreaReport(place, period, participants, None, whole=False)
-        by_channel = all(map(told.by_channel, region))
-        return AreaReport(place, period, participants, figures, medians(times), by_channel, whole=municipal)
-
     def parts(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> PartsReport:
         """Every district and neighbourhood below an area whose participants may be told, or its figures of alerts; of
-        the nation every municipality with either that is the member's.
+        the nation every municipality with either that is the member's; of an organisation each of its areas.
 
         Raises:
             Forbidden, NotFound, InvalidInput: as ``read``.
         """
+        period = self._period(first, last)
+        if _is_own(member, code):
+            own = self._own(member, period)
+            return PartsReport(own.place, period, own.parts(self.areas.names(own.areas)))
         self._may_see(member, code)
-        place, period = self._place(code), self._period(first, last)
+        place = self._place(code)
         people = self.census.people(_partition(code))
         return PartsReport(place, period, self._below(member, code, *self._rows(_partition(code), period), people))
 
@@ -230,8 +159,12 @@ class ReportService:
         Raises:
             Forbidden, NotFound, InvalidInput: as ``read``.
         """
+        period = self._period(first, last)
+        if _is_own(member, code):
+            own = self._own(member, period.in_whole_months())
+            return PartsReport(own.place, period, own.months())
         self._may_see(member, code)
-        place, period = self._place(code), self._period(first, last)
+        place = self._place(code)
         found = self.figures.months(_partition(code), f"{period.first:%Y-%m}", f"{period.last:%Y-%m}")
         return PartsReport(place, period, _by_month(code, found))
 
@@ -240,16 +173,6 @@ class ReportService:
     ) -> tuple[AreaReport, PartsReport]:
         """``read`` and ``parts``."""
         return self.read(member, code, first, last), self.parts(member, code, first, last)
-
-    def _people(self, areas: Iterable[str]) -> dict[str, PeopleTold]:
-        """Who takes part in each of these, as far as it is told."""
-        by_partition: dict[str, list[str]] = {}
-        for code in sorted(areas):
-            by_partition.setdefault(_partition(code), []).append(code)
-        found: dict[str, PeopleTold] = {}
-        for partition, some in by_partition.items():
-            found |= people_told(self.census.people(partition), some)
-        return found
 
     def _may_see(self, member: StaffMember, code: str) -> None:
         """The nation's figures are for everybody who may see any."""
@@ -265,6 +188,8 @@ class ReportService:
         period = Period(first or today.replace(month=1, day=1), last or today)
         if period.last < period.first:
             raise InvalidInput.of("last", "period_backwards", "The last day lies before the first.")
+        if (period.last - period.first).days >= MOST_DAYS:
+            raise InvalidInput.of("last", "period_too_long", "A period is five years at most.")
         return period
 
     def _today(self) -> date:
@@ -286,6 +211,11 @@ def _by_month(code: str, rows: Iterable[MonthRow]) -> tuple[Part, ...]:
     if not is_whole(code):
         return ()
     return tuple(Part(row.month, row.month, row.sums.get(code, NOTHING)) for row in rows if row.alerts)
+
+
+def _is_own(member: StaffMember, code: str) -> bool:
+    """Whether it is the member's organisation; a municipality is told of as the area that it is."""
+    return code == member.tenant and not CODE.fullmatch(code)
 
 
 def _partition(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -12,12 +13,19 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+# That a summary was sent: a year's is due until the next year is over, and may be sent late.
+KEPT = timedelta(days=731)
+KEPT_S = int(KEPT.total_seconds())
+
+
 class ReportStore(Protocol):
+    """``now``: epoch seconds. What is written of a summary ends ``KEPT`` after its last writing."""
+
     def claim_summary(self, area: str, period: str, now: int, lease_s: int) -> bool:
         """Take the sending of a summary; False where it was sent, or somebody is at it."""
         ...
 
-    def summary_sent(self, area: str, period: str) -> None: ...
+    def summary_sent(self, area: str, period: str, now: int) -> None: ...
 
     def was_sent(self, area: str, period: str) -> bool: ...
 
@@ -34,8 +42,14 @@ class DynamoReportStore:
         try:
             self.client().put_item(
                 TableName=self.table,
-                Item={**_summary_key(area, period), "lease": {"N": str(now + lease_s)}},
-                ConditionExpression="attribute_not_exists(sk) OR (attribute_not_exists(sent) AND lease < :now)",
+                Item={
+                    **_summary_key(area, period),
+                    "lease": {"N": str(now + lease_s)},
+                    "ttl": {"N": str(now + KEPT_S)},
+                },
+                ConditionExpression="attribute_not_exists(sk) OR #ttl < :now"
+                " OR (attribute_not_exists(sent) AND lease < :now)",
+                ExpressionAttributeNames={"#ttl": "ttl"},
                 ExpressionAttributeValues={":now": {"N": str(now)}},
             )
         except ClientError as error:
@@ -43,12 +57,13 @@ class DynamoReportStore:
             return False
         return True
 
-    def summary_sent(self, area: str, period: str) -> None:
+    def summary_sent(self, area: str, period: str, now: int) -> None:
         self.client().update_item(
             TableName=self.table,
             Key=_summary_key(area, period),
-            UpdateExpression="SET sent = :yes",
-            ExpressionAttributeValues={":yes": {"BOOL": True}},
+            UpdateExpression="SET sent = :yes, #ttl = :ttl",
+            ExpressionAttributeNames={"#ttl": "ttl"},
+            ExpressionAttributeValues={":yes": {"BOOL": True}, ":ttl": {"N": str(now + KEPT_S)}},
         )
 
     def was_sent(self, area: str, period: str) -> bool:
@@ -64,17 +79,23 @@ def _summary_key(area: str, period: str) -> Row:
 class MemoryReportStore:
     """The twin."""
 
-    summaries: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    leases: dict[tuple[str, str], int] = field(default_factory=dict)
+    ends: dict[tuple[str, str], int] = field(default_factory=dict)
+    sent: set[tuple[str, str]] = field(default_factory=set)
 
     def claim_summary(self, area: str, period: str, now: int, lease_s: int) -> bool:
-        lease = self.summaries.get((area, period), 0)
-        if lease is None or lease >= now:
+        key = area, period
+        if self.ends.get(key, now) < now:
+            self.sent.discard(key)
+            self.leases.pop(key, None)
+        if key in self.sent or self.leases.get(key, 0) >= now:
             return False
-        self.summaries[area, period] = now + lease_s
+        self.leases[key], self.ends[key] = now + lease_s, now + KEPT_S
         return True
 
-    def summary_sent(self, area: str, period: str) -> None:
-        self.summaries[area, period] = None
+    def summary_sent(self, area: str, period: str, now: int) -> None:
+        self.sent.add((area, period))
+        self.ends[area, period] = now + KEPT_S
 
     def was_sent(self, area: str, period: str) -> bool:
-        return (area, period) in self.summaries and self.summaries[area, period] is None
+        return (area, period) in self.sent

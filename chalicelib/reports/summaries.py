@@ -18,7 +18,7 @@ from chalicelib.platform.observe import count, logger
 from chalicelib.reports.calendar import CalendarPeriod, Span, due, named
 from chalicelib.reports.model import NATION
 from chalicelib.reports.postbox import Gone, Postbox
-from chalicelib.reports.service import THE_NATION, Place
+from chalicelib.reports.report import THE_NATION, Place
 from chalicelib.reports.summary import SummaryMaker
 from chalicelib.reports.summary_mail import summary_mail
 from chalicelib.staff.mailing import Summary as Wanted

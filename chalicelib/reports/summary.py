@@ -6,7 +6,8 @@ from chalicelib.reports.calendar import CalendarPeriod, Span
 from chalicelib.reports.figures import HELPED, AlertRow, Sums
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.model import NATION
-from chalicelib.reports.service import AreaReport, Place, ReportService
+from chalicelib.reports.report import AreaReport, Place
+from chalicelib.reports.service import ReportService
 
 
 @dataclass(frozen=True)

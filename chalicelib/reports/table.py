@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Messages
 from chalicelib.reports.figures import Sums
-from chalicelib.reports.service import AreaReport, Part, PartsReport
+from chalicelib.reports.report import AreaReport, Part, PartsReport
 from chalicelib.reports.withheld import is_whole
 
 BOM = "\ufeff"  # by which Excel knows UTF-8
@@ -37,17 +37,18 @@ def as_csv(report: AreaReport, parts: PartsReport, separator: str) -> str:
     writer.writerow(COLUMNS)
     days = [report.period.first.isoformat(), report.period.last.isoformat()]
     whole = Part(report.area.code, report.area.name, report.figures, report.by_channel, report.participants)
-    for part in (whole, *parts.parts):
+    told_of = [(whole, report.whole), *((part, is_whole(part.code)) for part in parts.parts)]
+    for part, all_told in told_of:
         people = part.participants.participants if part.participants else None
-        numbers = _numbers(part.figures, part.code, part.by_channel) if part.figures else _NONE
+        numbers = _numbers(part.figures, by_channel=part.by_channel, whole=all_told) if part.figures else _NONE
         writer.writerow([part.code, safe(part.name), *days, "" if people is None else people, *numbers])
     return BOM + text.getvalue()
 
 
-def _numbers(figures: Sums, code: str, by_channel: bool) -> Iterator[Any]:
+def _numbers(figures: Sums, *, by_channel: bool, whole: bool) -> Iterator[Any]:
     yield from (getattr(figures, name) for name in _FIGURES)
-    yield figures.spared if is_whole(code) else ""
-    told = _MESSAGES if is_whole(code) else _MESSAGES_BELOW if by_channel else ()
+    yield figures.spared if whole else ""
+    told = _MESSAGES if whole else _MESSAGES_BELOW if by_channel else ()
     for channel in Channel:
         there = figures.messages.get(channel, Messages())
         yield from (getattr(there, name) if name in told else "" for name in _MESSAGES)

@@ -81,7 +81,7 @@ def check(caller: Caller, plan: Plan, table: Table, source: str = "API") -> None
         _below(caller, plan.district(0, number), _district(plan, number), table, source)
     for number in range(NEIGHBOURHOODS):
         _below(caller, plan.neighbourhood(0, number), _neighbourhood(plan, number), table, source)
-    for code, of in ((first, expected.municipality), ("NL", expected.nation)):
+    for code, of in ((first, expected.municipality), (ROOM, expected.control_room), ("NL", expected.nation)):
         months = caller.get(f"/reports/areas/{code}/months?{PERIOD}", Role.DISPATCHER, ROOM)["parts"]
         by_month = {part["code"]: _flat(part) for part in months}
         slots = _months(plan)
@@ -91,7 +91,7 @@ def check(caller: Caller, plan: Plan, table: Table, source: str = "API") -> None
 
 
 def check_parts(caller: Caller, plan: Plan, table: Table) -> None:
-    """What lies in a municipality, and the nation's municipalities as far as they are the control room's."""
+    """What lies in a municipality, the nation's as far as it is the control room's, the room's, and a police team's."""
     first, nation = plan.area(0), expected.participants(plan.municipalities * NEIGHBOURHOODS)
     below = {plan.district(0, number): _district(plan, number) for number in range(DISTRICTS)}
     below |= {plan.neighbourhood(0, number): _neighbourhood(plan, number) for number in range(NEIGHBOURHOODS)}
@@ -99,13 +99,26 @@ def check_parts(caller: Caller, plan: Plan, table: Table) -> None:
     _together(caller, first, whole, below, table)
     ours = {plan.area(number): whole for number in range(plan.municipalities // 2)}
     _together(caller, "NL", expected.nation(plan) + nation, ours, table)
+    half = expected.participants(plan.municipalities // 2 * NEIGHBOURHOODS)
+    _together(caller, ROOM, expected.control_room(plan) + half, ours, table)
+    team = _deep(expected.team(plan) + expected.participants(NEIGHBOURHOODS // 2))
+    theirs = {plan.district(0, number): _district(plan, number) for number in (1, 2)}
+    _together(caller, TEAM, team, theirs, table, Role.POLICE_TEAM, TEAM)
 
 
-def _together(caller: Caller, area: str, whole: Figures, below: Mapping[str, Figures], table: Table) -> None:
-    """An area with all that lies in it: its parts, its dashboard, its table."""
+def _together(
+    caller: Caller,
+    area: str,
+    whole: Figures,
+    below: Mapping[str, Figures],
+    table: Table,
+    role: Role = Role.DISPATCHER,
+    tenant: str = ROOM,
+) -> None:
+    """An area, or an organisation, with all that lies in it: its parts, its dashboard, its table."""
 
     def ask(what: str) -> Any:
-        return caller.get(f"/reports/areas/{area}/{what}?{PERIOD}", Role.DISPATCHER, ROOM)
+        return caller.get(f"/reports/areas/{area}/{what}?{PERIOD}", role, tenant)
 
     parts = {part["code"]: _flat(part) for part in ask("parts")["parts"]}
     dashboard = ask("dashboard")

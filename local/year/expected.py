@@ -33,11 +33,11 @@ def municipality(plan: Plan, slots: int | None = None) -> Figures:
     return _times(_plus(_alerts(range(CASES)), _alerts([0]), _people()), _slots(plan, slots))
 
 
-def control_room(plan: Plan) -> Figures:
+def control_room(plan: Plan, slots: int | None = None) -> Figures:
     """Of the first half of the municipalities: one border lets alerts in."""
     half = plan.municipalities // 2
     inside = _times(_plus(_alerts(range(CASES)), _people()), half)
-    return _times(_plus(inside, _alerts([0])), len(plan.slots))
+    return _times(_plus(inside, _alerts([0])), _slots(plan, slots))
 
 
 def district(plan: Plan, number: int) -> Figures:

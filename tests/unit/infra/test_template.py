@@ -30,6 +30,7 @@ def test_streams_are_on_where_a_function_listens():
 
 def test_rows_that_must_vanish_have_an_attribute_for_it():
     assert {table for table in TABLES if tables.time_to_live(table)} == {
+        "reports",
         "sign_ups",
         "places",
         "deliveries",

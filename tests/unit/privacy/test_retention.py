@@ -11,7 +11,8 @@ from chalicelib.canary import store as canaries
 from chalicelib.participants.consents import CURRENT
 from chalicelib.platform.settings import TABLES
 from chalicelib.privacy import retention
-from chalicelib.privacy.retention import BACKUPS, CANARIES, DEAD_LETTERS, QUEUES, RECORDINGS, ROOT, RULES, By
+from chalicelib.privacy.retention import BACKUPS, CANARIES, DEAD_LETTERS, MAILED, QUEUES, RECORDINGS, ROOT, RULES, By
+from chalicelib.reports import store as reports
 from infra import template
 from infra.tables import time_to_live
 
@@ -50,6 +51,10 @@ def test_a_recording_outlives_every_call_that_may_play_it():
 
 def test_canaries_forget_as_the_table_says():
     assert CANARIES == canaries.KEPT
+
+
+def test_the_marks_of_summaries_are_kept_as_the_table_says():
+    assert MAILED == reports.KEPT
 
 
 def test_the_sign_up_page_asks_for_the_consent_that_counts():

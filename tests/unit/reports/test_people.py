@@ -11,7 +11,7 @@ from chalicelib.reports.bodies import ReportedGrowth, area_body
 from chalicelib.reports.census_figures import PeopleTold, people_told
 from chalicelib.reports.census_model import Participants, RowKey, Snapshot
 from chalicelib.reports.model import Period
-from chalicelib.reports.service import Place
+from chalicelib.reports.report import Place
 from chalicelib.reports.statistics import Growth
 from chalicelib.reports.trend import Trend, Trends
 

@@ -1,51 +1,30 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
 
 from chalicelib.areas.model import Area, Feature, Level
-from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import AreaTally, Messages
 from chalicelib.platform.errors import Forbidden, InvalidInput, NotFound
 from chalicelib.reports.bodies import area_body, dashboard_body, parts_body
-from chalicelib.reports.census_figures import PeopleTold, together
 from chalicelib.reports.census_model import Participants, RowKey
-from chalicelib.reports.figures import AlertRow, Facts, Times
+from chalicelib.reports.figures import Times
 from chalicelib.reports.model import Period
 from chalicelib.reports.money_store import Share
-from chalicelib.reports.months import Months
+from chalicelib.reports.report import THE_NATION
 from chalicelib.reports.routes import EARLIEST, LATEST, PeriodQuery
-from chalicelib.reports.service import THE_NATION
 from chalicelib.reports.spending import Spent
 from chalicelib.reports.table import BOM, COLUMNS, as_csv
 from chalicelib.staff.model import Role, StaffMember
 from tests.unit.reports.conftest import SQUARE
+from tests.unit.reports.counted import MAY, alert
 
 ANALYST = StaffMember("eva", frozenset({Role.ANALYST}), "GM9001")
 DISPATCHER = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
 TEAM = StaffMember("tom", frozenset({Role.POLICE_TEAM}), "T1")
-MAY = datetime(2026, 5, 10, 12, tzinfo=UTC)
 JANUARY, DECEMBER = date(2026, 1, 1), date(2026, 12, 31)
-
-
-def people(number):
-    return AreaTally(number, number, number - 2, 2, {Channel.SMS: Messages(number, number - 2, 1, number, number, 9)})
-
-
-def alert(figures, opened, name="0000000abc", times=Times(5, 60), **areas):  # noqa: B008 (it never changes)
-    """``areas``: code -> people; its rows and months as COUNT would write them."""
-    facts = Facts(name, opened, "Actual", "alert", "robbery", "Immediate", tips=2)
-    by_municipality = {}
-    for code, number in (areas or {"BU90010101": 40}).items():
-        by_municipality.setdefault(f"GM{code[2:6]}", {})[code] = people(number)
-    nation = {code: people(sum(it.people for it in some.values())) for code, some in by_municipality.items()}
-    for area, some in {**by_municipality, "NL": nation}.items():
-        row = AlertRow(area, facts, times, some, 1)
-        figures.put_alert(row)
-        Months(figures).include(row)
 
 
 def test_a_report_is_about_this_year_unless_it_says_otherwise(service, figures, counts):
@@ -80,35 +59,6 @@ def test_the_nation_is_an_area_for_everybody_who_may_see_figures(service, figure
     assert (report.area, report.figures.alerts, report.figures.people) == (THE_NATION, 1, 90)
     assert [part.code for part in service.parts(ANALYST, "NL").parts] == ["GM9001"]
     assert [part.code for part in service.parts(DISPATCHER, "NL").parts] == ["GM9001", "GM9002"]
-
-
-def test_a_control_room_counts_an_alert_over_its_border_once(service, figures):
-    alert(figures, MAY, BU90010101=40, BU90020101=50)
-    alert(figures, MAY, "0000000abd", BU77010101=30)
-    report = service.own(DISPATCHER)
-    assert (report.area.name, report.area.level, report.figures.alerts) == ("Meldkamer", "control_room", 1)
-    assert report.area.areas == ("GM9001", "GM9002")
-    assert (report.figures.people, report.times) == (90, Times(5, 60))
-
-
-def test_a_police_team_sees_its_own_districts(service, figures):
-    alert(figures, MAY, BU90010101=40, BU90010201=50)
-    alert(figures, MAY, "0000000abd", BU90010201=30)
-    report = service.own(TEAM)
-    assert (report.area.name, report.figures.alerts, report.figures.people) == ("Team Oost", 1, 40)
-
-
-def test_a_police_team_is_told_nothing_of_a_few_people(service, figures):
-    alert(figures, MAY, BU90010101=4, BU90010201=50)
-    assert service.own(TEAM).figures is None
-
-
-def test_what_is_told_of_whole_municipalities_alone_is_not_told_of_a_police_team(service, figures):
-    alert(figures, MAY, BU90010101=40, BU90010201=50)
-    team, room = area_body(service.own(TEAM)), area_body(service.own(DISPATCHER))
-    assert (team.people.reached, team.people.spared, team.sentence) == (38, None, None)
-    assert (room.people.reached, room.people.spared) == (88, 2)
-    assert room.sentence.en.startswith("From 1 January 2026 up to and including 24 November 2026 there was 1 urgent")
 
 
 @pytest.mark.parametrize("code", ["GM9002", "GM9999", "BU90020101"])
@@ -289,15 +239,17 @@ def test_days_that_no_calendar_here_can_reckon_with_are_refused(field, day):
         PeriodQuery.model_validate_strings({field: day})
 
 
-def test_the_longest_period_can_be_reported(service):
-    assert service.area("GM9001", EARLIEST, LATEST).figures.alerts == 0
+@pytest.mark.parametrize("first", [EARLIEST, date(2023, 3, 1), date(2024, 2, 29)])
+def test_five_years_can_be_reported_and_no_more(service, first):
+    last = first.replace(year=first.year + 5, day=1) - timedelta(days=1)
+    assert service.area("GM9001", first, last).figures.alerts == 0
+    with pytest.raises(InvalidInput, match="period_too_long"):
+        service.read(DISPATCHER, "MK90", first, last + timedelta(days=30))
 
 
-def test_participants_of_several_areas_are_held_back_where_one_of_them_is():
-    some, few = PeopleTold(participants=7, home=8, work=2), PeopleTold(participants=9, home=None, work=1)
-    both = together([some, few])
-    assert (both.participants, both.home, both.work, both.places) == (16, None, 3, None)
-    assert together([]) == PeopleTold()
+def test_a_period_of_centuries_is_refused(service):
+    with pytest.raises(InvalidInput, match="period_too_long"):
+        service.area("GM9001", EARLIEST, LATEST)
 
 
 def test_a_municipality_is_told_what_alerts_cost_it(service, money):

@@ -180,4 +180,5 @@ def test_an_area_of_which_there_is_no_summary_is_refused(summaries, areas):
 
 def test_an_address_is_nowhere_in_the_marks(summaries, reports):
     summaries.run({})
-    assert "@" not in str(reports.summaries)
+    assert reports.sent
+    assert "@" not in str(reports)

@@ -14,7 +14,7 @@ from chalicelib.reports.calendar import named
 from chalicelib.reports.census_model import Participants, Snapshot
 from chalicelib.reports.figures import AlertRow, Facts, MonthRow, Times
 from chalicelib.reports.money_store import Share
-from chalicelib.reports.service import THE_NATION, Place
+from chalicelib.reports.report import THE_NATION, Place
 from chalicelib.reports.summary import SummaryMaker
 from chalicelib.reports.summary_mail import summary_mail
 

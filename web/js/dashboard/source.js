@@ -9,7 +9,7 @@ const known = new Map(); // what was asked -> the promise of its answer
 /**
  * `place`: as `/areas/CODE` has it, or the organisation; `trail`: those above it that the member may see, from the top;
  * `whole`, `earlier`: of the period and of the one before; `parts`: `[{ area, told }]`, `told` undefined where nothing is;
- * `months`: by their codes, undefined where there are none, as of an organisation.
+ * `months`: by their codes, undefined where none is told, as of an organisation with less than whole municipalities.
  */
 export async function look({ code: asked, period }) {
   const region = await ownRegion();
@@ -21,7 +21,7 @@ export async function look({ code: asked, period }) {
     ask("GET", report + span),
     ask("GET", report + query(before(period))),
     code ? rightBelow(code) : Promise.all(region.map((one) => once(`/areas/${one}`))),
-    code ? ask("GET", `${report}/dashboard${span}`) : ownParts(region, span),
+    ask("GET", `${report}/dashboard${span}`),
   ]);
   const told = new Map(parts.map((part) => [part.code, part]));
   return {
@@ -30,7 +30,7 @@ export async function look({ code: asked, period }) {
     whole,
     earlier,
     parts: below.map((area) => ({ area, told: told.get(area.code) })),
-    months: months && new Map(months.map((month) => [month.code, month])),
+    months: code || region.every((one) => MUNICIPALITY.test(one)) ? new Map(months.map((month) => [month.code, month])) : undefined,
   };
 }
 
@@ -48,12 +48,6 @@ async function ownRegion() {
   const { tenant } = member();
   if (MUNICIPALITY.test(tenant)) return [tenant];
   return (await once(`/reports/areas/${tenant}`)).area.areas;
-}
-
-async function ownParts(region, span) {
-  if (region.every((code) => MUNICIPALITY.test(code))) return ask("GET", `/reports/areas/NL/parts${span}`);
-  const reports = await Promise.all(region.map((code) => ask("GET", `/reports/areas/${code}${span}`)));
-  return { parts: reports.map((report) => ({ ...report, code: report.area.code })) };
 }
 
 async function rightBelow(code) {

@@ -9,10 +9,10 @@ import { address } from "./state.js";
 
 const SEPARATORS = ["semicolon", "comma"];
 
-/** `place`: an area, or an organisation, of which there is no table. */
+/** `place`: an area, or an organisation. */
 export function waysOut(place, state) {
   const status = element("p", { role: "status" });
-  const tables = place.municipality ? SEPARATORS.map((separator) => table(place, state.period, separator, status)) : [];
+  const tables = SEPARATORS.map((separator) => table(place, state.period, separator, status));
   const year = days(state.period).last.slice(0, 4);
   const overview = spoken("a", { class: "button second", href: address(state, { yearly: true, period: year }) }, "dashboard.to_year", { year });
   return element("section", { class: "card out" }, spoken("h2", {}, "dashboard.out"), element("p", { class: "buttons" }, overview, ...tables, printing()), status);

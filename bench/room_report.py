@@ -1,0 +1,91 @@
+"""What a control room's year costs to read: that of 34 municipalities, a tenth of a nation with 8,000 alerts a year.
+
+Each alert finds people in some neighbourhoods next to each other, one in ten in the municipality next door too.
+Counted are the read units of strongly consistent Queries, by the sizes of the rows, and the time of this process to
+read and add them up; of the nation's rows beside those of the room's municipalities.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import reduce
+from itertools import groupby
+from math import ceil
+from random import Random
+from time import process_time
+from typing import Any
+
+from bench.report_world import codes, municipality, other
+from bench.write_units import size, sized
+from chalicelib.delivery.model import AreaTally
+from chalicelib.reports import figures_rows, organisation
+from chalicelib.reports.census_store_memory import MemoryCensusStore
+from chalicelib.reports.figures import NOBODY, AlertRow
+from chalicelib.reports.figures_store import MemoryFiguresStore
+from chalicelib.reports.model import NATION, Period
+from chalicelib.reports.organisation import Reader
+from chalicelib.staff.model import Kind, Organisation
+
+ALERTS, MUNICIPALITIES, OURS = 8_000, 342, 34
+READ_UNIT = 4_096
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@dataclass
+class Packed(MemoryFiguresStore):
+    """Keeps rows as they lie in the table, and adds up what Queries of them cost."""
+
+    packed: dict[str, list[Any]] = field(default_factory=dict)
+    units: list[int] = field(default_factory=list)
+
+    def alerts(self, area: str, since: datetime, until: datetime) -> Any:
+        found = self.packed.get(area, [])
+        self.units.append(max(1, ceil(sum(bytes_ for bytes_, _ in found) / READ_UNIT)))
+        return (figures_rows.read_alert(row) for _, row in found)
+
+
+def room() -> dict[str, float]:
+    packed: dict[str, list[Any]] = {}
+    for row in _year():
+        item = figures_rows.alert_row(row)
+        packed.setdefault(row.area, []).append((size(sized(item)), item))
+    ours = sorted(packed.keys() - {NATION})[:OURS]
+    asked = Organisation("MK01", Kind.CONTROL_ROOM, "MK01", tuple(ours))
+    found: dict[str, float] = {}
+    reports = []
+    for name, many in (("room", organisation.MANY), ("room_by_nation", 0)):
+        store = Packed(packed=packed)
+        began = process_time()
+        reports.append(_read(store, asked, many))
+        spent = process_time() - began
+        found |= {f"{name}_queries": len(store.units), f"{name}_read_units": sum(store.units), f"{name}_cpu_s": spent}
+    assert reports[0] == reports[1]
+    return found
+
+
+def _read(store: Packed, asked: Organisation, many: int) -> Any:
+    reader = Reader(store, MemoryCensusStore(), many)
+    whole = reader.over(asked, YEAR, whole_years=True).whole().figures
+    assert whole
+    return whole
+
+
+def _year() -> Iterable[AlertRow]:
+    """The rows of the municipalities that each alert touched, and its row of the nation."""
+    random = Random(5)
+    towns = [list(some) for _, some in groupby(codes(14_400), key=municipality)][:MUNICIPALITIES]
+    for number in range(ALERTS):
+        day = date(2026, 1, 1) + timedelta(days=number * 365 // ALERTS)
+        town = random.randrange(len(towns))
+        touched = [town, (town + 1) % len(towns)] if number % 10 == 0 else [town]
+        people: dict[str, AreaTally] = {}
+        first: AlertRow | None = None
+        for there in touched:
+            start = random.randrange(max(len(towns[there]) - 13, 1))
+            row = other(f"{number:010d}", day, towns[there][start : start + 13], random)
+            first = first or row
+            row = replace(row, facts=first.facts, times=first.times)
+            people[row.area] = reduce(AreaTally.plus, row.people.values(), NOBODY)
+            yield row
+        assert first
+        yield replace(first, area=NATION, people=people)

@@ -1,0 +1,123 @@
+import csv
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+
+from chalicelib.platform.errors import Forbidden
+from chalicelib.reports import organisation
+from chalicelib.reports.bodies import area_body, dashboard_body, parts_body
+from chalicelib.reports.census_figures import PeopleTold, together
+from chalicelib.reports.census_model import Participants, RowKey
+from chalicelib.reports.figures import Times
+from chalicelib.reports.table import BOM, as_csv
+from chalicelib.staff.model import Kind, Organisation, Role, StaffMember
+from tests.unit.reports.counted import MAY, alert
+
+DISPATCHER = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
+TEAM = StaffMember("tom", frozenset({Role.POLICE_TEAM}), "T1")
+
+
+def test_a_control_room_counts_an_alert_over_its_border_once(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90020101=50)
+    alert(figures, MAY, "0000000abd", BU77010101=30)
+    report = service.read(DISPATCHER, "MK90")
+    assert (report.area.name, report.area.level, report.figures.alerts) == ("Meldkamer", "control_room", 1)
+    assert report.area.areas == ("GM9001", "GM9002")
+    assert (report.figures.people, report.times) == (90, Times(5, 60))
+
+
+def test_a_police_team_sees_its_own_districts(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    alert(figures, MAY, "0000000abd", BU90010201=30)
+    report = service.read(TEAM, "T1")
+    assert (report.area.name, report.figures.alerts, report.figures.people) == ("Team Oost", 1, 40)
+
+
+def test_a_police_team_is_told_nothing_of_a_few_people(service, figures):
+    alert(figures, MAY, BU90010101=4, BU90010201=50)
+    assert service.read(TEAM, "T1").figures is None
+
+
+def test_what_is_told_of_whole_municipalities_alone_is_not_told_of_a_police_team(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    team, room = area_body(service.read(TEAM, "T1")), area_body(service.read(DISPATCHER, "MK90"))
+    assert (team.people.reached, team.people.spared, team.sentence) == (38, None, None)
+    assert (room.people.reached, room.people.spared) == (86, 4)
+    assert room.sentence.en.startswith("From 1 January 2026 up to and including 24 November 2026 there was 1 urgent")
+
+
+def test_the_nations_rows_tell_a_control_room_what_those_of_municipalities_do(service, figures, counts, monkeypatch):
+    alert(figures, MAY, BU90010101=40, BU90020101=50)
+    alert(figures, MAY, "0000000abd", BU90010101=3, BU77010101=30)
+    counts.count_changes(0, ["e1"], {RowKey("NL", "GM9001"): Participants(participants=3, home=3)}, 0)
+    found = service.dashboard(DISPATCHER, "MK90")
+    monkeypatch.setattr(organisation, "MANY", 1)
+    assert service.dashboard(DISPATCHER, "MK90") == found
+    assert (found.whole.figures.alerts, found.whole.figures.people, found.whole.participants.participants) == (2, 93, 3)
+
+
+def test_an_alert_over_a_border_lasts_from_the_first_message_on_either_side_to_the_last():
+    assert Times(5, 60, None, 900).joined(Times(4, 50, 30, 900)) == Times(4, 60, 30, 900)
+    assert Times().joined(Times(None, None, None, 9)) == Times(None, None, None, 9)
+
+
+def test_the_parts_of_a_control_room_are_its_municipalities(service, figures, counts):
+    alert(figures, MAY, BU90010101=40, BU90020101=50)
+    counts.count_changes(0, ["e1"], {RowKey("NL", "GM9002"): Participants(participants=7)}, 0)
+    parts = service.parts(DISPATCHER, "MK90").parts
+    assert [(it.code, it.name, it.figures.people, it.participants.participants) for it in parts] == [
+        ("GM9001", "Sluisveen", 40, 0),
+        ("GM9002", "Molendrecht", 50, 7),
+    ]
+    assert [it.people.spared for it in parts_body(service.parts(DISPATCHER, "MK90")).parts] == [2, 2]
+
+
+def test_the_parts_of_a_police_team_are_told_as_far_as_they_are_by_themselves(service, figures, organisations):
+    organisations.put(Organisation("T1", Kind.POLICE_TEAM, "Team Oost", ("BU90010101", "WK900102")))
+    alert(figures, MAY, BU90010101=4, BU90010103=30, BU90010201=50)
+    team = service.parts(TEAM, "T1").parts
+    assert [(it.code, it.figures and it.figures.people) for it in team] == [("BU90010101", None), ("WK900102", 50)]
+    assert service.parts(TEAM, "T1", date(2026, 5, 1), date(2026, 5, 31)).parts[1].figures is None
+    assert service.read(TEAM, "T1").figures is None
+    assert service.months(TEAM, "T1").parts == ()
+
+
+def test_the_months_of_a_control_room_come_as_wholes(service, figures):
+    alert(figures, datetime(2026, 3, 2, tzinfo=UTC), "0000000ab1", BU90010101=40, BU90020101=50)
+    alert(figures, datetime(2026, 5, 30, tzinfo=UTC), "0000000ab2")
+    alert(figures, datetime(2026, 6, 30, tzinfo=UTC), "0000000ab3", BU77010101=9)
+    days = date(2026, 3, 31), date(2026, 6, 1)
+    found = service.months(DISPATCHER, "MK90", *days)
+    assert [(it.code, it.figures.alerts, it.figures.people) for it in found.parts] == [
+        ("2026-03", 1, 90),
+        ("2026-05", 1, 40),
+    ]
+    assert (found.period.first, found.period.last) == days
+    body = dashboard_body(service.dashboard(DISPATCHER, "MK90", *days))
+    assert (body.alerts.total, [it.code for it in body.months], len(body.parts)) == (1, ["2026-05"], 2)
+
+
+def test_the_table_of_an_organisation_holds_its_areas(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90010201=50)
+    for member, spared in ((DISPATCHER, ["4", "4", ""]), (TEAM, ["", ""])):
+        text = as_csv(*service.table(member, member.tenant), ";").removeprefix(BOM)
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+        assert [row["spared"] for row in rows] == spared
+    assert [(row["code"], row["people"], row["sms_failed"]) for row in rows] == [
+        ("T1", "40", ""),
+        ("WK900101", "40", ""),
+    ]
+
+
+def test_another_organisation_is_refused_like_another_area(service):
+    for ask in (service.read, service.parts, service.months, service.table, service.dashboard):
+        with pytest.raises(Forbidden, match="not_your_area"):
+            ask(TEAM, "MK90")
+
+
+def test_participants_of_several_areas_are_held_back_where_one_of_them_is():
+    some, few = PeopleTold(participants=7, home=8, work=2), PeopleTold(participants=9, home=None, work=1)
+    both = together([some, few])
+    assert (both.participants, both.home, both.work, both.places) == (16, None, 3, None)
+    assert together([]) == PeopleTold()
