@@ -63,6 +63,7 @@ class Stack:
 
     ``parameters``: of the template, over those of a local stack. ``progress``: told what is being done.
     ``calls``: a file that gets a line for every call of a function to AWS.
+    ``ports``: those it would like, of the web, the carrier and the emulator; 0: any.
     """
 
     folder: Path = FOLDER / "run"
@@ -71,6 +72,7 @@ class Stack:
     progress: Callable[[str], None] = lambda step: None
     announce: Path | None = None
     calls: Path | None = None
+    ports: tuple[int, int, int] = (WEB_PORT, CARRIER_PORT, AWS_PORT)
     _children: list[Process] = field(default_factory=list, init=False)
     _addresses: Addresses | None = field(default=None, init=False)
 
@@ -100,7 +102,7 @@ class Stack:
         """Up to the first answer of the API. Raises ``ProcessError``, ``PackageError`` or ``DeploymentFailed``."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._country.mkdir(parents=True)
-        web, carrier, aws = (free_port(port) for port in (WEB_PORT, CARRIER_PORT, AWS_PORT))
+        web, carrier, aws = map(free_port, self.ports)
         self._addresses = Addresses(
             api=f"http://{HOST}:{web}/api",
             web=f"http://{HOST}:{web}",

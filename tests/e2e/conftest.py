@@ -20,6 +20,7 @@ from local.screenshots import INTO
 from local.stack import Stack
 
 COUNTDOWN_S = "2"  # long enough to undo an approval, short enough to wait for
+ANY_PORTS = (0, 0, 0)  # another checkout on this machine would like the usual ones in the same second
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,8 @@ def stack(request):
         calls = RECORDS / "e2e.jsonl"  # for the step "permissions"
         calls.parent.mkdir(parents=True, exist_ok=True)
         calls.unlink(missing_ok=True)
-    with Stack(folder, parameters={"CountdownSeconds": COUNTDOWN_S}, progress=progress, calls=calls) as started:
+    parameters = {"CountdownSeconds": COUNTDOWN_S}
+    with Stack(folder, parameters=parameters, progress=progress, calls=calls, ports=ANY_PORTS) as started:
         yield started
     if not request.session.testsfailed:
         shutil.rmtree(folder)  # the logs are worth keeping only where something failed
