@@ -1,15 +1,21 @@
-"""``./dev test`` and ``./dev check``: what must hold before a change goes in, step by step, each with its time."""
+"""``./dev test`` and ``./dev check``: what must hold before a change goes in, step by step, each with its time.
+
+A step that mostly waits begins first and runs beside the others; what it says is kept until its turn comes.
+"""
 
 import argparse
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import IO
 
 from infra import package
 from local import checkov, permissions
@@ -18,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 NO_TESTS = 5  # pytest's own exit status
 UNIT = "tests/unit"
+YIELDING = 10  # how nice steps are to the one beside them, which loses the most when it has to wait for a processor
 PARSE = """
 const { readFileSync } = require("node:fs");
 const { SourceTextModule } = require("node:vm");
@@ -25,35 +32,54 @@ for (const path of process.argv.slice(1)) new SourceTextModule(readFileSync(path
 """
 
 
+Output = IO[bytes] | None  # None: the terminal's
+Run = Callable[[Output], None]
+
+
 @dataclass(frozen=True)
 class Step:
-    """``run`` raises ``Failed``. ``static``: reads the code without running it."""
+    """``run`` says what it has to say into what it is given, and raises ``Failed``.
+
+    ``static``: reads the code without running it. ``waits``: leaves processors idle, so others run beside it.
+    """
 
     name: str
     what: str
-    run: Callable[[], None]
+    run: Run
     static: bool = False
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """``why`` it failed, or empty."""
+
+    step: Step
+    seconds: float
+    why: str
+
+    @property
+    def word(self) -> str:
+        return "FAILED" if self.why else "ok"
 
 
 class Failed(Exception):
     """The step did not hold; its output has said why."""
 
 
-def command(*argv: str) -> Callable[[], None]:
-    def run() -> None:
-        status = subprocess.run(argv, cwd=ROOT).returncode
+def command(*argv: str) -> Run:
+    def run(output: Output) -> None:
+        status = subprocess.run(argv, cwd=ROOT, stdout=output, stderr=output).returncode
         if status:
             raise Failed(f"{' '.join(map(_short, argv))} ended with status {status}")
 
     return run
 
 
-def pytest(
-    *argv: str, python: str = PYTHON, environment: Mapping[str, str] = MappingProxyType({})
-) -> Callable[[], None]:
-    def run() -> None:
-        everything = {**os.environ, **environment}
-        status = subprocess.run([python, "-m", "pytest", *argv], cwd=ROOT, env=everything).returncode
+def pytest(*argv: str, python: str = PYTHON, environment: Mapping[str, str] = MappingProxyType({})) -> Run:
+    def run(output: Output) -> None:
+        asked, everything = [python, "-m", "pytest", *argv], {**os.environ, **environment}
+        status = subprocess.run(asked, cwd=ROOT, env=everything, stdout=output, stderr=output).returncode
         if status == NO_TESTS:
             raise Failed("no tests were found")
         if status:
@@ -62,29 +88,29 @@ def pytest(
     return run
 
 
-def integration() -> None:
+def integration(output: Output) -> None:
     """With a record of the calls of every function, for the step "permissions"."""
     record = permissions.RECORDS / "integration.jsonl"
     record.parent.mkdir(parents=True, exist_ok=True)
     record.unlink(missing_ok=True)
     recorder = {"CALLS_FILE": str(record), "PYTHONPATH": str(ROOT / "local" / "recorder")}
-    pytest("tests/integration", "-n", "2", environment=recorder)()
+    pytest("tests/integration", "-n", "2", environment=recorder)(output)
 
 
-def template() -> None:
+def template(output: Output) -> None:
     """cfn-lint reads what would be deployed, not what it is made of."""
     try:
         built = package.build()
     except package.PackageError as error:
         raise Failed(str(error)) from error
-    command(_tool("cfn-lint"), str(built.template), str(checkov.BESIDE))()
+    command(_tool("cfn-lint"), str(built.template), str(checkov.BESIDE))(output)
 
 
-def javascript() -> None:
+def javascript(output: Output) -> None:
     """Every module of the pages is one that a browser could read; what it does is for e2e to see."""
     node = shutil.which("node") or str(ROOT / ".tools" / "node" / "bin" / "node")
     modules = [str(path) for path in sorted((ROOT / "web").rglob("*.js"))]
-    command(node, "--experimental-vm-modules", "--no-warnings", "-e", PARSE, *modules)()
+    command(node, "--experimental-vm-modules", "--no-warnings", "-e", PARSE, *modules)(output)
 
 
 def _tool(name: str) -> str:
@@ -129,7 +155,7 @@ def steps() -> list[Step]:
         Step("integration", "the whole product in one process", integration),
         Step("faults", "killed, throttled, doubled, stopped: a sample", pytest("tests/faults", "-n", "2")),
         Step("package", "what is deployed", pytest("tests/package")),
-        Step("e2e", "the deployed template, from outside", pytest("tests/e2e", python=with_a_browser())),
+        Step("e2e", "the deployed template, from outside", pytest("tests/e2e", python=with_a_browser()), waits=True),
         Step(
             "permissions",
             "functions may what they did there, and no more",
@@ -154,21 +180,54 @@ def main() -> int:
 
 def _run(chosen: Sequence[Step]) -> int:
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    results: list[tuple[Step, float, str]] = []
-    for number, step in enumerate(chosen, 1):
-        print(f"\n=== {number}/{len(chosen)} {step.name}: {step.what}", flush=True)
-        start, why = time.monotonic(), ""
-        try:
-            step.run()
-        except Failed as failure:
-            why = str(failure)
-        seconds = time.monotonic() - start
-        print(f"=== {step.name}: {f'FAILED, {why}' if why else 'ok'} ({seconds:.1f} s)", flush=True)
-        results.append((step, seconds, why))
-    print(f"\n=== in all {sum(seconds for _, seconds, _ in results):.0f} s")
-    for step, seconds, why in results:
-        print(f"  {'FAILED' if why else 'ok':6} {seconds:6.1f} s  {step.name}{f': {why}' if why else ''}")
-    return 1 if any(why for _, _, why in results) else 0
+    begin = time.monotonic()
+    results = together(chosen, YIELDING)
+    print(f"\n=== in all {time.monotonic() - begin:.0f} s")
+    for it in results:
+        print(f"  {it.word:6} {it.seconds:6.1f} s  {it.step.name}{f': {it.why}' if it.why else ''}")
+    return 1 if any(it.why for it in results) else 0
+
+
+def together(chosen: Sequence[Step], yielding: int = 0) -> list[Result]:
+    """Run them in this order, but those that wait from the beginning on, beside the others; print what each says.
+
+    ``yielding``: how nice the others are made to these.
+    """
+    results = []
+    with ThreadPoolExecutor() as beside, tempfile.TemporaryDirectory() as folder:
+        early: dict[Step, Future[Result]] = {}
+        for step in chosen[1:]:
+            if step.waits:
+                early[step] = beside.submit(_into, step, Path(folder) / step.name)
+        if early:
+            os.nice(yielding)  # of this thread and what it starts
+        for number, step in enumerate(chosen, 1):
+            print(f"\n=== {number}/{len(chosen)} {step.name}: {step.what}", flush=True)
+            if step in early:
+                if not early[step].done():
+                    print("=== it began beside the others; what it says follows when it ends", flush=True)
+                result = early[step].result()
+                print((Path(folder) / step.name).read_text(errors="replace"), end="")
+            else:
+                result = _timed(step, None)
+            said = f"FAILED, {result.why}" if result.why else "ok"
+            print(f"=== {step.name}: {said} ({result.seconds:.1f} s)", flush=True)
+            results.append(result)
+    return results
+
+
+def _into(step: Step, file: Path) -> Result:
+    with file.open("wb") as output:
+        return _timed(step, output)
+
+
+def _timed(step: Step, output: Output) -> Result:
+    start, why = time.monotonic(), ""
+    try:
+        step.run(output)
+    except Failed as failure:
+        why = str(failure)
+    return Result(step, time.monotonic() - start, why)
 
 
 if __name__ == "__main__":
