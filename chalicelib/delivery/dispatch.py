@@ -3,6 +3,7 @@
 The claim comes first and the look at the alert second: whoever closes an alert and then finds no claim in the ledger
 knows that nothing more will go out. Results are written every 10 messages, or sooner where the provider is slow: a
 killed sender doubles at most those. E-mail goes in one call per language; of a killed one SES's own events tell.
+A batch that takes longer than a second is left when the alert ends or an update has come, which goes first.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
-from chalicelib.delivery.live import why_not
+from chalicelib.delivery.live import Watch
 from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import CHECKPOINT, OF_REFUSAL, RETRIED, Batch, Lane, LaneState, Result
@@ -89,9 +90,9 @@ class Dispatch:
                 self._again(asked, 0)
                 return
         batch = self._claim(asked)
-        alert = self._alert(asked, batch) if batch else None
-        if batch and alert:
-            self._send(asked, alert, batch, turn)
+        watch = self._watch(asked, batch) if batch else None
+        if batch and watch:
+            self._send(asked, watch, batch, turn)
         elif turn:
             self.pacer.give_back(turn, 0)
 
@@ -104,50 +105,50 @@ class Dispatch:
             self._again(asked, max(busy.free_at_ms - now, 0) // 1000 + 1)
             return None
 
-    def _alert(self, asked: SendMessage, batch: Batch) -> Alert | None:
+    def _watch(self, asked: SendMessage, batch: Batch) -> Watch | None:
         """The alert, or None where its message may no longer go out, and the lane has ended."""
-        alert = self.alerts.get(asked.alert)
-        state = why_not(alert, asked.message, self.clock.now())
+        now = self.clock.now()
+        watch = Watch(self.alerts, self.clock, asked.message, self.alerts.get(asked.alert), now)
+        state = watch.why_not()
         if state is None:
-            return alert
+            return watch
         self.over.add((asked.alert, asked.message))
         self._end(batch, state)
         return None
 
-    def _send(self, asked: SendMessage, alert: Alert, batch: Batch, turn: Turn | None) -> None:
-        batch, news, alone_s = self._work(alert, batch, turn)
+    def _send(self, asked: SendMessage, watch: Watch, batch: Batch, turn: Turn | None) -> None:
+        batch, news, alone_s = self._work(watch, batch, turn)
         results = self._results(batch, news)
         lane = batch.lanes[self.lot.channel].with_results(results)
         if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
             given_up = _left(lane, Result.REFUSED)
             self._record(batch, results | given_up, LaneState.DONE)
-        elif state := why_not(alert, asked.message, self.clock.now()):
+        elif state := watch.why_not():
             self._end(batch, state, results)
         else:
             self._record(batch, results, LaneState.NEW)
             refused = not RETRIED.isdisjoint(lane.results)
             wait = max(backoff_s(asked.key.number, asked.attempt), alone_s) if refused else 0
             self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
-        logger.info("send.done", alert=alert.id, batch=asked.batch, channel=self.lot.channel, left=len(lane.waiting))
+        logger.info("send.done", alert=asked.alert, batch=asked.batch, channel=self.lot.channel, left=len(lane.waiting))
 
-    def _work(self, alert: Alert, batch: Batch, turn: Turn | None) -> tuple[Batch, dict[int, Answer], int]:
+    def _work(self, watch: Watch, batch: Batch, turn: Turn | None) -> tuple[Batch, dict[int, Answer], int]:
         """Send to those who wait, turn by turn, as long as time and the alert allow.
 
         Returns the batch as it then stands, the last answers, which are written together with the lane's state, and
         for how many seconds the provider wants to be left alone.
         """
-        message = batch.key.message
         until = self.clock.now() + WORK_TIME
         left = batch.lanes[self.lot.channel].waiting
         news: dict[int, Answer] = {}
         alone_s = 0
-        while left and self.clock.now() < until and not why_not(alert, message, self.clock.now()):
+        while left and self.clock.now() < until and not watch.over():
             batch, news = self._written(batch, news), {}
             patience = (until - self.clock.now()).total_seconds()
-            turn = turn or self.pacer.take(len(left), patience_s=patience, first=True)
-            if turn is None:
+            turn = turn or self.pacer.take(len(left), patience_s=patience, first=True, unless=watch.over)
+            if turn is None or watch.over():
                 break
-            batch, answers, news = self._turn(alert, batch, left[: turn.messages], turn, until)
+            batch, answers, news = self._turn(watch, batch, left[: turn.messages], turn, until)
             refused = [answer for answer in answers.values() if isinstance(answer, Refused)]
             full = any(answer.reason is Refusal.THROTTLED for answer in refused)
             alone_s = max(alone_s, *(answer.after_s for answer in refused), 0)
@@ -163,19 +164,18 @@ class Dispatch:
         return batch, news, alone_s
 
     def _turn(
-        self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn, until: datetime
+        self, watch: Watch, batch: Batch, indexes: list[int], turn: Turn, until: datetime
     ) -> tuple[Batch, dict[int, Answer], dict[int, Answer]]:
         """The batch as it then stands, all answers, and those that are not written yet."""
-        message = batch.key.message
         written = self.clock.now()
         answers: dict[int, Answer] = {}
         news: dict[int, Answer] = {}
         try:
-            for some in self.lot.send(alert, batch, indexes, turn):
+            for some in self.lot.send(watch.begun, batch, indexes, turn):
                 answers |= some
                 news |= some
                 now = self.clock.now()
-                if now >= until or len(answers) == len(indexes) or why_not(alert, message, now):
+                if now >= until or len(answers) == len(indexes) or watch.over():
                     break
                 if len(news) >= CHECKPOINT or now - written >= CHECKPOINT_TIME:
                     batch, news, written = self._written(batch, news), {}, now

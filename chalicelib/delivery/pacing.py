@@ -82,11 +82,13 @@ class Pacer:
         self.crowded = False
         return Turn(size, begin, self._gap_us, self.clock)
 
-    def take(self, messages: int, *, patience_s: float, first: bool = False) -> Turn | None:
-        """A turn, once it has come; None where none would come within ``patience_s``."""
+    def take(
+        self, messages: int, *, patience_s: float, first: bool = False, unless: Callable[[], bool] = lambda: False
+    ) -> Turn | None:
+        """A turn, once it has come; None where none would come within ``patience_s``, or there is no use for it."""
         until = epoch_us(self.clock.now()) + patience_s * SECOND_US
         while isinstance(turn := self.ask(messages, first=first), float):
-            if epoch_us(self.clock.now()) + turn * SECOND_US > until:
+            if epoch_us(self.clock.now()) + turn * SECOND_US > until or unless():
                 return None
             self.clock.sleep(turn)
         turn.wait_for(0)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import State
 from chalicelib.alerts.staff_mail import MAILED, StaffMailMessage
 from chalicelib.audit.messages import AuditMessage, of_history
@@ -94,7 +95,8 @@ class _Work:
             return
         wave = int(row["wave"]["N"]) if "wave" in row else 1
         message = PlanMessage(alert=row["id"]["S"], message=row["message"]["S"], wave=wave)
-        due = int(row["due"]["N"])
+        # Only a call counts down. What comes after it is due when it is written, and the second is rounded up.
+        due = int(row["due"]["N"]) if message.message == MessageKind.CALL else 0
         self.plans.append((due, message))
         if row.get("public", {}).get("BOOL") and wave == 1:
             self.topics.append((due, TopicMessage(alert=message.alert, message=message.message)))

@@ -1,21 +1,24 @@
 """How a sender keeps to the shared clock: it waits before it claims, and what it does not use is the next one's."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import pytest
 
+from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.delivery.dispatch import PATIENCE_S, Dispatch
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import SmsLot
 from chalicelib.delivery.messages import SendMessage
-from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
+from chalicelib.delivery.model import CHECKPOINT, Batch, BatchKey, LaneState, Person, Result
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import HOLD_US, SECOND_US, Pacer
 from chalicelib.platform.batch import Record
-from chalicelib.platform.clock import epoch_us
+from chalicelib.platform.clock import ManualClock, epoch_us
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.tokens import LinkSigner
 
@@ -107,6 +110,61 @@ def test_a_turn_is_waited_for_before_the_claim_so_that_stop_still_counts(
     send(replace(dispatch, clock=waiting, pacer=replace(dispatch.pacer, clock=waiting)), batch, waiting=3)
     assert sender.sent == []
     assert set(ledger.get(batch.key).lanes[SMS].results) == {Result.STOPPED}
+
+
+@dataclass
+class Later(ManualClock):
+    """Calls ``then`` once, after so many seconds of sleep."""
+
+    seconds: float = 0
+    then: Callable[[], object] = lambda: None
+
+    def sleep(self, seconds):
+        super().sleep(seconds)
+        self.seconds -= seconds
+        if self.seconds <= 0:
+            then, self.then = self.then, lambda: None
+            then()
+
+
+@pytest.fixture
+def later(dispatch, clock):
+    """The same sender on another clock."""
+
+    def later(seconds, then):
+        other = Later(clock.at, seconds, then)
+        return replace(dispatch, clock=other, pacer=replace(dispatch.pacer, clock=other))
+
+    return later
+
+
+def test_a_stop_ends_a_batch_under_way_within_a_second_or_so(later, active, ledger, sender, put, clock, queues):
+    batch = batch_of(ledger, active, 75)
+    send(later(1.2, lambda: put(active.stop(by="anna", at=clock.now()))), batch, waiting=75)
+    assert RATE < len(sender.sent) <= 2 * RATE + CHECKPOINT
+    lane = ledger.get(batch.key).lanes[SMS]
+    assert lane.state is LaneState.STOPPED
+    assert lane.results.count(Result.STOPPED) == 75 - len(sender.sent)
+    assert queues.sent == []
+
+
+def test_an_update_ends_the_wait_for_another_turn_which_the_next_one_has(
+    later, active, ledger, sender, put, clock, queues, pace
+):
+    batch = batch_of(ledger, active, 75)
+    news = {"type": UpdateType.UPDATE, "text": Text("Zij is te voet."), "by": "anna", "at": clock.now()}
+
+    def crowd():
+        put(active.update(**news))
+        pace.clocks[SMS] += 4 * SECOND_US
+
+    send(later(0.5, crowd), batch, waiting=75)
+    assert len(sender.sent) == RATE
+    lane = ledger.get(batch.key).lanes[SMS]
+    assert (lane.state, len(lane.waiting)) == (LaneState.NEW, 55)
+    ((queue, body, delay),) = queues.sent
+    assert (queue, body["waiting"], body["attempt"], delay) == (QueueName.SMS, 55, 0, 0)
+    assert epoch_us(clock.now()) + 5 * SECOND_US == pace.standing(SMS)
 
 
 def test_a_stopped_alert_leaves_no_empty_turns_behind(dispatch, active, ledger, pace, put, clock):

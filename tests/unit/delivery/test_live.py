@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.messages import MessageKind
-from chalicelib.delivery.live import why_not
+from chalicelib.alerts.messages import MessageKind, UpdateType
+from chalicelib.alerts.store import MemoryAlertStore
+from chalicelib.alerts.text import Text
+from chalicelib.delivery.live import Watch, why_not
 from chalicelib.delivery.model import LaneState
 
 
@@ -17,3 +19,58 @@ def test_of_what_closed_by_itself_days_late_nobody_hears(active, clock, late, wh
     assert why_not(closed, MessageKind.OUTCOME, clock.now()) is why
     by_somebody = replace(closed, closed_by="anna")
     assert why_not(by_somebody, MessageKind.OUTCOME, clock.now()) is None
+
+
+class Counted(MemoryAlertStore):
+    """``looks``: how often it was read."""
+
+    looks = 0
+
+    def get(self, alert_id):
+        self.looks += 1
+        return super().get(alert_id)
+
+
+@pytest.fixture
+def alerts():
+    return Counted()
+
+
+@pytest.fixture
+def watch(active, alerts, clock):
+    alerts.looks = 0
+    return Watch(alerts, clock, MessageKind.CALL, active, clock.now())
+
+
+def test_a_batch_that_takes_no_second_costs_no_look(watch, alerts, clock):
+    for _ in range(9):
+        clock.advance(seconds=0.11)
+        assert not watch.over()
+    assert alerts.looks == 0
+    clock.advance(seconds=0.01)
+    assert not watch.over()
+    assert alerts.looks == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda alert, at: alert.stop(by="anna", at=at), LaneState.STOPPED),
+        (lambda alert, at: alert.update(type=UpdateType.UPDATE, text=Text("Jas is rood."), by="anna", at=at), None),
+    ],
+)
+def test_a_batch_is_over_within_a_second_of_a_stop_and_of_an_update(watch, active, clock, put, change, why):
+    put(change(active, clock.now()))
+    assert not watch.over()
+    clock.advance(seconds=1)
+    assert watch.over()
+    assert watch.over(), "it stays over"
+    assert watch.why_not() is why
+
+
+def test_a_look_that_fails_ends_nothing(watch, alerts, clock):
+    alerts.rows.clear()
+    clock.advance(seconds=1)
+    assert not watch.over()
+    clock.at = watch.begun.expires
+    assert watch.over()

@@ -27,14 +27,20 @@ def change(keys, event="MODIFY", **image):
     }
 
 
-def outbox(due, event="INSERT", **more):
-    keys = {"id": "0000000abc", "sk": "outbox#call"}
-    return change(keys, event, id={"S": "0000000abc"}, message={"S": "call"}, due={"N": str(due)}, **more)
+def outbox(due, event="INSERT", message="call", **more):
+    keys = {"id": "0000000abc", "sk": f"outbox#{message}"}
+    return change(keys, event, id={"S": "0000000abc"}, message={"S": message}, due={"N": str(due)}, **more)
 
 
 def test_an_approval_starts_the_plan_when_the_countdown_is_over(relay, queues):
     relay.pass_on({"Records": [outbox(epoch(NOW) + 10)]})
     assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10)]
+
+
+@pytest.mark.parametrize("message", ["update-1", "outcome"])
+def test_what_comes_after_the_call_does_not_wait_for_the_second_to_be_full(relay, queues, message):
+    relay.pass_on({"Records": [outbox(epoch(NOW) + 1, message=message)]})
+    assert [delay for _, _, delay in queues.sent] == [0]
 
 
 @pytest.mark.parametrize(("due", "delay"), [(-5, 0), (5000, 900)])

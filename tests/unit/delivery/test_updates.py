@@ -62,9 +62,9 @@ class World:
         )
         self.matcher = Matcher(alerts, places, participants, ledger, queues, clock)
         lot = SmsLot(self.phones, Links("https://burgernet.example", LinkSigner(b"k" * 32)))
-        pacer = Pacer(MemoryPace(), clock, SMS, rate=1_000)
+        self.pacer = Pacer(MemoryPace(), clock, SMS, rate=1_000)
         both = {"queue": QueueName.SMS, "followup": QueueName.SMS_FOLLOWUP}
-        self.sender = Dispatch(lot, pacer, alerts, ledger, message_ids, queues, clock, lease_s=60, **both)
+        self.sender = Dispatch(lot, self.pacer, alerts, ledger, message_ids, queues, clock, lease_s=60, **both)
 
     def plan(self, message):
         self.queues.send(QueueName.PLAN, [PlanMessage(alert="0000000abc", message=message).body()])
@@ -150,9 +150,11 @@ def test_it_takes_the_queues_that_no_first_call_uses(world, asked, update, queue
     assert {queue for queue, _, _ in queues.sent} == {QueueName.SMS_FOLLOWUP}
 
 
+@pytest.mark.parametrize("rate", [1_000, 20])
 @pytest.mark.parametrize("moment", range(0, PEOPLE + 1, 3))
-def test_whenever_it_is_posted_everybody_hears_it_with_the_call_or_after_it(world, active, update, moment):
+def test_whenever_it_is_posted_everybody_hears_it_with_the_call_or_after_it(world, active, update, moment, rate):
     """The update is posted, planned and matched while a sender is at message ``moment``."""
+    world.pacer.rate = rate
 
     def posted():
         update()
@@ -172,6 +174,21 @@ def test_whenever_it_is_posted_everybody_hears_it_with_the_call_or_after_it(worl
         assert len(calls) == 1
         assert len(texts) <= 2
         assert any(NEWS in text for text in texts), texts
+
+
+def test_whoever_is_at_a_batch_leaves_it_and_the_update_goes_before_its_rest(world, active, update):
+    """Twenty a second: the sender looks once it has been at it for a second, which is at the end of its first turn."""
+    world.pacer.rate = 20
+    world.phones.at, world.phones.then = 5, update
+    world.plan("call")
+    world.run()
+    said = [(phone, "Correctie Vermist" in text) for phone, text in world.phones.sent]
+    first = said.index((said[0][0], True))
+    assert first == 20, "the call's first turn, then the update"
+    assert [phone for phone, _ in said[first : first + 20]] == [phone for phone, _ in said[:first]]
+    assert not any(alone for _, alone in said[first + 20 :]), "whoever is asked later has it with the call"
+    assert len(said) == PEOPLE + 20
+    assert all(NEWS in text for _, text in world.phones.sent[first:])
 
 
 def test_a_batch_made_after_it_is_asked_with_the_corrected_text(world, active, update):
