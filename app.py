@@ -126,7 +126,7 @@ def send_topics(event: SQSEvent) -> Any:
 
 @app.lambda_function()
 def sms_log(event: dict[str, Any], context: Any) -> None:
-    wiring.system().sms_log.forward(event)
+    wiring.system().sms_log.take(event)
 
 
 @app.on_sqs_message(queue="burgernet-receipts", batch_size=2_000)

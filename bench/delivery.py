@@ -35,9 +35,9 @@ from chalicelib.delivery.messages import MatchMessage, SendMessage
 from chalicelib.delivery.model import Batch
 from chalicelib.delivery.plan import units
 from chalicelib.platform.queues import QueueName
+from infra.template import STREAM_BATCH
 
 RUNS = 3
-STREAM_BATCH = 100  # records that one relay gets
 # A receipt comes so many seconds after its message (assumed: mean of an exponential), and messages leave at this rate.
 RECEIPT_AFTER_S, RATE = 4.0, 1_000.0
 LOG_S = 1.0  # CloudWatch Logs hands over what came in so many seconds (assumed)

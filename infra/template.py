@@ -33,6 +33,7 @@ WRITTEN_OUT = (
 ISSUER = "https://cognito-idp.${AWS::Region}.amazonaws.com/${StaffPool}"
 VISIBILITY_TIMEOUTS = 6  # as AWS advises: the function's own time, its retries when throttled, and room
 MAX_RECEIVE = 5
+STREAM_BATCH = 1_000  # changes that one relay reads, of whole rows, which together stay below what Lambda takes
 FOUR_DAYS_S, FOURTEEN_DAYS_S = 4 * 86_400, 14 * 86_400
 
 SIGN_UP_SCOPES = ("", "NETWORK_", "CONTACT_", "HUNDRED_", "THOUSAND_")
@@ -350,7 +351,7 @@ def _stream_sources(name: str, function: Json) -> Json:
     sources: Json = {}
     for table in function.get("streams", []):
         event = f"{camel(name)}DynamodbEventSource" if not sources else f"{camel(name)}{camel(table)}"
-        batch = {"BatchSize": 100} if sources else {}  # the first one's is in app.py
+        batch = {"BatchSize": STREAM_BATCH} if sources else {}  # the first one's is in app.py
         sources[event] = {
             "Type": "DynamoDB",
             "Properties": {

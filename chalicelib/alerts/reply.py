@@ -3,8 +3,9 @@
 A token is signed (``platform.tokens.LinkSigner``, purpose ``tip``); this is the reference inside it.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from chalicelib.platform import ids
 from chalicelib.platform.errors import NotFound
@@ -15,8 +16,7 @@ ALERT, UNIT, BATCH, INDEX = 10, 3, 3, 2  # characters of each part, in this orde
 REFERENCE = ALERT + UNIT + BATCH + INDEX
 
 
-@dataclass(frozen=True)
-class ReplyRef:
+class ReplyRef(Struct, frozen=True, gc=False):
     """``unit`` and ``batch`` are below 32,768, ``index`` (in the batch) below 1,024."""
 
     alert: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.alerts import reply
 from chalicelib.delivery.model import BatchKey, Person
-from chalicelib.participants.links import manage_token, manage_url, unsubscribe_token, unsubscribe_url
+from chalicelib.participants.links import mail_tokens, manage_url, unsubscribe_url
 from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.tokens import LinkSigner
 
@@ -21,8 +21,6 @@ class Links:
         reference = reply.reply_reference(reply.ReplyRef(key.alert, key.unit, key.number, index))
         return reply.reply_url(self.web_url, self.signer.sign(reply.PURPOSE, reference))
 
-    def manage(self, person: Person) -> str:
-        return manage_url(self.web_url, manage_token(self.signer, person.participant, self.clock.now()))
-
-    def unsubscribe(self, person: Person) -> str:
-        return unsubscribe_url(self.web_url, unsubscribe_token(self.signer, person.participant, self.clock.now()))
+    def manage_and_unsubscribe(self, person: Person) -> tuple[str, str]:
+        manage, unsubscribe = mail_tokens(self.signer, person.participant, self.clock.now())
+        return manage_url(self.web_url, manage), unsubscribe_url(self.web_url, unsubscribe)

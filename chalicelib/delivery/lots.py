@@ -181,11 +181,12 @@ class EmailLot:
 
     def _recipient(self, batch: Batch, index: int, tags: Mapping[str, str]) -> MailRecipient:
         person = batch.people[index]
+        manage, unsubscribe = self.links.manage_and_unsubscribe(person)
         return MailRecipient(
             address=person.contacts[Channel.EMAIL],
-            values={"reply": self.links.reply(batch.key, index), "manage": self.links.manage(person)},
+            values={"reply": self.links.reply(batch.key, index), "manage": manage},
             tags={**tags, "index": str(index)},
-            unsubscribe_url=self.links.unsubscribe(person),
+            unsubscribe_url=unsubscribe,
         )
 
 

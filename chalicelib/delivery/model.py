@@ -16,7 +16,7 @@ from chalicelib.participants.model import SuppressionReason
 
 # People who share a row, a claim and the writes of results. Fewer cost more writes a person; of more, the last batches
 # take so long at a slow provider that a high rate is not used to its end (tests/unit/bench).
-BATCH_SIZE = 75
+BATCH_SIZE = 100
 CHECKPOINT = 10  # messages whose results are written together: a killed sender doubles at most these
 # Once its lease has ended, a lane whose sender was killed is settled by the next one: within the five receives of a
 # message and their visibility timeouts. What is not settled then has gone to the dead-letter queue.
@@ -211,6 +211,14 @@ class Batch:
             person.with_contacts({other: to for other, to in person.contacts.items() if other is not channel})
             if channel in person.contacts
             else person
+            for person in self.people
+        )
+        return replace(self, people=people)
+
+    def with_contacts_of(self, channel: Channel) -> "Batch":
+        """The same, with everybody's contact on this channel and no other."""
+        people = tuple(
+            person.with_contacts({on: to for on, to in person.contacts.items() if on is channel})
             for person in self.people
         )
         return replace(self, people=people)

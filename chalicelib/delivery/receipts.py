@@ -7,7 +7,7 @@ import base64
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -24,6 +24,7 @@ from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import QueueName, Queues
 
 PACK = 250  # receipts of one message: about 40 KB
+FEW = 30  # of the log that are folded at once: the fewer, the less waiting for others would spare
 AGAIN_S = 60
 ATTEMPTS = 6  # after 1 + 2 + ... + 32 s an id that is not there will not come
 TAGS = ("alert", "message", "batch", "index")
@@ -79,13 +80,23 @@ class Receipts:
 
     def fold(self, records: list[Record[ReceiptMessage]]) -> set[str]:
         """Write the news of one window, each batch once."""
-        by_batch: dict[BatchKey, dict[Channel, dict[int, Result]]] = defaultdict(lambda: defaultdict(dict))
-        costs: dict[BatchKey, dict[Channel, dict[int, Cost]]] = defaultdict(lambda: defaultdict(dict))
-        never: dict[tuple[BatchKey, Channel], dict[int, SuppressionReason]] = defaultdict(dict)
         bodies = [record.body.root for record in records]
         logged = [receipt for body in bodies if isinstance(body, SmsReceipts) for receipt in body.receipts]
         addressed = chain.from_iterable(_of_event(body) for body in bodies if not isinstance(body, SmsReceipts))
-        for receipt in chain(addressed, self._resolved(logged)):
+        self._fold(chain(addressed, self._resolved(logged)))
+        count("Receipts", len(bodies))
+        return set()
+
+    def fold_logged(self, receipts: Sequence[SmsReceipt]) -> None:
+        """The same, of some entries of SNS's log that are on no queue."""
+        self._fold(self._resolved(receipts))
+        count("Receipts")
+
+    def _fold(self, receipts: Iterable[Receipt]) -> None:
+        by_batch: dict[BatchKey, dict[Channel, dict[int, Result]]] = defaultdict(lambda: defaultdict(dict))
+        costs: dict[BatchKey, dict[Channel, dict[int, Cost]]] = defaultdict(lambda: defaultdict(dict))
+        never: dict[tuple[BatchKey, Channel], dict[int, SuppressionReason]] = defaultdict(dict)
+        for receipt in receipts:
             lane = by_batch[receipt.key][receipt.channel]
             lane[receipt.index] = merged(lane.get(receipt.index, Result.NONE), receipt.result)
             if receipt.cost:
@@ -98,8 +109,6 @@ class Receipts:
                 suppress(self.queues, batch, channel, reasons)
         for key, news in by_batch.items():
             self.ledger.fold(key, news, costs.get(key, NO_COSTS))
-        count("Receipts", len(bodies))
-        return set()
 
     def put_back(self, body: Mapping[str, Any]) -> None:
         """What was read of an event that could not be folded, without whom it was for."""
@@ -182,16 +191,31 @@ def _sms_result(receipt: SmsReceipt) -> Result:
 
 @dataclass(frozen=True)
 class SmsLog:
-    """SNS writes SMS delivery status to CloudWatch Logs; a subscription brings it here, and it goes on a queue."""
+    """SNS writes SMS delivery status to CloudWatch Logs; a subscription brings it here.
 
+    Many go on the queue, where they are folded with what else comes in a while. A few are folded at once: the last
+    receipts of an alert come one by one for half a minute, and each would be a message on its own.
+    """
+
+    receipts: Receipts
     queues: Queues
 
-    def forward(self, event: Mapping[str, Any]) -> None:
+    def take(self, event: Mapping[str, Any]) -> None:
         """``event``: a CloudWatch Logs subscription's. A line that is no delivery status is counted and let go."""
         data = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
         receipts = [receipt for line in data["logEvents"] if (receipt := _read_line(line["message"]))]
-        self.queues.send(QueueName.RECEIPTS, _packed(receipts))
-        logger.info("sms_log.forwarded", receipts=len(receipts), lines=len(data["logEvents"]))
+        folded = len(receipts) <= FEW and self._folded(receipts)
+        if not folded:
+            self.queues.send(QueueName.RECEIPTS, _packed(receipts))
+        logger.info("sms_log.taken", receipts=len(receipts), lines=len(data["logEvents"]), folded=folded)
+
+    def _folded(self, receipts: Sequence[SmsReceipt]) -> bool:
+        try:
+            self.receipts.fold_logged(receipts)
+        except Exception:  # the queue tries again, and longer
+            logger.exception("sms_log.not_folded", receipts=len(receipts))
+            return False
+        return True
 
 
 def _packed(receipts: Sequence[SmsReceipt]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import json
 import os
 import string
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -39,7 +39,8 @@ KEY_BYTES = 16
 NONCE_BYTES = 12
 OF_LETTER: Mapping[str, Result] = {result.value: result for result in Result}
 PEOPLE = "#people"
-MARKS = string.digits + string.ascii_letters  # more than the people of a batch
+# More than the people of a batch; those of one byte come first.
+MARKS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x100)))
 
 Row = dict[str, Any]
 Keys = dict[Channel, bytes]
@@ -94,14 +95,14 @@ def people_row(batch: Batch, keys: Keys) -> Row:
     return {**people_key(batch.key), "p": {"B": _text(_packed({"people": people, "on": on}))}, **contacts}
 
 
-def read_batch(people: Row, lanes: Row) -> Batch:
-    """The two rows of a batch as one."""
+def read_batch(people: Row, lanes: Row, channels: Collection[Channel] = tuple(Channel)) -> Batch:
+    """The two rows of a batch as one. ``channels``: whose contacts are opened."""
     alert, message = people["m"]["S"].split("#")
     packed = _unpacked(_bytes(people["p"]))
     contacts = {
         channel: _unpacked(_opened(key, _bytes(people[channel.value])))
         for channel, key in keys_of(lanes).items()
-        if channel.value in people
+        if channel in channels and channel.value in people
     }
     on: list[dict[Channel, str]] = [{} for _ in packed["people"]]
     for channel, texts in contacts.items():
@@ -121,15 +122,16 @@ def read_batch(people: Row, lanes: Row) -> Batch:
     )
 
 
-def read_batches(rows: Iterable[Row]) -> Iterator[Batch]:
-    """``rows``: in the order of their keys. A row of lanes whose people were never written is no batch.
+def read_batches(rows: Iterable[Row], channels: Collection[Channel] = tuple(Channel)) -> Iterator[Batch]:
+    """``rows``: in the order of their keys. ``channels``: as of ``read_batch``.
 
-    The order is that of the bytes: a batch's lanes, its people (``#``), then its fallbacks (``-``).
+    A row of lanes whose people were never written is no batch. The order is that of the bytes: a batch's lanes, its
+    people (``#``), then its fallbacks (``-``).
     """
     for _, pair in groupby(rows, key=lambda row: row["b"]["S"].removesuffix(PEOPLE)):
         lanes, *people = pair
         if people:
-            yield read_batch(people[0], lanes)
+            yield read_batch(people[0], lanes, channels)
 
 
 def read_lanes(lanes: Row, on: Mapping[str, str]) -> dict[Channel, Lane]:

@@ -1,10 +1,10 @@
 """The ledger: table ``deliveries``.
 
-Batches of up to 75 people. Everything that changes a batch adds one to its version under a condition, and what it
+Batches of up to 100 people. Everything that changes a batch adds one to its version under a condition, and what it
 writes is merged with what stands there, so that senders and receipts can work on one batch at the same time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -57,7 +57,8 @@ class Ledger(Protocol):
     def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
         """Take the lane for ``lease_ms``. None where there is nothing to do: no such lane, or it is finished.
 
-        The lane that is returned says whether it was ``taken_over`` from a sender whose lease ended.
+        The people that are returned have their contacts of this channel, and no others. The lane says whether it
+        was ``taken_over`` from a sender whose lease ended.
 
         Raises:
             Busy: another holds it and its lease has not ended.
@@ -199,6 +200,10 @@ class DynamoLedger:
         return row
 
     def get(self, key: BatchKey) -> Batch | None:
+        return self._batch(key, tuple(Channel))
+
+    def _batch(self, key: BatchKey, channels: Collection[Channel]) -> Batch | None:
+        """``channels``: whose contacts are opened."""
         request = {
             "ConsistentRead": True,
             "KeyConditionExpression": "m = :m AND b BETWEEN :lanes AND :people",
@@ -208,7 +213,7 @@ class DynamoLedger:
                 ":people": rows.people_key(key)["b"],
             },
         }
-        return next(rows.read_batches(self._there(self._ask("Query", **request)["Items"])), None)
+        return next(rows.read_batches(self._there(self._ask("Query", **request)["Items"]), channels), None)
 
     def _standing(self, key: BatchKey) -> Batch:
         batch = self.get(key)
@@ -216,7 +221,7 @@ class DynamoLedger:
         return batch
 
     def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
-        while (batch := self.get(key)) and changes.claimable(batch, channel, now_ms):
+        while (batch := self._batch(key, [channel])) and changes.claimable(batch, channel, now_ms):
             taken = changes.claimed(batch, channel, now_ms + lease_ms)
             if self._written(batch, taken, [channel]):
                 return taken

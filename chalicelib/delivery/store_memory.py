@@ -59,7 +59,7 @@ class MemoryLedger:
             if batch is None or not changes.claimable(batch, channel, now_ms):
                 return None
             self.rows[key] = changes.claimed(batch, channel, now_ms + lease_ms)
-            return self.rows[key]
+            return self.rows[key].with_contacts_of(channel)
 
     def record(
         self,

@@ -25,9 +25,10 @@ def manage_token(signer: LinkSigner, reference: str, now: datetime) -> str:
     return signer.sign(MANAGE, reference + _last_day(now))
 
 
-def unsubscribe_token(signer: LinkSigner, reference: str, now: datetime) -> str:
-    """``reference``: as for the manage link."""
-    return signer.sign(UNSUBSCRIBE, reference + _last_day(now))
+def mail_tokens(signer: LinkSigner, reference: str, now: datetime) -> tuple[str, str]:
+    """Those of the manage link and of the unsubscribe link."""
+    about = reference + _last_day(now)
+    return signer.sign(MANAGE, about), signer.sign(UNSUBSCRIBE, about)
 
 
 def read_token(signer: LinkSigner, purpose: str, token: str, now: datetime) -> tuple[str, int]:

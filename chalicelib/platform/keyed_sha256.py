@@ -17,6 +17,13 @@ class KeyedSha256:
         self._inner = hashlib.sha256(padded.translate(_INNER))
         self._outer = hashlib.sha256(padded.translate(_OUTER))
 
+    def begun(self, prefix: bytes) -> "KeyedSha256":
+        """The same for what follows ``prefix``, of messages that all begin with it."""
+        copy = object.__new__(KeyedSha256)
+        copy._inner, copy._outer = self._inner.copy(), self._outer
+        copy._inner.update(prefix)
+        return copy
+
     def digest(self, message: bytes) -> bytes:
         """32 bytes."""
         inner, outer = self._inner.copy(), self._outer.copy()

@@ -404,7 +404,7 @@ class System:
 
     @cached_property
     def sms_log(self) -> SmsLog:
-        return SmsLog(self.parts.queues)
+        return SmsLog(self.receipts, self.parts.queues)
 
     @cached_property
     def receipts(self) -> Receipts:

@@ -108,9 +108,10 @@ def test_a_mail_carries_what_finds_its_row_again_and_how_to_leave(active, batch,
     list(EmailLot(sender, links).send(active, batch, [2], turn))
     ((recipient, mail),) = sender.sent
     assert recipient.tags == {"alert": active.id, "message": "call", "batch": "00003-00012", "index": "2"}
-    assert recipient.unsubscribe_url == links.unsubscribe(batch.people[2])
+    manage, unsubscribe = links.manage_and_unsubscribe(batch.people[2])
+    assert recipient.unsubscribe_url == unsubscribe
     assert links.reply(batch.key, 2) in mail.text
-    assert links.manage(batch.people[2]) in mail.html
+    assert manage in mail.html
 
 
 def test_a_killed_sender_leaves_open_no_more_than_it_sends_before_it_writes(links, batch):

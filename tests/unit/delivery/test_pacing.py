@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import BATCH_SIZE
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import AHEAD_US, FIRST_US, HOLD_US, SECOND_US, Pacer, Turn
 from chalicelib.platform.clock import ManualClock, epoch_us
@@ -28,7 +29,9 @@ def pacer(pace, clock):
     return Pacer(pace, clock, Channel.SMS, rate=20, chance=lambda: 0.5)
 
 
-@pytest.mark.parametrize(("rate", "lot"), [(0.5, 1), (1, 1), (14, 14), (20, 20), (200, 75), (1_000, 75)])
+@pytest.mark.parametrize(
+    ("rate", "lot"), [(0.5, 1), (1, 1), (14, 14), (20, 20), (200, BATCH_SIZE), (1_000, BATCH_SIZE)]
+)
 def test_a_turn_holds_a_seconds_messages_at_most_a_batch(pace, clock, rate, lot):
     turn = Pacer(pace, clock, Channel.SMS, rate).take(200, patience_s=0)
     assert turn == Turn(lot, NOW, round(SECOND_US / rate), clock)

@@ -1,6 +1,7 @@
 import base64
 import gzip
 import json
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -13,7 +14,7 @@ from chalicelib.delivery.family import families, tally_of
 from chalicelib.delivery.message_ids import MemoryMessageIds, MessageRef
 from chalicelib.delivery.messages import ReceiptMessage
 from chalicelib.delivery.model import Batch, BatchKey, Cost, Person, Result
-from chalicelib.delivery.receipts import PHONE_RESULTS, Receipts, SmsLog
+from chalicelib.delivery.receipts import FEW, PHONE_RESULTS, Receipts, SmsLog
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.queues import MemoryQueues, QueueName
@@ -183,9 +184,9 @@ def log_event(*lines):
     return {"awslogs": {"data": base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()}}
 
 
-def entry(status="SUCCESS", **delivery):
+def entry(status="SUCCESS", of="34d9b400-c6dd-5444-820d-fbeb0f1f54cf", **delivery):
     return {
-        "notification": {"messageId": "34d9b400-c6dd-5444-820d-fbeb0f1f54cf", "timestamp": "2026-11-23 20:15:34.558"},
+        "notification": {"messageId": of, "timestamp": "2026-11-23 20:15:34.558"},
         "delivery": {"phoneCarrier": "KPN", "destination": "+31612345678", "providerResponse": "accepted", **delivery},
         "status": status,
     }
@@ -193,27 +194,54 @@ def entry(status="SUCCESS", **delivery):
 
 def test_a_delivery_log_goes_on_the_queue_without_its_phone_number():
     queues = MemoryQueues()
-    SmsLog(queues).forward(log_event(json.dumps(entry()), json.dumps(entry("FAILURE"))))
+    SmsLog(None, queues).take(log_event(*[json.dumps(entry())] * FEW, json.dumps(entry("FAILURE"))))
     ((_, body, _),) = queues.sent
-    assert [receipt["status"] for receipt in body["receipts"]] == ["SUCCESS", "FAILURE"]
+    assert [receipt["status"] for receipt in body["receipts"]] == ["SUCCESS"] * FEW + ["FAILURE"]
     assert "+31612345678" not in str(queues.sent)
+
+
+def test_a_few_entries_of_the_log_are_folded_at_once(world):
+    SmsLog(world.receipts, world.queues).take(
+        log_event(json.dumps(entry("FAILURE", of="sms-0")), json.dumps(entry(of="sms-2", priceInUSD=0.08)))
+    )
+    assert world.results(Channel.SMS) == "fsd"
+    assert world.ledger.get(KEY).lanes[Channel.SMS].costs == {2: Cost(1, 80_000)}
+    assert world.queues.sent == []
+
+
+def test_a_few_of_which_one_is_not_known_yet_wait_for_it_alone(world):
+    SmsLog(world.receipts, world.queues).take(log_event(json.dumps(entry(of="later")), json.dumps(entry(of="sms-2"))))
+    assert world.results(Channel.SMS) == "ssd"
+    ((queue, body, delay),) = world.queues.sent
+    assert (queue, [it["sms_message_id"] for it in body["receipts"]], delay) == (QueueName.RECEIPTS, ["later"], 1)
+
+
+def test_a_few_that_cannot_be_folded_are_left_to_the_queue(world):
+    class Broken(MemoryMessageIds):
+        def get(self, provider_ids):
+            raise ConnectionError
+
+    receipts = replace(world.receipts, message_ids=Broken())
+    SmsLog(receipts, world.queues).take(log_event(json.dumps(entry(of="sms-1"))))
+    ((queue, body, _),) = world.queues.sent
+    assert (queue, body["receipts"][0]["sms_message_id"]) == (QueueName.RECEIPTS, "sms-1")
+    world.fold(body)
+    assert world.results(Channel.SMS) == "sds"
 
 
 def test_a_delivery_log_says_what_each_message_cost():
     world, queues = World(), MemoryQueues()
-    line = entry(numberOfMessageParts=2, priceInUSD=0.1646)
-    SmsLog(queues).forward(log_event(json.dumps(line)))
+    line = entry(of="sms-1", numberOfMessageParts=2, priceInUSD=0.1646)
+    SmsLog(None, queues).take(log_event(*[json.dumps(line)] * (FEW + 1)))
     ((_, body, _),) = queues.sent
-    world.message_ids.put({line["notification"]["messageId"]: MessageRef(KEY, Channel.SMS, 1)}, 0)
     world.fold(body)
     assert world.ledger.get(KEY).lanes[Channel.SMS].costs == {1: Cost(2, 164_600)}
 
 
 @pytest.mark.parametrize("line", ["", "text", "null", "[]", "{}", '{"notification": 1}', '{"delivery": null}'])
-def test_a_line_that_is_no_delivery_status_does_not_stop_the_others(line):
-    queues = MemoryQueues()
-    SmsLog(queues).forward(log_event(line, json.dumps(entry())))
-    assert len(queues.sent) == 1
+def test_a_line_that_is_no_delivery_status_does_not_stop_the_others(world, line):
+    SmsLog(world.receipts, world.queues).take(log_event(line, json.dumps(entry(of="sms-1"))))
+    assert world.results(Channel.SMS) == "sds"
 
 
 @pytest.mark.parametrize(

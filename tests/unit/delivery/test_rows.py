@@ -20,11 +20,20 @@ def test_costs_are_read_back(costs):
     assert rows.begun_lanes(row)[Channel.SMS].costs == costs
 
 
+def test_every_message_may_have_a_cost_of_its_own():
+    costs = {index: Cost(1, index) for index in range(BATCH_SIZE)}
+    assert rows._read_costs(rows.written_costs(Lane(LaneState.DONE, (Result.SENT,) * BATCH_SIZE, costs=costs))) == costs
+
+
 def test_a_row_with_what_every_message_cost_is_one_write_unit():
+    """Receipts of mails and of push messages tell no cost."""
     costs = {index: Cost(1 + index % 4, 82_300 * (1 + index % 4)) for index in range(BATCH_SIZE)}
     lane = Lane(LaneState.DONE, (Result.DELIVERED,) * BATCH_SIZE, costs=costs)
     told = {"st": {"S": "claimed"}, "l": {"N": "1795000000000"}, "r": {"S": "d" * BATCH_SIZE}}
-    priced = {"c": {"S": rows.written_costs(lane)}}
+    told |= {"f": {"N": "1795000000"}, "t": {"N": "1795000900"}}
+    priced = {channel: {"c": {"S": rows.written_costs(lane)}} for channel in (Channel.SMS, Channel.VOICE)}
     key = rows.lanes_key(BatchKey("0000000abc", "update-1", 799, 120, 2))
-    channels = {channel.value: {"M": {**rows.new_lane()["M"], **told, **priced}} for channel in Channel}
+    channels = {
+        channel.value: {"M": {**rows.new_lane()["M"], **told, **priced.get(channel, {})}} for channel in Channel
+    }
     assert size({**key, "v": {"N": "140"}, "ttl": {"N": "1795000000"}, **channels}) < UNIT

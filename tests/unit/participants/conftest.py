@@ -13,7 +13,7 @@ from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels import speech
 from chalicelib.participants.codes import Codes
 from chalicelib.participants.guard import Guard, Limits
-from chalicelib.participants.links import unsubscribe_token
+from chalicelib.participants.links import mail_tokens
 from chalicelib.participants.model import ChannelChoice, Language, PlaceKind, Source
 from chalicelib.participants.notices import Notice, Notices
 from chalicelib.participants.place_finder import PlaceFinder, PlaceRequest
@@ -141,7 +141,7 @@ class House:
         self.participants = MemoryParticipantStore(self.places, self.sign_ups)
 
     def unsubscribe_token(self):
-        return unsubscribe_token(self.signer, self.only_participant().reference, self.clock.now())
+        return mail_tokens(self.signer, self.only_participant().reference, self.clock.now())[1]
 
     @property
     def sign_up_service(self):

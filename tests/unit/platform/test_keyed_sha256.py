@@ -14,5 +14,12 @@ def test_it_is_hmac_with_sha256_for_each_of_many_messages(key, messages):
     assert [keyed.digest(message) for message in messages] == [hmac.digest(key, it, "sha256") for it in messages]
 
 
+@given(prefix=st.binary(max_size=2 * BLOCK), messages=st.lists(st.binary(max_size=200), min_size=1, max_size=3))
+def test_what_messages_begin_with_can_be_taken_in_beforehand(prefix, messages):
+    keyed = KeyedSha256(b"key")
+    begun = keyed.begun(prefix)
+    assert [begun.digest(message) for message in messages] == [keyed.digest(prefix + message) for message in messages]
+
+
 def test_it_tells_no_key_when_it_is_printed():
     assert "secret" not in repr(KeyedSha256(b"secret"))
