@@ -22,16 +22,16 @@ ACTIONS = Path(__file__).parent / "actions.yaml"
 # Who opens contacts, and who also makes the data keys under which new ones are sealed.
 CONTACT_KEY = {"opens": ["kms:Decrypt"], "seals": ["kms:Decrypt", "kms:GenerateDataKey"]}
 
-# What is done with photos -> action -> on which; none: on the bucket. Who may not list is told that a photo that is not
-# there is forbidden.
+# What is done with photos -> action -> in which folders.
+LIST = "s3:ListBucket"
 PHOTOS: dict[str, dict[str, list[str]]] = {
     "takes": {
         "s3:PutObject": ["/sent/*", "/shown/*"],
         "s3:GetObject": ["/sent/*", "/shown/*"],
         "s3:DeleteObject": ["/sent/*"],
-        "s3:ListBucket": [],
+        LIST: ["/sent/*"],
     },
-    "forgets": {"s3:DeleteObject": ["/sent/*", "/shown/*"], "s3:ListBucket": []},
+    "forgets": {"s3:DeleteObject": ["/sent/*", "/shown/*"], LIST: ["/sent/*", "/shown/*"]},
 }
 
 Statement = dict[str, Any]
@@ -70,8 +70,7 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
     if function.get("recordings"):
         statements.append(_allow(["s3:GetObject", "s3:PutObject"], [{"Fn::Sub": "${RecordingsBucket.Arn}/*"}]))
     for action, where in PHOTOS.get(function.get("photos", ""), {}).items():
-        parts = [{"Fn::Sub": f"${{PhotosBucket.Arn}}{part}"} for part in where]
-        statements.append(_allow([action], parts or [_arn("PhotosBucket")]))
+        statements.append(_listing(where) if action == LIST else _allow([action], _photos(where)))
     if function.get("plays"):
         contacts = "instance/${ConnectInstanceId}/contact/*"
         arn = f"arn:${{AWS::Partition}}:connect:${{AWS::Region}}:${{AWS::AccountId}}:{contacts}"
@@ -81,6 +80,16 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         resources = [f"{account}:identity/*", f"{account}:configuration-set/${{EmailConfiguration}}"]
         statements.append(_allow(["ses:SendBulkEmail"], [{"Fn::Sub": name} for name in resources]))
     return {"Version": "2012-10-17", "Statement": [statement for statement in statements if statement["Resource"]]}
+
+
+def _photos(folders: list[str]) -> list[Any]:
+    return [{"Fn::Sub": f"${{PhotosBucket.Arn}}{folder}"} for folder in folders]
+
+
+def _listing(folders: list[str]) -> Statement:
+    """A list is asked of the whole bucket; which part of it, by a condition."""
+    condition = {"StringLike": {"s3:prefix": [folder.removeprefix("/") for folder in folders]}}
+    return {**_allow([LIST], [_arn("PhotosBucket")]), "Condition": condition}
 
 
 def _redrives(tables: list[str]) -> list[Statement]:

@@ -31,6 +31,8 @@ NOT_HERE = {
     "AWS::WAFv2::WebACLAssociation": "the emulator has web ACLs but no requests that pass them",
 }
 
+UNTOLD = ("kms:EncryptionContext", "s3:prefix")
+
 Json = dict[str, Any]
 
 
@@ -93,8 +95,8 @@ def _adapted(resource: Json) -> Json:
                 # The emulator checks policies, but knows SendMessageBatch by its own name; AWS asks for SendMessage.
                 if "sqs:SendMessage" in statement["Action"]:
                     statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
-                # Nor does it tell a condition of the encryption context, so that nobody would fulfil it.
-                if "kms:EncryptionContext" in json.dumps(statement.get("Condition", {})):
+                # Nor does it tell some conditions what they ask for, so that nobody would fulfil them.
+                if any(asked in json.dumps(statement.get("Condition", {})) for asked in UNTOLD):
                     del statement["Condition"]
     return resource
 

@@ -39,7 +39,7 @@ class PhotoRoutes:
                 self.take,
                 "Say that the photo was sent: it is looked at, and shown",
                 reply=PhotoTaken,
-                raises=(NotFound, Gone, Conflict, InvalidInput),
+                raises=(NotFound, Gone, Conflict, InvalidInput, TooManyRequests),
             ),
             Endpoint(
                 "GET",

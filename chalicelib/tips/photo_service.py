@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from chalicelib.alerts.reply import reply_reference
 from chalicelib.platform.crowd import Crowd, Flood
-from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound
+from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound, TooManyRequests
 from chalicelib.platform.observe import count
 from chalicelib.staff.model import StaffMember
 from chalicelib.tips.model import Tip
-from chalicelib.tips.photo_store import Form, PhotoKey, Photos
+from chalicelib.tips.photo_store import SENT, Form, PhotoKey, Photos
 from chalicelib.tips.picture import NoPicture, Picture, TooManyPixels
 from chalicelib.tips.rewrite import rewritten
 from chalicelib.tips.service import TipService
@@ -23,6 +23,7 @@ FLOOD = Flood(
     "photo", "PhotosRefused", "too_many_photos_at_once", "Many photos came from here just now. Call the police instead."
 )
 FOLLOW = timedelta(minutes=15)  # so long after the tip a photo of it may come: a bad connection is slow
+MOST_TRIES = 10  # of each photo, to ask for its form, and to say that it was sent: then it is read, and that costs
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,15 @@ class PhotoService:
             NotFound: ``link_not_valid``, ``tip_not_found``, ``photo_not_found`` where the tip told of fewer.
             Gone: ``alert_cancelled``, ``link_expired``, ``photo_too_late``.
             Conflict: ``photo_there``.
-            TooManyRequests: ``too_many_photos_at_once``.
+            TooManyRequests: ``too_many_photos_at_once``, ``photo_tried_too_often``.
         """
         tip = self._of_link(token, tip_id, number)
         if number in tip.photos:
             raise Conflict("photo_there", "This photo has come already.")
         self.crowd.admit(address, tip.alert)
-        return self.photos.form(PhotoKey(tip.alert, tip.id, number), media_type)
+        key = PhotoKey(tip.alert, tip.id, number)
+        self._try("photo_form", key)
+        return self.photos.form(key, media_type)
 
     def take(self, token: str, tip_id: str, number: int) -> None:
         """Look at what was sent, and show it from now on. A second time changes nothing.
@@ -62,9 +65,11 @@ class PhotoService:
             Gone: as ``form``.
             Conflict: ``photo_not_sent``.
             InvalidInput: ``photo_unreadable``, ``photo_too_large``; it is forgotten then.
+            TooManyRequests: ``photo_tried_too_often``.
         """
         tip = self._of_link(token, tip_id, number)
         key = PhotoKey(tip.alert, tip.id, number)
+        self._try("photo_sent", key)
         if number not in tip.photos:
             self.photos.show(key, self._looked_at(key))
             self.tips.store.add_photo(tip, number)
@@ -76,6 +81,12 @@ class PhotoService:
         tip = self.tips.store.get(alert.id, tip_id)
         shown = {number: self.photos.address(PhotoKey(alert.id, tip.id, number)) for number in tip.photos}
         return TipPhotos(shown, tip.photos_due)
+
+    def _try(self, what: str, key: PhotoKey) -> None:
+        name = f"{what}#{self.crowd.keyed(what, key.within(SENT))[:32]}"
+        if self.crowd.counters.add(name, int(FOLLOW.total_seconds()), self.tips.clock.now()) > MOST_TRIES:
+            count(FLOOD.metric)
+            raise TooManyRequests("photo_tried_too_often", "This photo was tried too often. Send another answer.")
 
     def _looked_at(self, key: PhotoKey) -> Picture:
         content = self.photos.sent(key)

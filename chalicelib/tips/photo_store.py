@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 MOST_BYTES = 8 * 1024 * 1024
-SEND_S = 600  # how long a form works
+SEND_S = 180  # how long a form works: a page gives up after two minutes
 LOOK_S = 300  # how long an address to look at works
 SENT, SHOWN = "sent", "shown"  # folders
+NOT_THERE, FORBIDDEN = "NoSuchKey", "AccessDenied"
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,17 @@ class S3Photos:
         try:
             answer = self.client().get_object(Bucket=self.bucket, Key=key.within(SENT))
         except ClientError as error:
-            if error.response["Error"]["Code"] != "NoSuchKey":
+            if self._is_there(key, error.response["Error"]["Code"]):
                 raise
             return None
         return answer["Body"].read()
+
+    def _is_there(self, key: PhotoKey, refusal: str) -> bool:
+        """Who may list one folder and not the bucket is told "forbidden" of what is not there, too."""
+        if refusal != FORBIDDEN:
+            return refusal != NOT_THERE
+        page = self.client().list_objects_v2(Bucket=self.bucket, Prefix=key.within(SENT), MaxKeys=1)
+        return page["KeyCount"] > 0
 
     def forget_sent(self, key: PhotoKey) -> None:
         self.client().delete_object(Bucket=self.bucket, Key=key.within(SENT))

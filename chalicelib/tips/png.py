@@ -8,7 +8,7 @@ from chalicelib.tips.picture import NoPicture, Picture
 
 START = b"\x89PNG\r\n\x1a\n"
 MEDIA_TYPE = "image/png"
-_DRAWN = (b"PLTE", b"tRNS", b"IDAT")
+_MOST_BYTES = {b"PLTE": 3 * 256, b"tRNS": 256}  # of what is there once: colours, and how clear they are
 _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}  # by kind of colour
 
 
@@ -16,6 +16,7 @@ def rewritten(content: bytes) -> Picture:
     """Raises ``NoPicture``, ``TooManyPixels``."""
     parts: list[bytes] = []
     header, pixels, turned = b"", False, exif.UPRIGHT
+    left = dict(_MOST_BYTES)
     for kind, payload in _chunks(content):
         if (kind == b"IHDR") != (not header):
             raise NoPicture("not one header, at the start")
@@ -24,8 +25,10 @@ def rewritten(content: bytes) -> Picture:
             _check(header)
         elif kind == b"eXIf":
             turned = exif.orientation(payload)
+        elif kind in _MOST_BYTES and (pixels or len(payload) > left.pop(kind, -1)):
+            raise NoPicture("colours that no pixel can have")
         pixels = pixels or kind == b"IDAT"
-        if kind in _DRAWN:
+        if kind == b"IDAT" or kind in _MOST_BYTES:
             parts.append(_written(kind, payload))
     if not pixels:
         raise NoPicture("no pixels")

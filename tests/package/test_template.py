@@ -315,8 +315,16 @@ def test_a_role_for_photos_reaches_the_folders_that_it_works_in(resources):
             for part in statement["Resource"]
         ]
 
+    def listed(role):
+        (policy,) = resources[role]["Properties"]["Policies"]
+        (statement,) = [part for part in policy["PolicyDocument"]["Statement"] if part["Action"] == ["s3:ListBucket"]]
+        assert statement["Resource"] == [{"Fn::GetAtt": ["PhotosBucket", "Arn"]}]
+        return statement["Condition"]
+
     assert where("ApiHandlerRole", "s3:DeleteObject") == ["/sent/*"]
     assert where("SweepRole", "s3:DeleteObject") == ["/sent/*", "/shown/*"]
+    assert listed("ApiHandlerRole") == {"StringLike": {"s3:prefix": ["sent/*"]}}
+    assert listed("SweepRole") == {"StringLike": {"s3:prefix": ["sent/*", "shown/*"]}}
 
 
 def test_recordings_are_forgotten_and_read_by_nobody_else(resources):

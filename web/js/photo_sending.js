@@ -7,7 +7,7 @@ import { known, say } from "./i18n.js";
 
 const PATIENCE_MS = 120_000;
 const THERE = "photo_there"; // it arrived, and only the answer was lost
-const FOR_GOOD = new Set(["photo_unreadable", "photo_too_large", "photo_too_late", "tip_not_found", "link_expired"]);
+const FOR_GOOD = new Set(["photo_unreadable", "photo_too_large", "photo_too_late", "photo_tried_too_often", "tip_not_found", "link_expired"]);
 
 export class PhotoSending {
   #box = byId("photos-sending");

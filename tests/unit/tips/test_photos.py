@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from chalicelib.tips.photo_service import FOLLOW
+from chalicelib.platform.errors import TooManyRequests
+from chalicelib.tips.photo_service import FOLLOW, MOST_TRIES
 from chalicelib.tips.photo_store import Form, PhotoKey, file_name
 
 JPEG = {"media_type": "image/jpeg"}
@@ -138,9 +139,33 @@ def test_a_photo_follows_soon_also_where_the_alert_has_ended(send, browser, stor
 
 
 def test_one_network_sends_no_flood_of_photos(browser, link, tip):
-    asked = [browser.post(f"{link}/{tip}/photos/1", JPEG) for _ in range(11)]
+    asked = [browser.post(f"{link}/{tip}/photos/{1 + number % 2}", JPEG) for number in range(11)]
     assert [answer.status_code for answer in asked] == [200] * 10 + [429]
     assert refused(asked[-1])[1] == "too_many_photos_at_once"
+
+
+def test_each_photo_is_looked_at_only_so_often(browser, photos, link, tip):
+    first, second = f"{link}/{tip}/photos/1", f"{link}/{tip}/photos/2"
+    form = browser.post(first, JPEG).json_body
+    for _ in range(MOST_TRIES):  # the form is good for more than one
+        photos.post(Form(form["url"], form["fields"]), b"x" * 1000)
+        assert refused(browser.put(first)) == (422, "photo_unreadable")
+    photos.post(Form(form["url"], form["fields"]), photo())
+    assert refused(browser.put(first)) == (429, "photo_tried_too_often")
+    assert photos.kept == {}
+    assert refused(browser.put(second)) == (409, "photo_not_sent")
+
+
+def test_its_form_is_given_only_so_often_wherever_it_is_asked_for(photo_service, story, tip):
+    def ask(number, address):
+        return photo_service.form(story.link(), tip, number, "image/jpeg", address)
+
+    for number in range(MOST_TRIES):
+        ask(1, f"198.51.{number}.7")
+    with pytest.raises(TooManyRequests) as refusal:
+        ask(1, "203.0.113.7")
+    assert refusal.value.code == "photo_tried_too_often"
+    assert ask(2, "203.0.113.7").url
 
 
 def test_a_photo_has_a_name_of_ours():

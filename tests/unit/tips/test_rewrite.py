@@ -3,6 +3,7 @@
 import io
 import struct
 import time
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -81,6 +82,90 @@ def test_of_a_jpeg_the_pixels_stay_and_nothing_else(content):
     assert left.info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "adobe", "adobe_transform"} | (
         {"progressive", "progression"}
     )
+
+
+def segment(marker, payload):
+    return bytes([0xFF, marker]) + struct.pack(">H", len(payload) + 2) + payload
+
+
+FRAME = {"baseline": b"\xff\xc0", "progressive": b"\xff\xc2"}
+HIDING = SECRET * 4
+UNUSED = {
+    "codes": segment(0xC4, b"\x13" + bytes([0] * 7 + [len(HIDING)] + [0] * 8) + HIDING),
+    "divisors": segment(0xDB, b"\x03" + HIDING.ljust(64, b"\x01")),
+    "remark": segment(0xFE, HIDING),
+    "profile": segment(0xE2, b"ICC_PROFILE\0\x01\x01" + HIDING),
+    "colours": segment(0xEE, HIDING),
+}
+
+
+@pytest.mark.parametrize("hidden", UNUSED.values(), ids=UNUSED)
+@pytest.mark.parametrize("kind", FRAME)
+@pytest.mark.parametrize("times", [1, 20])
+def test_what_no_scan_uses_stays_behind(kind, hidden, times):
+    whole = JPEGS[kind]
+    for place in (2, whole.index(FRAME[kind]), whole.rindex(b"\xff\xd9")):
+        picture = rewritten(whole[:place] + hidden * times + whole[place:])
+        assert picture == rewritten(whole)
+
+
+def test_of_tables_that_follow_each_other_the_last_is_used_and_no_other():
+    whole = JPEGS["baseline"]
+    first = whole.index(b"\xff\xdb\x00\x43\x00")
+    before = segment(0xDB, b"\0" + HIDING.ljust(64, b"\x01"))
+    assert rewritten(whole[:first] + before + whole[first:]) == rewritten(whole)
+    after = rewritten(whole[: first + 69] + before + whole[first + 69 :])
+    assert whole[first : first + 69] not in after.content
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        segment(0xC4, HIDING),
+        segment(0xC4, b"\0" + bytes([2] + [0] * 15) + b"\0\1" + HIDING),
+        segment(0xC4, b"\0" + bytes(16)),
+        segment(0xC4, b"\4" + bytes([1] + [0] * 15) + b"\0"),
+        segment(0xDB, b"\0" + bytes(63)),
+        segment(0xDB, b"\0" + bytes(64) + b"\x20"),
+        segment(0xDB, b"\4" + bytes(64)),
+        segment(0xDD, b"\0\1" + HIDING),
+        HIDING,
+    ],
+)
+def test_a_table_that_holds_anything_else_is_none(hidden):
+    with pytest.raises(NoPicture):
+        rewritten(JPEGS["baseline"][:2] + hidden + JPEGS["baseline"][2:])
+
+
+def test_a_scan_says_what_it_draws_and_has_all_its_tables():
+    whole = JPEGS["baseline"]
+    scan, codes = whole.index(b"\xff\xda"), whole.index(b"\xff\xc4")
+    length = 2 + int.from_bytes(whole[codes + 2 : codes + 4], "big")
+    for broken in (
+        whole[: scan + 4] + b"\x02" + whole[scan + 5 :],
+        whole[: scan + 4] + b"\0" + whole[scan + 5 :],
+        whole[: scan + 5] + b"\x09" + whole[scan + 6 :],
+        whole[:codes] + whole[codes + length :],
+    ):
+        with pytest.raises(NoPicture):
+            rewritten(broken)
+
+
+def chunk(kind, payload):
+    return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
+
+
+def test_a_png_has_the_colours_that_its_pixels_may_have_once():
+    whole = saved(drawn("P"), "PNG")
+    palette, pixels = whole.index(b"PLTE") - 4, whole.index(b"IDAT") - 4
+    for hidden in (chunk(b"PLTE", HIDING), chunk(b"tRNS", bytes(257)), chunk(b"tRNS", b"\1") * 2):
+        with pytest.raises(NoPicture):
+            rewritten(whole[:pixels] + hidden + whole[pixels:])
+    with pytest.raises(NoPicture):
+        rewritten(whole[:palette] + chunk(b"PLTE", HIDING * 40) + whole[pixels:])
+    with pytest.raises(NoPicture):
+        rewritten(whole[:-12] + chunk(b"tRNS", HIDING) + whole[-12:])
+    assert opened(rewritten(whole[:pixels] + chunk(b"tRNS", b"\1") + whole[pixels:])).info["transparency"] is not None
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

@@ -433,5 +433,6 @@ export default {
   "error.photo_too_large": "This photo is too large. Choose a smaller photo.",
   "error.photo_not_sent": "The photo was not sent well. Try once more.",
   "error.photo_too_late": "A photo can follow your answer for a quarter of an hour. Give a new answer with the photo.",
-  "error.too_many_photos_at_once": "Many photos came from here just now. Try again in ten minutes."
+  "error.too_many_photos_at_once": "Many photos came from here just now. Try again in ten minutes.",
+  "error.photo_tried_too_often": "This photo was tried too often. Give a new answer with the photo."
 };

@@ -433,5 +433,6 @@ export default {
   "error.photo_too_large": "Deze foto is te groot. Kies een kleinere foto.",
   "error.photo_not_sent": "De foto is niet goed verstuurd. Probeer het nog een keer.",
   "error.photo_too_late": "Een foto kan nog een kwartier na uw antwoord. Geef een nieuw antwoord met de foto.",
-  "error.too_many_photos_at_once": "Er kwamen van hier zojuist veel foto's. Probeer het over tien minuten nog een keer."
+  "error.too_many_photos_at_once": "Er kwamen van hier zojuist veel foto's. Probeer het over tien minuten nog een keer.",
+  "error.photo_tried_too_often": "Deze foto is te vaak geprobeerd. Geef een nieuw antwoord met de foto."
 };
