@@ -378,12 +378,17 @@ def _gateway_errors() -> Json:
                 "ResponseParameters": {
                     "gatewayresponse.header.Access-Control-Allow-Origin": {"Fn::Sub": "'${WebUrl}'"},
                     "gatewayresponse.header.Cache-Control": "'no-store'",
+                    **_again_after(answer),
                 },
                 "ResponseTemplates": {"application/json": _error_body(answer)},
             },
         }
         for kind, answer in _read("gateway_errors.yaml").items()
     }
+
+
+def _again_after(answer: Json) -> Json:
+    return {"gatewayresponse.header.Retry-After": f"'{answer['again_after_s']}'"} if "again_after_s" in answer else {}
 
 
 def _error_body(answer: Json) -> str:

@@ -21,6 +21,7 @@ from local.origin.pages import Pages
 from local.origin.proxy import Proxy
 from local.origin.security import SecurityHeaders
 from local.origin.story import Stage
+from local.origin.turns import Turns
 
 
 class Anything(PathConvertor):
@@ -33,6 +34,7 @@ register_url_convertor("anything", Anything())
 
 HOSTS = ["127.0.0.1", "localhost"]  # a page elsewhere cannot reach us under another name
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+MOST_CONNECTIONS = 200
 TIMEOUT = httpx.Timeout(30, connect=2)  # API Gateway itself gives up after 29 s
 
 
@@ -43,13 +45,14 @@ def create_app(
     others: Mapping[str, Path] = MappingProxyType({}),
     photos: str = "",
     play: Callable[[Timeline], object] | None = None,
+    turns: Turns | None = None,
 ) -> Starlette:
     """``web``: folder of the pages. ``api``: base address of the stage. ``carrier``: shown under /carrier, if given.
 
     ``others``: address -> file, of what the pages use and others wrote. ``photos``: the origin of the bucket of photos.
-    ``play``: the story that a button plays, if given.
+    ``play``: the story that a button plays, if given. ``turns``: that requests to the API take, if not the usual.
     """
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4)
+    limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=50, keepalive_expiry=4)
     client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False)
 
     @asynccontextmanager
@@ -57,10 +60,11 @@ def create_app(
         async with client:
             yield
 
-    behind = {"/api": api, "/carrier": carrier}
+    # The carrier hands some requests on to the API: a turn there and one here must not wait for each other.
+    behind = {"/api": (api, turns or Turns()), "/carrier": (carrier, Turns(MOST_CONNECTIONS))}
     routes: list[BaseRoute] = [
-        Route(f"{prefix}/{{path:anything}}", Proxy(client, prefix, upstream).handle, methods=METHODS)
-        for prefix, upstream in behind.items()
+        Route(f"{prefix}/{{path:anything}}", Proxy(client, prefix, upstream, taken).handle, methods=METHODS)
+        for prefix, (upstream, taken) in behind.items()
         if upstream
     ]
     routes += Stage(play).routes() if play else []

@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from local.origin.problems import problem
+from local.origin.turns import NoTurn, Turns
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_READ_BYTES = 32 * 1024 * 1024
+AGAIN_AFTER_S = 2
 
 # RFC 9110, 7.6.1: of one connection only; and what the two servers write themselves.
 _OWN = frozenset(
@@ -39,11 +41,12 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class Proxy:
-    """``upstream``: base address, which takes the place of ``prefix``."""
+    """``upstream``: base address, which takes the place of ``prefix``. ``turns``: which requests take to it."""
 
     client: httpx.AsyncClient
     prefix: str
     upstream: str
+    turns: Turns
 
     async def handle(self, request: Request) -> Response:
         try:
@@ -53,9 +56,12 @@ class Proxy:
         except httpx.InvalidURL:
             return problem(404, "not_found", "No such address.")
         try:
-            answer = await self.client.send(outgoing, stream=True)
+            async with self.turns.turn():
+                answer = await self.client.send(outgoing, stream=True)
+        except NoTurn:
+            return _unavailable("Too many others ask at once; try again in a moment.")
         except httpx.HTTPError:
-            return problem(503, "unavailable", "The service does not answer; try again in a moment.")
+            return _unavailable("The service does not answer; try again in a moment.")
         response = StreamingResponse(_streamed(answer), answer.status_code)
         response.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in _OWN]
         response.headers.setdefault("Cache-Control", "no-store")
@@ -69,6 +75,12 @@ class Proxy:
         target = (path + b"?" + query if query else path).decode("latin-1").removeprefix(self.prefix)
         headers = [(name, value) for name, value in request.headers.raw if name not in _OWN]
         return httpx.Request(request.method, self.upstream + target, headers=headers, content=body)
+
+
+def _unavailable(message: str) -> Response:
+    answer = problem(503, "unavailable", message)
+    answer.headers["Retry-After"] = str(AGAIN_AFTER_S)
+    return answer
 
 
 async def _body(request: Request) -> bytes:

@@ -322,3 +322,34 @@ def test_a_letter_leads_to_signing_up_by_a_link_or_a_code_that_a_phone_reads(new
     assert saved.value.suggested_filename == "burgernet-facebook.svg"
     page.get_by_role("button", name="Kopieer de link").click()
     page.get_by_role("status").filter(has_text="gekopieerd").or_(page.get_by_text("kopieer hem zelf")).wait_for()
+
+
+def test_where_too_many_ask_at_once_a_page_comes_again_by_itself_unless_that_could_do_harm(new_page, addresses):
+    page = new_page()
+    page.goto(addresses.web)
+    asked, free_at = [], {"value": 0}
+
+    def answer(route):
+        asked.append((route.request.method, route.request.headers.get("idempotency-key")))
+        if len(asked) >= free_at["value"]:
+            return route.fulfill(json={"id": "taken"})
+        error = {"code": "unavailable", "message": "", "fields": [], "request_id": ""}
+        return route.fulfill(status=503, headers={"Retry-After": "0.01"}, json={"error": error})
+
+    page.route("**/api/tried", answer)
+
+    def sends(call, free):
+        asked.clear()
+        free_at["value"] = free
+        told = "(answer) => answer.id, (refused) => refused.code"
+        return page.evaluate(f"import('/js/api.js').then((api) => {call}).then({told})")
+
+    assert sends("new api.Once().post('/tried', {})", 3) == "taken"
+    assert len(asked) == 3
+    assert len(set(asked)) == 1
+    assert asked[0][1]
+    assert sends("api.call('GET', '/tried')", 2) == "taken"
+    assert sends("new api.Once().post('/tried', {})", 4) == "unavailable"
+    assert len(asked) == 3
+    assert sends("api.call('PATCH', '/tried', { body: {} })", 2) == "unavailable"
+    assert len(asked) == 1

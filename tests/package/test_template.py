@@ -220,6 +220,16 @@ def test_gateway_answers_in_the_one_error_shape(of_type):
         assert "gatewayresponse.header.Access-Control-Allow-Origin" in answer["Properties"]["ResponseParameters"]
 
 
+def test_only_who_is_throttled_is_told_when_to_come_again(of_type):
+    told = {
+        answer["Properties"]["ResponseType"]: answer["Properties"]["ResponseParameters"].get(
+            "gatewayresponse.header.Retry-After"
+        )
+        for answer in of_type("AWS::ApiGateway::GatewayResponse").values()
+    }
+    assert {kind: after for kind, after in told.items() if after} == {"THROTTLED": "'2'"}
+
+
 def test_personal_links_stay_out_of_the_access_log(resources):
     line = resources["RestAPI"]["Properties"]["AccessLogSetting"]["Format"]
     assert "$context.resourcePath" in line

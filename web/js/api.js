@@ -2,6 +2,8 @@
 
 const BASE = "/api";
 const PATIENCE_MS = 30_000;
+const TRIES = 3;
+const LONGEST_PAUSE_S = 5;
 
 /** `code` and `fields` ([{ field, code }]) as the API's one error shape has them. */
 export class Refused extends Error {
@@ -29,9 +31,21 @@ export async function file(path, { token }) {
 
 async function reach(path, token, { headers = {}, ...request }) {
   const sent = token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
-  const answer = await whole(fetch(BASE + path, { ...request, headers: sent, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) }));
-  if (!answer.ok) throw refusal(answer.status, await answer.json().catch(() => undefined));
-  return answer;
+  for (let left = TRIES - 1; ; left--) {
+    const answer = await whole(fetch(BASE + path, { ...request, headers: sent, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) }));
+    if (answer.ok) return answer;
+    const content = await answer.json().catch(() => undefined);
+    const pause = left && pauseBefore(answer, request.method, sent);
+    if (!pause) throw refusal(answer.status, content);
+    await new Promise((done) => setTimeout(done, pause));
+  }
+}
+
+/** Milliseconds, where too many ask at once, which says when to come again, and coming again does no harm; else 0. */
+function pauseBefore(answer, method = "GET", headers) {
+  const seconds = Number(answer.headers.get("Retry-After"));
+  const harmless = method === "GET" || "Idempotency-Key" in headers;
+  return harmless && seconds <= LONGEST_PAUSE_S ? seconds * 1000 * (1 + Math.random()) : 0; // not everybody at once again
 }
 
 /** What was promised, unless the connection breaks off. */
