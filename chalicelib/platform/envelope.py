@@ -59,14 +59,14 @@ class MemoryKms:
         return unwrap(AESGCM(self.key), sealed)
 
 
-def wrap(data_key: AESGCM, key: bytes) -> bytes:
+def wrap(key: AESGCM, content: bytes) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + data_key.encrypt(nonce, key, None)
+    return nonce + key.encrypt(nonce, content, None)
 
 
-def unwrap(data_key: AESGCM, wrapped: bytes) -> bytes:
+def unwrap(key: AESGCM, wrapped: bytes) -> bytes:
     """Raises ``InvalidTag`` where it was wrapped with another."""
-    return data_key.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], None)
+    return key.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], None)
 
 
 def month(moment: datetime) -> str:

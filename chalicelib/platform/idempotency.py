@@ -1,6 +1,12 @@
-"""``Idempotency-Key``: the same key of the same caller gives the first answer again, for a day."""
+"""``Idempotency-Key``: the same key of the same caller gives the first answer again, for a day.
 
+An answer may hold what opens a participant's data, or describe somebody. So it is kept sealed with what only the caller
+has, the key itself, of which the row holds no more than a hash: table and backups can be read by nobody, us included.
+"""
+
+import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.platform import aws
+from chalicelib.platform.envelope import unwrap, wrap
 from chalicelib.platform.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
@@ -46,8 +53,13 @@ def _in_progress() -> Conflict:
     return Conflict("in_progress", "The first request with this key has not finished.")
 
 
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
+def _digest(secret: bytes, body: bytes) -> str:
+    return hmac.new(secret, body, hashlib.sha256).hexdigest()
+
+
+def _secret(name: str) -> bytes:
+    """Another hash than the one that the row is found by."""
+    return hashlib.sha256(f"sealed\x1f{name}".encode()).digest()
 
 
 @dataclass
@@ -88,6 +100,11 @@ class DynamoIdempotency:
             IdempotencyAlreadyInProgressError,
             IdempotencyValidationError,
         )
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        name = f"{scope} {_checked(key)}"
+        secret = _secret(name)
+        seal = AESGCM(secret)
 
         @idempotent_function(  # type: ignore[untyped-decorator]
             data_keyword_argument="request",
@@ -95,15 +112,16 @@ class DynamoIdempotency:
             config=self._config,
             key_prefix="http",
         )
-        def run(*, request: dict[str, str]) -> list[Any]:
-            return list(act())
+        def run(*, request: dict[str, str]) -> str:
+            return base64.b64encode(wrap(seal, json.dumps(act()).encode())).decode()
 
         try:
-            status, headers, text = run(request={"key": f"{scope} {_checked(key)}", "body": _digest(body)})
+            sealed = run(request={"key": name, "body": _digest(secret, body)})
         except IdempotencyAlreadyInProgressError:
             raise _in_progress() from None
         except IdempotencyValidationError:
             raise _other_body() from None
+        status, headers, text = json.loads(unwrap(seal, base64.b64decode(sealed)))
         return status, headers, text
 
 
@@ -121,11 +139,11 @@ class MemoryIdempotency:
         if name not in self.answers:
             self.running.add(name)
             try:
-                self.answers[name] = (_digest(body), json.dumps(act()))
+                self.answers[name] = (_digest(_secret(name), body), json.dumps(act()))
             finally:
                 self.running.remove(name)
         digest, answer = self.answers[name]
-        if digest != _digest(body):
+        if digest != _digest(_secret(name), body):
             raise _other_body()
         status, headers, text = json.loads(answer)
         return status, headers, text

@@ -144,7 +144,7 @@ RULES: tuple[Rule, ...] = (
     Rule("counts per area", "reports", None, "what it yields", By.NOBODY),
     Rule("what alerts cost each municipality, and its budget", "reports", None, "who pays", By.NOBODY),
     Rule(
-        "answers to a repeated request",
+        "answers to a repeated request, sealed with a key that only its sender has",
         "idempotency",
         timedelta(seconds=idempotency.KEEP_S),
         "a request that is sent twice is done once",

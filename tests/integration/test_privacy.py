@@ -6,6 +6,7 @@ Senders, the geocoder and the queues fail as their libraries do: with the value 
 import json
 import logging
 import re
+import uuid
 import zlib
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,7 @@ from chalicelib.areas.model import Point
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.channels.push import MemoryPushSender
 from chalicelib.channels.sms import MemorySmsSender
+from chalicelib.platform.idempotency import DynamoIdempotency
 from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import MemoryQueues
 from local.carrier.devices import Device
@@ -128,7 +130,9 @@ def story(make_product, token):
             again_s=base.settings.lease_s + 1,
         )
         geocoder = FailingGeocoder([Address(STREET, Point(5.4336, 52.7783))])
-        product.system = wiring.System(product.settings, replace(product.system.parts, geocoder=geocoder))
+        answers = DynamoIdempotency(product.settings.tables["idempotency"])
+        parts = replace(product.system.parts, geocoder=geocoder, idempotency=answers)
+        product.system = wiring.System(product.settings, parts)
         yield Story(product, token)
 
 
@@ -141,8 +145,10 @@ class Story:
     answers: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
 
-    def ask(self, method, path, body=None, status=None, **options):
-        response = self.product.request(method, path, body, **options)
+    def ask(self, method, path, body=None, status=None, headers=None, **options):
+        """Each with a key of its own, as the pages send them."""
+        headers = {"Idempotency-Key": str(uuid.uuid4())} | (headers or {})
+        response = self.product.request(method, path, body, headers=headers, **options)
         if response.status_code >= 400:
             self.answers.append(response.body.decode())
         assert response.status_code == (status or response.status_code), response.body
