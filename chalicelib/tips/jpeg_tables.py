@@ -46,19 +46,21 @@ class Tables:
 
 
 def _huffman(payload: bytes) -> Iterator[bytes]:
-    while payload:
-        values = sum(payload[1 : 1 + _LENGTHS])
-        length = 1 + _LENGTHS + values
-        if payload[0] & 0xEC or not 0 < values <= _MOST_VALUES or length > len(payload):
+    start = 0
+    while start < len(payload):
+        values = sum(payload[start + 1 : start + 1 + _LENGTHS])
+        end = start + 1 + _LENGTHS + values
+        if payload[start] & 0xEC or not 0 < values <= _MOST_VALUES or end > len(payload):
             raise NoPicture("not a Huffman table")
-        yield payload[:length]
-        payload = payload[length:]
+        yield payload[start:end]
+        start = end
 
 
 def _quantisation(payload: bytes) -> Iterator[bytes]:
-    while payload:
-        length = 1 + 64 * (1 + (payload[0] >> 4))
-        if payload[0] & 0xEC or length > len(payload):
+    start = 0
+    while start < len(payload):
+        end = start + 1 + 64 * (1 + (payload[start] >> 4))
+        if payload[start] & 0xEC or end > len(payload):
             raise NoPicture("not a quantisation table")
-        yield payload[:length]
-        payload = payload[length:]
+        yield payload[start:end]
+        start = end
