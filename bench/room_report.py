@@ -17,11 +17,13 @@ from typing import Any
 
 from bench.report_world import codes, municipality, other
 from bench.write_units import size, sized
+from chalicelib.areas.succession import Succession
 from chalicelib.delivery.model import AreaTally
 from chalicelib.reports import figures_rows, organisation
 from chalicelib.reports.census_store_memory import MemoryCensusStore
 from chalicelib.reports.figures import NOBODY, AlertRow
 from chalicelib.reports.figures_store import MemoryFiguresStore
+from chalicelib.reports.history import History
 from chalicelib.reports.model import NATION, Period
 from chalicelib.reports.organisation import Reader
 from chalicelib.staff.model import Kind, Organisation
@@ -64,8 +66,9 @@ def room() -> dict[str, float]:
 
 
 def _read(store: Packed, asked: Organisation, many: int) -> Any:
-    reader = Reader(store, MemoryCensusStore(), many)
-    whole = reader.over(asked, YEAR, whole_years=True).whole().figures
+    nothing_changed = Succession(())
+    reader = Reader(History(store, lambda: nothing_changed), MemoryCensusStore().people, YEAR.last, many)
+    whole = reader.over(asked, YEAR).whole().figures
     assert whole
     return whole
 

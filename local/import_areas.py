@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chalicelib import wiring
-from chalicelib.areas import importer, succession
+from chalicelib.areas import importer, succession_file
 from chalicelib.areas.model import Level
 from chalicelib.platform.errors import InvalidInput
 from local.addresses import NoStack, running
@@ -41,7 +41,7 @@ def main() -> int:
     system = wiring.system()
     try:
         features = list(importer.read(path, system.settings.bounds))
-        successors = succession.read(arguments.succession) if arguments.succession else []
+        successors = succession_file.read(arguments.succession) if arguments.succession else []
         system.areas.load(features)
         system.areas.load_successors(successors)
         _give(system, [it.area.code for it in features if it.area.level is Level.MUNICIPALITY])

@@ -147,7 +147,8 @@ class Area:
 
     ``municipality`` and ``district`` are codes: the area's own where it is one, None where unknown or not above it.
     ``label``: a point inside. ``bounds``: the box around its shape, filled in when it is stored. ``joined``: its
-    municipality takes part. ``mailing``: what goes to ``summary_emails``. Figures are None where CBS gives none.
+    municipality takes part. ``mailing``: what goes to ``summary_emails``. ``until``: the year from which on it is no
+    more. Figures are None where CBS gives none.
     """
 
     code: str
@@ -164,6 +165,7 @@ class Area:
     joined: bool = False
     summary_emails: tuple[str, ...] = ()
     mailing: Mailing = BY_DEFAULT
+    until: int | None = None
 
     @property
     def parent(self) -> str | None:

@@ -26,6 +26,7 @@ NAMES = (
     "safety_region",
     "label",
     "box",
+    "until",
     *OWN,
 )
 PLACEHOLDERS = {f"#{name}": name for name in NAMES}  # some are reserved words of DynamoDB
@@ -95,6 +96,7 @@ def read_area(item: Mapping[str, Any]) -> Area:
         joined=item.get("joined", {}).get("BOOL", False),
         summary_emails=tuple(email["S"] for email in item.get("summary_emails", {}).get("L", ())),
         mailing=Mailing.read(item, BY_DEFAULT),
+        until=number("until"),
     )
 
 

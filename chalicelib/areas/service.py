@@ -1,14 +1,14 @@
 """Where things are: areas by code, the areas at a point, and the shape that an alert asks for."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from chalicelib.areas.geometry import Bounds, meet
 from chalicelib.areas.model import Area, Feature, Level, Location, Outline, Point, PolygonShape, Shape
 from chalicelib.areas.overlap import overlap
 from chalicelib.areas.store import AreaStore, no_such_area
-from chalicelib.areas.succession import Successor
+from chalicelib.areas.succession import Succession, Successor
 from chalicelib.areas.validation import CODE, AreaCodes, check_bounds, parse_area
 from chalicelib.platform.errors import InvalidInput
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
@@ -23,6 +23,7 @@ class AreaService:
 
     store: AreaStore
     bounds: Bounds
+    _succession: dict[int, Succession] = field(default_factory=dict, compare=False, repr=False)  # by revision, the last
 
     def resolve(self, spec: object, field: str = "area") -> Shape:
         """The shape that the spec of an area describes (``validation``). ``field``: where it stands in the body.
@@ -73,6 +74,11 @@ class AreaService:
         if area is None:
             raise no_such_area()
         return self._with_joined([area])[0]
+
+    def known(self, code: str) -> Area:
+        """As ``get``, and an area that has ended as it was, with ``until``. Raises ``NotFound`` area_not_found."""
+        ended = self.store.ended(code) if CODE.fullmatch(code) and code in self.succession().ended else None
+        return ended or self.get(code)
 
     def shape(self, code: str) -> PolygonShape:
         """Raises ``NotFound`` area_not_found."""
@@ -148,13 +154,25 @@ class AreaService:
         progress(len(seen))
         return counts
 
-    def successors(self) -> list[Successor]:
-        """What became of codes, by year."""
-        return self.store.successors()
+    def succession(self) -> Succession:
+        """What became of codes; read again only where more has been loaded since."""
+        revision = self.store.revision()
+        if revision not in self._succession:
+            self._succession.clear()
+            self._succession[revision] = Succession(self.store.successors() if revision else ())
+        return self._succession[revision]
+
+    def former(self, codes: Collection[str]) -> frozenset[str]:
+        """Codes that have ended, of what lies in these areas now as a whole."""
+        return self.succession().former(codes)
 
     def load_successors(self, successors: Iterable[Successor]) -> None:
         """Add what became of codes to what is known of others."""
         self.store.load_successors(sorted(set(successors)))
+
+    def lying_in(self, municipality: str) -> frozenset[str]:
+        """All codes of municipalities that lie in this one now as a whole, its own among them."""
+        return self.succession().municipalities(municipality)
 
     def _outlines(self, area: AreaCodes, field: str) -> list[Outline]:
         found = self.store.outlines(area.codes)

@@ -2,10 +2,11 @@
 
 | pk | sk | holds |
 |---|---|---|
-| code | ``area`` | an area with its shape, and the cells it lies in |
+| code | ``area`` | an area with its shape, and the cells it lies in; one that has ended stays, with ``until`` |
 | ``cell#<geohash-5>`` | code | an area that touches the cell, with its shape unless it fills the cell |
 | ``children#<code>`` | code | a district or neighbourhood without its shape, under what is right above it |
 | ``succession`` | ``<year>#<old>#<new>`` | what became of a code: nothing else |
+| ``revision`` | ``succession`` | how often anything was added to those |
 | ``municipalities`` | code | a municipality without its shape; the only row that says whether it joined |
 """
 
@@ -30,19 +31,26 @@ WRITE_BATCH, READ_BATCH = 25, 100  # DynamoDB: items per BatchWriteItem, BatchGe
 ATTEMPTS = 8
 MUNICIPALITIES = "municipalities"
 SUCCESSION = "succession"
+REVISION = rows.key("revision", SUCCESSION)
 
 
 class AreaStore(Protocol):
     """``joined``, ``summary_emails`` and ``mailing`` are kept of municipalities alone; other areas come without."""
 
-    def find(self, code: str) -> Area | None: ...
+    def find(self, code: str) -> Area | None:
+        """None: there is none, or it has ended."""
+        ...
+
+    def ended(self, code: str) -> Area | None:
+        """One that has ended, as it was."""
+        ...
 
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
-        """Of those codes that exist."""
+        """Of those codes that exist and have not ended."""
         ...
 
     def names(self, codes: Iterable[str]) -> dict[str, str]:
-        """Of those codes that exist."""
+        """Of those codes that exist, or have existed."""
         ...
 
     def around(self, point: Point) -> list[Outline]:
@@ -71,12 +79,20 @@ class AreaStore(Protocol):
         """Write areas, each code once, over what was there; what is kept of municipalities alone stays as it is."""
         ...
 
+    def end(self, code: str, year: int) -> None:
+        """It is no area any more, from that year on: nothing finds it but its name, and ``ended``."""
+        ...
+
     def successors(self) -> list[Successor]:
         """What became of codes, by year."""
         ...
 
     def load_successors(self, successors: Sequence[Successor]) -> None:
         """Add them to those that are there."""
+        ...
+
+    def revision(self) -> int:
+        """How often any were added; 0: never."""
         ...
 
 
@@ -93,7 +109,14 @@ class DynamoAreaStore:
     wait: Callable[[float], None] = time.sleep
 
     def find(self, code: str) -> Area | None:
-        pk, sk = (MUNICIPALITIES, code) if code.startswith("GM") else (code, rows.AREA)
+        area = self._area(MUNICIPALITIES, code) if code.startswith("GM") else self._area(code, rows.AREA)
+        return area if area and area.until is None else None
+
+    def ended(self, code: str) -> Area | None:
+        area = self._area(code, rows.AREA)
+        return area if area and area.until else None
+
+    def _area(self, pk: str, sk: str) -> Area | None:
         answer = self.client().get_item(
             TableName=self.table,
             Key=rows.key(pk, sk),
@@ -105,7 +128,7 @@ class DynamoAreaStore:
 
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
         items = self._get(rows.key(code, rows.AREA) for code in codes)
-        return {outline.code: outline for outline in map(rows.read_outline, items)}
+        return {it.code: it for it in map(rows.read_outline, (item for item in items if "until" not in item))}
 
     def names(self, codes: Iterable[str]) -> dict[str, str]:
         keys = (rows.key(code, rows.AREA) for code in codes)
@@ -159,6 +182,20 @@ class DynamoAreaStore:
             if feature.area.level is Level.MUNICIPALITY:
                 self._update_municipality(feature)
 
+    def end(self, code: str, year: int) -> None:
+        row = next(self._get([rows.key(code, rows.AREA)]), None)
+        if row is None:
+            return
+        keys = (rows.keys_of(row) - {(code, rows.AREA)}) | {(MUNICIPALITIES, code)}
+        self._write_all([{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(keys)])
+        self.client().update_item(
+            TableName=self.table,
+            Key=rows.key(code, rows.AREA),
+            UpdateExpression="SET #until = :year",
+            ExpressionAttributeNames={"#until": "until"},
+            ExpressionAttributeValues={":year": {"N": str(year)}},
+        )
+
     def successors(self) -> list[Successor]:
         lines = (item["sk"]["S"].split("#") for item in self._query(SUCCESSION))
         return [Successor(int(year), old, new) for year, old, new in lines]
@@ -166,6 +203,16 @@ class DynamoAreaStore:
     def load_successors(self, successors: Sequence[Successor]) -> None:
         keys = [rows.key(SUCCESSION, f"{it.year}#{it.old}#{it.new}") for it in successors]
         self._write_all([{"PutRequest": {"Item": key}} for key in keys])
+        self.client().update_item(
+            TableName=self.table,
+            Key=REVISION,
+            UpdateExpression="ADD n :one",
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        )
+
+    def revision(self) -> int:
+        answer = self.client().get_item(TableName=self.table, Key=REVISION)
+        return int(answer["Item"]["n"]["N"]) if "Item" in answer else 0
 
     def _update_municipality(self, feature: Feature) -> None:
         values = rows.attributes(feature)

@@ -17,16 +17,30 @@ class MemoryAreaStore:
     features: dict[str, Feature] = field(default_factory=dict)
     settings: dict[str, tuple[bool, tuple[str, ...], Mailing]] = field(default_factory=dict)
     cells: dict[str, set[str]] = field(default_factory=dict)
+    over: dict[str, Area] = field(default_factory=dict)
     became: set[Successor] = field(default_factory=set)
+    loads: int = 0
 
     def find(self, code: str) -> Area | None:
         return self._area(code) if code in self.features else None
+
+    def ended(self, code: str) -> Area | None:
+        return self.over.get(code)
+
+    def end(self, code: str, year: int) -> None:
+        feature = self.features.pop(code, None)
+        if feature is not None:
+            self.settings.pop(code, None)
+            self.over[code] = replace(feature.area, until=year)
+            for codes in self.cells.values():
+                codes.discard(code)
 
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
         return {code: self._outline(code) for code in codes if code in self.features}
 
     def names(self, codes: Iterable[str]) -> dict[str, str]:
-        return {code: self.features[code].area.name for code in codes if code in self.features}
+        known = {**self.over, **{code: feature.area for code, feature in self.features.items()}}
+        return {code: known[code].name for code in codes if code in known}
 
     def around(self, point: Point) -> list[Outline]:
         codes = self.cells.get(geohash.encode(*point, PARTITION_LENGTH), set())
@@ -53,6 +67,7 @@ class MemoryAreaStore:
                 codes.discard(code)
             for cell in partitions(feature.shape):
                 self.cells.setdefault(cell, set()).add(code)
+            self.over.pop(code, None)
             self.features[code] = Feature(replace(feature.area, bounds=feature.shape.bounds), feature.shape)
 
     def successors(self) -> list[Successor]:
@@ -60,6 +75,10 @@ class MemoryAreaStore:
 
     def load_successors(self, successors: Sequence[Successor]) -> None:
         self.became.update(successors)
+        self.loads += 1
+
+    def revision(self) -> int:
+        return self.loads
 
     def _level(self, code: str) -> Level:
         return self.features[code].area.level

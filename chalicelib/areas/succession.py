@@ -1,56 +1,122 @@
 """What became of the codes of areas: CBS gives new ones each 1 January, where areas merge, split or are numbered anew.
 
-A file of it is ``year;old;new``: from that year on, what was ``old`` lies in ``new``; a line for each part where it was
-split. A code that stands nowhere under ``old`` went on as it was. Municipalities, districts and neighbourhoods have
-lines of their own.
+A figure keeps the code that it was counted under. When it is read it is told under today's: of a merged area all that
+merged, of one that was numbered anew its former number. What was split cannot be divided afterwards: it is told of what
+all its parts lie in, and of the parts themselves nothing from before.
+
+A code has **ended** where it became others and no area has been given it since. So wherever one is found later on, in a
+place that was not moved yet, it can only mean the area of before.
 """
 
-import csv
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
-from chalicelib.areas.validation import CODE
-from chalicelib.platform.errors import InvalidInput
-
-HEADER = ["year", "old", "new"]
-YEARS = range(1995, 2200)
+from chalicelib.areas.codes import lineage
 
 
 @dataclass(frozen=True, order=True)
 class Successor:
+    """From ``year`` on, what was ``old`` lies in ``new``."""
+
     year: int
     old: str
     new: str
 
 
-def read(path: Path) -> list[Successor]:
-    """The lines of a CSV file with ``;``, each once, in order.
+@dataclass(frozen=True)
+class NotComparable(Exception):
+    """There are no figures of the area as it is today from before ``year``."""
 
-    Raises:
-        InvalidInput: import_failed; names the line.
-    """
-    try:
-        lines = list(csv.reader(path.read_text("utf-8-sig").splitlines(), delimiter=";"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise _failed(path, 1, f"cannot be read ({error})") from None
-    if not lines or lines[0] != HEADER:
-        raise _failed(path, 1, f"the first line is {';'.join(HEADER)}")
-    return sorted({_line(path, number, line) for number, line in enumerate(lines[1:], 2) if line})
+    year: int
 
 
-def _line(path: Path, number: int, line: list[str]) -> Successor:
-    if len(line) != len(HEADER):
-        raise _failed(path, number, f"{len(HEADER)} fields, {';'.join(HEADER)}")
-    year, old, new = line
-    if not (year.isascii() and year.isdigit() and int(year) in YEARS):
-        raise _failed(path, number, "year is no year")
-    for name, code in (("old", old), ("new", new)):
-        if not CODE.fullmatch(code):
-            raise _failed(path, number, f"{name} is no code, such as GM0344, WK034401 or BU03440111")
-    if old[:2] != new[:2]:
-        raise _failed(path, number, "old and new are areas of one level")
-    return Successor(int(year), old, new)
+class Succession:
+    """``ended``: codes that are no area's any more, each with its last year plus one."""
+
+    def __init__(self, successors: Iterable[Successor]) -> None:
+        self._years: dict[int, dict[str, set[str]]] = {}
+        for it in sorted(successors):
+            self._years.setdefault(it.year, {}).setdefault(it.old, set()).add(it.new)
+        self.ended: dict[str, int] = {}
+        for year, became in sorted(self._years.items()):
+            given = set().union(*became.values())
+            self.ended = {code: last for code, last in self.ended.items() if code not in given}
+            self.ended |= {old: year for old in became if old not in given}
+        self._last = {
+            lineage(code)[-1]: year
+            for year, became in sorted(self._years.items())
+            for old, news in became.items()
+            for code in (old, *news)
+        }
+        self.today = cache(self._today)
+
+    def origins(self, code: str, now: int, made: int) -> frozenset[str]:
+        """The codes in year ``made`` of all that ``code`` is in year ``now``; one that is new since stands for itself.
+
+        Raises:
+            NotComparable: a part of it was more than that part then.
+        """
+        codes = frozenset({code})
+        for year in sorted((year for year in self._years if made < year <= now), reverse=True):
+            codes = _before(codes, self._years[year], year)
+        return codes
+
+    def comparable_from(self, code: str, first: int) -> int | None:
+        """The year before which there are no figures of what ``code`` is today; None: there are, from ``first`` on.
+
+        Nor are there where it lay in a municipality that lives on without it: figures stay where they were told.
+        """
+        codes, around = frozenset({code}), self.municipalities(lineage(code)[-1])
+        for year in sorted((year for year in self._years if year > first), reverse=True):
+            try:
+                codes = _before(codes, self._years[year], year)
+            except NotComparable:
+                return year
+            if not around.issuperset(lineage(it)[-1] for it in codes):
+                return year
+        return None
+
+    def _today(self, code: str, made: int) -> str | None:
+        """Where what was counted under ``code`` in year ``made`` is told now: a code, or that of the smallest area in
+        which all its parts lie. None: those lie in several municipalities.
+        """
+        codes = frozenset({code})
+        for year, became in sorted(self._years.items()):
+            codes = frozenset(new for it in codes for new in self._step(it, became, year, made))
+        first, *others = (lineage(it) for it in sorted(codes))
+        return next((area for area in first if all(area in other for other in others)), None)
+
+    def _step(self, code: str, became: Mapping[str, set[str]], year: int, made: int) -> Collection[str]:
+        if code in became and (year > made or self.ended.get(code) == year):
+            return became[code]
+        # Not told by itself: with what it lay in, where that is no more.
+        gone = next((area for area in lineage(code)[1:] if area in became and self.ended.get(area) == year), None)
+        return became[gone] if gone and code not in became else {code}
+
+    def former(self, areas: Collection[str]) -> frozenset[str]:
+        """Ended codes of what lies in these areas now, as a whole."""
+        now = frozenset(areas)
+        found = ((code, self.today(code, year - 1)) for code, year in self.ended.items())
+        return frozenset(code for code, area in found if area and not now.isdisjoint(lineage(area)))
+
+    def municipalities(self, municipality: str) -> frozenset[str]:
+        """Those that lie in this one now, as a whole, under any code that they had; this one among them."""
+        whole = (code for code, year in self.ended.items() if self.today(code, year - 1) == municipality)
+        return frozenset({municipality, *whole})
+
+    def changed(self, municipality: str) -> int | None:
+        """The last year in which a code changed in it, or in one that lies in it now; None: never."""
+        of = self.municipalities(municipality)
+        return max((year for code, year in self._last.items() if code in of), default=None)
+
+    def known(self, municipality: str) -> frozenset[str]:
+        """All codes in a municipality, of any year, that became others."""
+        return frozenset(old for became in self._years.values() for old in became if lineage(old)[-1] == municipality)
 
 
-def _failed(path: Path, number: int, why: str) -> InvalidInput:
-    return InvalidInput("import_failed", f"{path.name}, line {number}: {why}")
+def _before(codes: frozenset[str], became: Mapping[str, set[str]], year: int) -> frozenset[str]:
+    former = {old for old, news in became.items() if not news.isdisjoint(codes)}
+    if any(not became[old] <= codes for old in former):
+        raise NotComparable(year)
+    return frozenset(former | {code for code in codes if code not in became})

@@ -26,6 +26,7 @@ class ReportedArea(Body):
     year: int | None = None
     inhabitants: int | None = None
     areas: list[str] | None = Field(default=None, description="Of an organisation: the codes of its areas")
+    until: int | None = Field(default=None, description="The year from which on it is no area any more")
 
 
 class ReportedPeriod(Body):
@@ -138,6 +139,11 @@ class Figures(Body):
     results: dict[str, int] | None = None
     contributions: dict[str, int] | None = None
     success: ReportedSuccess | None = None
+    comparable_from: int | None = Field(
+        default=None,
+        description="The year before which this area was part of one that was split, where the period begins before "
+        "it: nothing is told of a district or neighbourhood then, and a municipality as it was",
+    )
 
 
 class ReportedSentence(Body):
@@ -196,6 +202,7 @@ def area_body(report: AreaReport) -> AreaReportBody:
         times=_times(report.times),
         cost=_cost(report.cost),
         sentence=_sentence(report),
+        comparable_from=report.comparable_from,
         **(_figures(report.figures, report.by_channel, report.whole) if report.figures else {}),
     )
 
@@ -214,6 +221,7 @@ def _part(part: Part, of: str) -> ReportedPart:
         code=part.code,
         name=part.name,
         participants=_participants(part.participants) if part.participants else None,
+        comparable_from=part.comparable_from,
         **(_figures(part.figures, part.by_channel, whole) if part.figures else {}),
     )
 
@@ -272,6 +280,7 @@ def _place(place: Place) -> ReportedArea:
         year=place.year,
         inhabitants=place.inhabitants,
         areas=list(place.areas) or None,
+        until=place.until,
     )
 
 

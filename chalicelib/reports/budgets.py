@@ -1,6 +1,6 @@
 """What municipalities have spent on alerts this year, what they may, and what another alert would do to that."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.alerts.budget import BudgetWarning, Strain
@@ -23,10 +23,11 @@ class Budget:
 
 @dataclass(frozen=True)
 class Budgets:
-    """``names``: of areas, by code."""
+    """``names``: of areas, by code. ``lying_in``: a municipality -> the codes of all that lie in it now, its own."""
 
     money: MoneyStore
     names: Callable[[Iterable[str]], Mapping[str, str]]
+    lying_in: Callable[[str], Collection[str]]
     clock: Clock
 
     @property
@@ -72,8 +73,10 @@ class Budgets:
 
     def _spent(self, year: int, codes: Iterable[str]) -> dict[str, int]:
         sums: dict[str, int] = {}
-        for share in self.money.shares(year, frozenset(codes)):
-            sums[share.municipality] = sums.get(share.municipality, 0) + share.cents
+        now = {former: code for code in codes for former in self.lying_in(code)}
+        for share in self.money.shares(year, frozenset(now)):
+            code = now[share.municipality]
+            sums[code] = sums.get(code, 0) + share.cents
         return sums
 
 

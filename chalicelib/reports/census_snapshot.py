@@ -14,6 +14,7 @@ from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.observe import logger
 from chalicelib.reports.census_model import Snapshot
 from chalicelib.reports.census_store import CensusStore
+from chalicelib.reports.census_today import CensusToday
 from chalicelib.reports.model import NATION
 
 
@@ -34,8 +35,9 @@ class Snapshots:
         years = {area.code: area.year for area in self.areas.municipalities()}
         joined = {area.code for area in self.areas.municipalities(joined_only=True)}
         latest = max(years.values(), default=day.year)
-        partitions = (*sorted(joined.union(self.store.people(NATION))), NATION)
+        today = CensusToday(self.store, self.areas.succession(), day.year)
+        partitions = (*sorted(joined.union(today.people(NATION))), NATION)
         for partition in partitions:
             year = years.get(partition, latest)
-            self.store.keep(Snapshot(partition, day, year, self.store.people(partition)))
+            self.store.keep(Snapshot(partition, day, year, today.people(partition)))
         return len(partitions)

@@ -5,7 +5,7 @@ its municipalities and itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import reduce
 from statistics import median
@@ -85,6 +85,13 @@ class AlertRow:
     times: Times
     people: Mapping[str, AreaTally]
     version: int
+
+    def joined(self, other: "AlertRow") -> "AlertRow":
+        """With the row of the same alert in another partition, where both are one now."""
+        newer = self if self.version >= other.version else other
+        both = self.people.keys() & other.people.keys()
+        people = {**self.people, **other.people, **{code: self.people[code].plus(other.people[code]) for code in both}}
+        return replace(newer, times=self.times.joined(other.times), people=people)
 
     def sums(self) -> dict[str, "Sums"]:
         """By area: what the alert adds there. The partition itself is touched also where nobody was matched."""

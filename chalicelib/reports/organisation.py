@@ -4,19 +4,20 @@ They are made when they are read, from the rows of alerts in each municipality t
 alert over a border between two of them counts once. ``docs/decisions/0061-an-organisations-figures.md`` says why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
 from chalicelib.reports.census_figures import PeopleTold, people_told, together
-from chalicelib.reports.census_store import CensusStore
-from chalicelib.reports.figures import AlertRow, MonthRow, Sums, combined, medians, total
-from chalicelib.reports.figures_store import FiguresStore
+from chalicelib.reports.census_model import Participants
+from chalicelib.reports.figures import AlertRow, Sums, combined, medians, total
+from chalicelib.reports.history import History
 from chalicelib.reports.model import NATION, Period, lineage
 from chalicelib.reports.report import AreaReport, Part, Place
-from chalicelib.reports.withheld import Told, is_whole, told_of
+from chalicelib.reports.withheld import Told, is_whole
 from chalicelib.staff.model import Organisation
 
 MANY = 100  # about where both cost the same
@@ -25,38 +26,46 @@ AT_ONCE = 8  # Queries
 
 @dataclass(frozen=True)
 class Reader:
-    """``many``: of more municipalities the nation's rows are read, by one Query, and not those of each."""
+    """``people``: of a partition, who takes part there. ``many``: of more municipalities the nation's rows are read, by
+    one Query, and not those of each.
+    """
 
-    figures: FiguresStore
-    census: CensusStore
+    history: History
+    people: Callable[[str], Mapping[str, Participants]]
+    today: date
     many: int = MANY
 
-    def over(self, organisation: Organisation, period: Period, *, whole_years: bool) -> "Together":
-        """``whole_years``: whether the period is one or more calendar years."""
+    def over(self, organisation: Organisation, period: Period) -> "Together":
         areas = frozenset(organisation.areas)
         municipal = all(map(is_whole, areas))
         partitions, bounds = sorted(set(map(_partition, areas))), period.bounds()
         if municipal and len(partitions) > self.many:
             partitions = [NATION]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda it: list(self.figures.alerts(it, *bounds)), partitions)
+            found = pool.map(lambda it: list(self.history.alerts(it, *bounds)), partitions)
             rows = dict(zip(partitions, found, strict=True))
-        told = Told() if municipal or not whole_years else _told(rows)
-        return Together(organisation, period, areas, rows, told, self._people(areas, municipal=municipal))
+        told, succession = Told(), self.history.succession()
+        if not municipal:
+            for partition in partitions:
+                told = told.plus(self.history.read(partition, period, self.today).told)
+        since = {code: succession.comparable_from(code, period.first.year) for code in areas}
+        return Together(organisation, period, areas, rows, told, self._people(areas, municipal=municipal), since)
 
     def _people(self, areas: frozenset[str], *, municipal: bool) -> dict[str, PeopleTold]:
         """Who takes part in each of these, as far as it is told."""
         if municipal:
-            return people_told(self.census.people(NATION), sorted(areas))
+            return people_told(self.people(NATION), sorted(areas))
         found: dict[str, PeopleTold] = {}
         for partition, some in groupby(sorted(areas, key=_partition), key=_partition):
-            found |= people_told(self.census.people(partition), some)
+            found |= people_told(self.people(partition), some)
         return found
 
 
 @dataclass(frozen=True)
 class Together:
-    """``rows``: of alerts that began in the period, by partition. ``people``: by area."""
+    """``rows``: of alerts that began in the period, by partition. ``people``: by area. ``since``: by area, from which
+    year on there are figures of it, where the period begins before.
+    """
 
     organisation: Organisation
     period: Period
@@ -64,6 +73,7 @@ class Together:
     rows: Mapping[str, list[AlertRow]]
     told: Told
     people: Mapping[str, PeopleTold]
+    since: Mapping[str, int | None]
 
     @cached_property
     def municipal(self) -> bool:
@@ -76,13 +86,20 @@ class Together:
 
     def whole(self) -> AreaReport:
         """Held back where any of the areas is."""
-        participants = together(self.people.values())
-        if not all(map(self.told.area, self.areas)):
-            return AreaReport(self.place, self.period, participants, None, whole=False)
+        participants, since = together(self.people.values()), max(filter(None, self.since.values()), default=None)
+        if not all(map(self._tells, self.areas)):
+            return AreaReport(self.place, self.period, participants, None, whole=False, comparable_from=since)
         figures, times = combined(self._all(), self.areas)
         by_channel = all(map(self.told.by_channel, self.areas))
         return AreaReport(
-            self.place, self.period, participants, figures, medians(times), by_channel, whole=self.municipal
+            self.place,
+            self.period,
+            participants,
+            figures,
+            medians(times),
+            by_channel,
+            whole=self.municipal,
+            comparable_from=since,
         )
 
     def parts(self, names: Mapping[str, str]) -> tuple[Part, ...]:
@@ -92,9 +109,10 @@ class Together:
             Part(
                 code,
                 names.get(code, code),
-                sums.get(code) if self.told.area(code) else None,
+                sums.get(code) if self._tells(code) else None,
                 self.told.by_channel(code),
                 self.people[code],
+                self.since[code],
             )
             for code in sorted(self.areas)
         )
@@ -109,18 +127,12 @@ class Together:
         found = ((month, combined(rows, self.areas)[0]) for month, rows in sorted(by_month.items()))
         return tuple(Part(month, month, sums) for month, sums in found if sums != Sums())
 
+    def _tells(self, code: str) -> bool:
+        return is_whole(code) or (self.told.area(code) and self.since[code] is None)
+
     def _all(self) -> Iterator[AlertRow]:
         return (row for rows in self.rows.values() for row in rows)
 
 
 def _partition(code: str) -> str:
     return lineage(code)[-2]
-
-
-def _told(rows: Mapping[str, list[AlertRow]]) -> Told:
-    """Of whole calendar years."""
-    found = Told()
-    for partition, some in rows.items():
-        months = groupby(sorted(some, key=lambda row: row.facts.month), key=lambda row: row.facts.month)
-        found = found.plus(told_of([MonthRow.of(partition, month, 0, them) for month, them in months]))
-    return found

@@ -12,7 +12,10 @@ from chalicelib.reports.trend import Trend
 
 @dataclass(frozen=True)
 class Place:
-    """What a report is about. ``level``: of an area, ``nation``, or the kind of an organisation, with its ``areas``."""
+    """What a report is about. ``level``: of an area, ``nation``, or the kind of an organisation, with its ``areas``.
+
+    ``until``: the year from which on it is no area any more.
+    """
 
     code: str
     name: str
@@ -20,10 +23,11 @@ class Place:
     year: int | None = None
     inhabitants: int | None = None
     areas: tuple[str, ...] = ()
+    until: int | None = None
 
     @classmethod
     def of(cls, area: Area) -> "Place":
-        return cls(area.code, area.name, area.level, area.year, area.inhabitants)
+        return cls(area.code, area.name, area.level, area.year, area.inhabitants, until=area.until)
 
 
 THE_NATION = Place(NATION, "Nederland", "nation")
@@ -34,7 +38,8 @@ class AreaReport:
     """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of districts and
     neighbourhoods they are not kept. ``by_channel``: whether messages may be told. ``whole``: of municipalities or the
     nation, of which all may be told. ``trend``: of one area's participants, and ``cost``, of municipalities: not on a
-    dashboard.
+    dashboard. ``comparable_from``: the year before which the area was part of one that was split, where the period
+    begins before it.
     """
 
     area: Place
@@ -46,6 +51,7 @@ class AreaReport:
     whole: bool = True
     trend: Trend | None = None
     cost: Spent | None = None
+    comparable_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Part:
     """An area below the one that was asked for, or a month of it. ``by_channel`` as in ``AreaReport``.
 
     ``figures``: None where there were no alerts, or they are held back; which of them is not told.
-    ``participants``: of areas.
+    ``participants``: of areas. ``comparable_from`` as in ``AreaReport``.
     """
 
     code: str
@@ -61,6 +67,7 @@ class Part:
     figures: Sums | None
     by_channel: bool = True
     participants: PeopleTold | None = None
+    comparable_from: int | None = None
 
 
 @dataclass(frozen=True)

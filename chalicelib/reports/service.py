@@ -1,6 +1,6 @@
 """The figures of an area, or of an organisation's areas together, over a period."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -8,22 +8,26 @@ from typing import Protocol
 
 from chalicelib.areas.codes import lineage
 from chalicelib.areas.service import AreaService
+from chalicelib.areas.succession import Succession
 from chalicelib.areas.validation import CODE
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import Forbidden, InvalidInput
 from chalicelib.reports.census_figures import people_told
 from chalicelib.reports.census_model import Participants
 from chalicelib.reports.census_store import CensusStore
+from chalicelib.reports.census_today import CensusToday
 from chalicelib.reports.figures import NOTHING, MonthRow, Sums, Times, medians, total
 from chalicelib.reports.figures_store import FiguresStore
+from chalicelib.reports.history import History, Past
 from chalicelib.reports.model import NATION, Period
 from chalicelib.reports.organisation import Reader, Together
 from chalicelib.reports.report import THE_NATION, AreaReport, Dashboard, Part, PartsReport, Place
 from chalicelib.reports.spending import Spending
 from chalicelib.reports.trend import Trends
-from chalicelib.reports.withheld import Told, is_whole, told_of
+from chalicelib.reports.withheld import Told, is_whole
 from chalicelib.staff.model import Organisation, StaffMember
 
+UNCHANGED = Succession(())
 MOST_DAYS = 5 * 365 + 2  # a period: five years, at most two of them leap years
 
 
@@ -66,8 +70,7 @@ class ReportService:
     def _own(self, member: StaffMember, period: Period) -> Together:
         self.organisations.region(member)  # refuses whoever has no role in it
         organisation = self.organisations.get(member.tenant)
-        reader = Reader(self.figures, self.census)
-        return reader.over(organisation, period, whole_years=period.whole_years(self._today()))
+        return Reader(self.history, self.people, self._today()).over(organisation, period)
 
     def _priced(self, report: AreaReport, codes: Collection[str]) -> AreaReport:
         return replace(report, cost=self.spending.over(codes, report.period))
@@ -81,8 +84,9 @@ class ReportService:
         return self.over(self._place(code), self._period(first, last))
 
     def over(self, place: Place, period: Period) -> AreaReport:
-        partition = _partition(place.code)
-        report = self._whole(place, period, *self._rows(partition, period), self.census.people(partition))
+        report = self._whole(place, period, self._past(place, period), self._people_of(place))
+        if place.until is not None:
+            return report
         trends = Trends(self.areas, self.census, self.clock)
         return replace(report, trend=trends.of(place.code, place.year, report.participants.participants, period))
 
@@ -103,23 +107,24 @@ class ReportService:
             return Dashboard(own.whole(), own.parts(names(own.areas)), tuple(months))
         self._may_see(member, code)
         place = self._place(code)
-        rows, told = self._rows(_partition(code), period)
-        people = self.census.people(_partition(code))
+        past, people = self._past(place, period), self._people_of(place)
         return Dashboard(
-            self._whole(place, period, rows, told, people),
-            self._below(member, code, rows, told, people),
-            _by_month(code, [row for row in rows if row.month]),
+            self._whole(place, period, past, people),
+            self._below(member, code, period, past, people),
+            _by_month(code, past.months),
         )
 
-    def _whole(
-        self, place: Place, period: Period, rows: Sequence[MonthRow], told: Told, people: Mapping[str, Participants]
-    ) -> AreaReport:
+    def _whole(self, place: Place, period: Period, past: Past, people: Mapping[str, Participants]) -> AreaReport:
         participants, whole = people_told(people, [place.code])[place.code], is_whole(place.code)
-        if not told.area(place.code):
-            return AreaReport(place, period, participants, None, whole=whole)
-        figures = reduce(Sums.plus, (row.sums.get(place.code, NOTHING) for row in rows), NOTHING)
-        times = medians(_times(rows)) if whole else None
-        return AreaReport(place, period, participants, figures, times, told.by_channel(place.code), whole)
+        since = self._comparable_from(place.code, period)
+        if not past.told.area(place.code) or (since and not whole):
+            return AreaReport(place, period, participants, None, whole=whole, comparable_from=since)
+        figures = reduce(Sums.plus, (row.sums.get(place.code, NOTHING) for row in past.rows), NOTHING)
+        times, by_channel = medians(_times(past.rows)) if whole else None, past.told.by_channel(place.code)
+        return AreaReport(place, period, participants, figures, times, by_channel, whole, comparable_from=since)
+
+    def _comparable_from(self, code: str, period: Period) -> int | None:
+        return self.areas.succession().comparable_from(code, period.first.year)
 
     def parts(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> PartsReport:
         """Every district and neighbourhood below an area whose participants may be told, or its figures of alerts; of
@@ -134,13 +139,13 @@ class ReportService:
             return PartsReport(own.place, period, own.parts(self.areas.names(own.areas)))
         self._may_see(member, code)
         place = self._place(code)
-        people = self.census.people(_partition(code))
-        return PartsReport(place, period, self._below(member, code, *self._rows(_partition(code), period), people))
+        below = self._below(member, code, period, self._past(place, period), self._people_of(place))
+        return PartsReport(place, period, below)
 
     def _below(
-        self, member: StaffMember, code: str, rows: Sequence[MonthRow], told: Told, people: Mapping[str, Participants]
+        self, member: StaffMember, code: str, period: Period, past: Past, people: Mapping[str, Participants]
     ) -> tuple[Part, ...]:
-        sums = {area: some for area, some in total(row.sums for row in rows).items() if told.area(area)}
+        sums = {area: some for area, some in total(row.sums for row in past.rows).items() if past.told.area(area)}
         region = self.organisations.region(member)
         known = {*sums, *(above for area in people for above in lineage(area))}
         below = [it for it in known if (it in region if code == NATION else code in lineage(it)[1:])]
@@ -148,7 +153,18 @@ class ReportService:
         # What is held back is not named either: five areas with 5 people together, each with somebody, have 1 each.
         mine = sorted(it for it in below if it in sums or shown[it].participants is not None)
         names = self.areas.names(mine)
-        return tuple(Part(it, names.get(it, it), sums.get(it), told.by_channel(it), shown[it]) for it in mine)
+        since = {it: self._comparable_from(it, period) for it in mine}
+        return tuple(
+            Part(
+                it,
+                names.get(it, it),
+                None if since[it] and not is_whole(it) else sums.get(it),
+                past.told.by_channel(it),
+                shown[it],
+                since[it],
+            )
+            for it in mine
+        )
 
     def months(
         self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
@@ -165,7 +181,8 @@ class ReportService:
             return PartsReport(own.place, period, own.months())
         self._may_see(member, code)
         place = self._place(code)
-        found = self.figures.months(_partition(code), f"{period.first:%Y-%m}", f"{period.last:%Y-%m}")
+        history = self.history if place.until is None else self._as_counted
+        found = history.months(_partition(code), f"{period.first:%Y-%m}", f"{period.last:%Y-%m}")
         return PartsReport(place, period, _by_month(code, found))
 
     def table(
@@ -181,7 +198,7 @@ class ReportService:
             raise Forbidden("not_your_area", "You see the figures of your own areas only.")
 
     def _place(self, code: str) -> Place:
-        return THE_NATION if code == NATION else Place.of(self.areas.get(code))
+        return THE_NATION if code == NATION else Place.of(self.areas.known(code))
 
     def _period(self, first: date | None, last: date | None) -> Period:
         today = self._today()
@@ -195,15 +212,29 @@ class ReportService:
     def _today(self) -> date:
         return self.clock.now().astimezone(AMSTERDAM).date()
 
-    def _rows(self, partition: str, period: Period) -> tuple[list[MonthRow], Told]:
-        """Whole months as they are kept; of the days before and after them, the same made from alerts."""
-        months, days = period.months(self._today())
-        rows = self.figures.months(partition, *months) if months else []
-        told = told_of(rows) if period.whole_years(self._today()) and partition != NATION else Told()
-        return [
-            *rows,
-            *(MonthRow.of(partition, "", 0, self.figures.alerts(partition, *some.bounds())) for some in days),
-        ], told
+    @property
+    def history(self) -> History:
+        return History(self.figures, self.areas.succession)
+
+    def people(self, partition: str) -> dict[str, Participants]:
+        """Who takes part in the areas of a municipality, or in the nation's municipalities."""
+        return CensusToday(self.census, self.areas.succession(), self._today().year).people(partition)
+
+    @property
+    def _as_counted(self) -> History:
+        return History(self.figures, lambda: UNCHANGED)
+
+    def _past(self, place: Place, period: Period) -> Past:
+        """Of an area that has ended as it was counted; of the years in which it was one, as later its figures are told
+        with those of what it lies in.
+        """
+        if place.until is None:
+            return self.history.read(_partition(place.code), period, self._today())
+        past = self._as_counted.read(_partition(place.code), period, self._today())
+        return past if period.last.year < place.until else replace(past, told=Told())
+
+    def _people_of(self, place: Place) -> dict[str, Participants]:
+        return self.people(_partition(place.code)) if place.until is None else {}
 
 
 def _by_month(code: str, rows: Iterable[MonthRow]) -> tuple[Part, ...]:

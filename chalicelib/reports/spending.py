@@ -26,15 +26,18 @@ class Spending:
     budgets: Budgets
 
     def over(self, codes: Collection[str], period: Period) -> Spent | None:
-        """Of municipalities, or of the nation; None where another area is among them: shares go no deeper."""
+        """Of municipalities and all that lie in them now, or of the nation; None where another area is among them:
+        shares go no deeper.
+        """
         if not all(code == NATION or code.startswith("GM") for code in codes):
             return None
         since, until = period.bounds()
         last = min(period.last.year, self.budgets.year)  # nothing has begun later
+        whose = None if NATION in codes else frozenset(it for code in codes for it in self.budgets.lying_in(code))
         found = [
             share
             for year in range(period.first.year, last + 1)
-            for share in self.money.shares(year, None if NATION in codes else frozenset(codes))
+            for share in self.money.shares(year, whose)
             if since <= share.opened < until
         ]
         (one,) = codes if len(codes) == 1 else (NATION,)

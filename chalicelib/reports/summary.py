@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from chalicelib.reports.calendar import CalendarPeriod, Span
 from chalicelib.reports.figures import HELPED, AlertRow, Sums
-from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.model import NATION
 from chalicelib.reports.report import AreaReport, Place
 from chalicelib.reports.service import ReportService
@@ -47,13 +46,12 @@ def helped(figures: Sums) -> int:
 @dataclass(frozen=True)
 class SummaryMaker:
     service: ReportService
-    figures: FiguresStore
 
     def make(self, place: Place, of: CalendarPeriod) -> Summary:
         """``place``: a municipality, or the nation."""
         listed = of.span is not Span.YEAR and place.code != NATION
         spent = self.service.spending.over({place.code}, of.period)
-        alerts = (row for row in self.figures.alerts(place.code, *of.period.bounds()) if row.facts.real)
+        alerts = (row for row in self.service.history.alerts(place.code, *of.period.bounds()) if row.facts.real)
         return Summary(
             of,
             self.service.over(place, of.period),

@@ -48,17 +48,6 @@ def told(parts: Figures, withheld: Collection[str] = ()) -> frozenset[str]:
     return frozenset(found.intersection(totals))
 
 
-def told_throughout(periods: Iterable[Figures]) -> frozenset[str]:
-    """The areas told over several periods together, such as years: those that are told in each of them.
-
-    So some years told beside each of them reveal nothing: what is told of all is a sum of what is told of each.
-    """
-    standing = list(periods)
-    areas = {area: 0 for parts in standing for area in parts}
-    sets = [told({**areas, **parts}) for parts in standing]
-    return frozenset.intersection(*sets) if sets else frozenset()
-
-
 def _descend(area: str, below: Mapping[str, Figures], withheld: Collection[str]) -> Iterable[str]:
     yield area
     children = below.get(area, {})

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 from chalicelib.areas.codes import lineage
 from chalicelib.areas.service import AreaService
+from chalicelib.areas.succession import NotComparable
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.reports.census_figures import people_told
 from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.model import NATION, Period
 from chalicelib.reports.statistics import Growth, growth
-from chalicelib.reports.succession import NotComparable, Succession
 
 LATE = timedelta(days=6)  # a day that was missed is stood in for by one of those before
 
@@ -54,7 +54,7 @@ class Trends:
             return None
         origins = frozenset({code})
         if year is not None and made.year < year:
-            origins = Succession(self.areas.successors()).origins(code, year, made.year)
+            origins = self.areas.succession().origins(code, year, made.year)
         sums = 0
         for there in sorted({lineage(origin)[-1] for origin in origins}):
             snapshot = own if there == partition else self.store.day(there, *days)

@@ -5,21 +5,24 @@ calendar years are told: one period less another would tell of a single alert, a
 people that, months and years both being told, hardly any year could be.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 from chalicelib.areas.codes import lineage
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Messages
 from chalicelib.reports.figures import MonthRow, Sums, total
 from chalicelib.reports.model import NATION
-from chalicelib.reports.suppression import told_throughout
+from chalicelib.reports.suppression import told
 
-_PEOPLE: tuple[Callable[[Sums], int], ...] = (lambda it: it.people, lambda it: it.asked, lambda it: it.reached)
+Figure = Callable[[Sums], int]
+
+_PEOPLE: tuple[Figure, ...] = (lambda it: it.people, lambda it: it.asked, lambda it: it.reached)
 
 
-def _of(channel: Channel, name: str) -> Callable[[Sums], int]:
+def _of(channel: Channel, name: str) -> Figure:
     return lambda it: getattr(it.messages.get(channel, Messages()), name)
 
 
@@ -49,21 +52,55 @@ def is_whole(code: str) -> bool:
     return code == NATION or len(lineage(code)) == 1
 
 
+class Year(Protocol):
+    """A calendar year of a municipality."""
+
+    @property
+    def areas(self) -> Collection[str]:
+        """Those with any figures, the municipality among them."""
+        ...
+
+    def told(self, figure: Figure, areas: Collection[str]) -> frozenset[str]:
+        """Of these areas, those whose figure may be told."""
+        ...
+
+
+@dataclass(frozen=True)
+class AsCounted:
+    """Under the codes that it was counted with. ``sums``: by area."""
+
+    sums: Mapping[str, Sums]
+
+    @property
+    def areas(self) -> Collection[str]:
+        return self.sums.keys()
+
+    def told(self, figure: Figure, areas: Collection[str]) -> frozenset[str]:
+        return told({**dict.fromkeys(areas, 0), **smallest(self.sums.items(), figure)})
+
+
 def told_of(months: Sequence[MonthRow]) -> Told:
     """``months``: of one municipality, all that there are of one or more calendar years, which are told together."""
-    years = [
-        total(row.sums for row in rows).items()
-        for _, rows in groupby(sorted(months, key=lambda row: row.month), key=lambda row: row.month[:4])
-    ]
-    people = frozenset[str].intersection(*(_told(years, figure) for figure in _PEOPLE))
-    return Told(people, people.intersection(*(_told(years, figure) for figure in _MESSAGES)))
+    by_year = groupby(sorted(months, key=lambda row: row.month), key=lambda row: row.month[:4])
+    return told_in([AsCounted(total(row.sums for row in rows)) for _, rows in by_year])
 
 
-def _told(years: Iterable[Iterable[tuple[str, Sums]]], figure: Callable[[Sums], int]) -> frozenset[str]:
-    return told_throughout(_smallest(sums, figure) for sums in years)
+def told_in(years: Sequence[Year]) -> Told:
+    """Of years together those areas that are told in each of them.
+
+    So some years told beside each of them reveal nothing: what is told of all is a sum of what is told of each.
+    """
+    areas = {area for year in years for area in year.areas}
+
+    def throughout(figures: Iterable[Figure]) -> frozenset[str]:
+        sets = [year.told(figure, areas) for figure in figures for year in years]
+        return frozenset.intersection(*sets) if sets else frozenset()
+
+    people = throughout(_PEOPLE)
+    return Told(people, people & throughout(_MESSAGES))
 
 
-def _smallest(sums: Iterable[tuple[str, Sums]], figure: Callable[[Sums], int]) -> dict[str, int]:
+def smallest(sums: Iterable[tuple[str, Sums]], figure: Figure) -> dict[str, int]:
     """What each area counts without those below it; those with nobody too."""
     own: dict[str, int] = {}
     for code, some in sums:

@@ -23,6 +23,10 @@ class AreaNames(Protocol):
         """Code -> name; one that does not exist is left out."""
         ...
 
+    def former(self, codes: Collection[str]) -> frozenset[str]:
+        """Codes that have ended, of what lies in these areas now as a whole."""
+        ...
+
 
 @dataclass(frozen=True)
 class OrganisationService:
@@ -67,7 +71,8 @@ class OrganisationService:
         return self.store.all()
 
     def region(self, member: StaffMember, kinds: Collection[Kind] = tuple(Kind)) -> frozenset[str]:
-        """The codes of the areas in which a member acts, in a role that is for an organisation of these kinds.
+        """The codes of the areas in which a member acts, in a role that is for an organisation of these kinds; also
+        those that ended in them, for what was made under those.
 
         Raises:
             Forbidden: organisation_unknown, or wrong_organisation where none of the member's roles is for its kind.
@@ -77,4 +82,4 @@ class OrganisationService:
             raise Forbidden("organisation_unknown", "Your organisation is not known here; ask the administrator.")
         if organisation.kind not in {KIND_OF.get(role) for role in member.roles}.intersection(kinds):
             raise Forbidden("wrong_organisation", f"Your role is not one of a {organisation.kind}.")
-        return frozenset(organisation.areas)
+        return frozenset(organisation.areas) | self.areas.former(organisation.areas)

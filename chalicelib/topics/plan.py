@@ -52,7 +52,8 @@ class TopicPlanner:
             joined = [area.code for area in self.areas.municipalities_in(shape) if area.joined]
             return [whole.model_copy(update={"within": code}) for code in joined]
         codes = [asked.within, *self.areas.below_in(asked.within, shape)]
-        return [whole.model_copy(update={"area": code}) for code in codes]
+        # Who chose an area that has ended since listens to what it lies in now.
+        return [whole.model_copy(update={"area": code}) for code in (*codes, *sorted(self.areas.former(codes)))]
 
     def _hand_out(self, messages: Iterable[TopicMessage], delay_s: int = 0) -> None:
         self.queues.send(QueueName.TOPICS, [message.body() for message in messages], delay_s=delay_s)

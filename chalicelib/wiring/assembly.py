@@ -288,7 +288,7 @@ class System:
 
     @cached_property
     def budgets(self) -> Budgets:
-        return Budgets(self.parts.money, self.areas.names, self.parts.clock)
+        return Budgets(self.parts.money, self.areas.names, self.areas.lying_in, self.parts.clock)
 
     @cached_property
     def costs(self) -> Costs:
@@ -508,7 +508,7 @@ class System:
 
     @cached_property
     def _summary_maker(self) -> SummaryMaker:
-        return SummaryMaker(self.reports, self.parts.figures)
+        return SummaryMaker(self.reports)
 
     @cached_property
     def _postbox(self) -> Postbox:

@@ -178,3 +178,42 @@ def test_what_became_of_codes_is_kept_once_by_year(store):
     store.load_successors([merged, renumbered])
     assert store.successors() == [renumbered, merged]
     assert store.municipalities() == []
+
+
+@pytest.mark.parametrize("it", [TOWN, NORTH])
+def test_an_area_that_has_ended_is_found_by_its_name_alone(store, it):
+    store.load(ALL)
+    code = it.area.code
+    if it is TOWN:
+        store.set_municipality(code, True, ("raad@town.example",))
+    store.end(code, 2026)
+    store.end(code, 2026)
+    assert store.find(code) is None
+    assert store.outlines([code]) == {}
+    assert store.names([code]) == {code: f"Name of {code}"}
+    assert store.ended(code) == replace(stored(it), until=2026)
+    assert store.ended("GM8000") is None
+    assert code not in codes_around(store, Point(5.1, 52.07))
+    assert code not in {area.code for area in [*store.municipalities(), *store.children("WK700000")]}
+
+
+def test_an_area_that_has_ended_and_is_loaded_again_is_one_again(store):
+    store.load(ALL)
+    store.end("BU70000000", 2026)
+    store.load([NORTH])
+    assert store.find("BU70000000") == stored(NORTH)
+    assert store.ended("BU70000000") is None
+    assert "BU70000000" in codes_around(store, Point(5.1, 52.07))
+
+
+def test_what_was_never_there_cannot_end(store):
+    store.end("GM7001", 2026)
+    assert store.names(["GM7001"]) == {}
+    assert store.ended("GM7001") is None
+
+
+def test_successors_have_a_revision(store):
+    assert store.revision() == 0
+    store.load_successors([Successor(2026, "GM7000", "GM7001")])
+    store.load_successors([])
+    assert store.revision() == 2

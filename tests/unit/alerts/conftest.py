@@ -119,6 +119,10 @@ class OneTown:
     resolved: list = field(default_factory=list)
     shape: PolygonShape = SHAPE
 
+    @staticmethod
+    def former(codes):
+        return frozenset()
+
     def resolve(self, spec):
         self.resolved.append(spec)
         if "geometry" not in spec:

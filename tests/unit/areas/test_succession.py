@@ -1,46 +1,73 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.areas.succession import Successor, read
-from chalicelib.platform.errors import InvalidInput
+from chalicelib.areas.succession import NotComparable, Succession, Successor
 
-
-@pytest.fixture
-def file(tmp_path):
-    def write(text, encoding="utf-8"):
-        path = tmp_path / "codes.csv"
-        path.write_text(text, encoding)
-        return path
-
-    return write
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_each_line_is_read_once_in_order(file, encoding):
-    text = "year;old;new\r\n2026;GM0340;GM0344\r\n2024;BU03440111;BU03440112\r\n\r\n2026;GM0340;GM0344\r\n"
-    assert read(file(text, encoding)) == [
-        Successor(2024, "BU03440111", "BU03440112"),
-        Successor(2026, "GM0340", "GM0344"),
+# 2024: a neighbourhood is numbered anew. 2025: one is split. 2026: two municipalities merge into a new one.
+CHANGES = Succession(
+    [
+        Successor(2024, "BU90010101", "BU90010109"),
+        Successor(2025, "BU90010102", "BU90010102"),
+        Successor(2025, "BU90010102", "BU90010103"),
+        Successor(2026, "GM9001", "GM9005"),
+        Successor(2026, "GM9002", "GM9005"),
+        Successor(2026, "BU90010109", "BU90050101"),
+        Successor(2026, "BU90010102", "BU90050102"),
+        Successor(2026, "BU90010103", "BU90050102"),
+        Successor(2026, "BU90020101", "BU90050103"),
     ]
+)
+
+# Codes that nothing had in those years, and that may be found as well.
+NEW_2026 = {"GM9005", "BU90050101", "BU90050102", "BU90050103"}
+NEW_2025 = NEW_2026 | {"BU90010103"}
+NOT_YET = {2025: NEW_2026, 2024: NEW_2025, 2023: NEW_2025 | {"BU90010109"}, 2020: NEW_2025 | {"BU90010109"}}
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    ("code", "made", "expected"),
     [
-        ("", "line 1: the first line is year;old;new"),
-        ("jaar;oud;nieuw\n", "line 1"),
-        ("year;old;new\n2026;GM0340\n", "line 2: 3 fields"),
-        ("year;old;new\n2026;GM0340;GM0344\n26;GM0340;GM0344\n", "line 3: year"),
-        ("year;old;new\n²026;GM0340;GM0344\n", "line 2: year"),
-        ("year;old;new\n2026;GM340;GM0344\n", "line 2: old is no code"),
-        ("year;old;new\n2026;GM0340;\n", "line 2: new is no code"),
-        ("year;old;new\n2026;GM0340;WK034401\n", "line 2: old and new are areas of one level"),
+        ("GM9005", 2025, {"GM9001", "GM9002"}),
+        ("GM9005", 2026, {"GM9005"}),
+        ("BU90050101", 2025, {"BU90010109"}),
+        ("BU90050101", 2023, {"BU90010101"}),
+        ("BU90050103", 2020, {"BU90020101"}),
+        ("BU90060101", 2020, {"BU90060101"}),
+        # Its two halves are one again.
+        ("BU90050102", 2025, {"BU90010102", "BU90010103"}),
+        ("BU90050102", 2024, {"BU90010102"}),
     ],
 )
-def test_what_is_no_such_file_is_refused_by_line(file, text, why):
-    with pytest.raises(InvalidInput, match=why):
-        read(file(text))
+def test_an_area_of_today_is_found_under_its_codes_of_then(code, made, expected):
+    assert CHANGES.origins(code, 2026, made) - NOT_YET.get(made, set()) == expected
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(InvalidInput, match="cannot be read"):
-        read(tmp_path / "none.csv")
+def test_what_was_split_is_not_comparable_before():
+    assert CHANGES.origins("BU90010103", 2025, 2025) == {"BU90010103"}
+    with pytest.raises(NotComparable) as error:
+        CHANGES.origins("BU90010103", 2025, 2024)
+    assert error.value.year == 2025
+
+
+def test_a_municipality_that_takes_another_in_and_keeps_its_code_has_both_histories():
+    changes = Succession([Successor(2026, "GM9002", "GM9001")])
+    assert changes.origins("GM9001", 2026, 2025) == {"GM9001", "GM9002"}
+    assert changes.origins("GM9001", 2025, 2025) == {"GM9001"}
+
+
+def test_a_code_that_is_given_to_another_area_does_not_inherit_the_figures_of_the_one_before():
+    changes = Succession([Successor(2026, "BU90010101", "BU90010102")])
+    assert changes.origins("BU90010102", 2026, 2025) == {"BU90010101", "BU90010102"}
+    assert changes.origins("BU90010101", 2026, 2025) == frozenset()
+
+
+CODES = [f"GM900{n}" for n in range(5)]
+RENAMINGS = st.dictionaries(st.tuples(st.integers(2021, 2025), st.sampled_from(CODES)), st.sampled_from(CODES))
+
+
+@given(RENAMINGS, st.integers(2020, 2025))
+def test_without_splits_everybody_of_then_is_in_exactly_one_area_of_today(renamings, made):
+    changes = Succession(Successor(year, old, new) for (year, old), new in renamings.items())
+    found = [origin for code in CODES for origin in changes.origins(code, 2025, made)]
+    assert sorted(found) == CODES

@@ -21,6 +21,8 @@ from chalicelib.alerts.target import Target
 from chalicelib.alerts.waves import Hold, Waves, WaveState
 from chalicelib.areas.geodesy import distance_m
 from chalicelib.areas.model import CircleShape, Point
+from chalicelib.areas.service import AreaService
+from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels.model import Channel
 from chalicelib.channels.prices import shipped
 from chalicelib.delivery.live import why_not
@@ -50,7 +52,8 @@ AREA = CircleShape(Point(5.201, 52.5), 700)
 WAVES = Waves((200, 450), 20)  # longer than a queue can wait
 ANNA = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
 ROOM = Organisation("MK90", Kind.CONTROL_ROOM, "Meldkamer", ("GM9001",))
-JURISDICTION = Jurisdiction(OrganisationService(MemoryOrganisationStore({ROOM.id: ROOM}), None), None)
+NO_AREAS = AreaService(MemoryAreaStore(), (3.2, 50.7, 7.3, 53.7))
+JURISDICTION = Jurisdiction(OrganisationService(MemoryOrganisationStore({ROOM.id: ROOM}), NO_AREAS), None)
 NOT_BEGUN = WaveState(begun=0, next_at=None, tips_from=None)
 AGAIN = timedelta(minutes=3)  # until a queue hands out again what a killed function left
 

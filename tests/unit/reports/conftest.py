@@ -72,7 +72,7 @@ def money():
 
 @pytest.fixture
 def service(areas, figures, counts, clock, organisations, money):
-    spending = Spending(money, Budgets(money, areas.names, clock))
+    spending = Spending(money, Budgets(money, areas.names, areas.lying_in, clock))
     return ReportService(areas, figures, counts, clock, OrganisationService(organisations, areas), spending)
 
 

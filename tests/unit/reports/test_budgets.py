@@ -21,7 +21,9 @@ def money():
 
 @pytest.fixture
 def budgets(money):
-    return Budgets(money, lambda codes: {code: f"Name of {code}" for code in codes}, ManualClock(NOW))
+    return Budgets(
+        money, lambda codes: {code: f"Name of {code}" for code in codes}, lambda code: {code}, ManualClock(NOW)
+    )
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ JANUARY = datetime(2027, 1, 12, 8, tzinfo=UTC)
 
 @pytest.fixture
 def summaries(areas, service, figures, reports, mail, clock):
-    maker = SummaryMaker(service, figures)
+    maker = SummaryMaker(service)
     post = Postbox(reports, mail, clock)
     return Summaries(areas, maker, post, clock, (MINISTRY,), "https://burgernet.example")
 

@@ -54,7 +54,7 @@ def happened(figures, money):
 def read(areas, service, figures):
     def read(period="2026-10", language=NL, code="GM9001"):
         place = THE_NATION if code == "NL" else Place.of(areas.get(code))
-        mail = summary_mail(SummaryMaker(service, figures).make(place, named(period)), language, WEB)
+        mail = summary_mail(SummaryMaker(service).make(place, named(period)), language, WEB)
         assert spoken(mail.text) == spoken(seen(mail.html))
         return mail
 

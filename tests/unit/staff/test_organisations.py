@@ -17,6 +17,9 @@ class Names:
     def names(self, codes):
         return {code: KNOWN[code] for code in codes if code in KNOWN}
 
+    def former(self, codes):
+        return frozenset()
+
 
 @pytest.fixture
 def service():

@@ -32,6 +32,7 @@ from tests.unit.delivery.conftest import START, content
 
 ALERT = "0000000abc"
 HERE, NEXT, AWAY = "BU90010101", "BU90010102", "BU90020101"
+FORMER = "BU90010909"
 GONE, FAST, DOWN = (
     Refused(Refusal.PERMANENT, "410"),
     Refused(Refusal.THROTTLED, "429", 90),
@@ -46,7 +47,7 @@ class Killed(BaseException):
 
 @dataclass
 class Country:
-    """``codes``: of every area that the alert overlaps, below its municipality."""
+    """``codes``: of every area that the alert overlaps, below its municipality. ``FORMER`` lies in one of them now."""
 
     codes: tuple = (HERE, NEXT)
 
@@ -60,6 +61,9 @@ class Country:
 
     def below_in(self, code, shape):
         return list(self.codes)
+
+    def former(self, codes):
+        return frozenset({FORMER} if HERE in codes else ())
 
 
 @dataclass
@@ -214,6 +218,12 @@ def test_who_listens_to_an_area_that_the_alert_overlaps_is_told_and_nobody_else(
     assert one.life_s == 4 * 3600
     assert b"/meldingen" in one.payload
     assert world.store.figures(ALERT, "call") == Figures(sent=2)
+
+
+def test_who_chose_an_area_that_has_ended_listens_to_what_it_lies_in_now(world):
+    world.listen("for years", FORMER)
+    world.settle("call")
+    assert world.told == ["for years"]
 
 
 def test_it_is_told_in_its_language(world):
