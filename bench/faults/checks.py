@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 
+from bench.faults import everybody_checks
 from bench.faults.people import Neighbour
-from bench.faults.points import KILLS, Kind
+from bench.faults.points import Kind
 from bench.faults.world import ALERT, UPDATE, World
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import MessageKind
@@ -29,6 +30,7 @@ PROMISES: Mapping[str, tuple[str, ...]] = {
     "update_missed_or_wrong": ("no update", "update of what"),
     "outcome_missed_or_wrong": ("no outcome", "outcome of what", "never closed"),
     "counters_differ_from_ledger": ("progress", "report"),
+    **everybody_checks.PROMISES,
 }
 Pair = tuple[str, str]  # channel, contact
 MAY_LACK = frozenset({Result.UNKNOWN, Result.REFUSED, Result.OPTED_OUT, Result.STOPPED})
@@ -75,7 +77,7 @@ class _Judge:
             (channel.value, contact) for who in world.people if who.inside for channel, contact in who.wants.items()
         }
         self.theirs = {pair: pairs for who in world.people if who.inside for pairs in [_pairs(who)] for pair in pairs}
-        self.interrupted = world.stopped_at is not None or _early(world)
+        self.interrupted = world.cut_short
         self.doubled = sum(count - 1 for count in self.taken.values())
         self.unknown = sum(
             letter is Result.UNKNOWN and (message, pair) not in self.taken
@@ -98,6 +100,8 @@ class _Judge:
         yield from self._outcome()
         yield from self._progress()
         yield from self._reports()
+        if self.world.public:
+            yield from everybody_checks.broken(self.world)
 
     def _quiet(self) -> Iterator[str]:
         cloud = self.world.cloud
@@ -156,7 +160,7 @@ class _Judge:
                     yield f"not so: {message} {pair} {letter}"
 
     def _doubles(self) -> Iterator[str]:
-        kills = sum(kind in KILLS for _, kind in self.world.gate.struck)
+        kills = self.world.kills
         allowed = kills * (PER_CALL if self.world.late else PER_KILL) + self.world.gate.unanswered
         if self.doubled > allowed:
             yield f"doubled: {self.doubled} messages at {kills} kills"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bench.example_alert import example_content
-from chalicelib.alerts.cap import Status
-from chalicelib.alerts.content import Content
+from chalicelib.alerts.cap import Scope, Status
+from chalicelib.alerts.content import Content, Recorded
 from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel, Device
@@ -32,6 +32,7 @@ NEAR, FAR, ELSEWHERE = (
 CENTER = Point(5.3, 52.55)
 AREA = CircleShape(CENTER, 2_000)
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+RECORDING = Recorded("s3://recordings/noor.wav", "0" * 64, 8.0)
 BOUNCES = 13  # every so many messages are taken and not delivered
 
 
@@ -103,7 +104,9 @@ def _places(number: int) -> list[Place]:
     ]
 
 
-def content(*, waves: bool, status: Status = Status.ACTUAL) -> Content:
-    """``waves``: those around the corner first, the others some minutes later."""
+def content(*, waves: bool, status: Status = Status.ACTUAL, public: bool = False, recorded: bool = False) -> Content:
+    """``waves``: those around the corner first, the others some minutes later. ``recorded``: calls play a recording."""
     ring = {"incident_point": CENTER, "waves": Waves((1_000,), 3)} if waves else {}
-    return example_content(AREA, channels=tuple(Channel), status=status, **ring)
+    scope = Scope.PUBLIC if public else Scope.RESTRICTED
+    recording = RECORDING if recorded else None
+    return example_content(AREA, channels=tuple(Channel), status=status, scope=scope, recording=recording, **ring)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from bench.faults.scheduler import Scheduler, Task
 from chalicelib.channels.model import Answer, Refusal, Refused
+from chalicelib.channels.social import Declined
 
 CALL_S = 0.002
 SLOW_S = 10  # within every function's time, and longer than a sender likes to work
@@ -136,6 +137,17 @@ class Gate:
         self._afterwards(kind)
         return _instead(asked, Refused(Refusal.UNKNOWN, "ReadTimeout")) if kind is Kind.LOST else answer
 
+    def publish(self, port: str, method: str, act: Callable[[], Any]) -> Any:
+        """A call of a social network, whose poster answers and does not raise."""
+        if self.scheduler.current is None:
+            return act()
+        kind = self._point(port, method)
+        if kind is Kind.THROTTLED:
+            return Declined(Refusal.THROTTLED, "429")
+        answer = Declined(Refusal.UNKNOWN, "ReadTimeout") if kind is Kind.SILENT else act()
+        self._afterwards(kind)
+        return Declined(Refusal.UNKNOWN, "ReadTimeout") if kind is Kind.LOST else answer
+
     def _point(self, port: str, method: str) -> Kind | None:
         """What is to happen at this call; done here where it comes before it."""
         scheduler = self.scheduler
@@ -211,6 +223,8 @@ class Wrapped:
 
             if said in (Answer, list[Answer]):
                 return self._gate.provide(self._name, method, act, Asked(arguments, more))
+            if Declined in typing.get_args(said):
+                return self._gate.publish(self._name, method, act)
             if typing.get_origin(said) is Iterator:  # a database is asked when the first row is wanted
                 return self._later(method, act)
             return self._gate.call(self._name, method, act)

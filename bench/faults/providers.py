@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bench.faults.points import Asked
-from chalicelib.channels.model import Accepted, Device
+from chalicelib.channels.model import Accepted, Device, Recording
 
 News = tuple[float, str, Any]  # after so many seconds; the queue "receipts", or who reads a log; body or line
 
@@ -50,9 +50,18 @@ def _ses(asked: Asked, taken: Accepted, number: int, delivered: bool) -> Iterato
 
 
 def _calls(asked: Asked, taken: Accepted, number: int, delivered: bool) -> Iterator[News]:
+    """Of a recording Connect says nothing afterwards."""
+    if isinstance(asked.arguments[1], Recording):
+        return
     for seconds, event in ((0.3, "VOICE_INITIATED"), (9.0, "VOICE_COMPLETED" if delivered else "VOICE_NO_ANSWER")):
         body = {"eventType": event, "messageId": taken.provider_id, "context": dict(asked.named["tags"])}
         yield seconds, "receipts", body
+
+
+def _texts(asked: Asked, taken: Accepted, number: int, delivered: bool) -> Iterator[News]:
+    """End User Messaging, which takes our tags along."""
+    for seconds, event in ((0.2, "TEXT_SENT"), (0.9, "TEXT_DELIVERED" if delivered else "TEXT_UNREACHABLE")):
+        yield seconds, "receipts", {"eventType": event, "messageId": taken.provider_id, "context": asked.named["tags"]}
 
 
 NEWS: Mapping[str, Callable[[Asked, Accepted, int, bool], Iterator[News]]] = {
@@ -62,3 +71,5 @@ NEWS: Mapping[str, Callable[[Asked, Accepted, int, bool], Iterator[News]]] = {
     "exercise_email": _ses,
     "voice": _calls,
 }
+# Where texts go by End User Messaging, and recordings are played by Connect.
+OTHER_NEWS = {**NEWS, "sms": _texts, "exercise_sms": _texts}

@@ -20,7 +20,11 @@ from chalicelib.platform.observe import logger
 
 LATE = "+late"  # SES's events come after the lease has ended
 WAVES = "+waves"  # the nearest are asked first
+PUBLIC = "+public"  # everybody may know
+OTHER = "+other"  # texts and calls by End User Messaging and Connect
 OF_WAVES = ("waves/", "plan/", "match/")  # what works otherwise in waves
+OF_PUBLIC = ("post_social/", "send_topics/", "relay/queues.send_social", "relay/queues.send_topics")
+OF_OTHER = ("send_sms/", "send_voice/", "receipts/")
 LOT = 50  # runs that one process does at a time
 
 
@@ -32,13 +36,16 @@ class Run:
     kind: Kind = Kind.KILL_BEFORE
     late: bool = False
     waves: bool = False
+    public: bool = False
+    other: bool = False
     seed: int | None = None
 
     @property
     def name(self) -> str:
         if self.seed is not None:
             return f"seed:{self.seed}"
-        return f"{self.point}:{self.kind}{LATE * self.late}{WAVES * self.waves}"
+        more = LATE * self.late + WAVES * self.waves + PUBLIC * self.public + OTHER * self.other
+        return f"{self.point}:{self.kind}{more}"
 
     @classmethod
     def named(cls, name: str) -> "Run":
@@ -47,12 +54,12 @@ class Run:
             return cls(seed=int(match[1]))
         point, _, words = name.rpartition(":")
         kind, *more = words.split("+")
-        return cls(point, Kind(kind), late="late" in more, waves="waves" in more)
+        return cls(point, Kind(kind), *(name in more for name in ("late", "waves", "public", "other")))
 
     def world(self) -> World:
         if self.seed is not None:
             return World(seed=self.seed)
-        return World({self.point: self.kind}, late=self.late, waves=self.waves)
+        return World({self.point: self.kind}, late=self.late, waves=self.waves, public=self.public, other=self.other)
 
 
 @dataclass
@@ -141,9 +148,9 @@ def quietly() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def points(*, waves: bool = False) -> list[str]:
+def points(*, waves: bool = False, public: bool = False, other: bool = False) -> list[str]:
     """Every call that a run without faults makes."""
-    world = World(waves=waves)
+    world = World(waves=waves, public=public, other=other)
     with quietly():
         world.run()
     return world.gate.trace
@@ -152,11 +159,14 @@ def points(*, waves: bool = False) -> list[str]:
 def single(kinds: Iterable[Kind] = tuple(Kind)) -> list[Run]:
     """Every kind of fault at every point.
 
-    What is killed around e-mail, once more without events in time; and the steps of an alert in waves.
+    What is killed around e-mail, once more without events in time; and the steps of an alert in waves, of one that
+    everybody may know of, and of texts and calls that go by other providers.
     """
     there = points()
     late = [point for point in there if point.startswith("send_email/")]
     waved = [point for point in points(waves=True) if point.startswith(OF_WAVES)]
+    public = [point for point in points(public=True) if point.startswith(OF_PUBLIC)]
+    other = [point for point in points(other=True) if point.startswith(OF_OTHER)]
     return [
         run
         for kind in kinds
@@ -164,6 +174,8 @@ def single(kinds: Iterable[Kind] = tuple(Kind)) -> list[Run]:
             *(Run(point, kind) for point in there),
             *(Run(point, kind, late=True) for point in late if kind in KILLS),
             *(Run(point, kind, waves=True) for point in waved),
+            *(Run(point, kind, public=True) for point in public),
+            *(Run(point, kind, other=True) for point in other),
         )
     ]
 

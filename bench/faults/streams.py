@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from chalicelib.alerts import alert_codec
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.delivery.rows import PEOPLE, partition
 from chalicelib.delivery.store_memory import MemoryLedger
@@ -17,7 +18,7 @@ Rows = dict[Keys, object]
 def _alert_rows(twin: MemoryAlertStore) -> Rows:
     rows: Rows = {(("id", alert), ("sk", "alert")): row for alert, row in twin.rows.items()}
     for (alert, message), outbox in twin.outbox.items():
-        rows[("id", alert), ("sk", f"outbox#{message}")] = outbox
+        rows[("id", alert), ("sk", f"outbox#{message}")] = (outbox, twin.get(alert).content.is_public)
     return rows
 
 
@@ -44,11 +45,16 @@ VIEWS: Mapping[str, Callable[[Any], Rows]] = {"alerts": _alert_rows, "ledger": _
 def _image(keys: Keys, row: Any) -> dict[str, Any]:
     image: dict[str, Any] = {name: {"S": value} for name, value in keys}
     if keys[1][1].startswith("outbox#"):
+        outbox, public = row
         image |= {
-            "message": {"S": row.message},
-            "due": {"N": str(ceil(row.due.timestamp()))},
-            "wave": {"N": str(row.wave)},
+            "message": {"S": outbox.message},
+            "due": {"N": str(ceil(outbox.due.timestamp()))},
+            "wave": {"N": str(outbox.wave)},
+            **({"public": {"BOOL": True}} if public else {}),
         }
+    elif keys[1] == ("sk", "alert"):
+        alert = alert_codec.read(*row)
+        image |= {"state": {"S": alert.state}, **({"public": {"BOOL": True}} if alert.content.is_public else {})}
     return image
 
 

@@ -10,20 +10,22 @@ from functools import cached_property, partial
 from typing import Any, cast, get_type_hints
 
 import app
+from bench.faults import everybody
 from bench.faults.cloud import CONTEXT, Cloud, CloudQueues
 from bench.faults.people import START, Neighbour, bounces, content, neighbours
-from bench.faults.points import Asked, Gate, Kind, Wrapped
-from bench.faults.providers import NEWS, Handover, contacts, words
+from bench.faults.points import KILLS, Asked, Gate, Kind, Wrapped
+from bench.faults.providers import NEWS, OTHER_NEWS, Handover, contacts, words
 from bench.faults.scheduler import Scheduler, Task
 from bench.faults.streams import Streams
 from chalicelib import wiring
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import UpdateType
-from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
+from chalicelib.alerts.model import LAPSED, Alert, EventRecord, State, handed_over
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Answer, Channel
+from chalicelib.channels.social import Network, SocialPoster
 from chalicelib.delivery.dispatch import Dispatch
 from chalicelib.delivery.opened import Opened
 from chalicelib.participants.changes import changing, joining
@@ -33,11 +35,13 @@ from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES, Settings
 from chalicelib.staff.model import Role, StaffMember
 from chalicelib.tips.model import Tip, TipKind
+from chalicelib.topics.store_memory import MemoryTopicStore
 from local.in_process import STREAMS
 
 ALERT = "0000000abc"
 TABLE_OF = {"ledger": "deliveries"}  # where a port is not called as its table
 LATE_S = 400
+TOLD_S, CLOSED_S = 1_500, 3_000  # by then all is settled that a fault has led to
 UPDATE = "Jas nummer {}, niet rood."
 ANNA = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
 
@@ -53,7 +57,7 @@ class VirtualClock:
         self.scheduler.sleep(seconds)
 
 
-def settings(rate: float) -> Settings:
+def settings(rate: float, *, public: bool, other: bool) -> Settings:
     return Settings(
         stage="test",
         tables={table: table for table in TABLES},
@@ -70,6 +74,8 @@ def settings(rate: float) -> Settings:
         email_rate=rate,
         voice_rate=rate,
         push_rate=rate,
+        sms_provider="end_user_messaging" if other else "sns",
+        social_networks=tuple(map(str, Network)) if public else (),  # type: ignore[arg-type]
     )
 
 
@@ -78,8 +84,9 @@ class World:
     """``faults``: point -> what happens there. ``seed``: also draws faults, disorder and who runs next.
 
     ``rate``: messages a second that every provider grants. ``waves``: the nearest are asked first.
-    ``late``: SES's events come when a lease has long ended. ``status``: whether it is meant. ``withdrawals``: after so
-    many seconds these participants take part in no exercise any more.
+    ``late``: SES's events come when a lease has long ended. ``public``: everybody may know, so networks and browsers
+    hear too. ``other``: texts go by End User Messaging, and Connect plays a recording. ``status``: whether it is meant.
+    ``withdrawals``: after so many seconds these participants take part in no exercise any more.
     """
 
     faults: Mapping[str, Kind] = field(default_factory=dict)
@@ -87,10 +94,13 @@ class World:
     rate: float = 1_000
     late: bool = False
     waves: bool = False
+    public: bool = False
+    other: bool = False
     status: Status = Status.ACTUAL
     withdrawals: Mapping[float, Sequence[str]] = field(default_factory=dict)
     people: Sequence[Neighbour] = field(default_factory=neighbours)
     taken: list[Handover] = field(default_factory=list)
+    browsers: list[tuple[str, str, str]] = field(default_factory=list)
     stopped_at: int | None = None
     closed_at: int | None = None
 
@@ -100,9 +110,16 @@ class World:
             self.rate = dice.choice((20, 1_000))
             self.late = dice.random() < 0.1
             self.waves = dice.random() < 0.3
+            self.public = dice.random() < 0.3
+            self.other = dice.random() < 0.2
         self.scheduler = Scheduler(START, crowd=dice)
         clock = VirtualClock(self.scheduler)
         self.twins: Any = wiring.memory_parts(ManualClock(START), lambda _: {})
+        self.twins = replace(
+            self.twins, topics=MemoryTopicStore(clock), posters=everybody.posters(clock) if self.public else {}
+        )
+        if self.public:
+            everybody.move_in(self.twins.areas, self.twins.topics)
         self.gate = Gate(self.scheduler, self, self.faults)
         if dice:
             self.gate.crowd = dice.choice((0, 0.05, 0.3))
@@ -110,14 +127,19 @@ class World:
         self.cloud = Cloud(self.scheduler, self._invoke, disorder=dice)
         self.streams = Streams({part.name: getattr(self.twins, part.name) for part in fields(self.twins)})
         queues = CloudQueues(self.cloud, self.gate)
-        self.room = wiring.System(settings(self.rate), replace(self.twins, clock=clock, queues=queues))
+        how = settings(self.rate, public=self.public, other=self.other)
+        self.room = wiring.System(how, replace(self.twins, clock=clock, queues=queues))
         wrapped: dict[str, Any] = {
             name: Wrapped(self.gate, name, protocol, getattr(self.twins, name))
             for name, protocol in get_type_hints(wiring.Parts).items()
             if getattr(protocol, "_is_protocol", False)
         }
-        parts = replace(self.twins, **(wrapped | {"clock": clock, "queues": queues}))
-        self.system = _one_by_one(wiring.System(settings(self.rate), parts))
+        posters = {
+            network: Wrapped(self.gate, network.value, SocialPoster, poster)
+            for network, poster in self.twins.posters.items()
+        }
+        parts = replace(self.twins, **(wrapped | {"clock": clock, "queues": queues, "posters": posters}))
+        self.system = _one_by_one(wiring.System(how, parts))
 
     def run(self) -> None:
         """Approve, get a tip, correct, close with an outcome; each until everything is quiet."""
@@ -128,13 +150,20 @@ class World:
         for seconds, ids in self.withdrawals.items():
             self.scheduler.after(seconds, partial(self._withdraw, ids))
         self._approve()
+        if self.public:  # never quiet while a post stands: somebody looks whether it has expired
+            self.scheduler.after(TOLD_S, self._tip_and_update)
+            self.scheduler.after(CLOSED_S, self.close)
+        else:
+            self.scheduler.run()
+            self._tip_and_update()
+            self.scheduler.run()
+            self.close()
         self.scheduler.run()
+
+    def _tip_and_update(self) -> None:
         self.twins.tips.add(Tip(id="t" * 16, alert=ALERT, reply="r", kind=TipKind.SEEN, at=self.scheduler.now), 9)
         self.changed("tips")
         self.update()
-        self.scheduler.run()
-        self.close()
-        self.scheduler.run()
 
     def contact_of(self, reference: str, channel: Channel) -> str:
         """The contact of a person whom the ledger only knows by reference."""
@@ -146,8 +175,19 @@ class World:
         alert: Alert = self.twins.alerts.get(ALERT)
         return alert
 
+    @property
+    def kills(self) -> int:
+        return sum(kind in KILLS for _, kind in self.gate.struck)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether it was stopped or closed, or its approval had lapsed, before everybody could be told."""
+        struck = {kind for _, kind in self.gate.struck}
+        early = self.alert.returned_reason == LAPSED or not struck.isdisjoint({Kind.CLOSE, Kind.KILL_CLOSE})
+        return self.stopped_at is not None or early
+
     def _approve(self) -> None:
-        asked = content(waves=self.waves, status=self.status)
+        asked = content(waves=self.waves, status=self.status, public=self.public, recorded=self.other)
         draft = Alert.draft(id=ALERT, tenant="MK90", content=asked, by="anna", at=START, life=timedelta(hours=4))
         submitted = draft.submit(by="anna", at=START)
         self.twins.alerts.put(submitted, 0, EventRecord("e1", START, "submitted", "anna"))
@@ -169,10 +209,14 @@ class World:
             self.changed("alerts")
 
     def update(self) -> None:
-        text = UPDATE.format(len(self.alert.updates) + 1)
+        text = self.news(len(self.alert.updates) + 1)
         with suppress(Conflict):  # it is not active
             self.room.alerts.update(ALERT, ANNA, UpdateType.CORRECTION, Text(text, text))
             self.changed("alerts")
+
+    def news(self, number: int) -> str:
+        """What the dispatcher tells in an update."""
+        return UPDATE.format(number)
 
     def close(self) -> None:
         if self.closed_at is not None:
@@ -191,13 +235,17 @@ class World:
             self.cloud.changed(function, news)
 
     def handed(self, port: str, task: Task, asked: Asked, answers: list[Answer]) -> None:
+        news = OTHER_NEWS if self.other else NEWS
         for number, (contact, answer) in enumerate(zip(contacts(asked), answers, strict=True)):
             if isinstance(answer, Accepted):
                 message = _message_of(task)
                 said = words(asked)
+                if task.function == "send_topics":
+                    self.browsers.append((message, contact, said))
+                    continue
                 self.taken.append(Handover(port, contact, message, said, len(self.gate.trace), task.number))
                 delivered = not bounces(contact)
-                for seconds, door, body in NEWS.get(port, _nothing)(asked, answer, number, delivered):
+                for seconds, door, body in news.get(port, _nothing)(asked, answer, number, delivered):
                     self._tell(seconds, door, body)
 
     def _tell(self, seconds: float, door: str, body: Any) -> None:
@@ -233,6 +281,7 @@ def _one_by_one(system: wiring.System) -> wiring.System:
         if hasattr(opened.lot, "at_once"):
             slow = replace(opened, lot=replace(cast(Any, opened.lot), at_once=1))
             vars(system)[name] = replace(dispatch, lot=slow)
+    vars(system)["topics"] = replace(system.topics, sender=replace(system.topics.sender, at_once=1))
     return system
 
 

@@ -2,7 +2,8 @@
 
 The claim comes first and the look at the alert second: whoever closes an alert and then finds no claim in the ledger
 knows that nothing more will go out. Results are written every 10 messages, or sooner where the provider is slow: a
-killed sender doubles at most those. E-mail goes in one call per language; of a killed one SES's own events tell.
+killed sender doubles at most those. E-mail goes in calls of one language, written every 25; of a killed one SES's own
+events tell.
 A batch that takes longer than a second is left when the alert ends or an update has come, which goes first.
 """
 
@@ -19,7 +20,7 @@ from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.live import Watch
 from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
-from chalicelib.delivery.model import CHECKPOINT, OF_REFUSAL, RETRIED, Batch, Lane, LaneState, Result
+from chalicelib.delivery.model import OF_REFUSAL, RETRIED, Batch, Lane, LaneState, Result
 from chalicelib.delivery.pacing import Pacer, Turn
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.suppress import suppress
@@ -49,6 +50,11 @@ class Lot(Protocol):
     @property
     def receipts_by_id(self) -> bool:
         """Whether a receipt carries the provider's message id alone, which then has to be kept."""
+        ...
+
+    @property
+    def checkpoint(self) -> int:
+        """So many results, or more, are written before the next message or call."""
         ...
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
@@ -177,7 +183,7 @@ class Dispatch:
                 now = self.clock.now()
                 if now >= until or len(answers) == len(indexes) or watch.over():
                     break
-                if len(news) >= CHECKPOINT or now - written >= CHECKPOINT_TIME:
+                if len(news) >= self.lot.checkpoint or now - written >= CHECKPOINT_TIME:
                     batch, news, written = self._written(batch, news), {}, now
         except BaseException:  # what was sent is written, whatever stopped us
             self._written(batch, news)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import ceil
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from chalicelib.alerts import spoken, wording
 from chalicelib.alerts.cap import Status
@@ -30,7 +30,7 @@ from chalicelib.channels.model import (
     VoiceSender,
 )
 from chalicelib.delivery.links import Links
-from chalicelib.delivery.model import CHECKPOINT, RETRIED, Batch
+from chalicelib.delivery.model import CHECKPOINT, MAIL_CHECKPOINT, RETRIED, Batch
 from chalicelib.delivery.pacing import Turn
 
 CALL_US = 500_000  # a mail call carries half a second's messages at most: SES counts each of them against the rate
@@ -53,6 +53,7 @@ class OneByOne(ABC):
 
     at_once: int
     channel: Channel
+    checkpoint: ClassVar[int] = CHECKPOINT
 
     @abstractmethod
     def _send_one(self, alert: Alert, batch: Batch, index: int, now: datetime) -> Answer: ...
@@ -156,6 +157,7 @@ class EmailLot:
     receipts_by_id: bool = False
     exercises: EmailSender | None = None
     channel: Channel = Channel.EMAIL
+    checkpoint: ClassVar[int] = MAIL_CHECKPOINT
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
         begun = 0
@@ -236,7 +238,7 @@ def _throttled(answer: Answer) -> bool:
 def _calls(batch: Batch, indexes: list[int], most: int) -> Iterator[tuple[str, list[int]]]:
     """Language and indexes of each call, of which none has more than ``most``.
 
-    What a killed sender leaves unwritten, a call and fewer than ``CHECKPOINT`` before it, is never more than ``BULK``.
+    What a killed sender leaves unwritten, a call and fewer than ``MAIL_CHECKPOINT`` before it, is at most ``BULK``.
     """
     readers: dict[str, list[int]] = {}
     for index in indexes:
@@ -246,5 +248,5 @@ def _calls(batch: Batch, indexes: list[int], most: int) -> Iterator[tuple[str, l
         while same:
             size = min(most, BULK - unwritten)
             yield language, same[:size]
-            unwritten = 0 if unwritten + len(same[:size]) >= CHECKPOINT else unwritten + len(same[:size])
+            unwritten = 0 if unwritten + len(same[:size]) >= MAIL_CHECKPOINT else unwritten + len(same[:size])
             same = same[size:]

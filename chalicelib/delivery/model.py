@@ -18,6 +18,7 @@ from chalicelib.participants.model import SuppressionReason
 # take so long at a slow provider that a high rate is not used to its end (tests/unit/bench).
 BATCH_SIZE = 100
 CHECKPOINT = 10  # messages whose results are written together: a killed sender doubles at most these
+MAIL_CHECKPOINT = 25  # the same of mails, of which SES's own events tell whom a killed sender sent to
 # Once its lease has ended, a lane whose sender was killed is settled by the next one: within the five receives of a
 # message and their visibility timeouts. What is not settled then has gone to the dead-letter queue.
 SETTLED_MS = 600_000

@@ -30,6 +30,10 @@ class Opened:
     def receipts_by_id(self) -> bool:
         return self.lot.receipts_by_id
 
+    @property
+    def checkpoint(self) -> int:
+        return self.lot.checkpoint
+
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
         """Who cannot be read was sent nothing, so the lot's reckoning goes on without them."""
         readable = self._texts(batch, indexes)

@@ -10,6 +10,7 @@ from bench.faults.points import Kind
 from bench.faults.runs import Run, drawn, points, quietly, single, total
 from bench.faults.world import World
 from chalicelib.alerts.model import State
+from chalicelib.channels.social import Network
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.sealing import new_key, seal
 
@@ -74,6 +75,14 @@ def test_every_port_that_delivery_uses_is_a_place_where_things_go_wrong():
     there = {point.split("/")[1].split(".")[0] for point in points()}
     assert there >= {"alerts", "ledger", "places", "participants", "pace", "message_ids", "queues", "figures", "tips"}
     assert there >= {"sms", "email"}
+    public = {point.split("/")[1].split(".")[0] for point in points(public=True)}
+    assert public >= there | {"posts", "topics", "x", "mastodon", "areas"}
+
+
+def test_texts_by_another_provider_and_recordings_are_tried_as_well():
+    there = {point.rpartition("/")[0] for point in points(other=True)}
+    assert there.isdisjoint({"send_sms/message_ids.put", "sms_log/message_ids.get"})
+    assert there >= {"send_sms/sms.send", "send_voice/voice.call", "receipts/ledger.fold"}
 
 
 def broken(world):
@@ -92,6 +101,24 @@ def test_it_notices_two_senders_at_one_batch():
     world = World({"send_sms/sms.send/5": Kind.TWICE})
     vars(world.system)["sms_dispatch"] = replace(world.system.sms_dispatch, lease_s=-1)
     assert "doubled" in broken(world)
+
+
+def test_it_notices_a_post_that_stays():
+    world = World(public=True)
+    world.twins.posters[Network.X].withdraw = lambda post_id: None
+    assert broken(world) == {"posts on x", "posts in the table of x"}
+
+
+def test_it_notices_a_browser_that_is_told_twice():
+    world = World({"send_topics/push.push/3": Kind.TWICE}, public=True)
+    claims, claim = world.twins.topics.claims, world.twins.topics.claim
+
+    def forgetful(alert, message, listener, page, said=0):
+        claims.pop((alert, message, listener), None)
+        return claim(alert, message, listener, page, said)
+
+    world.twins.topics.claim = forgetful
+    assert "browser told twice" in broken(world)
 
 
 def test_it_notices_what_goes_out_after_a_stop():

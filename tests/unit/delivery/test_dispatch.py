@@ -40,6 +40,7 @@ class Lot:
     takes: float = 0
     lot_size: int = 10
     receipts_by_id: bool = True
+    checkpoint: int = 10
 
     def send(self, alert, batch, indexes, turn):
         for start in range(0, len(indexes), self.lot_size):
@@ -341,6 +342,20 @@ def test_where_the_provider_is_slow_results_are_written_sooner(dispatch, active,
 
     send(replace(dispatch, ledger=Watched(ledger.rows)), batch)
     assert written[:3] == [[0, 1], [2, 3], [4, 5]]
+
+
+def test_a_channel_says_how_many_results_are_written_together(dispatch, active, ledger, lot):
+    batch = batch_of(ledger, active, size=60)
+    lot.checkpoint, lot.lot_size = 25, 7
+    written = []
+
+    class Watched(MemoryLedger):
+        def record(self, batch, channel, results, state=None, at_s=None):
+            written.append(len(results))
+            return super().record(batch, channel, results, state, at_s)
+
+    send(replace(dispatch, ledger=Watched(ledger.rows)), batch)
+    assert written[:3] == [28, 28, 4]
 
 
 def test_a_batch_under_way_when_the_alert_expires_goes_no_further(dispatch, active, ledger, lot, queues, clock):

@@ -20,7 +20,7 @@ from chalicelib.channels.model import Accepted, Channel, Refusal, Refused, Speec
 from chalicelib.channels.sms import MemorySmsSender
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, _calls, at_once
-from chalicelib.delivery.model import CHECKPOINT, Batch, BatchKey, Person, Result
+from chalicelib.delivery.model import CHECKPOINT, MAIL_CHECKPOINT, Batch, BatchKey, Person, Result
 from chalicelib.delivery.pacing import Turn
 from chalicelib.platform.clock import ManualClock, epoch_us
 from chalicelib.platform.tokens import LinkSigner
@@ -98,7 +98,7 @@ def test_mail_calls_reach_everybody_once_and_never_leave_more_than_a_call_unwrit
         assert 0 < len(some) <= min(room, BULK)
         unwritten += len(some)
         assert unwritten <= BULK
-        unwritten = 0 if unwritten >= CHECKPOINT else unwritten
+        unwritten = 0 if unwritten >= MAIL_CHECKPOINT else unwritten
         reached += some
     assert sorted(reached) == list(range(len(people)))
 
