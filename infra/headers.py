@@ -3,24 +3,32 @@
 from collections.abc import Mapping
 from typing import Any
 
+# Where staff sign in: at the pages of the user pool, unless another identity provider is in its place.
+SIGN_IN: Mapping[str, Any] = {
+    "Fn::If": [
+        "UsesStaffPool",
+        {"Fn::Sub": "https://${StaffDomain}.auth.${AWS::Region}.amazoncognito.com"},
+        {"Ref": "SignInUrl"},
+    ]
+}
 PHOTOS = "https://${PhotosBucket.RegionalDomainName}"  # where browsers send photos, and staff see them
 HSTS_S = 31_536_000  # a year
 UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 
 
-def content_security_policy(photos: str) -> str:
+def content_security_policy(photos: str, sign_in: str) -> str:
     """Scripts, styles and data come from here alone, and none stands in a page itself; nobody may frame one.
 
-    ``photos``: the one other origin, of photos with tips.
+    ``photos``, ``sign_in``: the two other origins, of photos with tips, and of the tokens of staff.
     """
     return (
-        f"default-src 'self'; connect-src 'self' {photos}; img-src 'self' data: {photos}; object-src 'none'; "
+        f"default-src 'self'; connect-src 'self' {photos} {sign_in}; img-src 'self' data: {photos}; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": content_security_policy(PHOTOS),
+    "Content-Security-Policy": content_security_policy(PHOTOS, "${SignIn}"),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
@@ -33,7 +41,14 @@ HEADERS: Mapping[str, str] = {
 # What CloudFront has fields of its own for; it refuses these as custom headers.
 OF_CLOUDFRONT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "Content-Security-Policy": {
-        "ContentSecurityPolicy": {"ContentSecurityPolicy": {"Fn::Sub": HEADERS["Content-Security-Policy"]}}
+        "ContentSecurityPolicy": {
+            "ContentSecurityPolicy": {
+                "Fn::Sub": [
+                    HEADERS["Content-Security-Policy"],
+                    {"SignIn": SIGN_IN},
+                ]
+            }
+        }
     },
     "Referrer-Policy": {"ReferrerPolicy": {"ReferrerPolicy": HEADERS["Referrer-Policy"]}},
     "Strict-Transport-Security": {

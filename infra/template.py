@@ -81,6 +81,7 @@ def environment() -> Json:
         "JWKS_URL": _of_pool({"Fn::Sub": f"{ISSUER}/.well-known/jwks.json"}, "JwksUrl"),
         "TOKEN_ISSUER": _of_pool({"Fn::Sub": ISSUER}, "TokenIssuer"),
         "TOKEN_AUDIENCE": _of_pool({"Ref": "StaffClient"}, "TokenAudience"),
+        "SIGN_IN_URL": dict(headers.SIGN_IN),
         "GEOCODER_URL": {"Ref": "GeocoderUrl"},
         "SMS_SENDER_ID": {"Ref": "SmsSenderId"},
         "EXERCISE_SMS_SENDER_ID": {"Ref": "ExerciseSmsSenderId"},

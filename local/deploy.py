@@ -28,6 +28,7 @@ TEMPLATE_KEY = "template.json"
 # What the emulator does not take, and why we can do without it here. Nothing in the template asks for what these give.
 NOT_HERE = {
     "AWS::SMSVOICE::ConfigurationSet": "the emulator knows nothing of End User Messaging, which the carrier plays",
+    "AWS::Cognito::ManagedLoginBranding": "the emulator has sign-in pages, and one look for them",
     "AWS::WAFv2::WebACLAssociation": "the emulator has web ACLs but no requests that pass them",
 }
 

@@ -98,6 +98,9 @@ class Settings(BaseModel):
     jwks_url: HttpUrl
     token_issuer: str
     token_audience: str
+    sign_in_url: str = Field(
+        default="", pattern=r"^(https?://[^/]+)?$", description="Base address of the pages where staff sign in."
+    )
 
     geocoder_url: HttpUrl
 

@@ -41,6 +41,7 @@ PUBLIC = frozenset(
     {
         "GET /health",
         "GET /openapi.json",
+        "GET /sign-in",
         "GET /municipalities",
         "GET /addresses",
         "POST /sign-ups",

@@ -23,6 +23,7 @@ from chalicelib.reports.money_routes import MoneyRoutes
 from chalicelib.reports.open_data_routes import OpenDataRoutes
 from chalicelib.reports.routes import ReportRoutes
 from chalicelib.staff.routes import OrganisationRoutes
+from chalicelib.staff.sign_in import SignInRoutes
 from chalicelib.tips.photo_routes import PhotoRoutes
 from chalicelib.tips.routes import TipRoutes
 from chalicelib.topics.routes import TopicRoutes
@@ -83,6 +84,7 @@ def endpoints() -> list[Endpoint]:
         *MoneyRoutes(
             lambda: system().alerts, lambda: system().costs, lambda: system().budgets, lambda: system().areas
         ).endpoints(),
+        *SignInRoutes(lambda: (system().settings.sign_in_url, system().settings.token_audience)).endpoints(),
         *OrganisationRoutes(lambda: system().organisations).endpoints(),
         *CanaryRoutes(lambda: system().canaries).endpoints(),
         *AuditRoutes(lambda: system().trail, lambda: system().parts.clock).endpoints(),

@@ -13,11 +13,12 @@ import pytest
 from PIL import Image
 
 from chalicelib.staff.model import Role
-from local import tokens
+from local import deploy, tokens
 from local.addresses import FOLDER
 from local.permissions import RECORDS
 from local.screenshots import INTO
 from local.stack import Stack
+from tests.e2e import accounts
 
 COUNTDOWN_S = "2"  # long enough to undo an approval, short enough to wait for
 ANY_PORTS = (0, 0, 0)  # another checkout on this machine would like the usual ones in the same second
@@ -57,6 +58,43 @@ def token():
 def addresses(stack):
     """Where the system answers."""
     return stack.addresses
+
+
+@pytest.fixture(scope="module")
+def cognito(stack):
+    return stack.emulator.client("cognito-idp")
+
+
+@pytest.fixture(scope="module")
+def pool(stack):
+    """The outputs of the deployment: pool and client."""
+    described = stack.emulator.client("cloudformation").describe_stacks(StackName=deploy.STACK)["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    return outputs["StaffPoolId"], outputs["StaffClientId"]
+
+
+@pytest.fixture(scope="module")
+def believing(stack, pool):
+    """The authorizer as it is without the parameters by which a local stack takes its tokens from elsewhere.
+
+    The keys are fetched from the emulator: the pool's own address is on the internet.
+    """
+    functions, name = stack.emulator.client("lambda"), f"{deploy.STACK}-authorizer"
+    before = functions.get_function_configuration(FunctionName=name)["Environment"]
+    own = {
+        "JWKS_URL": f"{stack.addresses.aws}/{pool[0]}/.well-known/jwks.json",
+        "TOKEN_ISSUER": f"https://cognito-idp.eu-west-1.amazonaws.com/{pool[0]}",
+        "TOKEN_AUDIENCE": pool[1],
+    }
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": before["Variables"] | own})
+    yield
+    functions.update_function_configuration(FunctionName=name, Environment=before)
+
+
+@pytest.fixture(scope="module")
+def make_account(cognito, pool):
+    """``make_account("a.jansen", "dispatcher")``: somebody of the invented control room; their name."""
+    return lambda user, group: accounts.make(cognito, pool[0], user, group)
 
 
 PATIENCE_MS = 60_000  # a shared machine's speed says nothing about the pages
@@ -101,6 +139,20 @@ def new_page(browser):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_console(new_page, addresses):
+    """``open_console("noor")``: a page where that member of staff sits."""
+
+    def opened(user, **options):
+        page = new_page(**options)
+        page.goto(f"{addresses.web}/console")
+        page.get_by_role("button", name=user).click()
+        page.get_by_role("heading", name="Oproepen").wait_for()
+        return page
+
+    return opened
 
 
 def pytest_collection_modifyitems(config, items):

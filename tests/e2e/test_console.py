@@ -4,26 +4,10 @@ import re
 from datetime import datetime
 
 import httpx
-import pytest
 
 from chalicelib.platform.clock import AMSTERDAM
 from local.demo.client import Api, Carrier, until
-
-HEADLINE = "Inbraak Wierwijk: man te voet op de vlucht"
-
-
-@pytest.fixture
-def open_console(new_page, addresses):
-    """``open_console("noor")``: a page where that member of staff sits."""
-
-    def opened(user, **options):
-        page = new_page(**options)
-        page.goto(f"{addresses.web}/console")
-        page.get_by_role("button", name=user).click()
-        page.get_by_role("heading", name="Oproepen").wait_for()
-        return page
-
-    return opened
+from tests.e2e.console import HEADLINE, band_of, save, write
 
 
 def dutch_year():
@@ -35,32 +19,6 @@ def has_value(field, text):
     from playwright.sync_api import expect  # only where there is a browser
 
     expect(field).to_have_value(text)
-
-
-def write(page, *, real, headline=HEADLINE):
-    """A draft for one neighbourhood, by the form."""
-    page.get_by_role("link", name="Nieuwe oproep").first.click()
-    page.get_by_label("echte deelnemers" if real else "oefening").check()
-    page.get_by_label("Soort").select_option(label="woninginbraak")
-    page.get_by_label("Wijken van Fabelstad").click()
-    page.get_by_label("Buurten van Zeemeerminhaven").click()
-    page.get_by_label("Wierwijk").check()
-    page.get_by_label("Kop").fill(headline)
-    page.get_by_label("Wat is er gebeurd").fill("Een man is na een inbraak in Wierwijk weggerend over de dijk.")
-    page.get_by_label("Wat vragen wij").fill("Kijk uit. Gezien? Bel 112. Ga er niet zelf op af.")
-    page.get_by_role("button", name="Persoon toevoegen").click()
-    page.get_by_label("Geslacht").select_option(label="man")
-    page.get_by_label("Kleding").fill("zwarte jas")
-
-
-def save(page):
-    page.get_by_role("button", name="Bewaar als concept").click()
-    page.get_by_role("button", name="Leg voor aan een collega").wait_for()
-    return re.search(r"#/alerts/([0-9a-z]+)$", page.url)[1]
-
-
-def band_of(page):
-    return page.locator(".band").inner_text()
 
 
 def test_an_alert_from_the_first_word_to_the_outcome_by_two_people(open_console, addresses, accessible):

@@ -1,4 +1,4 @@
-"""Signing up in a real browser: one question a page, by mouse and by keyboard, on a small phone, in two languages."""
+"""Signing up in a real browser: one question a page, on a small phone, in two languages."""
 
 import re
 from functools import cache
@@ -75,10 +75,6 @@ def wrong(page, *texts):
     assert summary.evaluate("it => it === document.activeElement")
     assert [summary.get_by_role("link", name=text, exact=True).count() for text in texts] == [1] * len(texts)
     assert page.locator(".error").all_inner_texts() == list(texts)
-
-
-def code_for(carrier, to, after):
-    return code_in(until(lambda: next(iter(carrier.messages(to=to, after=str(after))), None), f"the code for {to}"))
 
 
 def test_a_neighbour_signs_up_on_a_phone_with_every_slip_on_the_way(sign_up, carrier, http, addresses, accessible):
@@ -197,68 +193,6 @@ def paste(field, text):
         }""",
         text,
     )
-
-
-def test_by_keyboard_alone_in_english(sign_up, carrier, accessible):
-    before = carrier.last()
-    page = sign_up()
-    page.get_by_role("button", name="English").press("Enter")
-    at(page, "Where do you live?")
-
-    def press(*keys):
-        for key in keys:
-            page.keyboard.press(key)
-
-    def focused():
-        return page.evaluate("(document.activeElement.innerText || document.activeElement.value || '').trim()")
-
-    def tab_to(text):
-        for _ in range(30):
-            press("Tab")
-            if focused().startswith(text):
-                return
-        raise AssertionError(f"no way to {text!r} by Tab")
-
-    address = addresses_in(JOINED)[1]
-    press("Tab", "Tab")
-    page.locator("#home-address:focus").wait_for()
-    page.keyboard.type(f"{address.postcode} {address.number}")
-    press("Enter")
-    page.get_by_role("button", name=address.label, exact=True).wait_for()
-    tab_to(address.label)
-    press("Enter")
-    tab_to("Continue")
-    press("Enter")
-    at(page, "Do you also want messages")
-    page.locator("h1:focus", has_text="another place").wait_for()
-    press("Tab", "ArrowDown", "Enter")
-    at(page, "How do you want to get messages?")
-    press("Tab", "Tab", "Tab", "Space", "Enter")
-    at(page, "Where can we reach you?")
-    press("Tab")
-    page.keyboard.type("keys@burgernet.example")
-    for heading in ("When may we disturb you?", "What may we send", "In which language", "In which year"):
-        if focused() != "keys@burgernet.example":
-            tab_to("Continue")
-        press("Enter")
-        at(page, heading)
-    accessible(page)
-    press("Tab")
-    page.keyboard.type("1990")
-    press("Enter")
-    at(page, "What we do with your data")
-    press("Tab", "Tab", "Space", "Enter")
-    at(page, "Are your answers right?")
-    accessible(page)
-    tab_to("Sign up")
-    press("Enter")
-    at(page, "Enter your code")
-    code = code_for(carrier, "keys@burgernet.example", before)
-    press("Tab")
-    page.keyboard.type(code)
-    press("Enter")
-    at(page, "You take part!")
-    accessible(page)
 
 
 def test_who_lives_where_burgernet_is_not_yet_hears_so_at_once(sign_up, accessible):

@@ -3,41 +3,7 @@
 import httpx
 import pytest
 
-from local import deploy
-from local.town.organisations import CONTROL_ROOM
-
-PASSWORD = "Correct-horse-battery-9"
-
-
-@pytest.fixture(scope="module")
-def cognito(stack):
-    return stack.emulator.client("cognito-idp")
-
-
-@pytest.fixture(scope="module")
-def pool(stack):
-    """The outputs of the deployment: pool and client."""
-    described = stack.emulator.client("cloudformation").describe_stacks(StackName=deploy.STACK)["Stacks"][0]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-    return outputs["StaffPoolId"], outputs["StaffClientId"]
-
-
-@pytest.fixture(scope="module")
-def believing(stack, pool):
-    """The authorizer as it is without the parameters by which a local stack takes its tokens from elsewhere.
-
-    The keys are fetched from the emulator: the pool's own address is on the internet.
-    """
-    functions, name = stack.emulator.client("lambda"), f"{deploy.STACK}-authorizer"
-    before = functions.get_function_configuration(FunctionName=name)["Environment"]
-    own = {
-        "JWKS_URL": f"{stack.addresses.aws}/{pool[0]}/.well-known/jwks.json",
-        "TOKEN_ISSUER": f"https://cognito-idp.eu-west-1.amazonaws.com/{pool[0]}",
-        "TOKEN_AUDIENCE": pool[1],
-    }
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": before["Variables"] | own})
-    yield
-    functions.update_function_configuration(FunctionName=name, Environment=before)
+from tests.e2e.accounts import PASSWORD
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +18,8 @@ def way_in(cognito, pool):
 
 
 @pytest.fixture(scope="module")
-def account(cognito, pool):
-    """Anna's, made as the runbook says."""
-    cognito.admin_create_user(
-        UserPoolId=pool[0],
-        Username="a.jansen",
-        TemporaryPassword=f"{PASSWORD}-once",
-        UserAttributes=[{"Name": "custom:tenant", "Value": CONTROL_ROOM.id}],
-        MessageAction="SUPPRESS",
-    )
-    cognito.admin_set_user_password(UserPoolId=pool[0], Username="a.jansen", Password=PASSWORD, Permanent=True)
-    cognito.admin_add_user_to_group(UserPoolId=pool[0], Username="a.jansen", GroupName="dispatcher")
-    return "a.jansen"
+def account(make_account):
+    return make_account("a.jansen", "dispatcher")
 
 
 def signed_in(cognito, pool, user):

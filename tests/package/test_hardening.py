@@ -210,16 +210,22 @@ def test_the_edge_and_the_local_origin_send_the_same_headers(resources):
         "X-Content-Type-Options": "nosniff" if "ContentTypeOptions" in security else None,
         "X-Frame-Options": security["FrameOptions"]["FrameOption"],
     }
-    edge["Content-Security-Policy"] = edge["Content-Security-Policy"]["Fn::Sub"]
+    edge["Content-Security-Policy"], values = edge["Content-Security-Policy"]["Fn::Sub"]
+    assert values == {"SignIn": headers.SIGN_IN}
     assert edge == dict(headers.HEADERS)
-    elsewhere = "https://${PhotosBucket.RegionalDomainName}"
-    assert SecurityHeaders(None, elsewhere).headers == edge
+    emulator = "http://127.0.0.1:4566"
+    elsewhere = {"https://${PhotosBucket.RegionalDomainName}", "${SignIn}"}
+    written = re.sub("|".join(map(re.escape, elsewhere)), emulator, edge["Content-Security-Policy"])
+    assert SecurityHeaders(None, emulator).headers == edge | {"Content-Security-Policy": written}
 
 
-def test_pages_ask_one_other_origin_and_that_one_takes_photos_from_them_alone(resources):
-    policy = headers.HEADERS["Content-Security-Policy"]
-    assert re.findall(r"(\S+)-src [^;]*https:", policy) == ["connect", "img"]
-    assert set(re.findall(r"https:\S+", policy)) == {"https://${PhotosBucket.RegionalDomainName};"}
+def test_pages_ask_two_other_origins_that_of_the_tokens_of_staff_and_that_of_photos(resources):
+    policy = dict(part.strip().split(" ", 1) for part in headers.HEADERS["Content-Security-Policy"].split(";"))
+    photos = "https://${PhotosBucket.RegionalDomainName}"
+    assert {name: value for name, value in policy.items() if "$" in value} == {
+        "connect-src": f"'self' {photos} ${{SignIn}}",
+        "img-src": f"'self' data: {photos}",
+    }
     (rule,) = resources["PhotosBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
     assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([{"Ref": "WebUrl"}], ["POST"])
 

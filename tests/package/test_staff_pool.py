@@ -48,6 +48,26 @@ def test_tokens_are_short_and_a_password_is_never_sent(client):
     assert client["PreventUserExistenceErrors"] == "ENABLED"
 
 
+def test_a_code_leads_back_to_the_pages_of_staff_alone(client):
+    """And no token ever stands in an address: there is no implicit flow."""
+    pages = [{"Fn::Sub": "${WebUrl}/console"}, {"Fn::Sub": "${WebUrl}/dashboard"}]
+    assert (client["CallbackURLs"], client["LogoutURLs"]) == (pages, pages)
+    assert client["AllowedOAuthFlowsUserPoolClient"] is True
+    assert (client["AllowedOAuthFlows"], client["AllowedOAuthScopes"]) == (["code"], ["openid"])
+    assert client["SupportedIdentityProviders"] == ["COGNITO"]
+
+
+def test_the_pages_are_told_where_the_pool_lets_staff_in(resources, template):
+    assert resources["StaffDomain"]["Properties"]["UserPoolId"] == {"Ref": "StaffPool"}
+    assert resources["StaffDomain"]["Properties"]["ManagedLoginVersion"] == 2
+    assert resources["StaffSignInLooks"]["Properties"]["ClientId"] == {"Ref": "StaffClient"}
+    told = template["Globals"]["Function"]["Environment"]["Variables"]["SIGN_IN_URL"]
+    assert told["Fn::If"][1:] == [
+        {"Fn::Sub": "https://${StaffDomain}.auth.${AWS::Region}.amazoncognito.com"},
+        {"Ref": "SignInUrl"},
+    ]
+
+
 def test_the_authorizer_believes_the_pool_of_its_own_stack(template):
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     issuer = "https://cognito-idp.${AWS::Region}.amazonaws.com/${StaffPool}"

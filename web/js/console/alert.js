@@ -77,7 +77,9 @@ export class AlertView {
   #show() {
     const alert = this.#alert;
     document.body.dataset.meant = alert.status;
+    const focused = this.head.contains(document.activeElement);
     this.head.replaceChildren(...heading(alert));
+    if (focused) this.head.querySelector("h1").focus({ preventScroll: true });
     this.message.replaceChildren(said(alert), messages(alert));
     this.decisions.show(alert);
     if (BEFORE.includes(alert.state)) this.reach.show(alert);

@@ -20,17 +20,20 @@ export class Decisions {
     this.onchange = onchange;
     this.problem = element("div");
     this.body = element("div");
-    this.element = element("section", { class: "card decisions" }, spoken("h2", {}, "decide.heading"), this.problem, this.body);
+    this.heading = spoken("h2", { tabindex: "-1" }, "decide.heading");
+    this.element = element("section", { class: "card decisions" }, this.heading, this.problem, this.body);
   }
 
   /** Draws anew only what another version allows, so that what is being typed stays. */
   show(alert) {
     if (this.#alert?.version === alert.version) return;
-    if (this.#alert && this.#typed() && this.#alert.state === alert.state) showProblem(this.problem, [defect(undefined, "error.version_changed")]);
-    else showProblem(this.problem, []);
+    const typed = this.#alert?.state === alert.state && this.#typed();
+    const focused = this.body.contains(document.activeElement);
     this.#alert = alert;
     this.#countdown?.stop();
     this.body.replaceChildren(...this.#forState(alert));
+    if (focused) this.heading.focus({ preventScroll: true });
+    showProblem(this.problem, typed ? [defect(undefined, "error.version_changed")] : []);
   }
 
   stop() {
@@ -172,8 +175,19 @@ export class Decisions {
       this.onchange(await act());
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      showProblem(this.problem, defects(error, fieldsOf(name)));
-      if (error.status === 409 || error.status === 0) this.onchange(await ask("GET", `/alerts/${this.#alert.id}`));
+      const found = defects(error, fieldsOf(name));
+      showProblem(this.problem, found);
+      if (error.status !== 409 && error.status !== 0) return;
+      await this.#lookAgain();
+      if (error.status === 409) showProblem(this.problem, found); // also beside what it is now
+    }
+  }
+
+  async #lookAgain() {
+    try {
+      this.onchange(await ask("GET", `/alerts/${this.#alert.id}`));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error; // still away, and the page says so: it goes on looking
     }
   }
 }
@@ -202,8 +216,9 @@ function chosen(form, name, key, options) {
   return element("div", { class: "field" }, spoken("label", { for: id }, key), element("select", { id, name }, ...made));
 }
 
+/** What was written there; nothing where the form does not ask for it. */
 function text(form, name) {
-  const value = form.elements[name].value.trim();
+  const value = form.elements[name]?.value.trim();
   return value ? { [name]: value } : {};
 }
 

@@ -23,7 +23,8 @@ export class ListView {
   #seen = "";
 
   constructor() {
-    this.element = element("section");
+    this.body = element("div");
+    this.element = element("section", {}, spoken("h1", { tabindex: "-1" }, "console.alerts"), this.body);
     this.poll = new Poll(() => this.#ask(), { onanswer: fresh, onfail: stale });
   }
 
@@ -69,10 +70,10 @@ export class ListView {
 
   #show() {
     const focused = document.activeElement?.getAttribute("href");
-    const parts = [spoken("h1", {}, "console.alerts")];
+    const parts = [];
     if (may("dispatcher")) parts.push(element("p", { class: "buttons" }, spoken("a", { class: "button", href: "#/new" }, "console.new")));
     parts.push(...this.#groups());
-    this.element.replaceChildren(...parts);
+    this.body.replaceChildren(...parts);
     if (focused) [...this.element.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
   }
 

@@ -7,7 +7,7 @@ import { whenever } from "../i18n.js";
 import { AlertView } from "./alert.js";
 import { Compose } from "./compose.js";
 import { ListView } from "./list.js";
-import { end, member, whenEnded } from "./session.js";
+import { member, signOut, whenEnded } from "./session.js";
 import { signIn } from "./sign_in.js";
 
 const CONTROL_ROOM = ["dispatcher", "approver"];
@@ -21,7 +21,7 @@ const VIEWS = [
 let view;
 let shown; // the address of the view, and who sees it
 
-function show() {
+async function show() {
   visible(byId("sign-in"), !member());
   visible(byId("view"), Boolean(member()));
   showWho();
@@ -36,10 +36,11 @@ function show() {
   document.body.dataset.meant = "";
   const [pattern, make] = VIEWS.find(([pattern]) => pattern.test(address)) ?? VIEWS[0];
   shown = seen;
-  view = make(...(pattern.exec(address)?.slice(1) ?? []));
-  byId("view").replaceChildren(view.element);
+  const mine = (view = make(...(pattern.exec(address)?.slice(1) ?? [])));
+  byId("view").replaceChildren(mine.element);
   scrollTo(0, 0);
-  return view.begin();
+  await mine.begin();
+  if (view === mine && document.activeElement === document.body) mine.element.querySelector("h1")?.focus();
 }
 
 function showWho() {
@@ -49,7 +50,7 @@ function showWho() {
   byId("who").replaceChildren(
     element("nav", { class: "places-to-go" }, spoken("a", { href: "#/" }, "console.alerts"), spoken("a", { href: "#/new" }, "console.new"), spoken("a", { href: "/dashboard" }, "console.figures")),
     element("p", {}, spoken("span", {}, "console.signed_in", { user: who.user, tenant: who.tenant }), " "),
-    spoken("button", { type: "button", class: "button second", onclick: end }, "console.sign_out"),
+    spoken("button", { type: "button", class: "button second", onclick: signOut }, "console.sign_out"),
   );
 }
 

@@ -1,30 +1,41 @@
-// Who sits at the console. The token is kept for this tab alone, so that two tabs can be two people.
+// Who sits at the console. Tokens are kept for this tab alone, so that two tabs can be two people, and end with it.
 
 import { Refused, call, file } from "../api.js";
+import { claims, leave, renewed } from "./pool.js";
 
 const KEY = "burgernet.staff";
 const ENDED = "burgernet:session-ended";
+const EARLY_MS = 2 * 60_000; // before its end a token is renewed, so that none ends on its way
 
-/** `{ user, roles, tenant, until, token }`, or null. `until`: milliseconds since 1970. */
+let renewing; // under way, for all who wait for it
+
+/** `{ user, roles, tenant, until, token, pool }`, or null. `until`: milliseconds since 1970. `pool`: what renews the token. */
 export function member() {
   const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-  return kept && kept.until > Date.now() ? kept : null;
+  return kept && (kept.pool || kept.until > Date.now()) ? kept : null;
 }
 
 export function may(...roles) {
   return roles.some((role) => member()?.roles.includes(role));
 }
 
-/** Begins a session with an ID token of the user pool. What it says is shown, never believed: the API judges. */
-export function begin(token) {
-  const claims = JSON.parse(decoded(token.split(".")[1]));
-  const { "cognito:username": user, "cognito:groups": roles = [], "custom:tenant": tenant, exp } = claims;
-  sessionStorage.setItem(KEY, JSON.stringify({ user, roles, tenant, until: exp * 1000, token }));
+/** Begins a session with an ID token of the user pool. `pool`: { url, client_id, refresh } of a token that can be renewed. */
+export function begin(token, pool) {
+  const { "cognito:username": user, "cognito:groups": roles = [], "custom:tenant": tenant, exp, iat } = claims(token);
+  const until = Date.now() + (exp - iat) * 1000; // whatever time this machine thinks it is
+  sessionStorage.setItem(KEY, JSON.stringify({ user, roles, tenant, until, token, pool }));
 }
 
 export function end() {
   sessionStorage.removeItem(KEY);
   document.dispatchEvent(new CustomEvent(ENDED));
+}
+
+/** Somebody goes. */
+export function signOut() {
+  const pool = member()?.pool;
+  end();
+  if (pool) leave(pool);
 }
 
 /** Calls `act` when the session has ended, be it by hand or because the token no longer counts. */
@@ -48,7 +59,7 @@ export function fetched(path) {
 }
 
 async function as(act) {
-  const who = member();
+  const who = await current();
   if (!who) return ended();
   try {
     return await act(who.token);
@@ -58,12 +69,24 @@ async function as(act) {
   }
 }
 
+/** The member with a token that lasts; null where the session is over. Raises `Refused` where that cannot be told now. */
+async function current() {
+  const who = member();
+  if (!who?.pool || who.until - Date.now() > EARLY_MS) return who;
+  try {
+    renewing ??= renewed(who.pool).then((token) => begin(token, who.pool));
+    await renewing;
+    return member();
+  } catch (error) {
+    if (error.status === 400) return null;
+    if (who.until > Date.now()) return who; // it lasts a little longer
+    throw error;
+  } finally {
+    renewing = undefined;
+  }
+}
+
 function ended() {
   end();
   throw new Refused(401, "session_ended");
-}
-
-function decoded(part) {
-  const bytes = Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
-  return new TextDecoder().decode(bytes);
 }

@@ -3,6 +3,8 @@
 
 import { busy } from "../busy.js";
 import { element, spoken } from "../dom.js";
+import { defects } from "../problem.js";
+import { comeBack, goThere, whereToSignIn } from "./pool.js";
 import { begin } from "./session.js";
 
 const PEOPLE = "/local/people"; // only the local origin has it
@@ -15,10 +17,36 @@ export async function signIn(host, onsignedin, { key, roles }) {
   heading.focus();
   const as = wanted();
   const people = (await local())?.filter((person) => person.roles.some((role) => roles.includes(role)));
-  if (!people) return choices.replaceChildren(spoken("p", { class: "notice careful", role: "alert" }, "console.sign_in_elsewhere"));
+  if (!people) return atThePool(choices, onsignedin);
   const asked = people.find(({ user }) => user === as);
   if (asked) return enter(asked, onsignedin);
   return choices.replaceChildren(spoken("p", {}, "console.sign_in_local"), ...people.map((person) => choice(person, onsignedin)));
+}
+
+/** Goes there at a press, and begins the session that it led to. */
+async function atThePool(host, onsignedin) {
+  let wrong;
+  try {
+    const session = await comeBack();
+    if (session) {
+      begin(session.token, session.pool);
+      return onsignedin();
+    }
+  } catch (error) {
+    [wrong] = defects(error);
+  }
+  const go = async () => {
+    try {
+      await goThere(await whereToSignIn());
+    } catch (error) {
+      say(error.code === "sign_in_elsewhere" ? "console.sign_in_elsewhere" : defects(error)[0].key);
+    }
+  };
+  const button = spoken("button", { type: "button", class: "button", onclick: (event) => busy(event.currentTarget, go) }, "console.sign_in_go");
+  const said = element("div", { role: "alert" });
+  const say = (key) => said.replaceChildren(spoken("p", { class: "notice careful" }, key));
+  if (wrong) say(wrong.key);
+  host.replaceChildren(said, spoken("p", {}, "console.sign_in_pool"), element("p", { class: "buttons" }, button));
 }
 
 /** Whom the page of phones asks for, once: /console?as=noor. */

@@ -4,7 +4,7 @@ import "./texts.js";
 import "../frame.js";
 import { byId, element, spoken, visible } from "../dom.js";
 import { whenever } from "../i18n.js";
-import { end, may, member, whenEnded } from "../console/session.js";
+import { may, member, signOut, whenEnded } from "../console/session.js";
 import { signIn } from "../console/sign_in.js";
 import { AreaView } from "./area_view.js";
 import { read } from "./state.js";
@@ -43,7 +43,7 @@ function showWho() {
   byId("who").replaceChildren(
     places,
     element("p", {}, spoken("span", {}, "console.signed_in", { user: who.user, tenant: who.tenant }), " "),
-    spoken("button", { type: "button", class: "button second", onclick: end }, "console.sign_out"),
+    spoken("button", { type: "button", class: "button second", onclick: signOut }, "console.sign_out"),
   );
 }
 
