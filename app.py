@@ -9,6 +9,7 @@ from typing import Any
 from chalice.app import AuthRequest, AuthResponse, Chalice, ConvertToMiddleware, DynamoDBEvent, SQSEvent
 
 from chalicelib import wiring
+from chalicelib.alerts.proofs import ProofMessage
 from chalicelib.alerts.staff_mail import StaffMailMessage
 from chalicelib.audit.messages import AuditMessage
 from chalicelib.delivery.messages import (
@@ -72,6 +73,11 @@ def suppress(event: SQSEvent) -> Any:
 @app.on_sqs_message(queue="burgernet-staff-mail", batch_size=1)
 def staff_mail(event: SQSEvent) -> Any:
     return batch.each(event.to_dict(), StaffMailMessage, wiring.system().staff_mail.tell)
+
+
+@app.on_sqs_message(queue="burgernet-proofs", batch_size=1)
+def proofs(event: SQSEvent) -> Any:
+    return batch.each(event.to_dict(), ProofMessage, wiring.system().proof_sender.send)
 
 
 @app.on_sqs_message(queue="burgernet-audit", batch_size=10)

@@ -54,6 +54,7 @@ ONLY_FOR_THE_COMMAND_LINE = (
 CHALICE_AT_RUN_TIME = {"__init__.py", "app.py", "py.typed"}
 # boto3 carries descriptions of more than 400 services.
 SERVICES_CALLED = {
+    "cognito-idp",
     "connect",
     "dynamodb",
     "dynamodbstreams",

@@ -67,6 +67,8 @@ def policy(name: str, function: dict[str, Any]) -> dict[str, Any]:
         statements.append(_allow(["sms-voice:SendTextMessage"], _phone_resources("phone-number", "sender-id", "pool")))
     if function.get("voice"):
         statements.append(_allow(["sms-voice:SendVoiceMessage"], _phone_resources("phone-number", "pool")))
+    if function.get("accounts"):
+        statements.append(_allow(["cognito-idp:AdminGetUser"], [_arn("StaffPool")]))
     if function.get("recordings"):
         statements.append(_allow(["s3:GetObject", "s3:PutObject"], [{"Fn::Sub": "${RecordingsBucket.Arn}/*"}]))
     for action, where in PHOTOS.get(function.get("photos", ""), {}).items():

@@ -81,7 +81,6 @@ def environment() -> Json:
         "JWKS_URL": _of_pool({"Fn::Sub": f"{ISSUER}/.well-known/jwks.json"}, "JwksUrl"),
         "TOKEN_ISSUER": _of_pool({"Fn::Sub": ISSUER}, "TokenIssuer"),
         "TOKEN_AUDIENCE": _of_pool({"Ref": "StaffClient"}, "TokenAudience"),
-        "SIGN_IN_URL": dict(headers.SIGN_IN),
         "GEOCODER_URL": {"Ref": "GeocoderUrl"},
         "SMS_SENDER_ID": {"Ref": "SmsSenderId"},
         "EXERCISE_SMS_SENDER_ID": {"Ref": "ExerciseSmsSenderId"},
@@ -129,6 +128,16 @@ def environment() -> Json:
         "BOUNDS": {"Ref": "Bounds"},
         "POWERTOOLS_LOG_LEVEL": {"Ref": "LogLevel"},
     }
+
+
+def _own_environment(name: str, function: Json) -> Json:
+    """What only this function is given: Lambda takes 4 KB of variables."""
+    own = dict(function.get("environment", {}))
+    if function.get("accounts"):
+        own["STAFF_POOL"] = {"Ref": "StaffPool"}
+    if name == "api":
+        own["SIGN_IN_URL"] = dict(headers.SIGN_IN)
+    return own
 
 
 def _if(condition: str, value: str) -> Json:
@@ -291,8 +300,8 @@ def _function(name: str, function: Json) -> Json:
     properties: Json = {"FunctionName": _named(name)}
     if events := _queue_sources(name, function) | _stream_sources(name, function):
         properties["Events"] = events
-    if "environment" in function:
-        properties["Environment"] = {"Variables": function["environment"]}
+    if own := _own_environment(name, function):
+        properties["Environment"] = {"Variables": own}
     resources: Json = {}
     if "streams" in function or function.get("asynchronous"):
         resources |= _dead_letters(name)

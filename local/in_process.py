@@ -34,6 +34,7 @@ CONSUMERS: Mapping[QueueName, str] = {
     QueueName.NOTICES: "notices",
     QueueName.SUPPRESS: "suppress",
     QueueName.STAFF_MAIL: "staff_mail",
+    QueueName.PROOFS: "proofs",
     QueueName.AUDIT: "audit",
     QueueName.PLAN: "plan",
     QueueName.WAVES: "waves",

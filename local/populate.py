@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from chalicelib import wiring
-from local import demo_data, town
+from chalicelib.platform import aws
+from local import demo_data, staff_accounts, town
 from local.addresses import PUSH_SERVICE
+from local.origin.people import PEOPLE
 
 LOOK_S = 0.05
 
@@ -28,6 +30,7 @@ def main() -> None:
     system = wiring.system()
     bounds = system.settings.bounds
     in_order = replace(country, participants=tuple(neighbours))
+    staff_accounts.make(aws.client("cognito-idp"), system.settings.staff_pool, PEOPLE)
     count = demo_data.load(system.parts, bounds, in_order, folder, os.environ[PUSH_SERVICE])
     print(f"{count} participants")
 

@@ -1,6 +1,6 @@
 """What a participant hears: who calls, what is the matter, all of it again, and the number to call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chalicelib.alerts.messages import MessageKind, Update, kind_of, update_number
 from chalicelib.alerts.model import Alert
@@ -12,13 +12,17 @@ from chalicelib.alerts.wording import outcome, sentence
 from chalicelib.channels import speech
 
 
-def voice(alert: Alert, message: str, language: Language) -> str:
-    """SSML of one call. It begins by saying whether it is meant, and ends with the number to call, said twice."""
+def voice(alert: Alert, message: str, language: Language, *, before: Iterable[str] = ()) -> str:
+    """SSML of one call. It begins by saying whether it is meant, and ends with the number to call, said twice.
+
+    ``before``: paragraphs, in SSML, that come first of all.
+    """
     phrases, kind = SPOKEN[language], kind_of(message)
     body = " ".join(_said(alert, message, language))
     number = speech.phone(alert.content.call_number)
     ask = phrases.more if kind is MessageKind.OUTCOME else phrases.ask
     return speech.document(
+        *before,
         phrases.greeting[alert.status],
         body,
         phrases.again,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.alerts import email_layout
@@ -61,8 +61,19 @@ def sms(alert: Alert, message: str, language: Language, reply_url: str) -> str:
     return f"{lead}: {_plain(' '.join(said))} {ask} {reply_url}"
 
 
-def email(alert: Alert, message: str, language: Language, reply_url: str, manage_url: str) -> Email:
-    """``reply_url`` and ``manage_url`` may be placeholders like ``{{reply}}``; nothing else in it is one."""
+def email(
+    alert: Alert,
+    message: str,
+    language: Language,
+    reply_url: str,
+    manage_url: str,
+    *,
+    before: Iterable[Block] = (),
+) -> Email:
+    """``reply_url`` and ``manage_url`` may be placeholders like ``{{reply}}``; nothing else in it is one.
+
+    ``before``: comes first of all.
+    """
     phrases = PHRASES[language]
     match kind_of(message):
         case MessageKind.CALL:
@@ -73,6 +84,7 @@ def email(alert: Alert, message: str, language: Language, reply_url: str, manage
             middle = _outcome_blocks(alert, language, reply_url)
     line = subject(alert, message, language)
     blocks = [
+        *before,
         *_warnings(alert, message, language),
         *middle,
         Paragraph(phrases.why, language),

@@ -20,6 +20,7 @@ class QueueName(StrEnum):
     NOTICES = "notices"
     SUPPRESS = "suppress"
     STAFF_MAIL = "staff_mail"
+    PROOFS = "proofs"
     AUDIT = "audit"
     PLAN = "plan"
     WAVES = "waves"

@@ -98,6 +98,7 @@ class Settings(BaseModel):
     jwks_url: HttpUrl
     token_issuer: str
     token_audience: str
+    staff_pool: str = Field(default="", description="Id of the user pool that knows where staff are reached.")
     sign_in_url: str = Field(
         default="", pattern=r"^(https?://[^/]+)?$", description="Base address of the pages where staff sign in."
     )

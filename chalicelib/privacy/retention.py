@@ -42,6 +42,7 @@ class By(StrEnum):
     LEAVING = "the transaction of leaving"
     USE = "the write that ends its use"
     SETTING = "the template"
+    ADMIN = "an administrator: `docs/runbooks/staff-accounts.md`"
     NOBODY = "nothing: it says nothing of a person"
 
 
@@ -151,11 +152,12 @@ RULES: tuple[Rule, ...] = (
         By.TTL,
     ),
     Rule("which change of a participant was counted, by id", "idempotency", COUNTED, "each is counted once", By.TTL),
+    Rule("where a member of staff is reached at work", "user pool", "until an administrator", "proofs", By.ADMIN),
     Rule("what staff did, and from which network", "audit", AUDIT, "accountability for police powers", By.TTL),
     Rule("where the audit trail ended each day", "audit_heads", None, "to see that it is whole", By.NOBODY),
     Rule(
         "how often somebody signed up, gave a tip or a photo, or turned on notifications, by keyed hash; "
-        "or, of staff, was refused",
+        "or, of staff, was refused or asked for a proof",
         "counters",
         2 * HOUR,
         "abuse",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from chalicelib.alerts.forecast_routes import ForecastRoutes
+from chalicelib.alerts.proof_routes import ProofRoutes
 from chalicelib.alerts.recording_routes import RecordingRoutes
 from chalicelib.alerts.routes import AlertRoutes
 from chalicelib.areas.routes import AreaRoutes
@@ -75,6 +76,7 @@ def endpoints() -> list[Endpoint]:
             lambda: system().posts_told,
             lambda: system().budget_watch,
         ).endpoints(),
+        *ProofRoutes(lambda: system().proofs).endpoints(),
         *RecordingRoutes(lambda: system().alerts, lambda: system().parts.recordings).endpoints(),
         *TipRoutes(lambda: system().tips).endpoints(),
         *PhotoRoutes(lambda: system().photos).endpoints(),

@@ -8,6 +8,7 @@ from chalicelib.alerts.approvals import ApprovalLimits, Approvals
 from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.jurisdiction import Jurisdiction
+from chalicelib.alerts.proofs import Proofs, ProofSender, Ways
 from chalicelib.alerts.remind import Reminders
 from chalicelib.alerts.reminders import Patience
 from chalicelib.alerts.reply import sample_url
@@ -208,6 +209,24 @@ class System:
             parts.clock,
             self.settings.web_url,
             AreaYears(self.areas, self.reports, parts.clock),
+        )
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        parts = self.parts
+        return Proofs(self.alerts, parts.accounts, parts.queues, parts.counters, parts.clock)
+
+    @cached_property
+    def proof_sender(self) -> ProofSender:
+        parts, url = self.parts, self.settings.web_url
+        voice = DirectVoice(parts.voice)
+        return ProofSender(
+            parts.alerts,
+            parts.accounts,
+            Ways(DirectSms(parts.sms), voice, DirectMail(parts.email)),
+            Ways(DirectSms(parts.exercise_sms), voice, DirectMail(parts.exercise_email)),
+            sample_url(url),
+            url,
         )
 
     @cached_property

@@ -60,6 +60,7 @@ from chalicelib.reports.census_store_memory import MemoryCensusStore
 from chalicelib.reports.figures_store import DynamoFiguresStore, FiguresStore, MemoryFiguresStore
 from chalicelib.reports.money_store import DynamoMoneyStore, MemoryMoneyStore, MoneyStore
 from chalicelib.reports.store import DynamoReportStore, MemoryReportStore, ReportStore
+from chalicelib.staff.accounts import Accounts, CognitoAccounts, MemoryAccounts
 from chalicelib.staff.keys import Fetch, fetch_over_http
 from chalicelib.staff.store import DynamoOrganisationStore, MemoryOrganisationStore, OrganisationStore
 from chalicelib.tips.photo_store import MemoryPhotos, Photos, S3Photos
@@ -110,6 +111,7 @@ class Parts:
     recordings: Recordings | None
     photos: Photos
     fetch_keys: Fetch
+    accounts: Accounts
     dead_letters: DeadLetters
     redrive_targets: Targets
 
@@ -185,6 +187,7 @@ def real_parts(settings: Settings) -> Parts:
         vapid=vapid,
         posters=_posters(settings, clock),
         fetch_keys=fetch_over_http,
+        accounts=CognitoAccounts(settings.staff_pool, lambda: aws.client("cognito-idp")),
         dead_letters=SqsDeadLetters(lambda: aws.client("sqs"), settings.stage),
         redrive_targets=AwsTargets(
             lambda: aws.client("sqs"),
@@ -264,6 +267,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         recordings=MemoryRecordings(),
         photos=MemoryPhotos(),
         fetch_keys=fetch_keys,
+        accounts=MemoryAccounts(),
         dead_letters=MemoryDeadLetters(),
         redrive_targets=MemoryTargets(),
     )

@@ -7,6 +7,7 @@ import httpx
 
 from chalicelib.platform.clock import AMSTERDAM
 from local.demo.client import Api, Carrier, until
+from local.staff_accounts import contacts_of
 from tests.e2e.console import HEADLINE, band_of, save, write
 
 
@@ -29,6 +30,8 @@ def test_an_alert_from_the_first_word_to_the_outcome_by_two_people(open_console,
     band = band_of(noor)
     alert = save(noor)
     assert "zwarte jas" in noor.locator(".preview.sms .bubble").first.inner_text()
+    noor.get_by_role("button", name="Stuur mij een proef").click()
+    noor.get_by_text("Onderweg naar u: Sms, Telefoontje, E-mail").wait_for()
     accessible(noor)
     noor.get_by_role("button", name="Leg voor aan een collega").click()
     noor.get_by_text("Een collega moet akkoord geven").wait_for()
@@ -50,6 +53,13 @@ def test_an_alert_from_the_first_word_to_the_outcome_by_two_people(open_console,
 
     with httpx.Client(timeout=30) as http:
         carrier = Carrier(http, addresses.carrier)
+        own = contacts_of("noor", 1)  # the first who may be chosen
+
+        def proofs():
+            found = [*carrier.messages(to=own.phone), *carrier.messages(to=own.email)]
+            return found if {it["channel"] for it in found} == {"sms", "voice", "email"} else None
+
+        assert all("proef" in it["text"].lower() for it in until(proofs, "the proofs"))
         message = until(lambda: next(iter(carrier.messages(channel="email", alert=alert)), None), "the first mail")
         assert carrier.reply(message, {"kind": "seen", "text": "Hij rende langs de molen."}) == 201
         noor.get_by_text("Hij rende langs de molen.").wait_for()

@@ -27,6 +27,7 @@ BODIES = {
     "patch_alerts_alert": {"version": 99},
     "post_alerts_alert_approve": {"version": 99},
     "post_alerts_alert_break_glass": {"version": 99, "reach": "tientallen", "reason": "nu"},
+    "post_alerts_alert_proof": {},
     "post_alerts_alert_return": {"reason": "nog eens"},
     "post_alerts_alert_updates": {"type": "update", "text": {"nl": "Hij draagt nu een pet."}},
     "post_alerts_alert_waves": {"action": "hold"},

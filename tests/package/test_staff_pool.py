@@ -34,7 +34,7 @@ def test_the_pool_stays_whatever_happens_to_the_stack(resources, pool):
     assert pool["DeletionProtection"] == "ACTIVE"
 
 
-def test_nobody_says_for_whom_they_work(pool, client):
+def test_nobody_says_for_whom_they_work_or_where_they_are_reached(pool, client):
     (tenant,) = pool["Schema"]
     assert (tenant["Name"], tenant["Mutable"]) == ("tenant", False)
     assert client["WriteAttributes"] == ["name"]
@@ -57,11 +57,11 @@ def test_a_code_leads_back_to_the_pages_of_staff_alone(client):
     assert client["SupportedIdentityProviders"] == ["COGNITO"]
 
 
-def test_the_pages_are_told_where_the_pool_lets_staff_in(resources, template):
+def test_the_pages_are_told_where_the_pool_lets_staff_in(resources):
     assert resources["StaffDomain"]["Properties"]["UserPoolId"] == {"Ref": "StaffPool"}
     assert resources["StaffDomain"]["Properties"]["ManagedLoginVersion"] == 2
     assert resources["StaffSignInLooks"]["Properties"]["ClientId"] == {"Ref": "StaffClient"}
-    told = template["Globals"]["Function"]["Environment"]["Variables"]["SIGN_IN_URL"]
+    told = resources["APIHandler"]["Properties"]["Environment"]["Variables"]["SIGN_IN_URL"]
     assert told["Fn::If"][1:] == [
         {"Fn::Sub": "https://${StaffDomain}.auth.${AWS::Region}.amazoncognito.com"},
         {"Ref": "SignInUrl"},

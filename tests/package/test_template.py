@@ -19,6 +19,7 @@ FUNCTIONS = {
     "notices",
     "audit",
     "staff_mail",
+    "proofs",
     "plan",
     "waves",
     "match",
@@ -206,8 +207,9 @@ def test_only_senders_can_send(functions, resources):
             if statement["Effect"] == "Allow" and action in statement["Action"]
         }
 
-    assert may("sns:Publish") == {"SendSms", "Notices"}
-    assert may("ses:SendBulkEmail") == {"SendEmail", "Notices", "Summarise", "StaffMail"}
+    assert may("sns:Publish") == {"SendSms", "Notices", "Proofs"}
+    assert may("ses:SendBulkEmail") == {"SendEmail", "Notices", "Proofs", "Summarise", "StaffMail"}
+    assert may("cognito-idp:AdminGetUser") == {"APIHandler", "Proofs"}
 
 
 def test_gateway_answers_in_the_one_error_shape(of_type):

@@ -58,8 +58,16 @@ def test_every_queue_and_its_dead_letters_are_in_the_template(queue):
 
 
 def test_an_operator_can_set_every_setting():
-    """But credentials, which the function that needs them is given, and what follows from a function's own timeout."""
-    otherwise = {"tables", "queue_urls", "x_credentials", "mastodon_credentials", "lease_s"}
+    """But what the functions that need it are given, and what follows from a function's own timeout."""
+    otherwise = {
+        "tables",
+        "queue_urls",
+        "x_credentials",
+        "mastodon_credentials",
+        "staff_pool",
+        "sign_in_url",
+        "lease_s",
+    }
     assert set(Settings.model_fields) - {name.lower() for name in template.environment()} == otherwise
 
 
