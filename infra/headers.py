@@ -13,7 +13,8 @@ SIGN_IN: Mapping[str, Any] = {
 }
 PHOTOS = "https://${PhotosBucket.RegionalDomainName}"  # where browsers send photos, and staff see them
 HSTS_S = 31_536_000  # a year
-UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+UNUSED = ("camera", "display-capture", "microphone", "payment", "usb")
+OWN = ("geolocation",)  # for the page that compares it on the device
 
 
 def content_security_policy(photos: str, sign_in: str) -> str:
@@ -31,7 +32,7 @@ HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": content_security_policy(PHOTOS, "${SignIn}"),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    "Permissions-Policy": ", ".join([*(f"{it}=()" for it in UNUSED), *(f"{it}=(self)" for it in OWN)]),
     # A personal link's token must not travel on to other sites.
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": f"max-age={HSTS_S}; includeSubDomains",

@@ -47,6 +47,12 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+/** Some texts in every language, for who has no catalogue: { nl: { name: text } }. `keys`: name -> key. */
+export function textsOf(keys) {
+  const of = (code) => Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, CATALOGUES[code][key]]));
+  return Object.fromEntries(LANGUAGES.map((code) => [code, of(code)]));
+}
+
 export function known(key) {
   return key in CATALOGUES[current];
 }

@@ -5,6 +5,7 @@ import { call } from "./api.js";
 import { Areas } from "./areas.js";
 import { busy } from "./busy.js";
 import { byId, element, spoken, visible } from "./dom.js";
+import { choosePlace, forgetMessages, forgetPlace, installed, place, showMessages } from "./heard.js";
 import { label, language, say, whenever } from "./i18n.js";
 import { defect, defects, showProblem } from "./problem.js";
 import { LISTENING, listening, pushed, supported, unpushed } from "./push.js";
@@ -81,14 +82,53 @@ async function tried(work) {
   show();
 }
 
+function showHeard() {
+  return showMessages(byId("heard"), byId("heard-list"));
+}
+
+async function showPlace() {
+  const chosen = Boolean(await place());
+  say(byId("place-state"), chosen ? "place.known" : "place.unknown");
+  visible(byId("forget-place"), chosen);
+}
+
+/** The browser asks its owner first. */
+async function takePlace() {
+  try {
+    const { coords } = await new Promise((found, failed) => navigator.geolocation.getCurrentPosition(found, failed));
+    await choosePlace(coords);
+    await showPlace();
+  } catch {
+    say(byId("place-state"), "place.refused");
+  }
+}
+
+async function leavePlace() {
+  await forgetPlace();
+  await showPlace();
+  byId("place-heading").focus();
+}
+
+async function clearHeard() {
+  await forgetMessages();
+  await showHeard();
+}
+
 const picker = new Areas(["municipality", "district", "neighbourhood"]);
 if (supported()) {
+  byId("forget-heard").addEventListener("click", () => busy(byId("forget-heard"), clearHeard));
+  byId("take-place").addEventListener("click", () => busy(byId("take-place"), takePlace));
+  byId("forget-place").addEventListener("click", () => busy(byId("forget-place"), leavePlace));
+  document.addEventListener("visibilitychange", showHeard);
+  whenever(showHeard);
+  await showPlace();
   byId("add").addEventListener("click", add);
   byId("on").addEventListener("click", () => busy(byId("on"), turnOn));
   byId("off").addEventListener("click", () => busy(byId("off"), turnOff));
   whenever(show);
   visible(byId("choose"), true);
   await tried(() => picker.open());
+  await installed();
 } else {
   visible(byId("unsupported"), true);
 }

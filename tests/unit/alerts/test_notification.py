@@ -10,7 +10,9 @@ from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import MessageKind, UpdateType
 from chalicelib.alerts.notification import MOST_BYTES, Notification, notification, payload
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text
+from chalicelib.areas.model import CircleShape, Point, PolygonShape
 
 NL, EN = Language.NL, Language.EN
 CALL, OUTCOME = MessageKind.CALL, MessageKind.OUTCOME
@@ -70,6 +72,21 @@ def test_a_payload_is_what_the_page_reads():
         "alert": "7k2m000000",
         "url": URL,
     }
+
+
+@pytest.mark.parametrize(
+    ("shape", "around"),
+    [
+        (CircleShape(Point(5.2, 52.5), 432), [5.2, 52.5, 440]),
+        (
+            PolygonShape((((Point(5.19, 52.49), Point(5.21, 52.49), Point(5.21, 52.51), Point(5.19, 52.49)),),)),
+            [5.2, 52.5, 1310],
+        ),
+    ],
+)
+def test_a_device_is_told_a_circle_around_the_alert(draft, shape, around):
+    said = notification(draft(target=Target.of({}, shape.to_json(), ())), CALL, NL)
+    assert json.loads(payload(said, "7k2m000000", URL))["around"] == around
 
 
 @given(st.text(max_size=300), st.text(max_size=6_000))
