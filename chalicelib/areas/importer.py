@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from chalicelib.areas.geometry import Bounds, within
-from chalicelib.areas.model import Area, Feature, Level, Point
+from chalicelib.areas.model import PREFIX, Area, Feature, Level, Point
 from chalicelib.areas.validation import CODE, parse_geometry
 from chalicelib.platform.errors import InvalidInput
 
@@ -28,7 +28,6 @@ WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
 MAX_VERTICES = 20_000
 MAX_NAME = 100
 LEVELS = {"gemeente": Level.MUNICIPALITY, "wijk": Level.DISTRICT, "buurt": Level.NEIGHBOURHOOD}
-PREFIX = {Level.MUNICIPALITY: "GM", Level.DISTRICT: "WK", Level.NEIGHBOURHOOD: "BU"}
 
 T = TypeVar("T")
 

@@ -141,6 +141,10 @@ class Level(StrEnum):
     NEIGHBOURHOOD = "neighbourhood"
 
 
+NATION = "NL"
+PREFIX: Mapping[Level, str] = {Level.MUNICIPALITY: "GM", Level.DISTRICT: "WK", Level.NEIGHBOURHOOD: "BU"}  # of codes
+
+
 @dataclass(frozen=True)
 class Area:
     """A municipality (GM), district (WK) or neighbourhood (BU) of CBS, as it was in ``year``.
@@ -173,6 +177,11 @@ class Area:
         if self.level is Level.MUNICIPALITY:
             return None
         return (self.district if self.level is Level.NEIGHBOURHOOD else None) or self.municipality
+
+    @property
+    def within(self) -> str:
+        """With which areas it is drawn: those of its municipality; of a municipality all others, ``NL``."""
+        return NATION if self.level is Level.MUNICIPALITY else self.municipality
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from chalicelib.areas.geocoder import Geocoder
-from chalicelib.areas.model import Area, Point
+from chalicelib.areas.model import Area, Feature, Level, Point
 from chalicelib.areas.service import AreaService
 from chalicelib.platform import errors
 from chalicelib.platform.emails import Email
 from chalicelib.platform.http import Body, Call, Endpoint
 from chalicelib.staff.mailing import BY_DEFAULT, Language, Mailing, Summaries
 from chalicelib.staff.policy import ADMINS, MAP, Scope
+
+OUTLINES_KEPT_S = 3600  # boundaries change once a year
 
 Code = Annotated[str, Field(max_length=10, pattern=r"^(GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8})$")]
 
@@ -48,6 +50,36 @@ class AreaDetail(AreaBody):
 
 class AreaQuery(Body):
     parent: Code | None = Field(default=None, description="The area right above; without it: the municipalities.")
+
+
+class Outline(Body):
+    name: str
+    level: str
+    district: str | None = None
+    label: PointBody | None = Field(default=None, description="A point inside.")
+
+
+class OutlineFeature(Body):
+    type: Literal["Feature"] = "Feature"
+    id: str = Field(description="The code of the area.")
+    properties: Outline
+    geometry: dict[str, Any] = Field(description="GeoJSON MultiPolygon.")
+
+    @classmethod
+    def of(cls, feature: Feature) -> "OutlineFeature":
+        area = feature.area
+        told = Outline(
+            name=area.name,
+            level=area.level.value,
+            district=area.district if area.level is Level.NEIGHBOURHOOD else None,
+            label=_point(area.label) if area.label else None,
+        )
+        return cls(id=area.code, properties=told, geometry=feature.shape.to_json())
+
+
+class OutlineCollection(Body):
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[OutlineFeature]
 
 
 class MunicipalityBody(Body):
@@ -137,6 +169,15 @@ class AreaRoutes:
                 raises=(errors.NotFound,),
             ),
             Endpoint(
+                "GET",
+                "/outlines/{code}/{level}",
+                self.outlines,
+                "GeoJSON to draw all areas of a level inside another from, coarsely; `NL`: municipalities",
+                reply=OutlineCollection,
+                kept_s=OUTLINES_KEPT_S,
+                raises=(errors.NotFound,),
+            ),
+            Endpoint(
                 "PUT",
                 "/municipalities/{code}",
                 self.put_municipality,
@@ -175,6 +216,10 @@ class AreaRoutes:
         service, code = self.service(), call.path["code"]
         area = service.get(code)
         return AreaDetail(**_fields(area), geometry=service.shape(code).to_json())
+
+    def outlines(self, call: Call[None]) -> OutlineCollection:
+        found = self.service().sketches(call.path["code"], call.path["level"])
+        return OutlineCollection(features=[OutlineFeature.of(it) for it in found])
 
     def put_municipality(self, call: Call[MunicipalityUpdate]) -> MunicipalityDetail:
         body = call.body

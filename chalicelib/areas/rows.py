@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from chalicelib.areas.cover import partitions
 from chalicelib.areas.geometry import Bounds
 from chalicelib.areas.model import Area, Feature, Level, Outline, Point, PolygonShape, shape_from_json
+from chalicelib.areas.sketch import sketch
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 AREA = "area"
@@ -47,13 +48,18 @@ def items_of(feature: Feature) -> list[Item]:
     items += [key(f"cell#{cell}", area.code) | outline | ({} if full else shape) for cell, full in cells.items()]
     if area.parent:
         items.append(key(f"children#{area.parent}", area.code) | common)
+    items.append(key(*_sketch_key(area)) | common | {"sketch": {"B": _packed(sketch(feature.shape, area.level))}})
     return items
+
+
+def _sketch_key(area: Area) -> tuple[str, str]:
+    return f"sketches#{area.within}", area.code
 
 
 def keys_of(item: Item) -> set[tuple[str, str]]:
     """The keys of all rows that were written with this area row."""
     area = read_area(item)
-    keys = {(area.code, AREA)} | {(f"cell#{cell}", area.code) for cell in item["cells"]["SS"]}
+    keys = {(area.code, AREA), _sketch_key(area)} | {(f"cell#{cell}", area.code) for cell in item["cells"]["SS"]}
     return keys | ({(f"children#{area.parent}", area.code)} if area.parent else set())
 
 
@@ -100,15 +106,17 @@ def read_area(item: Mapping[str, Any]) -> Area:
     )
 
 
+def read_sketch(item: Mapping[str, Any]) -> Feature:
+    return Feature(read_area(item), _unpacked(item["sketch"]["B"]))
+
+
 def read_outline(item: Mapping[str, Any]) -> Outline:
-    packed = item.get("shape")
-    coordinates = json.loads(zlib.decompress(packed["B"])) if packed else None
     return Outline(
         code=item["code"]["S"],
         level=Level(item["level"]["S"]),
         municipality=item["municipality"]["S"],
         district=item["district"]["S"] if "district" in item else None,
-        shape=_polygons(coordinates) if coordinates else None,
+        shape=_unpacked(item["shape"]["B"]) if "shape" in item else None,
     )
 
 
@@ -116,8 +124,8 @@ def _packed(shape: PolygonShape) -> bytes:
     return zlib.compress(json.dumps(shape.to_json()["coordinates"], separators=(",", ":")).encode())
 
 
-def _polygons(coordinates: Any) -> PolygonShape:
-    shape = shape_from_json({"type": "MultiPolygon", "coordinates": coordinates})
+def _unpacked(packed: bytes) -> PolygonShape:
+    shape = shape_from_json({"type": "MultiPolygon", "coordinates": json.loads(zlib.decompress(packed))})
     assert isinstance(shape, PolygonShape)
     return shape
 

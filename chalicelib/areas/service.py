@@ -1,11 +1,11 @@
 """Where things are: areas by code, the areas at a point, and the shape that an alert asks for."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.areas.geometry import Bounds, meet
-from chalicelib.areas.model import Area, Feature, Level, Location, Outline, Point, PolygonShape, Shape
+from chalicelib.areas.model import NATION, Area, Feature, Level, Location, Outline, Point, PolygonShape, Shape
 from chalicelib.areas.overlap import overlap
 from chalicelib.areas.store import AreaStore, no_such_area
 from chalicelib.areas.succession import Succession, Successor
@@ -14,6 +14,11 @@ from chalicelib.platform.errors import InvalidInput
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 LOAD_CHUNK = 50
+_BELOW: Mapping[Level, tuple[Level, ...]] = {
+    Level.MUNICIPALITY: (Level.DISTRICT, Level.NEIGHBOURHOOD),
+    Level.DISTRICT: (Level.NEIGHBOURHOOD,),
+    Level.NEIGHBOURHOOD: (),
+}
 _FINEST_FIRST = (Level.NEIGHBOURHOOD, Level.DISTRICT, Level.MUNICIPALITY)
 
 
@@ -99,6 +104,20 @@ class AreaService:
         """
         self.get(code)
         return self._with_joined(self.store.children(code))
+
+    def sketches(self, within: str, level: str) -> list[Feature]:
+        """Coarse outlines of all areas of a level inside another one, by code. ``within`` NL: of all municipalities.
+
+        Raises:
+            NotFound: area_not_found, also where no such level lies within it.
+        """
+        if within == NATION and level == Level.MUNICIPALITY:
+            return self.store.sketches(NATION, Level.MUNICIPALITY)
+        area = self.get(within)
+        if level not in _BELOW[area.level]:
+            raise no_such_area()
+        found = self.store.sketches(area.municipality, Level(level))
+        return [it for it in found if area.level is Level.MUNICIPALITY or it.area.district == area.code]
 
     def municipalities(self, joined_only: bool = False) -> list[Area]:
         """By code."""

@@ -7,6 +7,7 @@
 | ``children#<code>`` | code | a district or neighbourhood without its shape, under what is right above it |
 | ``succession`` | ``<year>#<old>#<new>`` | what became of a code: nothing else |
 | ``revision`` | ``succession`` | how often anything was added to those |
+| ``sketches#<code>`` | code | a district or neighbourhood drawn coarsely, under its municipality; those under ``NL`` |
 | ``municipalities`` | code | a municipality without its shape; the only row that says whether it joined |
 """
 
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chalicelib.areas import geohash, rows
 from chalicelib.areas.cover import PARTITION_LENGTH
 from chalicelib.areas.geometry import within
-from chalicelib.areas.model import Area, Feature, Level, Outline, Point
+from chalicelib.areas.model import PREFIX, Area, Feature, Level, Outline, Point
 from chalicelib.areas.succession import Successor
 from chalicelib.platform.errors import NotFound
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
@@ -63,6 +64,12 @@ class AreaStore(Protocol):
 
     def children(self, code: str) -> list[Area]:
         """The areas right below, in the order of their codes."""
+        ...
+
+    def sketches(self, within: str, level: Level) -> list[Feature]:
+        """Coarse outlines (``sketch``) of all areas of a level in a municipality; ``within`` NL: of municipalities. In
+        the order of their codes.
+        """
         ...
 
     def set_municipality(
@@ -144,6 +151,9 @@ class DynamoAreaStore:
 
     def children(self, code: str) -> list[Area]:
         return [rows.read_area(item) for item in self._query(f"children#{code}")]
+
+    def sketches(self, within: str, level: Level) -> list[Feature]:
+        return [rows.read_sketch(item) for item in self._query(f"sketches#{within}", PREFIX[level])]
 
     def set_municipality(
         self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing = BY_DEFAULT
@@ -227,14 +237,18 @@ class DynamoAreaStore:
             ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
         )
 
-    def _query(self, pk: str) -> Iterator[rows.Item]:
+    def _query(self, pk: str, begin: str = "") -> Iterator[rows.Item]:
+        """``begin``: of the sort key."""
+        condition, values = "pk = :pk", {":pk": {"S": pk}}
+        if begin:
+            condition, values = f"{condition} AND begins_with(sk, :begin)", values | {":begin": {"S": begin}}
         pages = (
             self.client()
             .get_paginator("query")
             .paginate(
                 TableName=self.table,
-                KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues={":pk": {"S": pk}},
+                KeyConditionExpression=condition,
+                ExpressionAttributeValues=values,
             )
         )
         for page in pages:

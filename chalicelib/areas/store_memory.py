@@ -7,6 +7,7 @@ from chalicelib.areas import geohash
 from chalicelib.areas.cover import PARTITION_LENGTH, partitions
 from chalicelib.areas.geometry import within
 from chalicelib.areas.model import Area, Feature, Level, Outline, Point
+from chalicelib.areas.sketch import sketch
 from chalicelib.areas.store import no_such_area
 from chalicelib.areas.succession import Successor
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
@@ -51,6 +52,11 @@ class MemoryAreaStore:
 
     def children(self, code: str) -> list[Area]:
         return [self._area(child) for child in sorted(self.features) if self.features[child].area.parent == code]
+
+    def sketches(self, within: str, level: Level) -> list[Feature]:
+        known = (self.features[code] for code in sorted(self.features))
+        inside = (it for it in known if it.area.level is level and it.area.within == within)
+        return [Feature(it.area, sketch(it.shape, level)) for it in inside]
 
     def set_municipality(
         self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing = BY_DEFAULT

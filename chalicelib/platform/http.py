@@ -6,6 +6,7 @@ Everything that can be wrong with a request before a feature sees it is answered
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeVar
 
 from chalice.app import Authorizer, Chalice, Request, Response
@@ -78,7 +79,8 @@ class Endpoint:
     ``staff.policy``; the service behind the route holds them to it. ``link``: needs a signed link's token as bearer.
     ``told``: what the audit trail keeps of a call, which is told of before it is answered.
     ``handle`` gets a ``Call`` and returns a model or a ``Reply``. ``takes``: content types of the request; what is not
-    JSON has no model, and is only received. ``largest``: bytes of a body.
+    JSON has no model, and is only received. ``largest``: bytes of a body. ``kept_s``: seconds for which anybody may
+    keep the answer, which is the same for everybody; after that they ask whether it has changed.
     """
 
     method: str
@@ -97,6 +99,7 @@ class Endpoint:
     raises: tuple[type[errors.BurgernetError], ...] = ()
     takes: tuple[str, ...] = (JSON,)
     largest: int = MAX_BODY_BYTES
+    kept_s: int = 0
 
     @property
     def name(self) -> str:
@@ -163,6 +166,8 @@ def _view(
                 )
             else:
                 status, headers, content = _rendered(endpoint, call)
+                if _known(request, headers):
+                    status, content = 304, ""
         except errors.BurgernetError as error:
             if witness and endpoint.roles and isinstance(error, errors.Forbidden):
                 witness().refused(endpoint, _staff(request, proxies()), path, error.code)
@@ -257,7 +262,19 @@ def _rendered(endpoint: Endpoint, call: Call[Any]) -> tuple[int, dict[str, str],
     content = reply.content
     text = content.model_dump_json(exclude_none=True) if isinstance(content, BaseModel) else content or ""
     headers = {"Content-Type": reply.media_type, "Cache-Control": "no-store", **reply.headers}
+    if endpoint.kept_s:
+        headers |= {"Cache-Control": f"public, max-age={endpoint.kept_s}", "ETag": _tag(text)}
     return reply.status, headers, text
+
+
+def _tag(text: str) -> str:
+    return f'"{sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _known(request: Request, headers: Mapping[str, str]) -> bool:
+    """Whether who asks has this answer already (RFC 9110, 13.1.2; compared weakly, as an edge that compresses does)."""
+    tags = request.headers.get("if-none-match", "").split(",")
+    return headers.get("ETag") in [tag.strip().removeprefix("W/") for tag in tags]
 
 
 def error_response(

@@ -115,6 +115,8 @@ def _operation(endpoint: Endpoint, references: dict[Any, Any]) -> dict[str, Any]
         ]
     if endpoint.method == "POST":
         parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 128}})
+    if endpoint.kept_s:
+        parameters.append({"name": "If-None-Match", "in": "header", "schema": {"type": "string"}})
     if parameters:
         operation["parameters"] = parameters
     if endpoint.body:
@@ -157,6 +159,9 @@ def _responses(endpoint: Endpoint, references: dict[Any, Any]) -> dict[str, Any]
     if endpoint.link:
         codes |= {STATUS[errors.Unauthenticated], STATUS[errors.NotFound]}
     failure = {"schema": {"$ref": TEMPLATE.format(model="Error")}}
-    return {str(endpoint.status): success} | {
-        str(code): {"description": REASONS[code], "content": {JSON: failure}} for code in sorted(codes)
-    }
+    unchanged = {"304": {"description": "What If-None-Match names still holds"}} if endpoint.kept_s else {}
+    return (
+        {str(endpoint.status): success}
+        | unchanged
+        | {str(code): {"description": REASONS[code], "content": {JSON: failure}} for code in sorted(codes)}
+    )

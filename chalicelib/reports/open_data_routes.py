@@ -16,7 +16,7 @@ from chalicelib.reports.table import safe
 
 CSV = "text/csv; charset=utf-8"
 LICENCE, LICENCE_URL = "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"
-KEPT = {"Cache-Control": "public, max-age=3600"}
+KEPT_S = 3600
 COUNTS = (("kind", Kind), ("category", Category), ("result", Result), ("contribution", Contribution))
 COLUMNS = (
     "month",
@@ -70,6 +70,7 @@ class OpenDataRoutes:
                 self.json,
                 "Open data: a year's alerts by month and municipality, without anything of persons",
                 reply=OpenYearBody,
+                kept_s=KEPT_S,
                 raises=(NotFound,),
             ),
             Endpoint(
@@ -78,19 +79,20 @@ class OpenDataRoutes:
                 self.csv,
                 "The same as a table: comma separated, UTF-8",
                 media_type=CSV,
+                kept_s=KEPT_S,
                 raises=(NotFound,),
             ),
         ]
 
-    def json(self, call: Call[None]) -> Reply:
-        return Reply(_body(self._data().year(call.path["year"])), headers=KEPT)
+    def json(self, call: Call[None]) -> OpenYearBody:
+        return _body(self._data().year(call.path["year"]))
 
     def csv(self, call: Call[None]) -> Reply:
         year = self._data().year(call.path["year"])
         named = {"Content-Disposition": f'attachment; filename="burgernet-{year.year}.csv"'}
         # RFC 8288: where a table has no place for it, a header names the licence.
         licence = {"Link": f'<{LICENCE_URL}>; rel="license"'}
-        return Reply(_table(year.lines), media_type=CSV, headers={**KEPT, **named, **licence})
+        return Reply(_table(year.lines), media_type=CSV, headers={**named, **licence})
 
 
 def _body(year: OpenYear) -> OpenYearBody:

@@ -46,6 +46,7 @@ PUBLIC = frozenset(
         "GET /addresses",
         "POST /sign-ups",
         "POST /sign-ups/{id}/verification",
+        "GET /outlines/{code}/{level}",
         "GET /push/key",
         "GET /push/areas/{code}",
         "POST /push/topics",

@@ -116,6 +116,28 @@ def test_children_and_municipalities_come_in_order_without_those_of_others(store
     assert store.children("GM8000") == []
 
 
+def test_coarse_outlines_are_those_of_a_level_in_one_municipality(store):
+    store.load(ALL)
+
+    def sketched(within, level):
+        return [(it.area, it.shape) for it in store.sketches(within, level)]
+
+    assert sketched("GM7000", Level.NEIGHBOURHOOD) == [(stored(NORTH), NORTH.shape), (stored(SOUTH), SOUTH.shape)]
+    assert sketched("GM7000", Level.DISTRICT) == [(stored(DISTRICT), DISTRICT.shape)]
+    assert sketched("NL", Level.MUNICIPALITY) == [(stored(TOWN), TOWN.shape), (stored(VILLAGE), VILLAGE.shape)]
+    assert sketched("NL", Level.DISTRICT) == sketched("GM8000", Level.NEIGHBOURHOOD) == []
+    store.set_municipality("GM7000", True, ("a@b.example",))
+    assert not store.sketches("NL", Level.MUNICIPALITY)[0].area.joined
+
+
+def test_an_area_that_moved_to_another_municipality_is_drawn_there_alone(store):
+    store.load(ALL)
+    moved = replace(DISTRICT.area, municipality="GM8000")
+    store.load([Feature(moved, DISTRICT.shape)])
+    assert store.sketches("GM7000", Level.DISTRICT) == []
+    assert [it.area.code for it in store.sketches("GM8000", Level.DISTRICT)] == ["WK700000"]
+
+
 def test_a_municipality_is_set_and_stays_so_when_it_is_loaded_again(store):
     store.load(ALL)
     addresses, weekly = ("a@example.org", "b@example.org"), Mailing(frozenset({Summary.WEEKLY}), "en")

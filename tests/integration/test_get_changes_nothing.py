@@ -31,6 +31,7 @@ def known(product, token):
         "code": alert["municipalities"][0],
         "tip": tip,
         "year": "2026",
+        "level": "district",
         "manage": manage,
         "tokens": tokens,
     }
@@ -54,7 +55,7 @@ def test_whatever_is_fetched_nothing_changes(product, known, token):
         if endpoint.method != "GET":
             continue
         path = endpoint.path.replace("{token}", known["tokens"].get(endpoint.path, ""))
-        for name in ("alert", "code", "tip", "year"):
+        for name in ("alert", "code", "level", "tip", "year"):
             path = path.replace(f"{{{name}}}", known[name])
         role = next((role for role in Role if role in endpoint.roles), None)
         bearer = known["manage"] if endpoint.link else token(role, "eva") if role else ""

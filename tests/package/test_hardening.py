@@ -264,16 +264,17 @@ def test_everything_is_spoken_over_new_tls(resources):
             assert origin["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
 
 
-def test_of_the_api_the_edge_keeps_open_data_alone(resources):
+def test_of_the_api_the_edge_keeps_open_data_and_outlines_alone(resources):
     never = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS: Managed-CachingDisabled
     behaviours = resources["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
     kept = {
         it["PathPattern"]: it for it in behaviours if it["TargetOriginId"] == "api" and it["CachePolicyId"] != never
     }
-    assert set(kept) == {"/api/open-data/*"}
-    assert kept["/api/open-data/*"]["AllowedMethods"] == ["GET", "HEAD"]
-    assert "OriginRequestPolicyId" not in kept["/api/open-data/*"]  # no cookie, no token goes along
-    assert behaviours[0]["PathPattern"] == "/api/open-data/*"  # the first that fits is taken
+    assert list(kept) == ["/api/open-data/*", "/api/outlines/*"]
+    for behaviour in kept.values():
+        assert behaviour["AllowedMethods"] == ["GET", "HEAD"]
+        assert "OriginRequestPolicyId" not in behaviour  # no cookie, no token goes along
+    assert behaviours[: len(kept)] == list(kept.values())  # the first that fits is taken
 
 
 def test_no_other_site_may_read_answers(resources):

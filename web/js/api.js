@@ -24,15 +24,20 @@ export async function call(method, path, { body, token, headers = {} } = {}) {
   return whole(answer.json());
 }
 
+/** What the API lets everybody keep: parsed JSON that the browser may have from an earlier time. */
+export async function kept(path) {
+  return whole((await reach(path, undefined, { cache: "default" })).json());
+}
+
 /** What is not JSON, such as a table for a spreadsheet: a Blob. */
 export async function file(path, { token }) {
   return whole((await reach(path, token, {})).blob());
 }
 
-async function reach(path, token, { headers = {}, ...request }) {
+async function reach(path, token, { headers = {}, cache = "no-store", ...request }) {
   const sent = token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
   for (let left = TRIES - 1; ; left--) {
-    const answer = await whole(fetch(BASE + path, { ...request, headers: sent, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) }));
+    const answer = await whole(fetch(BASE + path, { ...request, headers: sent, cache, signal: AbortSignal.timeout(PATIENCE_MS) }));
     if (answer.ok) return answer;
     const content = await answer.json().catch(() => undefined);
     const pause = left && pauseBefore(answer, request.method, sent);

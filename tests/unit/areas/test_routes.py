@@ -71,6 +71,42 @@ def test_anyone_finds_an_address(ask):
     assert body == {"addresses": [address]}
 
 
+def test_anyone_may_draw_the_areas_inside_another(ask):
+    status, body = ask("GET", "/outlines/WK700000/neighbourhood")
+    assert (status, body["type"], len(body["features"])) == (200, "FeatureCollection", 2)
+    first = body["features"][0]
+    assert (first["type"], first["id"]) == ("Feature", "BU70000000")
+    assert first["properties"] == {
+        "name": "Name of BU70000000",
+        "level": "neighbourhood",
+        "district": "WK700000",
+        "label": {"lon": 5.05, "lat": 52.025},
+    }
+    assert first["geometry"]["type"] == "MultiPolygon"
+    assert [5.1, 52.05] in first["geometry"]["coordinates"][0][0]
+
+
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [
+        ("NL/municipality", ["GM7000", "GM8000"]),
+        ("GM7000/district", ["WK700000", "WK700001"]),
+        ("GM7000/neighbourhood", ["BU70000000", "BU70000001", "BU70000100", "BU70000101"]),
+        ("WK700001/neighbourhood", ["BU70000100", "BU70000101"]),
+    ],
+)
+def test_outlines_of_a_level_are_those_inside_the_area(ask, path, codes):
+    _, body = ask("GET", f"/outlines/{path}")
+    assert [it["id"] for it in body["features"]] == codes
+
+
+@pytest.mark.parametrize(
+    "path", ["NL/district", "GM7000/municipality", "WK700000/district", "BU70000000/neighbourhood", "GM7999/district"]
+)
+def test_no_outlines_where_no_such_level_lies_inside(ask, path):
+    assert refused(ask("GET", f"/outlines/{path}")) == (404, "area_not_found", [])
+
+
 def test_a_geocoder_that_fails_is_said_to(ask, geocoders):
     geocoders.append(Broken())
     assert refused(ask("GET", "/addresses?q=dorpsstraat")) == (503, "geocoder_unavailable", [])

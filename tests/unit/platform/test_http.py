@@ -35,6 +35,7 @@ class Shop:
             http.Endpoint("GET", "/orders/{order}", self.get, "Get", raises=(errors.NotFound,)),
             http.Endpoint("GET", "/till", self.get, "Till", roles=frozenset({"owner"})),
             http.Endpoint("GET", "/me", self.get, "Me", link=True),
+            http.Endpoint("GET", "/prices/{order}", self.price, "Price", reply=Receipt, kept_s=60),
         ]
 
     def order(self, call):
@@ -45,6 +46,11 @@ class Shop:
 
     def list(self, call):
         return Receipt(number=call.query.limit)
+
+    def price(self, call):
+        if call.path["order"] == "none":
+            raise errors.NotFound("order_not_found", "No such order.")
+        return Receipt(number=self.sold)
 
     def get(self, call):
         raise errors.NotFound("order_not_found", "No such order.")
@@ -159,6 +165,24 @@ def test_a_missing_link_is_401(client, headers):
     assert error(client.http.get("/me", headers=headers)) == (401, "link_missing")
 
 
+def test_an_answer_that_may_be_kept_is_sent_again_only_when_it_is_another(client, shop):
+    def ask(known="", order="1"):
+        return client.http.get(f"/prices/{order}", headers={"If-None-Match": known} if known else {})
+
+    first = ask()
+    tag = first.headers["ETag"]
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "public, max-age=60")
+    for known in (tag, f"W/{tag}", f'"other", {tag}'):  # an edge that compresses makes it weak
+        again = ask(known)
+        assert (again.status_code, again.body, again.headers["ETag"]) == (304, b"", tag)
+    assert ask('"other"').json_body == {"number": 0}
+    shop.sold = 1
+    assert (ask(tag).status_code, ask(tag).json_body) == (200, {"number": 1})
+    refused = ask(tag, "none")
+    assert (refused.status_code, refused.headers["Cache-Control"]) == (404, "no-store")
+    assert "ETag" not in client.http.get("/orders").headers
+
+
 def test_the_same_key_gives_the_first_answer_again(client, shop):
     first = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
     again = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
@@ -178,7 +202,8 @@ def test_a_key_that_is_too_long_is_refused(client):
 
 def test_every_route_stands_in_the_openapi_document(shop):
     document = openapi.document(shop.endpoints())
-    assert set(document["paths"]) == {"/orders", "/orders/{order}", "/till", "/me"}
+    assert set(document["paths"]) == {"/orders", "/orders/{order}", "/till", "/me", "/prices/{order}"}
+    assert "304" in document["paths"]["/prices/{order}"]["get"]["responses"]
     order = document["paths"]["/orders"]["post"]
     assert {"201", "400", "413", "415", "422"} <= set(order["responses"])
     assert document["paths"]["/till"]["get"]["x-roles"] == ["owner"]

@@ -3,31 +3,19 @@
 
 import { element, spoken } from "../dom.js";
 import { say, t, whenever } from "../i18n.js";
+import { round } from "../geometry.js";
+import { NETHERLANDS, drawOutlines, leaflet, makeMap } from "../map.js";
+import { outlines } from "../outlines.js";
 import { ask } from "./session.js";
 
-const LIBRARY = "/third-party/leaflet/leaflet";
-const OUTLINES = 12; // at most fetched for one view
 const LEAST = 3; // corners
 const AREA = { color: "#a8161a", weight: 3, fillOpacity: 0.15 };
-const OUTLINE = { color: "#5d6b79", weight: 1, fillColor: "#003d7a", fillOpacity: 0.05, interactive: false };
-
-let loading;
-
-/** Leaflet, fetched once and only where somebody draws. */
-function leaflet() {
-  loading ??= import(`${LIBRARY}.js`).then(() => {
-    document.head.append(element("link", { rel: "stylesheet", href: `${LIBRARY}.css` }));
-    return globalThis.L;
-  });
-  return loading;
-}
 
 export class AreaDrawing {
   #corners = []; // [lat, lng], as the map has them
   #map;
   #library;
   #drawn;
-  #outlined = new Set();
   #municipalities;
 
   constructor(onchange) {
@@ -63,7 +51,8 @@ export class AreaDrawing {
     if (this.#map) return this.#map.invalidateSize();
     try {
       this.#library ??= await leaflet();
-      this.#municipalities ??= (await ask("GET", "/areas")).areas.filter(({ joined, bounds }) => joined && bounds);
+      const [{ areas }, drawn] = await Promise.all([ask("GET", "/areas"), outlines("NL", "municipality")]);
+      this.#municipalities ??= areas.filter(({ joined, code }) => joined && drawn.has(code)).map(({ code }) => drawn.get(code));
     } catch {
       return say(this.status, "compose.no_map");
     }
@@ -73,26 +62,13 @@ export class AreaDrawing {
 
   #make() {
     const L = this.#library;
-    this.#map = L.map(this.host, { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, attributionControl: false, doubleClickZoom: false });
-    L.control.scale({ imperial: false }).addTo(this.#map);
+    this.#map = makeMap(L, this.host, { doubleClickZoom: false });
+    this.#map.fitBounds(this.#corners.length ? this.#corners : NETHERLANDS);
+    const { shapes } = drawOutlines(L, this.#map, this.#municipalities);
+    if (!this.#corners.length && this.#municipalities.length) this.#map.fitBounds(shapes.getBounds());
     this.#drawn = L.layerGroup().addTo(this.#map);
-    const boxes = this.#corners.length ? this.#corners : this.#municipalities.flatMap(({ bounds: [west, south, east, north] }) => [[south, west], [north, east]]);
-    this.#map.fitBounds(boxes.length ? boxes : [[50.7, 3.3], [53.6, 7.3]]);
     this.#map.on("click", ({ latlng }) => this.#change(() => this.#corners.push([latlng.lat, latlng.lng])));
-    this.#map.on("moveend", () => this.#outline());
-    this.#outline();
     this.#show();
-  }
-
-  async #outline() {
-    const view = this.#map.getBounds();
-    const inView = this.#municipalities.filter(({ code, bounds: [west, south, east, north] }) => !this.#outlined.has(code) && view.intersects([[south, west], [north, east]]));
-    if (inView.length > OUTLINES) return;
-    for (const { code, name } of inView) {
-      this.#outlined.add(code);
-      const { geometry } = await ask("GET", `/areas/${code}`);
-      this.#library.geoJSON(geometry, { style: OUTLINE }).addTo(this.#map).bringToBack().bindTooltip(name, { permanent: true, direction: "center", className: "place-name" });
-    }
   }
 
   #change(act) {
@@ -126,9 +102,4 @@ export class AreaDrawing {
   #button(key, act) {
     return spoken("button", { type: "button", class: "button second", onclick: () => this.#change(act) }, key);
   }
-}
-
-/** To some 10 cm. */
-function round(degrees) {
-  return Math.round(degrees * 1e6) / 1e6;
 }

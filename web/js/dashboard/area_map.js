@@ -3,9 +3,9 @@
 import { element, spoken } from "../dom.js";
 import { label, number, t } from "../i18n.js";
 import { WIDTH, made, scaleOf } from "../area_picture.js";
+import { geometriesOf } from "../outlines.js";
 import { classesOf, shadeOf } from "./classes.js";
 import { MEASURES } from "./measures.js";
-import { outlines } from "./source.js";
 import { address } from "./state.js";
 
 const NAMED = 12; // with more areas their names would lie over each other
@@ -28,8 +28,7 @@ export class AreaMap {
     this.#showLegend(classes, values.includes(undefined));
     const places = this.#parts.map(({ area }) => area);
     try {
-      const shapes = await outlines(places);
-      this.#draw(state, shapes, values, classes);
+      this.#draw(state, await geometriesOf(places), values, classes);
     } catch (error) {
       if (error.status === undefined) throw error;
       this.#picture.replaceChildren(spoken("p", { class: "quiet", role: "status" }, "dashboard.no_map"));

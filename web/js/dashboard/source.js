@@ -20,7 +20,7 @@ export async function look({ code: asked, period }) {
     code ? once(`/areas/${code}`) : undefined,
     ask("GET", report + span),
     ask("GET", report + query(before(period))),
-    code ? rightBelow(code) : Promise.all(region.map((one) => once(`/areas/${one}`))),
+    code ? rightBelow(code) : ownAreas(region),
     ask("GET", `${report}/dashboard${span}`),
   ]);
   const told = new Map(parts.map((part) => [part.code, part]));
@@ -34,11 +34,6 @@ export async function look({ code: asked, period }) {
   };
 }
 
-/** The geometry of each of these areas, in their order. */
-export async function outlines(areas) {
-  return Promise.all(areas.map(async ({ code }) => (await once(`/areas/${code}`)).geometry));
-}
-
 export function tablePath({ code }, period, separator) {
   return `/reports/areas/${code}/figures.csv${query(days(period))}&separator=${separator}`;
 }
@@ -48,6 +43,20 @@ async function ownRegion() {
   const { tenant } = member();
   if (MUNICIPALITY.test(tenant)) return [tenant];
   return (await once(`/reports/areas/${tenant}`)).area.areas;
+}
+
+/** Each of them as `/areas` lists it: read with what lies beside it. */
+async function ownAreas(region) {
+  const above = [...new Set(region.map(parent))];
+  const lists = await Promise.all(above.map((code) => once(code ? `/areas?parent=${code}` : "/areas")));
+  const listed = new Map(lists.flatMap(({ areas }) => areas.map((area) => [area.code, area])));
+  return Promise.all(region.map((code) => listed.get(code) ?? once(`/areas/${code}`)));
+}
+
+/** As CBS makes codes: what is above WK034401 is GM0344. */
+function parent(code) {
+  if (code.startsWith("BU")) return `WK${code.slice(2, 8)}`;
+  return code.startsWith("WK") ? `GM${code.slice(2, 6)}` : "";
 }
 
 async function rightBelow(code) {

@@ -134,6 +134,8 @@ export default {
   "address.failed": "Searching does not work now. Try again in a minute.",
   "address.chosen": "Chosen: {address}",
   "address.change": "Other address",
+  "map.zoom_in": "Zoom in",
+  "map.zoom_out": "Zoom out",
 
   "codes.heading": "Enter your code",
   "codes.what": "We have sent you a code of 6 digits. The code works for 10 minutes.",

@@ -134,6 +134,8 @@ export default {
   "address.failed": "Zoeken lukt nu niet. Probeer het over een minuut nog een keer.",
   "address.chosen": "Gekozen: {address}",
   "address.change": "Ander adres",
+  "map.zoom_in": "Inzoomen",
+  "map.zoom_out": "Uitzoomen",
 
   "codes.heading": "Vul uw code in",
   "codes.what": "Wij hebben u een code van 6 cijfers gestuurd. De code werkt 10 minuten.",
