@@ -96,13 +96,18 @@ export class AddressField {
   }
 
   #reopen() {
+    this.clear();
+    this.#input.focus();
+    this.onreopen();
+  }
+
+  /** None is chosen any more; another can be searched. */
+  clear() {
     this.#address = "";
     this.#input.value = "";
     delete this.#status.dataset.t;
     this.#status.textContent = "";
     visible(this.#chosen, false);
     visible(this.#finder, true);
-    this.#input.focus();
-    this.onreopen();
   }
 }

@@ -2,14 +2,15 @@
 
 import { call } from "./api.js";
 import { element, spoken } from "./dom.js";
+import { placeName } from "./place_name.js";
 
 /** Takes the place of the error summary in `box`. `isWork`: signing up with the home address alone may still do. */
-export async function notJoined(box, { address }, isWork) {
+export async function notJoined(box, place, isWork) {
   const notice = element(
     "div",
     { class: "notice careful", tabindex: "-1", role: "alert" },
     spoken("h2", {}, "signup.not_joined"),
-    spoken("p", {}, "signup.not_joined_what", { address }),
+    spoken("p", {}, "signup.not_joined_what", { address: placeName(place) }),
     spoken("p", {}, isWork ? "signup.not_joined_work" : "signup.not_joined_next"),
   );
   box.replaceChildren(notice);

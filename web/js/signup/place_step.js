@@ -1,8 +1,9 @@
-// One place: searched, chosen, and told at once where its municipality does not take part.
+// One place: an address that is searched and chosen, or a place on a map. It is told at once where Burgernet is not yet.
 
 import { AddressField } from "../address_field.js";
 import { call } from "../api.js";
 import { byId } from "../dom.js";
+import { PlaceMap } from "./place_map.js";
 
 let municipalities;
 
@@ -14,6 +15,7 @@ async function joined(code) {
 
 export class PlaceChoice {
   #field;
+  #map;
   #place;
   #asked;
 
@@ -23,16 +25,19 @@ export class PlaceChoice {
     this.onrefuse = onrefuse;
     const chosen = (address, _, municipality) => (this.#asked = this.#choose(address, municipality));
     this.#field = new AddressField(byId(id), "signup.address", chosen, () => this.#take(undefined));
+    this.#map = new PlaceMap(id, (place) => this.#point(place));
+    byId(id).append(this.#map.element);
   }
 
-  /** { address, joined }, or undefined while none is chosen. */
+  /** { address, joined }, or { point, area, municipality, joined } of the map, or undefined while none is chosen. */
   get place() {
     return this.#place;
   }
 
   set place(place) {
     this.#place = place;
-    if (place) this.#field.show(place.address);
+    if (place?.address) this.#field.show(place.address);
+    if (place?.point) this.#map.show(place);
   }
 
   /** When it is known whether its municipality takes part. */
@@ -41,11 +46,18 @@ export class PlaceChoice {
   }
 
   async #choose(address, municipality) {
+    this.#map.clear();
     this.#take({ address });
     const takesPart = await joined(municipality);
     if (this.#place?.address !== address) return;
     this.#take({ address, joined: takesPart });
     if (takesPart === false) this.onrefuse(address);
+  }
+
+  /** Only municipalities that take part are on the map. */
+  #point(place) {
+    this.#field.clear();
+    this.#take(place && { ...place, joined: true });
   }
 
   #take(place) {

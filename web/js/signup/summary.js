@@ -4,6 +4,7 @@ import { CONSENT_VERSION } from "../consent.js";
 import { byId, element, spoken } from "../dom.js";
 import { described } from "../hours.js";
 import { label, t } from "../i18n.js";
+import { placeName } from "../place_name.js";
 import { needs } from "./steps.js";
 
 /** Fills the list of answers, in the language that the page is in. */
@@ -14,8 +15,8 @@ export function showSummary(answers) {
 function rows(answers) {
   const works = answers.works === "yes";
   return [
-    ["home", "check.home", answers.home.address],
-    ["work", "check.work", works ? answers.work.address : t("check.none")],
+    ["home", "check.home", placeName(answers.home)],
+    ["work", "check.work", works ? placeName(answers.work) : t("check.none")],
     ["channels", "check.channels", answers.channels.map((channel) => t(`channel.${channel}`)).join(", ")],
     ...["phone", "email"].filter((contact) => needs(contact, answers)).map((contact) => ["contacts", `check.${contact}`, answers[contact]]),
     ["hours", "check.home_hours", described(answers.homeHours) || t("hours.always")],
@@ -33,9 +34,13 @@ function row(step, key, text) {
   return element("div", {}, spoken("dt", {}, key), element("dd", {}, text), element("dd", {}, change));
 }
 
+function where({ address, point }) {
+  return address ? { address } : { point };
+}
+
 export function asBody(answers) {
-  const places = [{ kind: "home", address: answers.home.address, hours: answers.homeHours }];
-  if (answers.works === "yes") places.push({ kind: "work", address: answers.work.address, hours: answers.workHours });
+  const places = [{ kind: "home", ...where(answers.home), hours: answers.homeHours }];
+  if (answers.works === "yes") places.push({ kind: "work", ...where(answers.work), hours: answers.workHours });
   return {
     ...(needs("phone", answers) && { phone: answers.phone }),
     ...(needs("email", answers) && { email: answers.email }),
