@@ -20,8 +20,9 @@ from bench.faults.streams import Streams
 from chalicelib import wiring
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Status
+from chalicelib.alerts.handover import handed_over
 from chalicelib.alerts.messages import UpdateType
-from chalicelib.alerts.model import LAPSED, Alert, EventRecord, State, handed_over
+from chalicelib.alerts.model import LAPSED, Alert, EventRecord, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Answer, Channel

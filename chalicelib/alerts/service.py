@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from chalicelib.alerts.approval import BLIND, WINDOW, Sight
 from chalicelib.alerts.content import Content
+from chalicelib.alerts.handover import handed_over
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.listing import Page
 from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
-from chalicelib.alerts.model import SYSTEM, Alert, EventRecord, State, handed_over
+from chalicelib.alerts.model import SYSTEM, Alert, EventRecord, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview, check_length, check_update, preview
 from chalicelib.alerts.reminders import Patience, Step, facts, taken

@@ -22,9 +22,10 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.alerts import alert_codec, listing
+from chalicelib.alerts.handover import Outbox, Withdrawal
 from chalicelib.alerts.jurisdiction import alert_not_found
 from chalicelib.alerts.listing import Page, Summary, Wanted, page_of, summary_of
-from chalicelib.alerts.model import Alert, EventRecord, Outbox, Withdrawal, version_changed
+from chalicelib.alerts.model import Alert, EventRecord, version_changed
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import bind
 from chalicelib.platform.flat_dynamo import FlatDynamo

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.alerts import standing
+from chalicelib.alerts.handover import handed_over
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import Alert, EventRecord, State, handed_over
+from chalicelib.alerts.model import Alert, EventRecord, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.service import ALERT_ID
 from chalicelib.alerts.store import AlertStore

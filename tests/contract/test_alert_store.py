@@ -11,7 +11,8 @@ import pytest
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Audience, Category, Content, Kind
-from chalicelib.alerts.model import Alert, EventRecord, MessageKind, Outbox, State, Withdrawal, handed_over
+from chalicelib.alerts.handover import Outbox, Withdrawal, handed_over
+from chalicelib.alerts.model import Alert, EventRecord, MessageKind, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import DynamoAlertStore, MemoryAlertStore, cursor_of
 from chalicelib.alerts.target import Target

@@ -9,8 +9,9 @@ from chalicelib.alerts.approval import BLIND, DRAFT_LIFE, WINDOW, Limit, Sight
 from chalicelib.alerts.bands import BANDS, band
 from chalicelib.alerts.cap import Scope, Severity, Status, Urgency
 from chalicelib.alerts.content import CATEGORIES, Category, Kind
+from chalicelib.alerts.handover import Outbox, Withdrawal, handed_over
 from chalicelib.alerts.messages import MAX_UPDATES, UpdateType
-from chalicelib.alerts.model import TRANSITIONS, MessageKind, Move, Outbox, SelfApproval, State, Withdrawal, handed_over
+from chalicelib.alerts.model import TRANSITIONS, MessageKind, Move, SelfApproval, State
 from chalicelib.alerts.outcome import Contribution, Result, results
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text

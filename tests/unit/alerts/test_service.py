@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.alerts.approval import Sight
-from chalicelib.alerts.model import LAPSED, MessageKind, Outbox, State
+from chalicelib.alerts.handover import Outbox
+from chalicelib.alerts.model import LAPSED, MessageKind, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.store import MemoryAlertStore

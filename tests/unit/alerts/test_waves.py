@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.model import MessageKind, Outbox, handed_over
+from chalicelib.alerts.handover import Outbox, handed_over
+from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.waves import Hold, Waves
 from chalicelib.platform.errors import Conflict
