@@ -76,6 +76,6 @@ def _read_wave_state(row: dict[str, Any]) -> WaveState:
 
 def _stamps(row: dict[str, Any]) -> dict[str, Any]:
     """Who did what, and when."""
-    deeds = ("submitted", "approved", "stopped", "closed", "cancelled")
+    deeds = ("submitted", "approved", "stopped", "closed", "cancelled", "outcome")
     times = {f"{deed}_at": optional(parse_rfc3339, row.get(f"{deed}_at")) for deed in deeds}
     return times | {f"{deed}_by": row.get(f"{deed}_by") for deed in deeds}

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.alerts.messages import MessageKind, update_name
+from chalicelib.alerts.late_outcome import is_told
+from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, update_name
 from chalicelib.alerts.model import Alert, State
 
 
@@ -36,6 +37,8 @@ def handed_over(before: Alert | None, after: Alert) -> Outbox | Withdrawal | Non
         return Outbox(update_name(len(after.updates)), after.updates[-1].at)
     if before.wave_state and after.wave_state and before.wave_state.begun < after.wave_state.begun:
         return Outbox(MessageKind.CALL, after.changed_at, after.wave_state.begun)
+    if after.outcome_at and before.outcome_at is None and is_told(after):
+        return Outbox(LATE_OUTCOME, after.outcome_at)
     if before.state is after.state:
         return None
     if after.state is State.SCHEDULED and after.due:

@@ -1,4 +1,4 @@
-"""The messages of an alert, by name: ``call``, ``update-1`` to ``update-9``, ``outcome``."""
+"""The messages of an alert, by name: ``call``, ``update-1`` to ``update-9``, ``outcome``, ``outcome-late``."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,8 @@ from enum import StrEnum
 from chalicelib.alerts.text import Text
 
 MAX_UPDATES = 9
-NAME = r"^(call|update-[1-9]|outcome)$"
+NAME = r"^(call|update-[1-9]|outcome(-late)?)$"
+LATE_OUTCOME = "outcome-late"  # of what closed by itself, once somebody says how it ended
 
 
 class MessageKind(StrEnum):

@@ -6,7 +6,7 @@ draft ─► submitted ─► scheduled ─► active ─► closed          onc
 Submitted and scheduled hold for a quarter of an hour each: then it must be submitted again.
 draft, submitted and scheduled can be stopped for good: cancelled. A stopped active alert stays active and asks nobody
 more; those who were asked can still be told what has changed, and it must be closed with an outcome. Where nobody does,
-it closes by itself (``reminders``).
+it closes by itself (``reminders``); how it ended can still be added then (``late_outcome``).
 """
 
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ from chalicelib.alerts.approval import BLIND, DRAFT_LIFE, WINDOW, Sight
 from chalicelib.alerts.cap import Status, StatusColour
 from chalicelib.alerts.content import Category, Content, Kind, check
 from chalicelib.alerts.content_codec import digest
-from chalicelib.alerts.messages import MAX_UPDATES, MessageKind, Update, UpdateType, update_name
-from chalicelib.alerts.outcome import Contribution, Result, results
+from chalicelib.alerts.messages import LATE_OUTCOME, MAX_UPDATES, MessageKind, Update, UpdateType, update_name
+from chalicelib.alerts.outcome import Contribution, Result, check_outcome
 from chalicelib.alerts.text import Text
 from chalicelib.alerts.waves import Hold, Waves, WaveState
 from chalicelib.areas.model import Point
 from chalicelib.areas.rings import Ring
 from chalicelib.channels.model import Channel
-from chalicelib.platform.errors import Conflict, Forbidden, InvalidInput
+from chalicelib.platform.errors import Conflict, Forbidden
 
 LAPSED = "Too long ago to begin: submit it again."
 SYSTEM = "system"  # who does what nobody asked for just then
@@ -56,6 +56,7 @@ class Move(StrEnum):
     HOLD = "hold its waves"
     REMIND = "remind of"
     CLOSE = "close"
+    ADD_OUTCOME = "add the outcome of"
     WITHDRAW = "withdraw what describes people of"
 
 
@@ -82,6 +83,7 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.ACTIVE, Move.HOLD): State.ACTIVE,
     (State.ACTIVE, Move.REMIND): State.ACTIVE,
     (State.ACTIVE, Move.CLOSE): State.CLOSED,
+    (State.CLOSED, Move.ADD_OUTCOME): State.CLOSED,
     (State.DRAFT, Move.WITHDRAW): State.CANCELLED,
     (State.SUBMITTED, Move.WITHDRAW): State.CANCELLED,
     # Long after its time: it never began, or nobody and nothing closed it.
@@ -129,6 +131,7 @@ class Alert:
     ``approved_version`` is the version that the approver saw, ``approved_digest`` the hash of its content,
     ``approved_reach`` the code of the band that they typed, ``limits_reason`` why it may go beyond the limits.
     ``break_glass``: why one person let it out alone, as ``approved_by``; None: it was approved by a second one.
+    ``outcome_at``, ``outcome_by``: of an outcome that was added after it had closed by itself.
     ``reminded_at``, ``escalated_at``: when its control room, and its supervisors, were reminded that it is open.
     """
 
@@ -166,6 +169,8 @@ class Alert:
     result: Result | None = None
     contribution: Contribution | None = None
     outcome_text: Text | None = None
+    outcome_at: datetime | None = None
+    outcome_by: str | None = None
     updates: tuple[Update, ...] = ()
     wave_state: WaveState | None = None
     reminded_at: datetime | None = None
@@ -238,7 +243,8 @@ class Alert:
     def messages(self) -> tuple[str, ...]:
         """The names of all its messages, in the order in which people get them."""
         updates = map(update_name, range(1, len(self.updates) + 1))
-        return (MessageKind.CALL, *updates, MessageKind.OUTCOME)
+        late = (LATE_OUTCOME,) if self.outcome_at else ()
+        return (MessageKind.CALL, *updates, MessageKind.OUTCOME, *late)
 
     def edit(self, content: Content, *, by: str, seen: int, at: datetime) -> "Alert":
         """``seen``: the version that the editor started from. A submission or a countdown is void then.
@@ -443,20 +449,14 @@ class Alert:
 
         Raises:
             Conflict: ``already_closed`` with another outcome, or not active.
-            InvalidInput: ``result_not_for_category``: a hit-and-run does not end with a missing person found; or
-                ``contribution_missing``: who closes it says what participants had to do with that.
+            InvalidInput: as ``check_outcome``.
         """
         if self.state is State.CLOSED:
             if (self.result, self.contribution, self.outcome_text) != (result, contribution, text):
                 raise Conflict("already_closed", "This alert was closed with another outcome.")
             return self
         self._next(Move.CLOSE)
-        possible = results(self.kind, self.category)
-        if result not in possible:
-            words = ", ".join(sorted(possible))
-            raise InvalidInput.of("result", "result_not_for_category", f"For this category one of: {words}.")
-        if contribution is Contribution.UNKNOWN:
-            raise InvalidInput.of("contribution", "contribution_missing", "Say whether participants helped.")
+        check_outcome(self.kind, self.category, result, contribution)
         return self._closed(result, contribution, by, at, outcome_text=text)
 
     def close_unanswered(self, *, at: datetime) -> "Alert":

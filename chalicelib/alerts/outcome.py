@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from chalicelib.alerts.content import Category, Kind
+from chalicelib.platform.errors import InvalidInput
 
 
 class Result(StrEnum):
@@ -41,3 +42,18 @@ _RESULTS: Mapping[Category, frozenset[Result]] = {
 def results(kind: Kind, category: Category) -> frozenset[Result]:
     """The results that somebody can say an alert of this kind and category had."""
     return _INFORMED if kind is Kind.PREVENTION else _RESULTS.get(category, _NOBODY_MISSING)
+
+
+def check_outcome(kind: Kind, category: Category, result: Result, contribution: Contribution) -> None:
+    """Whether somebody can say that an alert ended so.
+
+    Raises:
+        InvalidInput: ``result_not_for_category``: a hit-and-run does not end with a missing person found; or
+            ``contribution_missing``: who says how it ended says what participants had to do with that.
+    """
+    possible = results(kind, category)
+    if result not in possible:
+        words = ", ".join(sorted(possible))
+        raise InvalidInput.of("result", "result_not_for_category", f"For this category one of: {words}.")
+    if contribution is Contribution.UNKNOWN:
+        raise InvalidInput.of("contribution", "contribution_missing", "Say whether participants helped.")

@@ -39,6 +39,7 @@ class Phrases:
     result: Mapping[Result, str]
     contribution: Mapping[Contribution, str]
     tips_without_result: str
+    known_now: str
     thanks: str
     subject: Mapping[Kind, str]
     when: str
@@ -125,6 +126,7 @@ NL = Phrases(
         Contribution.UNKNOWN: "",
     },
     tips_without_result="Deelnemers gaven wel tips.",
+    known_now="Nu weten wij hoe het is afgelopen.",
     thanks="Bedankt voor uw hulp.",
     subject={Kind.ALERT: "{headline}", Kind.INQUIRY: "buurtonderzoek: {headline}", Kind.PREVENTION: "{headline}"},
     when="Wanneer",
@@ -206,6 +208,7 @@ EN = Phrases(
         Contribution.UNKNOWN: "",
     },
     tips_without_result="Participants did send tips.",
+    known_now="Now we know how it turned out.",
     thanks="Thank you for your help.",
     subject={
         Kind.ALERT: "{headline}",

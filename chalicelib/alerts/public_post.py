@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from chalicelib.alerts.content import Content
-from chalicelib.alerts.messages import MessageKind, Update, kind_of, update_number
+from chalicelib.alerts.late_outcome import before_it_was_known
+from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, Update, kind_of, update_number
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.phrases import PHRASES
 from chalicelib.alerts.rendering import descriptions
@@ -24,7 +25,7 @@ LEAST = 40  # characters of a description that are worth having
 
 
 def post(alert: Alert, says: str, where: str, room: Room) -> str:
-    """``says``: ``call``, ``call-2`` (the call as update 2 changed it), ``update-2`` or ``outcome``."""
+    """``says``: ``call``, ``call-2`` (the call as update 2 changed it), ``update-2``, ``outcome``, ``outcome-late``."""
     if says.startswith(f"{MessageKind.CALL}-"):
         return _call(alert, alert.updates[int(says.partition("-")[2]) - 1], where, room)
     match kind_of(says):
@@ -33,7 +34,7 @@ def post(alert: Alert, says: str, where: str, room: Room) -> str:
         case MessageKind.UPDATE:
             return _update(alert, alert.updates[update_number(says) - 1], where, room)
         case MessageKind.OUTCOME:
-            return _outcome(alert, where, room)
+            return _outcome(alert if says == LATE_OUTCOME else before_it_was_known(alert), where, room)
 
 
 def _call(alert: Alert, news: Update | None, where: str, room: Room) -> str:

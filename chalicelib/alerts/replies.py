@@ -10,6 +10,7 @@ from chalicelib.alerts.budget import Strain, Warnings
 from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, StatusColour, Urgency
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
+from chalicelib.alerts.late_outcome import awaited, told_until
 from chalicelib.alerts.listing import Page
 from chalicelib.alerts.messages import UpdateType, update_name
 from chalicelib.alerts.model import Alert, EventRecord, State
@@ -244,6 +245,12 @@ class AlertReply(Body):
     result: Result | None = None
     contribution: Contribution | None = None
     outcome_text: WrittenText | None = None
+    outcome_at: At | None = Field(default=None, description="When the outcome was added: it had closed by itself")
+    outcome_by: str | None = None
+    outcome_told_until: At | None = Field(
+        default=None,
+        description="Of a result that is unknown: until when an outcome that is added is told to those who were asked",
+    )
     updates: tuple[UpdateReply, ...]
     waves: WavesReply | None = None
     wave_state: WaveStateReply | None = None
@@ -268,6 +275,7 @@ class AlertReply(Body):
             "area": alert.content.target.area,
             "updates": tuple(_updates(alert)),
             "preview": dict(preview),
+            "outcome_told_until": told_until(alert) if awaited(alert) else None,
             "posts": posts,
             "progress": progress,
             "budget": budget_replies(budget),

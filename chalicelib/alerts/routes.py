@@ -150,6 +150,13 @@ class AlertRoutes:
                 DISPATCHERS,
                 Closing,
             ),
+            change(
+                f"{one}/outcome",
+                self.add_outcome,
+                "Say how an alert ended that closed by itself; within six days all who were asked hear it",
+                DISPATCHERS,
+                Closing,
+            ),
             Endpoint(
                 "GET",
                 f"{one}/events",
@@ -221,6 +228,13 @@ class AlertRoutes:
         text = body.text.value() if body.text else None
         return self._reply(
             self.service().close(alert_id(call), staff_of(call.staff), body.result, body.contribution, text)
+        )
+
+    def add_outcome(self, call: Call[Closing]) -> AlertReply:
+        body = call.body
+        text = body.text.value() if body.text else None
+        return self._reply(
+            self.service().add_outcome(alert_id(call), staff_of(call.staff), body.result, body.contribution, text)
         )
 
     def events(self, call: Call[None]) -> AlertEvents:

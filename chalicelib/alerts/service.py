@@ -9,8 +9,9 @@ from chalicelib.alerts.approval import BLIND, WINDOW, Sight
 from chalicelib.alerts.content import Content
 from chalicelib.alerts.handover import handed_over
 from chalicelib.alerts.jurisdiction import Jurisdiction
+from chalicelib.alerts.late_outcome import is_told, with_outcome
 from chalicelib.alerts.listing import Page
-from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
+from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, UpdateType, update_name
 from chalicelib.alerts.model import SYSTEM, Alert, EventRecord, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview, check_length, check_update, preview
@@ -29,6 +30,7 @@ from chalicelib.staff.model import StaffMember
 
 ALERT_ID = 10  # characters: the reply link has room for no more
 BROKEN = "glass_broken"  # the event that leads to the supervisors
+OUTCOME_ADDED = "outcome_added"  # the event that leads to whoever read that nobody knew
 FORWARD = {State.SUBMITTED, State.SCHEDULED}  # on its way out: looked at again, regions change too
 TRIES = 5  # a change that lost a race is decided again on what is there now
 
@@ -187,6 +189,25 @@ class AlertService:
             member,
             closed,
             lambda _: {"result": result, "contribution": contribution},
+        )
+
+    def add_outcome(
+        self, alert_id: str, member: StaffMember, result: Result, contribution: Contribution, text: Text | None
+    ) -> Alert:
+        """Say how an alert ended that closed by itself; who was asked hears it where that is not too late."""
+
+        def known(alert: Alert, now: datetime) -> Alert:
+            after = with_outcome(alert, result=result, contribution=contribution, text=text, by=member.user, at=now)
+            if is_told(after):
+                check_length(after, LATE_OUTCOME, self.reply_url)
+            return after
+
+        return self._change(
+            alert_id,
+            OUTCOME_ADDED,
+            member,
+            known,
+            lambda alert: {"result": result, "contribution": contribution, "told": "yes" if is_told(alert) else "no"},
         )
 
     def update(self, alert_id: str, member: StaffMember, type_: UpdateType, text: Text) -> Alert:

@@ -14,7 +14,7 @@ from chalicelib.alerts.glass_mail import glass_mail
 from chalicelib.alerts.model import Alert, EventRecord, State
 from chalicelib.alerts.reminder_mail import reminder_mail
 from chalicelib.alerts.reminders import Patience, Step, closes_at
-from chalicelib.alerts.service import BROKEN
+from chalicelib.alerts.service import BROKEN, OUTCOME_ADDED
 from chalicelib.alerts.store import AlertStore, cursor_of
 from chalicelib.channels.model import Accepted, EmailSender, Mail, MailRecipient, Refusal, Refused
 from chalicelib.platform.batch import Message, Record, TryLater
@@ -22,7 +22,7 @@ from chalicelib.platform.ids import ALPHABET
 from chalicelib.platform.observe import count, logger
 from chalicelib.staff.supervisors import SupervisorBook
 
-MAILED = frozenset({BROKEN, *Step})  # types of events that lead here
+MAILED = frozenset({BROKEN, OUTCOME_ADDED, *Step})  # types of events that lead here
 
 
 class StaffMailMessage(Message):
@@ -61,7 +61,7 @@ class StaffMail:
                 who has it: better twice than not.
         """
         alert, event = self.alerts.get(record.body.alert), self._event(record.body)
-        if event.type == Step.CLOSE:
+        if event.type in (Step.CLOSE, OUTCOME_ADDED):
             self.outcomes.tell(alert)
             return
         if event.type != BROKEN and alert.state is not State.ACTIVE:

@@ -175,6 +175,8 @@ def outcome(alert: Alert, language: Language) -> Iterator[str]:
     if alert.kind is Kind.PREVENTION:  # it looked for nothing, so it cannot have failed to find it
         yield f"{phrases.ended[alert.kind]}."
         return
+    if alert.outcome_at:  # they read before that nobody knew
+        yield phrases.known_now
     yield phrases.result[result].format(ended=phrases.ended[alert.kind])
     if helped := phrases.contribution[contribution]:
         yield phrases.tips_without_result if result is Result.NONE else helped

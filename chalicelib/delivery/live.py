@@ -18,7 +18,8 @@ def why_not(alert: Alert, message: str, now: datetime) -> LaneState | None:
     """None where the message may go out, else the state in which its lanes end."""
     kind = kind_of(message)
     if kind is MessageKind.OUTCOME:
-        if alert.state is not State.CLOSED:
+        # Only the newest counts: once somebody says how it ended, nobody is told that we do not know.
+        if alert.state is not State.CLOSED or message != alert.messages[-1]:
             return LaneState.STOPPED
         return LaneState.EXPIRED if closed_in_silence(alert) else None
     if kind is MessageKind.UPDATE:

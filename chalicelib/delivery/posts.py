@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.alerts.messages import MessageKind, UpdateType, update_name
+from chalicelib.alerts.late_outcome import is_told
+from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, UpdateType, update_name
 from chalicelib.alerts.model import Alert, State
 from chalicelib.channels.social import EDITS, Network
 from chalicelib.delivery.live import why_not
 
-OUTCOME_POSTED_WITHIN = timedelta(hours=24)  # of closing; later nobody looks for it
+OUTCOME_POSTED_WITHIN = timedelta(hours=24)  # of when it was known; later nobody looks for it
 
 
 class PostState(StrEnum):
@@ -160,11 +161,24 @@ def _when_closed(alert: Alert, thread: Thread, now: datetime) -> Iterator[Wanted
     kept = []
     if not alert.content.describes_somebody and alert.closed_at and _asked_to_the_end(alert, alert.closed_at):
         kept = [post for post in thread.posts.values() if post.id and post.state is PostState.POSTED]
-        kept = [post for post in kept if post.name != MessageKind.OUTCOME]
+        kept = [post for post in kept if post.name not in (MessageKind.OUTCOME, LATE_OUTCOME)]
     yield from (Wanted(post.name, post.says) for post in kept)
+    answers = kept[0].name if kept else ""
+    for name in _told(alert, thread):
+        told = thread.posts.get(name)
+        if now < until(alert) or (told and told.id):
+            yield Wanted(name, name, answers)
+        answers = name
+
+
+def _told(alert: Alert, thread: Thread) -> Iterator[str]:
+    """What was posted of how it ended, and what is yet to be: that nobody knows is not begun once somebody does."""
+    late = is_told(alert)
     told = thread.posts.get(MessageKind.OUTCOME)
-    if now < until(alert) or (told and told.id):
-        yield Wanted(MessageKind.OUTCOME, MessageKind.OUTCOME, kept[0].name if kept else "")
+    if not late or (told and told.id):
+        yield MessageKind.OUTCOME
+    if late:
+        yield LATE_OUTCOME
 
 
 def _asked_to_the_end(alert: Alert, closed_at: datetime) -> bool:
@@ -202,4 +216,5 @@ def _steps_of(should: Mapping[str, Wanted], thread: Thread) -> Iterator[Step]:
 
 def until(alert: Alert) -> datetime:
     """After that it is of no use to try any more."""
-    return alert.closed_at + OUTCOME_POSTED_WITHIN if alert.closed_at else alert.expires
+    known_at = alert.outcome_at if is_told(alert) else alert.closed_at
+    return known_at + OUTCOME_POSTED_WITHIN if known_at else alert.expires

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.alerts.late_outcome import TOLD_WITHIN
 from chalicelib.alerts.listing import Summary
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.reply import ReplyRef, reply_reference
@@ -25,7 +26,7 @@ from chalicelib.tips.model import Tip
 from chalicelib.tips.photo_store import PhotoKey, Photos
 from chalicelib.tips.store import TipStore
 
-LAST_WORDS = timedelta(days=1)  # by then everybody has heard how it ended
+LAST_WORDS = TOLD_WITHIN + timedelta(days=1)  # by then everybody has heard how it ended, also where that was known late
 PAGE = 100
 
 

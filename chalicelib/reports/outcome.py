@@ -22,10 +22,11 @@ class Touched:
 
 @dataclass(frozen=True)
 class Outcome:
-    """``row``: the nation's. ``touched``: with the most people first."""
+    """``row``: the nation's. ``touched``: with the most people first. ``late``: it had closed before that was known."""
 
     row: AlertRow
     touched: tuple[Touched, ...]
+    late: bool = False
 
     @property
     def asked(self) -> int:

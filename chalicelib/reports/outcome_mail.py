@@ -9,6 +9,7 @@ from chalicelib.alerts import email_layout
 from chalicelib.alerts.content import Kind
 from chalicelib.alerts.email_layout import Block, Heading, Link, Paragraph
 from chalicelib.alerts.email_tables import Row, Table
+from chalicelib.alerts.late_outcome import TOLD_WITHIN
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Mail
 from chalicelib.platform.clock import AMSTERDAM
@@ -39,7 +40,8 @@ class _Writer:
 
     def title(self) -> str:
         category = named(CATEGORIES, self.language, self.facts.category).lower()
-        return self.say.title.format(category=category, places=self._places())
+        title = self.say.late_title if self.outcome.late else self.say.title
+        return title.format(category=category, places=self._places())
 
     def blocks(self, title: str, web_url: str, console: bool) -> Iterator[Block]:
         say, language = self.say, self.language
@@ -51,6 +53,8 @@ class _Writer:
         if others := len(self.outcome.touched) - len(self.own[:LISTED]):
             yield Paragraph(say.more_there.format(number=self._number(others)), language)
         if console:
+            if self.facts.result == "unknown":
+                yield Paragraph(say.add_it.format(days=TOLD_WITHIN.days), language)
             yield Link(say.console, f"{web_url}/console#/alerts/{self.facts.alert}", button=True)
         area = self.own[0].code if len(self.own) == 1 else NATION
         yield Link(say.dashboard, f"{web_url}/dashboard#/{area}?period={self.facts.month}", button=not console)
@@ -78,7 +82,8 @@ class _Writer:
     def _end(self) -> str:
         if self.facts.result == "unknown":
             return self.say.unknown
-        return f"{self._result()}. {self._contribution()}."
+        late = f"{self.say.late} " if self.outcome.late else ""
+        return f"{late}{self._result()}. {self._contribution()}."
 
     def _rows(self) -> Iterator[Row]:
         say, times = self.say, self.outcome.row.times

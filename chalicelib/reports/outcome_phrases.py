@@ -10,10 +10,13 @@ from chalicelib.alerts.text import Language
 @dataclass(frozen=True, kw_only=True)
 class Phrases:
     title: str
+    late_title: str
     places_and: str
     places_more: str
     asked: Mapping[Kind, str]
     unknown: str
+    late: str
+    add_it: str
     figures: str
     number: str
     people_asked: str
@@ -40,6 +43,7 @@ class Phrases:
 
 NL = Phrases(
     title="Burgernet: {category} in {places} is afgesloten",
+    late_title="Burgernet: de afloop van {category} in {places} is nu bekend",
     places_and="{places} en {last}",
     places_more="{places} en {number} andere gemeenten",
     asked={
@@ -48,6 +52,8 @@ NL = Phrases(
         Kind.PREVENTION: "Op {day} om {time} uur gaf Burgernet advies aan {people}.",
     },
     unknown="Niemand heeft gemeld hoe het afliep. Burgernet sloot de oproep daarom zelf af.",
+    late="Eerst wist Burgernet niet hoe het afliep. Nu wel:",
+    add_it="Weet u hoe het afliep? Vul het in bij de oproep. Binnen {days} dagen horen de deelnemers het dan ook.",
     figures="De oproep in cijfers",
     number="Nummer",
     people_asked="Mensen gevraagd",
@@ -73,6 +79,7 @@ NL = Phrases(
 )
 EN = Phrases(
     title="Burgernet: {category} in {places} is closed",
+    late_title="Burgernet: the outcome of {category} in {places} is now known",
     places_and="{places} and {last}",
     places_more="{places} and {number} other municipalities",
     asked={
@@ -81,6 +88,8 @@ EN = Phrases(
         Kind.PREVENTION: "On {day} at {time} Burgernet gave advice to {people}.",
     },
     unknown="Nobody reported how it ended. So Burgernet closed the alert by itself.",
+    late="At first Burgernet did not know how it ended. Now it does:",
+    add_it="Do you know how it ended? Fill it in with the alert. Within {days} days participants hear it too.",
     figures="The alert in figures",
     number="Number",
     people_asked="People asked",

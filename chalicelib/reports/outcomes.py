@@ -48,7 +48,7 @@ class Outcomes:
     web_url: str
 
     def tell(self, alert: Alert) -> None:
-        """Of an exercise or a test nobody reads.
+        """Of an exercise or a test nobody reads. Once more where the outcome was added after it closed by itself.
 
         Raises:
             TryLater: until each address has it, or never will.
@@ -56,13 +56,14 @@ class Outcomes:
         if alert.status is not Status.ACTUAL or alert.activated_at is None or alert.result is None:
             return
         outcome = self._outcome(alert)
+        which = "outcome" if outcome.late else "closed"
         gone = Gone()
         for reader in self._readers(alert, outcome):
 
             def make(reader: _Reader = reader) -> Mail:
                 return outcome_mail(outcome, reader.municipalities, reader.language, self.web_url, reader.console)
 
-            gone += self.post.send(f"alert-{alert.id}", "closed", reader.addresses, make)
+            gone += self.post.send(f"alert-{alert.id}", which, reader.addresses, make)
         logger.info("outcomes.told", alert=alert.id, sent=gone.sent, failed=gone.failed, waiting=gone.waiting)
         if gone.waiting:
             raise TryLater(f"{gone.waiting} are still to hear how it ended")
@@ -77,7 +78,8 @@ class Outcomes:
             Touched(code, names.get(code, code), nation.people[code].asked, shares.get(code, 0), frozenset(row.people))
             for code, row in rows.items()
         )
-        return Outcome(nation, tuple(sorted(touched, key=lambda it: (-it.asked, it.code))))
+        by_size = tuple(sorted(touched, key=lambda it: (-it.asked, it.code)))
+        return Outcome(nation, by_size, late=alert.outcome_at is not None)
 
     def _readers(self, alert: Alert, outcome: Outcome) -> Iterator[_Reader]:
         reached = {above for it in outcome.touched for code in it.areas for above in codes.lineage(code)}

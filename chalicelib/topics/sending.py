@@ -86,7 +86,7 @@ class TopicSender:
         closed = alert.state is State.CLOSED
         if asked.message != MessageKind.CALL or said is None or not (closed or said < len(alert.updates)):
             return
-        newest = MessageKind.OUTCOME if closed else update_name(len(alert.updates))
+        newest = alert.messages[-1] if closed else update_name(len(alert.updates))
         news = TopicMessage(alert=alert.id, message=newest, cause=asked.page)
         self.queues.send(QueueName.TOPICS, [news.body()])
 

@@ -8,7 +8,8 @@ from threading import Barrier
 import pytest
 
 from chalicelib.alerts.outcome import Contribution, Result
-from chalicelib.platform.errors import Conflict
+from chalicelib.alerts.text import Text
+from chalicelib.platform.errors import Conflict, InvalidInput
 from chalicelib.staff.model import Role, StaffMember
 from local.scenarios import BURGLARY
 from tests.integration.test_story import INSIDE, ok, read, send, sign_up
@@ -103,6 +104,80 @@ LOOKED_AFTER = ("alert_reminded", "alert_escalated", "alert_closed")
 def entries(product, token, moment, alert):
     path = f"/audit?day={moment.date()}&alert={alert['id']}"
     return ok(product.request("GET", path, token=token("auditor", "olga", "network")))["entries"]
+
+
+def report(product, token, code):
+    return ok(product.request("GET", f"/reports/areas/{code}", token=token("analyst", tenant=code)))
+
+
+def added(product, token, alert):
+    """A dispatcher says how it ended, with a sentence that everybody can hear."""
+    body = {"result": "suspect_arrested", "contribution": "indirect", "text": {"nl": "Hij zat in de trein."}}
+    path = f"/alerts/{alert['id']}/outcome"
+    return product.request("POST", path, body, token=token("dispatcher", "anna"))
+
+
+def test_an_outcome_that_is_known_a_day_after_it_closed_by_itself_reaches_exactly_those_who_were_asked(
+    product, neighbours, token
+):
+    alert = begin(product, token, status="Actual")
+    began = product.clock.now()
+    sign_up(product, INSIDE[2:3], phone="+31623456799")  # who was not asked
+    product.email.sent.clear()
+    asked = {recipient for recipient, *_ in product.sms.sent if recipient != "+31623456799"}
+    assert added(product, token, alert).status_code == 409
+    product.clock.at += timedelta(hours=24)
+    look(product)
+    sent = len(product.sms.sent)
+    town = alert["municipalities"][0]
+    assert report(product, token, town)["results"] == {"unknown": 1}
+
+    product.clock.at += timedelta(hours=30)
+    until = read(product, token, alert)["outcome_told_until"]
+    assert until > read(product, token, alert)["closed_at"]
+    first, again = added(product, token, alert), added(product, token, alert)
+    assert [answer.status_code for answer in (first, again)] == [200, 200]
+    product.settle()
+
+    ((who, text, *_),) = product.sms.sent[sent:]
+    assert who in asked
+    assert "Nu weten wij hoe het is afgelopen. De verdachte is aangehouden. Tips van deelnemers hielpen" in text
+    assert "Hij zat in de trein." in text
+    assert [mail.subject for mail in mails(product, "mail@burgernet.example")][-1].startswith("BURGERNET: Outcome")
+    assert "Now we know how it turned out." in mails(product, "mail@burgernet.example")[-1].text
+    (desk,) = (mail for mail in mails(product, DESK) if "is nu bekend" in mail.subject)
+    assert "Verdachte aangehouden" in desk.text
+
+    after = read(product, token, alert)
+    assert (after["result"], after["outcome_by"], after["closed_by"]) == ("suspect_arrested", "anna", "system")
+    assert "outcome_told_until" not in after
+    assert {name: after["progress"][name]["asked"] for name in after["progress"]} == {
+        "call": 2, "outcome": 2, "outcome-late": 2,
+    }  # fmt: skip
+    counted = report(product, token, town)
+    assert (counted["results"], counted["contributions"]) == ({"suspect_arrested": 1}, {"indirect": 1})
+    assert counted["success"]["successes"] == 1
+    month = f"{began:%Y-%m}"
+    wrong = product.invoke("rebuild_reports", {"first": month, "last": month})["months"]
+    assert [it["differed"] + it["removed"] + it["sums"] for it in wrong] == [0]
+    deeds = entries(product, token, product.clock.now(), alert)
+    assert [(deed["action"], deed["actor"]) for deed in deeds if deed["action"] == "alert_outcome_added"] == [
+        ("alert_outcome_added", "anna")
+    ]
+
+
+def test_what_is_known_a_month_later_counts_and_disturbs_nobody(product, neighbours, token):
+    alert = begin(product, token, status="Actual")
+    product.clock.at += timedelta(hours=24)
+    look(product)
+    messages = len(product.sms.sent), len(mails(product, "mail@burgernet.example"))
+    product.clock.at += timedelta(days=30)
+    with pytest.raises(InvalidInput):  # nobody would hear the sentence
+        product.system.alerts.add_outcome(alert["id"], ANNA, *FOUND[:2], Text("Hij zat in de trein."))
+    product.system.alerts.add_outcome(alert["id"], ANNA, *FOUND)
+    product.settle()
+    assert (len(product.sms.sent), len(mails(product, "mail@burgernet.example"))) == messages
+    assert product.system.alerts.get(alert["id"]).result is Result.SUSPECT_ARRESTED
 
 
 def test_a_dispatcher_who_closes_it_just_then_closes_it_or_is_told_that_it_is_closed(product, neighbours, token):

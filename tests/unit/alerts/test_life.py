@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Severity, Status
 from chalicelib.alerts.content_codec import digest
-from chalicelib.alerts.model import State
+from chalicelib.alerts.late_outcome import with_outcome
+from chalicelib.alerts.model import SYSTEM, State
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.text import Text
 from chalicelib.platform.errors import BurgernetError
 
 SEEN = Sight(typed="fewer than ten")
+ENDS = ["unanswered", "outcome"]
 PEOPLE = st.sampled_from(["anna", "bram", "carla"])
 MOVES = st.lists(
     st.tuples(
-        st.sampled_from(["edit", "turn", "submit", "approve", "alone", "return", "begin", "lapse", "stop", "close"]),
+        st.sampled_from(["edit", "turn", "submit", "approve", "alone", "return", "begin", "lapse", "stop", *ENDS]),
         PEOPLE,
         st.integers(0, 2),  # how old the version is that this person looks at
         st.sampled_from([0, 1, 10, 20, 1_000]),  # seconds that go by
@@ -49,6 +51,11 @@ def move(alert, name, by, seen, at):
         return alert.begin(at=at)
     if name == "stop":
         return alert.stop(by=by, at=at)
+    if name == "unanswered":
+        return alert.close_unanswered(at=at)
+    if name == "outcome":
+        found = {"result": Result.SUSPECT_ARRESTED, "contribution": Contribution.DIRECT, "text": None}
+        return with_outcome(alert, **found, by=by, at=at)
     return alert.close(result=Result.OTHER, contribution=Contribution.NONE, text=None, by=by, at=at)
 
 
@@ -73,6 +80,9 @@ def test_no_order_of_moves_sends_what_no_second_person_approved(draft, moves, st
             assert after.version == alert.version + 1
             assert after.changed_at > alert.changed_at
             history.append(after.state)
+            if name == "outcome":  # only what nobody had said, and once
+                assert (alert.state, alert.result, alert.closed_by) == (State.CLOSED, Result.UNKNOWN, SYSTEM)
+                assert (after.closed_at, after.outcome_at, after.outcome_by) == (alert.closed_at, at, by)
             if name in ("edit", "submit"):
                 writers.add(by)
             if name == "submit":

@@ -10,6 +10,7 @@ from chalicelib.alerts.bands import BANDS, band
 from chalicelib.alerts.cap import Scope, Severity, Status, Urgency
 from chalicelib.alerts.content import CATEGORIES, Category, Kind
 from chalicelib.alerts.handover import Outbox, Withdrawal, handed_over
+from chalicelib.alerts.late_outcome import with_outcome
 from chalicelib.alerts.messages import MAX_UPDATES, UpdateType
 from chalicelib.alerts.model import TRANSITIONS, MessageKind, Move, SelfApproval, State
 from chalicelib.alerts.outcome import Contribution, Result, results
@@ -49,7 +50,7 @@ def every_state(draft, approved, active, start):
         State.SUBMITTED: draft(**given).submit(by="anna", at=start),
         State.SCHEDULED: approved(**given),
         State.ACTIVE: active(**given),
-        State.CLOSED: close(active(**given), start),
+        State.CLOSED: active(**given).close_unanswered(at=start),
         State.CANCELLED: draft(**given).stop(by="anna", at=start),
     }
 
@@ -74,6 +75,9 @@ MOVES = {
     Move.HOLD: lambda alert, at: alert.hold_waves(Hold.DISPATCHER, at=at + 60 * SECONDS),
     Move.REMIND: lambda alert, at: alert.moved(Move.REMIND, at, reminded_at=at),
     Move.CLOSE: lambda alert, at: close(alert, at, Result.NONE, Contribution.NONE),
+    Move.ADD_OUTCOME: lambda alert, at: with_outcome(
+        alert, result=Result.NONE, contribution=Contribution.NONE, text=None, by="carla", at=at + 60 * SECONDS
+    ),
     Move.WITHDRAW: lambda alert, at: withdrawn(alert, max(at, alert.expires)),
 }
 # A closed alert has no waves left to hold.

@@ -493,7 +493,7 @@ def test_a_wrong_question_for_events_is_refused(call, draft, query):
     assert call("GET", f"/alerts/{draft['id']}/events?{query}").status_code == 422
 
 
-WRITES = ["submit", "approve", "break-glass", "return", "stop", "updates", "waves", "close"]
+WRITES = ["submit", "approve", "break-glass", "return", "stop", "updates", "waves", "close", "outcome"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.alerts.messages import MessageKind, UpdateType
+from chalicelib.alerts.late_outcome import with_outcome
+from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, UpdateType
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.text import Text
 from chalicelib.delivery.live import Watch, why_not
@@ -74,3 +76,12 @@ def test_a_look_that_fails_ends_nothing(watch, alerts, clock):
     assert not watch.over()
     clock.at = watch.begun.expires
     assert watch.over()
+
+
+def test_once_somebody_says_how_it_ended_nobody_is_told_that_we_do_not_know(active, clock):
+    closed = active.close_unanswered(at=active.activated_at + timedelta(days=1))
+    assert why_not(closed, LATE_OUTCOME, clock.now()) is LaneState.STOPPED
+    found = {"result": Result.NONE, "contribution": Contribution.NONE, "text": None}
+    known = with_outcome(closed, **found, by="anna", at=closed.closed_at + timedelta(hours=2))
+    assert why_not(known, MessageKind.OUTCOME, clock.now()) is LaneState.STOPPED
+    assert why_not(known, LATE_OUTCOME, clock.now()) is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Scope, Status
 from chalicelib.alerts.content import Category
+from chalicelib.alerts.late_outcome import with_outcome
 from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.model import Alert, EventRecord
 from chalicelib.alerts.outcome import Contribution, Result
@@ -121,6 +122,13 @@ class World:
         result, contribution = Result.OTHER, Contribution.NONE
         now = self.clock.now()
         self.put(self.alert.close(result=result, contribution=contribution, text=None, by="anna", at=now))
+
+    def close_by_itself(self):
+        self.put(self.alert.close_unanswered(at=self.clock.now()))
+
+    def add_outcome(self):
+        found = {"result": Result.MISSING_PERSON_FOUND, "contribution": Contribution.DIRECT, "text": None}
+        self.put(with_outcome(self.alert, **found, by="anna", at=self.clock.now()))
 
     def look(self, network=X, attempt=0, **posters):
         body = PostMessage(alert=ALERT, network=network, attempt=attempt)
@@ -299,6 +307,45 @@ def test_how_it_ended_stays_for_as_long_as_it_stands(world):
     world.close()
     world.settle()
     world.clock.advance(days=8)
+    world.settle()
+    assert texts(world) == ["afgerond"]
+
+
+@pytest.mark.parametrize("network", Network)
+def test_an_outcome_that_was_known_late_answers_the_post_that_nobody_knew(world, network):
+    world.begin()
+    world.settle(network)
+    world.close_by_itself()
+    world.settle(network)
+    world.clock.advance(days=2)
+    world.add_outcome()
+    world.settle(network)
+    world.settle(network)
+    nobody_knew, known = world.standing(network)
+    assert "Hoe het is afgelopen, weten wij niet." in nobody_knew
+    assert "Nu weten wij hoe het is afgelopen. De vermiste is gevonden." in known
+    first, second = world.posters[network].posts[-2:]
+    assert second.reply_to == first.posted.id
+
+
+def test_where_nothing_was_posted_yet_only_the_outcome_is(world):
+    world.begin()
+    world.settle()
+    world.close_by_itself()
+    world.clock.advance(hours=30)
+    world.add_outcome()
+    world.settle()
+    (known,) = world.standing()
+    assert "De vermiste is gevonden." in known
+
+
+def test_an_outcome_that_is_known_weeks_later_is_not_posted(world):
+    world.begin()
+    world.settle()
+    world.close_by_itself()
+    world.settle()
+    world.clock.advance(days=20)
+    world.add_outcome()
     world.settle()
     assert texts(world) == ["afgerond"]
 

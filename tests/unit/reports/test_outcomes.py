@@ -198,6 +198,24 @@ def test_what_nobody_closed_says_so_and_in_english_too(outcomes, mail, alert, ar
     sent = mail.sent[-1][1]
     assert sent.subject == "Burgernet: missing child in Sluisveen is closed"
     assert "asked 1,234 people to look out. Nobody reported how it ended. So Burgernet closed" in sent.text
+    to_room = mail.sent[0][1].text
+    assert "Vul het in bij de oproep. Binnen 6 dagen horen de deelnemers het dan ook." in to_room
+    assert "Fill it in" not in sent.text  # a municipality has no console
+
+
+def test_what_became_known_after_it_closed_by_itself_is_told_to_who_read_that_nobody_knew(outcomes, mail, alert, areas):
+    areas.put_municipality("GM9001", True, (COUNCIL,), Mailing(frozenset({Summary.CLOSED}), "en"))
+    outcomes.tell(replace(alert, result=Result.UNKNOWN, contribution=Contribution.UNKNOWN))
+    mail.sent.clear()
+    known = replace(alert, outcome_at=alert.closed_at + timedelta(days=2))
+    outcomes.tell(known)
+    outcomes.tell(known)  # the event of the closing, late
+    assert addresses(mail) == [ROOM, TEAM, COUNCIL]
+    room, council = mail.sent[0][1], mail.sent[2][1]
+    assert room.subject == "Burgernet: de afloop van vermist kind in Sluisveen is nu bekend"
+    assert "Eerst wist Burgernet niet hoe het afliep. Nu wel: Vermiste gevonden. Door een" in room.text
+    assert council.subject == "Burgernet: the outcome of missing child in Sluisveen is now known"
+    assert "At first Burgernet did not know how it ended. Now it does: Missing person found." in council.text
 
 
 @pytest.mark.parametrize(

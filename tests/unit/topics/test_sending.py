@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Scope, Status
+from chalicelib.alerts.late_outcome import with_outcome
 from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.model import Alert, EventRecord
 from chalicelib.alerts.outcome import Contribution, Result
@@ -176,6 +177,13 @@ class World:
         how = {"result": Result.OTHER, "contribution": Contribution.NONE, "text": None}
         self.put(self.alert.close(**how, by="anna", at=self.clock.now()))
 
+    def close_by_itself(self):
+        self.put(self.alert.close_unanswered(at=self.clock.now()))
+
+    def add_outcome(self):
+        found = {"result": Result.MISSING_PERSON_FOUND, "contribution": Contribution.DIRECT, "text": None}
+        self.put(with_outcome(self.alert, **found, by="anna", at=self.clock.now()))
+
     def ask(self, message):
         self.queues.send(QueueName.TOPICS, [TopicMessage(alert=ALERT, message=message).body()])
 
@@ -322,6 +330,25 @@ def test_however_late_whoever_got_the_call_hears_how_it_ended(world):
     world.close()
     world.clock.at += timedelta(days=2)
     world.settle("outcome")
+    assert world.told == ["here", "here"]
+
+
+def test_an_outcome_that_was_known_late_reaches_who_got_the_call_also_from_a_page_that_was_late_itself(world):
+    world.listen("here", HERE)
+    plain = world.push.push
+
+    def push(device, payload, **options):
+        world.push.push = plain
+        world.close_by_itself()
+        world.add_outcome()
+        return plain(device, payload, **options)
+
+    world.push.push = push
+    world.settle("call")
+    assert world.told == ["here", "here"]
+    assert "Nu weten wij hoe het is afgelopen." in world.push.sent[1].payload.decode()
+    world.settle("outcome")
+    world.settle("outcome-late")
     assert world.told == ["here", "here"]
 
 

@@ -3,7 +3,7 @@
 import { Refused } from "../api.js";
 import { busy } from "../busy.js";
 import { element, spoken } from "../dom.js";
-import { clock, t } from "../i18n.js";
+import { clock, moment, t } from "../i18n.js";
 import { defect, defects, showProblem } from "../problem.js";
 import { Countdown } from "./countdown.js";
 import { resultsOf } from "./results.js";
@@ -55,7 +55,8 @@ export class Decisions {
       case "active":
         return this.#active(alert);
       default:
-        if (alert.result === "unknown") return [spoken("p", {}, "decide.closed_by_itself")];
+        if (alert.result === "unknown") return this.#unanswered(alert);
+        if (alert.outcome_at) return [spoken("p", {}, "decide.outcome_added", { by: alert.outcome_by })];
         return [spoken("p", {}, `decide.${alert.state}`, { by: alert.closed_by ?? alert.cancelled_by ?? "" })];
     }
   }
@@ -118,17 +119,32 @@ export class Decisions {
   }
 
   #closing(alert) {
-    const fields = [
-      chosen("close", "result", "decide.result", resultsOf(alert).map((result) => [result, `result.${result}`])),
-      chosen("close", "contribution", "decide.contribution", ["none", "indirect", "direct"].map((code) => [code, `contribution.${code}`])),
-      written("close", "text", "decide.outcome_nl"),
-      written("close", "text-en", "decide.outcome_en"),
-    ];
-    const form = this.#form("close", "decide.close_send", [spoken("p", { class: "hint" }, "decide.close_what"), ...fields], (form) => {
-      const said = both(form);
-      return this.#post("close", { result: form.elements.result.value, contribution: form.elements.contribution.value, ...(said && { text: said }) });
-    });
+    const form = this.#ending(alert, "close", "close", true, spoken("p", { class: "hint" }, "decide.close_what"));
     return element("details", { class: "apart" }, spoken("summary", {}, "decide.close"), form);
+  }
+
+  /** It closed by itself: how it ended can still be added. Those who were asked hear it until then, and not later. */
+  #unanswered(alert) {
+    const parts = [spoken("p", {}, "decide.closed_by_itself")];
+    if (!may("dispatcher")) return parts;
+    const until = alert.outcome_told_until;
+    const told = Boolean(until) && new Date(until) > new Date();
+    const what = told ? spoken("p", { class: "hint" }, "decide.outcome_what", { time: moment(until) }) : spoken("p", { class: "hint" }, "decide.outcome_counts");
+    const form = this.#ending(alert, "outcome", told ? "outcome" : "outcome_kept", told, what);
+    return [...parts, element("details", { class: "apart" }, spoken("summary", {}, "decide.outcome"), form)];
+  }
+
+  /** The form with how it ended. `told`: to people, so there can be a sentence for them. */
+  #ending(alert, action, key, told, what) {
+    const fields = [
+      chosen(action, "result", "decide.result", resultsOf(alert).map((result) => [result, `result.${result}`])),
+      chosen(action, "contribution", "decide.contribution", ["none", "indirect", "direct"].map((code) => [code, `contribution.${code}`])),
+    ];
+    if (told) fields.push(written(action, "text", "decide.outcome_nl"), written(action, "text-en", "decide.outcome_en"));
+    return this.#form(action, `decide.${key}_send`, [what, ...fields], (form) => {
+      const said = told ? both(form) : undefined;
+      return this.#post(action, { result: form.elements.result.value, contribution: form.elements.contribution.value, ...(said && { text: said }) });
+    });
   }
 
   #giveBack() {

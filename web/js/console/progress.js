@@ -23,6 +23,7 @@ function part(name, { people, asked, reached, suppressed, channels }) {
 }
 
 function heading(name) {
+  if (name === "outcome-late") return spoken("h3", {}, "message.outcome_late");
   const [kind, count] = name.split("-");
   return spoken("h3", {}, `message.${kind}`, { count: count ?? "" });
 }
