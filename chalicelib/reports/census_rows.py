@@ -48,19 +48,15 @@ def read_generations(item: Mapping[str, Any]) -> Generations:
     return Generations(**numbers, cursor=item["cursor"]["S"] if "cursor" in item else None)
 
 
-def snapshots(snapshot: Snapshot) -> tuple[Item, Item]:
-    """The row of the day, and that of its month."""
+def written_snapshot(snapshot: Snapshot) -> Item:
     people = {area: astuple(numbers) for area, numbers in sorted(snapshot.people.items())}
-    item: Item = {
+    return {
         "area": {"S": snapshot.partition},
+        "sk": {"S": f"day#{snapshot.day}"},
         "d": {"S": snapshot.day.isoformat()},
         "y": {"N": str(snapshot.year)},
         "p": {"B": zlib.compress(json.dumps(people, separators=(",", ":")).encode())},
     }
-    return (
-        item | {"sk": {"S": f"day#{snapshot.day}"}},
-        item | {"sk": {"S": f"census#{snapshot.day:%Y-%m}"}},
-    )
 
 
 def read_snapshot(item: Mapping[str, Any]) -> Snapshot:

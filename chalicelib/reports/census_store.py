@@ -5,7 +5,7 @@
 | municipality | ``people#<set>#<smallest area>`` | the numbers, each an attribute |
 | ``NL`` | ``people#<set>#<municipality>`` | the same of a whole municipality |
 | ``NL`` | ``census`` | which set is told, and how far the making of another has come |
-| both | ``day#2026-11-30``, ``census#2026-11`` | what was counted at the end of a day, and last in a month |
+| both | ``day#2026-11-30`` | what was counted at the end of a day |
 
 What is above a smallest area is a sum of such rows, made when it is read. Marks lie in the table ``idempotency``:
 ``census#<set>#<participant>.<version>`` of a change that was added, ``census#<set>#<participant>`` of somebody who was
@@ -73,15 +73,11 @@ class CensusStore(Protocol):
         ...
 
     def keep(self, snapshot: Snapshot) -> None:
-        """Of a day: the first one stands. Of its month: that of the latest day."""
+        """Of a day: the first one stands."""
         ...
 
     def day(self, partition: str, first: date, last: date) -> Snapshot | None:
         """The latest snapshot of those days."""
-        ...
-
-    def months(self, partition: str, first: date, last: date) -> list[Snapshot]:
-        """The one of each month from that of ``first`` to that of ``last``, oldest first; none where none was made."""
         ...
 
 
@@ -141,17 +137,19 @@ class DynamoCensusStore:
                 self.client().delete_item(TableName=self.table, Key={name: item[name] for name in ("area", "sk")})
 
     def keep(self, snapshot: Snapshot) -> None:
-        day, month = rows.snapshots(snapshot)
-        self._put(day, "attribute_not_exists(sk)", {})
-        self._put(month, "attribute_not_exists(sk) OR d < :d", {":d": month["d"]})
+        try:
+            self.client().put_item(
+                TableName=self.table,
+                Item=rows.written_snapshot(snapshot),
+                ConditionExpression="attribute_not_exists(sk)",
+            )
+        except ClientError as error:
+            only_condition_failed(error)
 
     def day(self, partition: str, first: date, last: date) -> Snapshot | None:
         asked = self._asked(partition, f"day#{first}", f"day#{last}")
         answer = self.client().query(**asked, ScanIndexForward=False, Limit=1)
         return next(map(rows.read_snapshot, answer["Items"]), None)
-
-    def months(self, partition: str, first: date, last: date) -> list[Snapshot]:
-        return list(map(rows.read_snapshot, self._query(partition, f"census#{first:%Y-%m}", f"census#{last:%Y-%m}")))
 
     def _query(self, partition: str, first: str, last: str) -> list[Any]:
         pages = self.client().get_paginator("query").paginate(**self._asked(partition, first, last))
@@ -164,13 +162,6 @@ class DynamoCensusStore:
             "ExpressionAttributeValues": {":area": {"S": partition}, ":first": {"S": first}, ":last": {"S": last}},
             "ConsistentRead": True,
         }
-
-    def _put(self, item: rows.Item, condition: str, values: rows.Item) -> None:
-        given: Any = {"ExpressionAttributeValues": values} if values else {}
-        try:
-            self.client().put_item(TableName=self.table, Item=item, ConditionExpression=condition, **given)
-        except ClientError as error:
-            only_condition_failed(error)
 
     def _count(self, actions: list[Any], generation: int, deltas: Deltas) -> None:
         sums: list[Any] = [

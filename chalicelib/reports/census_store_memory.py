@@ -16,7 +16,6 @@ class MemoryCensusStore:
     changes: set[tuple[int, str]] = field(default_factory=set)
     whole: dict[tuple[int, str], int] = field(default_factory=dict)
     days: dict[tuple[str, date], Snapshot] = field(default_factory=dict)
-    last_of: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
 
     def generations(self) -> Generations:
         return self.standing
@@ -61,21 +60,10 @@ class MemoryCensusStore:
 
     def keep(self, snapshot: Snapshot) -> None:
         self.days.setdefault((snapshot.partition, snapshot.day), snapshot)
-        month = snapshot.partition, f"{snapshot.day:%Y-%m}"
-        if month not in self.last_of or self.last_of[month].day < snapshot.day:
-            self.last_of[month] = snapshot
 
     def day(self, partition: str, first: date, last: date) -> Snapshot | None:
         found = [it for (where, day), it in self.days.items() if where == partition and first <= day <= last]
         return max(found, key=lambda it: it.day, default=None)
-
-    def months(self, partition: str, first: date, last: date) -> list[Snapshot]:
-        wanted = [
-            (month, it)
-            for (where, month), it in self.last_of.items()
-            if where == partition and f"{first:%Y-%m}" <= month <= f"{last:%Y-%m}"
-        ]
-        return [it for _, it in sorted(wanted, key=lambda pair: pair[0])]
 
     def _add(self, generation: int, deltas: Deltas) -> None:
         for key, people in deltas.items():

@@ -75,13 +75,11 @@ def snapshot(day, **numbers):
     return Snapshot("GM9001", day, 2026, {"BU90010101": Participants(**numbers)})
 
 
-def test_of_a_day_the_first_snapshot_stands_and_of_a_month_that_of_the_latest_day(store):
+def test_of_a_day_the_first_snapshot_stands(store):
     first, last = snapshot(date(2026, 11, 1), participants=1), snapshot(date(2026, 11, 30), participants=2)
     for it in (last, first, snapshot(date(2026, 11, 1), participants=9), snapshot(date(2026, 12, 1), home=3)):
         store.keep(it)
     assert store.day("GM9001", date(2026, 11, 1), date(2026, 11, 29)) == first
     assert store.day("GM9001", date(2026, 11, 1), date(2026, 11, 30)) == last
     assert store.day("GM9001", date(2026, 10, 1), date(2026, 10, 31)) is None
-    assert store.months("GM9001", date(2026, 2, 9), date(2026, 11, 2)) == [last]
-    assert [it.day.month for it in store.months("GM9001", date(2026, 11, 30), date(2027, 1, 1))] == [11, 12]
-    assert store.months("GM9002", date(2026, 1, 1), date(2026, 12, 31)) == []
+    assert store.day("GM9002", date(2026, 1, 1), date(2026, 12, 31)) is None
