@@ -45,7 +45,8 @@ class _Writer:
             if counts:
                 yield self._bars(caption, known, counts)
         if alerts := self.summary.alerts:
-            yield Heading(say.list, language)
+            many = len(alerts) > MOST
+            yield Heading(say.latest.format(number=self._number(MOST)) if many else say.list, language)
             yield Items(tuple(map(self._line, alerts[-MOST:])), language)
             if rest := len(alerts[:-MOST]):
                 yield Paragraph(say.rest.format(number=self._number(rest)), language)
@@ -68,9 +69,10 @@ class _Writer:
         yield self._compared(say.alerts, now.alerts, then.alerts)
         if now.open:
             yield Row(say.open, self._number(now.open))
-        yield self._compared(say.people_asked, now.asked, then.asked)
-        yield self._compared(say.reached, now.reached, then.reached)
-        yield self._compared(say.tips, now.tips, then.tips)
+        if now.alerts or then.alerts:
+            yield self._compared(say.people_asked, now.asked, then.asked)
+            yield self._compared(say.reached, now.reached, then.reached)
+            yield self._compared(say.tips, now.tips, then.tips)
         if now.closed:
             yield self._successes(now.successes, now.closed)
         yield from self._participants()

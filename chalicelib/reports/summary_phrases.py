@@ -40,6 +40,7 @@ class Phrases:
     by_result: str
     by_contribution: str
     list: str
+    latest: str
     line: str
     asked_there: str
     few_asked: str
@@ -73,7 +74,7 @@ NL = Phrases(
     people_asked="Mensen gevraagd",
     reached="Mensen bereikt",
     tips="Tips",
-    successes="Spoed die goed afliep",
+    successes="Spoedoproepen die goed afliepen",
     of="{number} van {total}",
     too_few="te weinig voor een percentage",
     share="{share} %, waarschijnlijk tussen {low} % en {high} %",
@@ -90,6 +91,7 @@ NL = Phrases(
     by_result="Hoe het afliep",
     by_contribution="Wat deelnemers deden",
     list="De oproepen",
+    latest="De laatste {number} oproepen",
     line="{day}: {category}. {asked}{tips}. {end}.",
     asked_there="{number} mensen gevraagd",
     few_asked="minder dan 5 mensen gevraagd",
@@ -139,6 +141,7 @@ EN = Phrases(
     by_result="How it ended",
     by_contribution="What participants did",
     list="The alerts",
+    latest="The latest {number} alerts",
     line="{day}: {category}. {asked}{tips}. {end}.",
     asked_there="{number} people asked",
     few_asked="fewer than 5 people asked",

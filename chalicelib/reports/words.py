@@ -96,16 +96,29 @@ def day(language: Language, at: date) -> str:
 
 
 def period(language: Language, of: CalendarPeriod) -> str:
-    """``week 47``, ``oktober 2026``, ``2026``."""
+    """``week 47 (16 tot en met 22 november 2026)``, ``oktober 2026``, ``2026``."""
     first = of.period.first
     if of.span is Span.WEEK:
-        return f"week {first.isocalendar().week}"
+        return f"{period_in_text(language, of)} ({_days(language, first, of.period.last)})"
     return f"{_MONTHS[language][first.month - 1]} {first.year}" if of.span is Span.MONTH else str(first.year)
 
 
 def period_in_text(language: Language, of: CalendarPeriod) -> str:
-    """The same, of a month without its year."""
-    return _MONTHS[language][of.period.first.month - 1] if of.span is Span.MONTH else period(language, of)
+    """The same without what a reader knows by then: the days of a week, the year of a month."""
+    first = of.period.first
+    if of.span is Span.WEEK:
+        return f"week {first.isocalendar().week}"
+    return _MONTHS[language][first.month - 1] if of.span is Span.MONTH else str(first.year)
+
+
+def _days(language: Language, first: date, last: date) -> str:
+    """What both have in common is said once, at the end."""
+    begin = day(language, first)
+    if first.year != last.year:
+        begin = f"{begin} {first.year}"
+    elif first.month == last.month:
+        begin = str(first.day)
+    return f"{begin} {'tot en met' if language is NL else 'to'} {day(language, last)} {last.year}"
 
 
 def duration(language: Language, seconds: int) -> str:

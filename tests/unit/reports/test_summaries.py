@@ -13,6 +13,7 @@ from chalicelib.reports.summary import SummaryMaker
 from chalicelib.staff.mailing import Mailing, Summary
 
 COUNCIL, POLICE, MINISTRY = "raad@sluisveen.example", "politie@sluisveen.example", "ministerie@burgernet.example"
+WEEK = "Burgernet in Sluisveen: week 47 (16 tot en met 22 november 2026)"
 JANUARY = datetime(2027, 1, 12, 8, tzinfo=UTC)
 
 
@@ -52,8 +53,14 @@ def test_unless_it_says_otherwise_a_municipality_gets_its_month_and_the_network_
     [
         ((), []),
         ((Summary.CLOSED,), []),
-        ((Summary.WEEKLY,), ["Burgernet in Sluisveen: week 47"]),
-        (Summary, ["Burgernet in Sluisveen: week 47", "Burgernet in Sluisveen: oktober 2026"]),
+        ((Summary.WEEKLY,), [WEEK]),
+        (
+            Summary,
+            [
+                WEEK,
+                "Burgernet in Sluisveen: oktober 2026",
+            ],
+        ),
     ],
 )
 def test_it_gets_what_it_wants(summaries, mail, wishing, kinds, subjects):

@@ -108,8 +108,8 @@ def test_each_figure_is_compared_in_words_with_the_period_before(happened, read,
 def test_of_few_alerts_it_tells_no_share_and_of_many_between_which(happened, read):
     happened(9, ENDS[:3])
     happened(10, [*[ENDS[0]] * 5, *[ENDS[2]] * 27])
-    assert "- Spoed die goed afliep: 2 van 3, te weinig voor een percentage" in read("2026-09").text
-    text = "- Spoed die goed afliep: 5 van 32, 16 %, waarschijnlijk tussen 7 % en 32 %"
+    assert "- Spoedoproepen die goed afliepen: 2 van 3, te weinig voor een percentage" in read("2026-09").text
+    text = "- Spoedoproepen die goed afliepen: 5 van 32, 16 %, waarschijnlijk tussen 7 % en 32 %"
     assert text in read("2026-10").text
     assert "ended well: 5 of 32, 16%, probably between 7% and 32%" in read(language=EN).text
 
@@ -134,6 +134,7 @@ def test_each_alert_is_told_with_its_day_and_end_and_of_many_the_latest(happened
     happened(11, [ENDS[0]] * 27, asked=3, tips=1)
     text = read("2026-11").text
     assert text.count("november: woninginbraak. minder dan 5 mensen gevraagd, 1 tip.") == 25
+    assert "De laatste 25 oproepen\n" in text
     assert "Er waren er nog 2. Die staan op het dashboard." in text
     assert read("2026-11", EN).text.count("fewer than 5 people asked, 1 tip. Suspect arrested. Thanks to") == 25
 
@@ -156,12 +157,34 @@ def test_it_tells_times_cost_and_how_many_take_part(happened, read, counts, cloc
 
 def test_a_week_and_the_year_of_the_network_say_which(happened, read):
     happened(10, ENDS)
-    assert "In week 42 vroeg Burgernet in Sluisveen 4 keer om hulp" in read("2026-W42").text
+    week = read("2026-W42")
+    assert week.subject == "Burgernet in Sluisveen: week 42 (12 tot en met 18 oktober 2026)"
+    assert "In week 42 vroeg Burgernet in Sluisveen 4 keer om hulp" in week.text
+    assert "meer dan in week 41 (0)" in week.text
     year = read("2026", code="NL")
     assert year.subject == "Burgernet in Nederland: 2026"
     assert "In 2026 vroeg Burgernet in Nederland 4 keer om hulp; 2 keer hielp een deelnemer." in year.text
     assert "12 oktober" not in year.text
     assert f"{WEB}/dashboard#/NL?period=2026" in year.html
+
+
+@pytest.mark.parametrize(
+    ("week", "dutch", "english"),
+    [
+        ("2026-W40", "28 september tot en met 4 oktober 2026", "28 September to 4 October 2026"),
+        ("2026-W53", "28 december 2026 tot en met 3 januari 2027", "28 December 2026 to 3 January 2027"),
+    ],
+)
+def test_of_a_week_its_days_are_told(read, week, dutch, english):
+    assert read(week).subject.endswith(f"({dutch})")
+    assert read(week, EN).subject.endswith(f"({english})")
+
+
+def test_where_nothing_happened_twice_no_rows_of_nothing_are_told(happened, read):
+    happened(9, ENDS)
+    assert "- Oproepen: 0, minder dan in september (4)\n- Mensen gevraagd: 0, minder" in read().text
+    assert "- Oproepen: 0, evenveel als in oktober\n" in read("2026-11").text
+    assert "Mensen gevraagd" not in read("2026-11").text
 
 
 def test_a_name_is_no_markup_and_no_placeholder(happened, read, areas):
