@@ -2,14 +2,11 @@
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.reports.open_data import band
 from chalicelib.staff.model import Role
 from local.year import expected
@@ -35,12 +32,6 @@ COLUMNS = {  # of the table -> in the API
         for channel in ("sms", "email")
         for name in ("sent", "delivered", "failed", "parts")
     },
-}
-MAIL = {  # of the summary -> in the API
-    "Oproepen": "alerts.total",
-    "Mensen gevraagd": "people.asked",
-    "Mensen bereikt": "people.reached",
-    "Tips": "tips",
 }
 TOLD = ("alerts.", "people.", "messages.", "tips", "results.", "contributions.", "success.", "participants.", "times.")
 SHARES = {"success.share", "success.low", "success.high", "success.too_few"}
@@ -134,28 +125,6 @@ def _together(
         table.add("CSV", code, {name: figures[name] for name in COLUMNS.values()}, told)
 
 
-def check_summary(caller: Caller, plan: Plan, table: Table) -> None:
-    """The mails to the first municipality of the plan's first month, and of the first week that lies in it."""
-    month, area = plan.slots[0], plan.area(0)
-    number, days = _a_week(month)
-    slots = _months(plan)[f"{YEAR}-{month:02d}"]
-    for name, must in (
-        (f"{YEAR}-W{number:02d}", expected.week(plan, days, slots)),
-        (f"{YEAR}-{month:02d}", expected.municipality(plan, slots)),
-    ):
-        text = _mail(caller, name, f"{area.lower()}@burgernet.example")
-        said = {figure: _number(text, label) for label, figure in MAIL.items()}
-        table.add("summary", f"{area} {name}", {figure: must[figure] for figure in MAIL.values()}, said)
-
-
-def _mail(caller: Caller, period: str, address: str) -> str:
-    """The text of the last one that went there."""
-    caller.system.summaries.run({"period": period, "again": True})
-    sender = caller.system.parts.email
-    assert isinstance(sender, MemoryEmailSender)
-    return [mail.text for to, mail in sender.sent if to.address == address][-1]
-
-
 def check_open_data(caller: Caller, plan: Plan, table: Table) -> None:
     """Every line of the year, as JSON and as a table."""
     data = caller.get(f"/open-data/{YEAR}/alerts.json")
@@ -215,11 +184,6 @@ def _leaves(above: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield above, value
 
 
-def _number(text: str, label: str) -> int:
-    found = re.search(rf"^- {re.escape(label)}: (\d+(?:\.\d+)*)", text, re.MULTILINE)
-    return int(found[1].replace(".", "")) if found else 0
-
-
 def _banded(figures: Figures) -> dict[str, int | None]:
     names = ("alerts.total", "alerts.by_kind.", "alerts.by_category.", "results.", "contributions.")
     fewest, most = band(figures["people.reached"])
@@ -243,9 +207,3 @@ def _open_row(row: Mapping[str, str]) -> dict[str, int | None]:
             if column.startswith(prefix):
                 found[name + column.removeprefix(prefix)] = int(text)
     return found
-
-
-def _a_week(month: int) -> tuple[int, range]:
-    """The ISO week that begins first in a month after its first day, and its days."""
-    day = next(day for day in range(2, 9) if date(YEAR, month, day).weekday() == 0)
-    return date(YEAR, month, day).isocalendar().week, range(day, day + 7)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from local.year.plan import (
     ACROSS,
@@ -13,6 +14,7 @@ from local.year.plan import (
     LAST,
     PARTICIPANTS,
     STOPPED,
+    YEAR,
     Case,
     Plan,
     matched,
@@ -59,11 +61,15 @@ def team(plan: Plan) -> Figures:
     return _plus(district(plan, 1), district(plan, 2))
 
 
-def week(plan: Plan, days: range, slots: int) -> Figures:
-    """Of a municipality, in days of one month on which nothing comes over the border (so not on its first)."""
-    cases = [day - 1 for day in days if day <= CASES]
-    reached = [_there(case, place) for case in cases for place in _places(case)]
-    return _times(_plus(_alerts(cases), *reached), slots)
+def days(plan: Plan, first: date, last: date) -> Figures:
+    """Of a municipality, from one day to another, as ``municipality`` has it of a whole month."""
+    found: Figures = Counter()
+    for month, slots in Counter(plan.slots).items():
+        cases = [case for case in range(CASES) if first <= date(YEAR, month, Case(case).day) <= last]
+        there = [_there(case, place) for case in cases for place in _places(case)]
+        coming = [_alerts([0]), _told(ACROSS)] if 0 in cases else []
+        found = _plus(found, _times(_plus(_alerts(cases), *there, *coming), slots))
+    return found
 
 
 def participants(neighbourhoods: int) -> Figures:

@@ -6,6 +6,7 @@ What is left are the alert itself, its tally in the ledger and its tips. Countin
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from string import ascii_uppercase
 from typing import Any
 
 from bench.example_alert import example_content
@@ -23,6 +24,7 @@ from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch
 from chalicelib.reports.census_model import Participants, RowKey
 from chalicelib.reports.model import NATION
+from chalicelib.staff.mailing import Language, Mailing, Summary
 from chalicelib.staff.model import Kind, Organisation
 from chalicelib.tips.model import Tip, TipKind, tip_id
 from chalicelib.wiring import System
@@ -49,6 +51,7 @@ from local.year.plan import (
 )
 
 ROOM, TEAM = "year-room", "year-team"
+LANGUAGES: tuple[Language, Language] = ("nl", "en")  # of the summaries, by turns
 TOGETHER = 100  # alerts that are counted together, as one batch of the queue
 LIFE = timedelta(hours=4)
 SPOT = CircleShape(Point(5.4, 52.8), 1_000)
@@ -74,14 +77,15 @@ def _areas(system: System, plan: Plan) -> None:
     system.areas.load(_features(plan))
     for municipality in range(plan.municipalities):
         code = plan.area(municipality)
-        system.areas.put_municipality(code, True, (f"{code.lower()}@burgernet.example",))
+        mailing = Mailing(frozenset({Summary.WEEKLY, Summary.MONTHLY}), LANGUAGES[municipality % 2])
+        system.areas.put_municipality(code, True, (f"{code.lower()}@burgernet.example",), mailing)
 
 
 def _features(plan: Plan) -> Iterator[Feature]:
     """Squares in a row; where they lie plays no part in counting."""
     for number in range(plan.municipalities):
-        area, corner = plan.area(number), (5.0 + number / 20, 52.0)
-        yield _feature(area, f"Jaargemeente {number + 1}", Level.MUNICIPALITY, corner, 0.04, municipality=area)
+        area, corner, name = plan.area(number), (5.0 + number / 20, 52.0), f"Jaargemeente {ascii_uppercase[number]}"
+        yield _feature(area, name, Level.MUNICIPALITY, corner, 0.04, municipality=area)
         for district in range(DISTRICTS):
             code = plan.district(number, district)
             yield _feature(code, f"Wijk {district + 1}", Level.DISTRICT, corner, 0.01, municipality=area)

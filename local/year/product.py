@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from chalice.test import Client
 
 import app
 from chalicelib import wiring
+from chalicelib.channels.email import SesEmailSender
 from chalicelib.platform.clock import ManualClock, epoch
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES, Settings
@@ -21,11 +22,15 @@ from chalicelib.wiring import System
 from local import tokens
 from local.year.plan import YEAR
 
+NETWORK = "network@burgernet.example"  # who reads of the whole network
 AFTERWARDS = datetime(YEAR + 1, 1, 15, 12, 0, tzinfo=UTC)
 
 
 def in_memory(folder: Path) -> System:
-    """On the twins that ship with the product. ``folder``: where the key of the staff's tokens is kept."""
+    """On the twins that ship with the product; only e-mail goes out as it does.
+
+    ``folder``: where the key of the staff's tokens is kept.
+    """
     keys = json.loads(tokens.jwks_file(folder).read_text())
     settings = Settings(
         stage="year",
@@ -39,8 +44,10 @@ def in_memory(folder: Path) -> System:
         token_issuer=tokens.ISSUER,
         token_audience=tokens.AUDIENCE,
         geocoder_url="https://addresses.burgernet.example",  # type: ignore[arg-type]
+        yearly_emails=(NETWORK,),
     )
-    return System(settings, wiring.memory_parts(ManualClock(AFTERWARDS), lambda _: keys))
+    parts = wiring.memory_parts(ManualClock(AFTERWARDS), lambda _: keys)
+    return System(settings, replace(parts, email=SesEmailSender(settings.email_from, settings.ses_configuration_set)))
 
 
 class NoAnswer(Exception):

@@ -1,7 +1,8 @@
 """Plays the year and says what came back: a row for each figure of the nation, a line for each other area."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from chalicelib.platform.observe import logger
@@ -9,24 +10,32 @@ from chalicelib.reports.figures_store import MemoryFiguresStore
 from chalicelib.wiring import System
 from local.year import check, fill, product
 from local.year.check import Table
+from local.year.check_letters import check_letters, every_hour, run_schedule
+from local.year.inbox import carrier
+from local.year.letters import Inbox
 from local.year.plan import WHOLE, YEAR, Plan
 from local.year.product import Caller, Token
 
-SOURCES = ("API", "parts", "dashboard", "CSV", "summary", "rebuild", "open data", "open CSV")
+SOURCES = ("API", "parts", "dashboard", "CSV", "summary", "summary HTML", "rebuild", "open data", "open CSV")
 Say = Callable[[str], None]
 
 
-def play(system: System, token: Token, plan: Plan, say: Say) -> Table:
-    """Counts the year in a system that holds nothing yet, and asks every way out of it."""
+def play(system: System, token: Token, plan: Plan, inbox: Inbox, moments: Sequence[datetime], say: Say) -> Table:
+    """Counts the year in a system that holds nothing yet, and asks every way out of it.
+
+    ``moments``: when the schedule looks whether a summary is due; they come to ``inbox``.
+    """
     table, caller = Table(), Caller(system, token)
     fill.fill(system, plan)
     fill.alerts(system, plan)
     say(f"{plan.alerts:,} alerts in {plan.municipalities} municipalities are counted.")
     check.check(caller, plan, table)
     check.check_parts(caller, plan, table)
-    check.check_summary(caller, plan, table)
     check.check_open_data(caller, plan, table)
     say("Every report has been read.")
+    run_schedule(system, moments)
+    read = check_letters(inbox, plan, moments, table)
+    say(f"{read:,} summaries have been read, as text and as HTML.")
     table.add("rebuild", "rows that were wrong", {}, {"rows": rebuild(system)})
     return table
 
@@ -42,11 +51,12 @@ def rebuild(system: System) -> int:
         event["first"] = told["next"]
 
 
-def play_in_memory(folder: Path, plan: Plan, say: Say) -> Table:
-    """On the twins; and once more with reports that only a rebuild has made, from nothing."""
+def play_in_memory(folder: Path, plan: Plan, moments: Sequence[datetime], say: Say) -> Table:
+    """On the twins, with a carrier for mail; and once more with reports that only a rebuild has made, from nothing."""
     token = product.tokens_in(folder)
     system = product.in_memory(folder)
-    table = play(system, token, plan, say)
+    with carrier(folder) as inbox:
+        table = play(system, token, plan, inbox, moments, say)
     again = System(system.settings, replace(system.parts, figures=MemoryFiguresStore()))
     rebuild(again)
     say("All of it is made again from the ledger.")
@@ -82,7 +92,7 @@ def main(folder: Path) -> int:
     """``./dev demo --year``."""
     folder.mkdir(parents=True, exist_ok=True)
     logger.setLevel("WARNING")  # the product's own log would drown the figures
-    table = play_in_memory(folder, WHOLE, lambda step: print(step, flush=True))
+    table = play_in_memory(folder, WHOLE, list(every_hour()), lambda step: print(step, flush=True))
     print()
     print("\n".join(lines(table)))
     wrong = table.wrong()

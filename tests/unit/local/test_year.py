@@ -2,14 +2,23 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.staff.model import Role
+from chalicelib.wiring import System
 from local.year import check, expected, fill, product
 from local.year.check import Table
+from local.year.check_letters import check_letters, run_schedule
+from local.year.inbox import of_twin
 from local.year.plan import CASES, SMALL, WHOLE, Case
 from local.year.story import lines, play_in_memory
+
+# When the schedule of summaries looks: late, twice, and when the year is over.
+MORNINGS = [datetime(2025, 5, 12, 9, tzinfo=UTC)] * 2 + [datetime(2025, 10, 1, 5, tzinfo=UTC)]
+MORNINGS += [datetime(2026, 1, 1, 6, tzinfo=UTC)]
 
 
 def test_the_whole_year_in_numbers():
@@ -50,6 +59,16 @@ def test_every_area_is_a_part_of_the_one_above():
         assert sum(it["people.reached"] for it in places) == expected.district(WHOLE, number)["people.reached"]
 
 
+def test_its_days_add_up_to_it():
+    whole = expected.municipality(WHOLE)
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(365)]
+    assert expected.days(WHOLE, days[0], days[-1]) == whole
+    assert (
+        sum((expected.days(WHOLE, *some) for some in ((days[0], days[99]), (days[100], days[-1]))), Counter()) == whole
+    )
+    assert expected.days(WHOLE, days[20], days[29]) == Counter()
+
+
 def test_the_cases_are_of_every_sort():
     cases = [Case(number) for number in range(CASES)]
     assert Counter(case.category for case in cases).total() == CASES
@@ -60,12 +79,16 @@ def test_the_cases_are_of_every_sort():
 
 def test_a_small_year_comes_back_exactly(tmp_path):
     said = []
-    table = play_in_memory(tmp_path, SMALL, said.append)
+    table = play_in_memory(tmp_path, SMALL, MORNINGS, said.append)
     assert table.wrong() == []
     assert len(table.must) > 1_000
     sources = {source for told in table.said.values() for source in told}
-    assert sources == {"API", "parts", "dashboard", "CSV", "summary", "rebuild", "open data", "open CSV"}
+    assert sources == {
+        "API", "parts", "dashboard", "CSV", "summary", "summary HTML", "rebuild", "open data", "open CSV",
+    }  # fmt: skip
+
     assert said[0] == "120 alerts in 2 municipalities are counted."
+    assert said[2] == "14 summaries have been read, as text and as HTML."
     printed = "\n".join(lines(table))
     assert "WRONG" not in printed
     assert "alerts.total" in printed
@@ -95,6 +118,46 @@ def test_one_alert_more_or_less_is_found(tmp_path):
     table = Table()
     check.check(product.Caller(system, token), SMALL, table)
     assert ("NL", "alerts.total") in table.wrong()
+
+
+def instead(part, was, now):
+    """The first letter with other words."""
+
+    def change(letters):
+        text = getattr(letters[0], part)
+        assert was in text
+        return [replace(letters[0], **{part: text.replace(was, now, 1)}), *letters[1:]]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "figure", "source"),
+    [
+        (instead("html", ">80<", ">81<"), "tips", "summary HTML"),
+        (instead("text", "Tips: 80", "Tips: 8"), "tips", "summary"),
+        (instead("text", "in april (0)", "in april (1)"), "before.alerts.total", "summary"),
+        (instead("html", "10 keer hielp", "9 keer hielp"), "helped", "summary HTML"),
+        (lambda letters: [*letters, letters[0]], "letters", "summary"),
+        (lambda letters: letters[1:], "letters", "summary"),
+        (instead("to", "gm9101", "gm9102"), "letters", "summary"),
+    ],
+)
+def test_a_summary_that_is_wrong_doubled_lost_or_gone_astray_is_found(tmp_path, change, figure, source):
+    system = product.in_memory(tmp_path)
+    system = System(system.settings, replace(system.parts, email=MemoryEmailSender()))
+    fill.fill(system, SMALL)
+    fill.alerts(system, SMALL)
+    moments = [datetime(2025, 6, 1, 6, tzinfo=UTC)]
+    run_schedule(system, moments)
+    found = sorted(of_twin(system.parts.email)(), key=lambda letter: letter.about != ("GM9101", "2025-05"))
+    right, wrong = Table(), Table()
+    check_letters(lambda: found, SMALL, moments, right)
+    assert right.wrong() == []
+    check_letters(lambda: change(found), SMALL, moments, wrong)
+    assert wrong.wrong() == [("GM9101 2025-05", figure)]
+    told = wrong.said["GM9101 2025-05", figure]
+    assert told[source] != wrong.must["GM9101 2025-05", figure]
 
 
 @pytest.mark.parametrize("said", [None, 7])
