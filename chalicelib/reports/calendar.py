@@ -34,6 +34,12 @@ class CalendarPeriod:
             return f"{year}-W{week:02d}"
         return f"{first:%Y-%m}" if self.span is Span.MONTH else f"{first:%Y}"
 
+    def has_begun(self, moment: datetime) -> bool:
+        return self.period.first <= moment.astimezone(AMSTERDAM).date()
+
+    def is_over(self, moment: datetime) -> bool:
+        return self.period.last < moment.astimezone(AMSTERDAM).date()
+
     def before(self) -> "CalendarPeriod":
         """The one that it follows."""
         return around(self.span, self.period.first - timedelta(days=1))

@@ -55,19 +55,20 @@ class Summaries:
         """Send what is due, as the schedule has it (``event``: empty), or what is asked for by hand.
 
         ``{"period": "2026-W47", "again": true}``: a week or month to every municipality that takes part, a year to
-        the network, also to who has it. ``{"period": "2026-10", "area": "GM0344", "show": true}``: send nothing.
+        the network, also to who has it. ``{"period": "2026-10", "area": "GM0344", "show": true}``: send nothing. What
+        is sent of a period that is not over yet does not stand in for its summary.
 
         Returns:
             ``{"sent": n, "failed": n}``, in mails; of ``show`` the mail: ``subject``, ``text``, ``html``.
 
         Raises:
-            InvalidInput: ``period`` is none, or ``area`` no municipality.
+            InvalidInput: ``period`` is none or has not begun, or ``area`` no municipality.
             NotFound: there is no such area.
             NotAllMade: the next call tries again.
         """
         if event.get("show"):
             return asdict(self._shown(event))
-        orders = self._by_hand(_period(event)) if "period" in event else self._due()
+        orders = self._by_hand(self._period(event)) if "period" in event else self._due()
         gone, broken = Gone(), 0
         for order in orders:
             try:
@@ -104,7 +105,8 @@ class Summaries:
         def make() -> Mail:
             return self._mail(order.place, order.of, order.language)
 
-        return self.post.send(order.place.code, order.of.name, order.addresses, make, again=again)
+        name = order.of.name if order.of.is_over(self.clock.now()) else f"{order.of.name}-so-far"
+        return self.post.send(order.place.code, name, order.addresses, make, again=again)
 
     def _shown(self, event: Mapping[str, Any]) -> Mail:
         code = str(event.get("area", NATION))
@@ -113,19 +115,21 @@ class Summaries:
             raise InvalidInput.of("area", "not_a_municipality", "A summary is of a municipality, or of NL.")
         place = Place.of(area) if area else THE_NATION
         language = Language(area.mailing.language) if area else Language.NL
-        return self._mail(place, _period(event), language)
+        return self._mail(place, self._period(event), language)
 
     def _mail(self, place: Place, of: CalendarPeriod, language: Language) -> Mail:
         return summary_mail(self.maker.make(place, of), language, self.web_url)
 
+    def _period(self, event: Mapping[str, Any]) -> CalendarPeriod:
+        try:
+            of = named(str(event.get("period")))
+        except ValueError:
+            text = "A period is written as 2026-W47, 2026-10 or 2026."
+            raise InvalidInput.of("period", "not_a_period", text) from None
+        if not of.has_begun(self.clock.now()):
+            raise InvalidInput.of("period", "period_not_begun", f"{of.name} has not begun yet.")
+        return of
+
 
 def _order(area: Area, of: CalendarPeriod) -> _Order:
     return _Order(Place.of(area), of, area.summary_emails, Language(area.mailing.language))
-
-
-def _period(event: Mapping[str, Any]) -> CalendarPeriod:
-    try:
-        return named(str(event.get("period")))
-    except ValueError:
-        text = "A period is written as 2026-W47, 2026-10 or 2026."
-        raise InvalidInput.of("period", "not_a_period", text) from None

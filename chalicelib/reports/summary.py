@@ -13,7 +13,7 @@ from chalicelib.reports.service import ReportService
 class Summary:
     """``before``: of the period that it follows. ``alerts``: real ones, oldest first; none of a year, or the nation's.
 
-    ``cents``: what these alerts cost the area so far.
+    ``cents``: what these alerts cost the area so far. ``running``: the period is not over yet.
     """
 
     of: CalendarPeriod
@@ -21,6 +21,7 @@ class Summary:
     before: AreaReport
     alerts: tuple[AlertRow, ...]
     cents: int
+    running: bool = False
 
     @property
     def figures(self) -> Sums:
@@ -58,4 +59,5 @@ class SummaryMaker:
             self.service.over(place, of.before().period),
             tuple(alerts) if listed else (),
             spent.cents - spent.exercises if spent else 0,
+            running=not of.is_over(self.service.clock.now()),
         )

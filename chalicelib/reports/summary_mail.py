@@ -36,6 +36,9 @@ class _Writer:
         say, language, figures = self.say, self.language, self.summary.figures
         yield Heading(title, language, level=1)
         yield Paragraph(self.headline(), language, strong=True)
+        if self.summary.running:
+            period = words.period_in_text(language, self.summary.of)
+            yield Paragraph(say.running.format(period=period[0].upper() + period[1:]), language)
         yield Table(say.figures, tuple(self._rows()))
         for caption, known, counts in (
             (say.by_category, CATEGORIES, figures.by_category),

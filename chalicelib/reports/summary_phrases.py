@@ -14,6 +14,7 @@ class Phrases:
     asked: Mapping[int | None, str]
     helped: Mapping[int | None, str]
     helped_once: Mapping[int, str]
+    running: str
     more: str
     fewer: str
     as_many: str
@@ -65,6 +66,7 @@ NL = Phrases(
         None: "{number} keer hielp een deelnemer",
     },
     helped_once={0: "daarbij hielp geen deelnemer", 1: "daarbij hielp een deelnemer"},
+    running="{period} is nog niet voorbij: dit zijn de cijfers tot nu toe.",
     more="meer dan in {period} ({number})",
     fewer="minder dan in {period} ({number})",
     as_many="evenveel als in {period}",
@@ -115,6 +117,7 @@ EN = Phrases(
         None: "{number} times a participant helped",
     },
     helped_once={0: "no participant helped", 1: "a participant helped"},
+    running="{period} is not over yet: these are the figures so far.",
     more="more than in {period} ({number})",
     fewer="fewer than in {period} ({number})",
     as_many="as many as in {period}",

@@ -175,6 +175,25 @@ def test_what_is_no_period_is_refused(summaries, period):
         summaries.run({"period": period})
 
 
+@pytest.mark.parametrize("period", ["2026-W49", "2026-12", "2027"])
+def test_what_has_not_begun_is_refused(summaries, mail, period):
+    for event in ({"period": period}, {"period": period, "show": True}):
+        with pytest.raises(InvalidInput, match="period_not_begun"):
+            summaries.run(event)
+    assert mail.sent == []
+
+
+def test_what_is_sent_before_its_period_is_over_says_so_and_does_not_stand_in_for_the_summary(summaries, mail, clock):
+    assert summaries.run({"period": "2026-11"}) == {"sent": 2, "failed": 0}
+    assert "\n\nNovember is nog niet voorbij: dit zijn de cijfers tot nu toe.\n\n" in mail.sent[0][1].text
+    mail.sent.clear()
+    clock.at = datetime(2026, 12, 1, 7, tzinfo=UTC)
+    summaries.run({})
+    november = [sent.text for to, sent in mail.sent if to.address == COUNCIL and "november" in sent.subject]
+    assert len(november) == 1
+    assert "nog niet voorbij" not in november[0]
+
+
 def test_an_area_of_which_there_is_no_summary_is_refused(summaries, areas):
     areas.load(
         [Feature(Area("WK900101", "Oost", Level.DISTRICT, 2024, "GM9001"), areas.store.features["GM9001"].shape)]
