@@ -24,6 +24,7 @@ BENCHMARKS: Mapping[str, str] = {
     "tokens": "10,000 tokens that nobody may get in with, none of them admitted",
     "signups": "five hundred sign-ups at once, and whether an answer's time tells who is known",
     "reports": "what a dashboard costs to read, and an alert to count",
+    "pages": "how soon each page can be used in a browser, what it weighs, and the live view with 2,000 tips",
     "matching": "who is inside an area, what finding out costs, and what it costs others",
 }
 

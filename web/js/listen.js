@@ -9,6 +9,7 @@ import { choosePlace, forgetMessages, forgetPlace, installed, place, showMessage
 import { label, language, say, whenever } from "./i18n.js";
 import { defect, defects, showProblem } from "./problem.js";
 import { LISTENING, listening, pushed, supported, unpushed } from "./push.js";
+import { usable } from "./usable.js";
 
 const MOST = 20;
 const FIELDS = { areas: ["chosen-heading", "error.unknown"] };
@@ -128,7 +129,9 @@ if (supported()) {
   whenever(show);
   visible(byId("choose"), true);
   await tried(() => picker.open());
+  usable();
   await installed();
 } else {
   visible(byId("unsupported"), true);
+  usable();
 }

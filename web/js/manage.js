@@ -11,6 +11,7 @@ import { PushSwitch } from "./push.js";
 import { defects, showProblem } from "./problem.js";
 import { Topics } from "./topics.js";
 import { clearTrouble, showTrouble } from "./trouble.js";
+import { usable } from "./usable.js";
 
 const FIELDS = { channels: ["channels", "error.channel_missing"], language: ["language", "error.language_missing"] };
 const CHANNELS = { sms: "phone", voice: "phone", email: "email" };
@@ -146,4 +147,4 @@ whenever(() => {
   if (me) say(byId("since"), "manage.since", { time: day(me.created_at), version: me.consent.version });
 });
 addEventListener("hashchange", open);
-open();
+usable(open());

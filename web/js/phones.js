@@ -7,6 +7,7 @@ import { moment, say, whenever } from "./i18n.js";
 import { linked } from "./linked.js";
 import { showRoles } from "./roles.js";
 import { offerStory } from "./story.js";
+import { usable } from "./usable.js";
 
 const CARRIER = "/carrier";
 const POLL_MS = 2_000;
@@ -105,4 +106,4 @@ whenever(() => {
 });
 showRoles(byId("roles"));
 offerStory();
-poll();
+usable(poll());

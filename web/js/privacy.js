@@ -4,6 +4,7 @@ import "./frame.js";
 import { byId, element } from "./dom.js";
 import { say } from "./i18n.js";
 import RETENTION from "./retention.js";
+import { usable } from "./usable.js";
 
 const TIMES = [
   "privacy.time_sign_up",
@@ -20,3 +21,4 @@ for (const key of TIMES) {
   say(line, key, RETENTION);
   byId("times").append(line);
 }
+usable();

@@ -8,6 +8,7 @@ import { byId, element, visible } from "./dom.js";
 import { language, moment, say, whenever } from "./i18n.js";
 import { showOutcome } from "./outcome.js";
 import { clearTrouble, showTrouble } from "./trouble.js";
+import { usable } from "./usable.js";
 import { written } from "./written.js";
 
 const STATUS = { Exercise: "reply.exercise", Test: "reply.test" };
@@ -77,4 +78,4 @@ function showQuestion() {
 whenever(() => {
   if (asked) show();
 });
-open();
+usable(open());

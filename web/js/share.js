@@ -3,6 +3,7 @@
 import "./frame.js";
 import { byId, visible } from "./dom.js";
 import { label, say } from "./i18n.js";
+import { usable } from "./usable.js";
 
 const LIBRARY = "/third-party/uqr/index.mjs";
 const SVG = "http://www.w3.org/2000/svg";
@@ -46,4 +47,4 @@ async function copy() {
 
 via.addEventListener("change", show);
 byId("copy").addEventListener("click", copy);
-show();
+usable(show());

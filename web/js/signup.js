@@ -13,6 +13,7 @@ import { Answers } from "./signup/answers.js";
 import { steps } from "./signup/steps.js";
 import { asBody, showSummary } from "./signup/summary.js";
 import * as waiting from "./waiting.js";
+import { usable } from "./usable.js";
 
 const CHECK = "check";
 // Of what the API refuses: the element that it is about, and words where we have none for its code.
@@ -150,3 +151,4 @@ whenever(() => {
   entitle();
 });
 route();
+usable();

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from local import preloads
+
 WEB = Path(__file__).parents[3] / "web"
 PAGES = sorted(WEB.glob("*.html"))
 NAMES = [page.name for page in PAGES]
@@ -91,6 +93,17 @@ def test_no_page_asks_another_host_for_anything() -> None:
     files = [path for path in WEB.rglob("*") if path.suffix in {".html", ".js", ".css", ".svg"}]
     hosts = {host for path in files for host in re.findall(r"https?://([a-z0-9.-]+)", path.read_text())}
     assert hosts == {"www.w3.org"}  # the name of SVG, not an address
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_a_page_names_all_modules_that_it_needs(page: Path) -> None:
+    assert preloads.written(page) == page.read_text(), "run python -m local.preloads"
+
+
+def test_a_page_names_what_a_module_imports_at_any_depth() -> None:
+    named = re.findall(r'"modulepreload" href="(.+?)"', (WEB / "reply.html").read_text())
+    assert {"/js/answer.js", "/js/dom.js", "/js/messages/nl.js"} <= set(named)
+    assert len(named) == len(set(named))
 
 
 def test_modules_import_only_each_other() -> None:

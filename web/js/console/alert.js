@@ -59,8 +59,10 @@ export class AlertView {
   async #ask() {
     const path = `/alerts/${this.id}`;
     const after = this.#after ? `?after=${encodeURIComponent(this.#after)}` : "";
-    const happened = await ask("GET", `${path}/events${after}`);
-    if (happened.version !== this.#alert?.version) this.#changed(await ask("GET", path));
+    const first = this.#alert ? undefined : ask("GET", path); // beside the other, as somebody waits
+    const [happened, alert] = await Promise.all([ask("GET", `${path}/events${after}`), first]);
+    if (alert) this.#changed(alert);
+    if (happened.version !== this.#alert.version) this.#changed(await ask("GET", path));
     this.#after = happened.cursor || this.#after;
     this.history.add(happened.events);
     this.how.replaceChildren(...progress(happened.progress, this.#alert));

@@ -9,6 +9,7 @@ import { Compose } from "./compose.js";
 import { ListView } from "./list.js";
 import { member, signOut, whenEnded } from "./session.js";
 import { signIn } from "./sign_in.js";
+import { usable } from "../usable.js";
 
 const CONTROL_ROOM = ["dispatcher", "approver"];
 const VIEWS = [
@@ -57,4 +58,4 @@ function showWho() {
 addEventListener("hashchange", show);
 whenEnded(show);
 whenever(showWho);
-show();
+usable(show());

@@ -1,4 +1,5 @@
-// What came back: tips newest first, each with what the control room made of it, and a picture of where they were seen.
+// What came back: tips newest first, each with what the control room made of it, and a picture of where they were seen. Of
+// thousands, an update draws only what is new.
 
 import { busy } from "../busy.js";
 import { element, spoken } from "../dom.js";
@@ -8,12 +9,16 @@ import { TipPhotos } from "./tip_photos.js";
 import { ask } from "./session.js";
 
 const STATUSES = ["read", "useful", "not_useful"];
+const PAGE = 100; // at most in one answer
+const AGAIN_MS = 2_000;
 const LISTED = 200; // newest in sight; all of them are counted, and drawn
 
 export class Tips {
   #tips = new Map();
   #photos = new Map();
+  #items = new Map(); // id -> { tip, element }, of those in sight
   #after = "";
+  #catchingUp = false;
   #quiet = false; // "not seen" answers are counted, and shown when asked for
 
   constructor(id) {
@@ -24,7 +29,7 @@ export class Tips {
     const all = element("input", { type: "checkbox", onchange: () => this.#toggle(all.checked) });
     const choice = element("label", { class: "choice" }, all, spoken("span", {}, "tips.show_not_seen"));
     this.element = element("section", { class: "card", hidden: true }, spoken("h2", {}, "tips.heading"), this.count, this.map.element, choice, this.list);
-    whenever(() => this.#show(), this.element);
+    whenever(() => this.#redraw(), this.element);
   }
 
   /** Fetches what is new; gives the milliseconds until there may be more, or undefined where no tips can come. */
@@ -32,18 +37,47 @@ export class Tips {
     if (!alert?.activated_at) return undefined;
     this.element.hidden = false;
     this.map.of(alert);
-    const after = this.#after ? `&after=${this.#after}` : "";
-    const { tips, cursor, next_poll_ms: wait } = await ask("GET", `/alerts/${this.id}/tips?limit=100${after}`);
+    if (this.#catchingUp) return AGAIN_MS;
+    const { next, wait } = await this.#page(this.#after);
+    if (next) this.#catchUp(next);
+    return wait;
+  }
+
+  /** The rest, while everything else goes on. Where that fails, the next one who asks begins where it ended. */
+  async #catchUp(next) {
+    this.#catchingUp = true;
+    try {
+      for (let after = next; after; ) ({ next: after } = await this.#page(after));
+    } catch (error) {
+      if (error.status === undefined) reportError(error); // a mistake of ours
+    } finally {
+      this.#catchingUp = false;
+    }
+  }
+
+  /** `next`: behind which to go on, where there is more. */
+  async #page(after) {
+    const { tips, cursor, next_poll_ms: wait } = await ask("GET", `/alerts/${this.id}/tips?limit=${PAGE}${after && `&after=${after}`}`);
+    this.#take(tips);
+    this.#after = cursor ?? this.#after; // it stays behind the last half minute, of which some may still come in
+    return { next: tips.length === PAGE ? tips.at(-1).id : undefined, wait };
+  }
+
+  #take(tips) {
     const known = this.#tips.size;
     const changed = tips.filter((tip) => JSON.stringify(this.#tips.get(tip.id)) !== JSON.stringify(tip));
     for (const tip of changed) this.#tips.set(tip.id, tip);
-    this.#after = cursor ?? this.#after;
     if (changed.length || !known) this.#show();
-    return tips.length === 100 ? 0 : wait;
   }
 
   #toggle(all) {
     this.#quiet = all;
+    this.#show();
+  }
+
+  /** Everything anew: another language. */
+  #redraw() {
+    this.#items.clear();
     this.#show();
   }
 
@@ -52,7 +86,25 @@ export class Tips {
     const seen = all.filter(({ kind }) => kind !== "not_seen");
     this.count.replaceChildren(spoken("span", {}, "tips.count", { seen: number(seen.length), not_seen: number(all.length - seen.length) }));
     this.map.show(seen);
-    this.list.replaceChildren(...(this.#quiet ? all : seen).slice(0, LISTED).map((tip) => this.#item(tip)));
+    this.#list((this.#quiet ? all : seen).slice(0, LISTED));
+  }
+
+  /** Leaves in the list what is right there already, so that neither focus nor scrolling is lost. */
+  #list(tips) {
+    const drawn = new Map(tips.map((tip) => [tip.id, this.#drawn(tip)]));
+    this.#items = drawn;
+    for (const item of [...this.list.children]) if (drawn.get(item.dataset.tip)?.element !== item) item.remove();
+    let next = this.list.firstElementChild;
+    for (const { element: item } of drawn.values()) {
+      if (item === next) next = next.nextElementSibling;
+      else this.list.insertBefore(item, next);
+    }
+    for (const tip of tips) this.#photos.get(tip.id)?.look();
+  }
+
+  #drawn(tip) {
+    const before = this.#items.get(tip.id);
+    return before?.tip === tip ? before : { tip, element: this.#item(tip) };
   }
 
   #item(tip) {
@@ -63,15 +115,13 @@ export class Tips {
     if (tip.text) parts.push(element("p", { class: "kept-lines", lang: tip.language }, tip.text));
     if (tip.photos) parts.push(this.#photosOf(tip).element);
     parts.push(element("p", { class: "buttons small-buttons" }, ...STATUSES.map((status) => this.#mark(tip, status))));
-    return element("li", { id: `tip-${tip.id}`, class: `tip ${tip.status}` }, ...parts);
+    return element("li", { id: `tip-${tip.id}`, "data-tip": tip.id, class: `tip ${tip.status}` }, ...parts);
   }
 
-  /** The same ones each time the list is drawn anew: a photo is not fetched twice. */
+  /** The same ones each time the tip is drawn anew: a photo is not fetched twice. */
   #photosOf(tip) {
     if (!this.#photos.has(tip.id)) this.#photos.set(tip.id, new TipPhotos(`/alerts/${this.id}/tips/${tip.id}`, tip));
-    const photos = this.#photos.get(tip.id);
-    photos.look();
-    return photos;
+    return this.#photos.get(tip.id);
   }
 
   #mark(tip, status) {

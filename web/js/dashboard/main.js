@@ -6,6 +6,7 @@ import { byId, element, spoken, visible } from "../dom.js";
 import { whenever } from "../i18n.js";
 import { may, member, signOut, whenEnded } from "../console/session.js";
 import { signIn } from "../console/sign_in.js";
+import { usable } from "../usable.js";
 import { AreaView } from "./area_view.js";
 import { read } from "./state.js";
 
@@ -53,4 +54,4 @@ whenever(() => {
   showWho();
   view?.draw();
 });
-show();
+usable(show());

@@ -1,0 +1,79 @@
+"""The live view of the console with more tips than are in sight."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from bench.pages.world import session
+from chalicelib.areas.model import Point
+from chalicelib.platform.ids import random_id
+from chalicelib.staff.model import Role
+from chalicelib.tips.model import CHANCE_CHARACTERS, Tip, TipKind, tip_id
+from chalicelib.tips.store import DynamoTipStore
+from local.demo.client import Api, until
+from local.ministack import CREDENTIALS
+from local.scenarios import BURGLARY
+
+MANY, LISTED = 250, 200
+PLACE = Point(5.44, 52.778)
+
+
+@pytest.fixture
+def store(addresses, monkeypatch):
+    for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL_DYNAMODB": addresses.aws}.items():
+        monkeypatch.setenv(name, value)
+    return DynamoTipStore("burgernet-local-tips")
+
+
+@pytest.fixture
+def alert(addresses, token):
+    """The id of an alert that runs."""
+    with httpx.Client(timeout=30) as http:
+        api = Api(http, addresses.api)
+        noor, sam = api.as_(token("dispatcher", user="noor")), api.as_(token("approver", user="sam"))
+        made = noor.post("/alerts", {**BURGLARY.alert, "status": "Exercise"})["id"]
+        version = noor.post(f"/alerts/{made}/submit", {})["version"]
+        sam.post(f"/alerts/{made}/approve", {"version": version})
+        until(lambda: noor.get(f"/alerts/{made}").get("activated_at"), "it runs")
+        yield made
+
+
+def add(store, alert, at, text):
+    chance = random_id(CHANCE_CHARACTERS)
+    store.add(
+        Tip(id=tip_id(at, chance), alert=alert, reply=random_id(20), kind=TipKind.SEEN, at=at, text=text, place=PLACE),
+        1,
+    )
+
+
+def test_an_update_of_many_tips_leaves_alone_what_is_there(new_page, addresses, alert, store, accessible):
+    begin = datetime.now(UTC) - timedelta(minutes=10)
+    for number in range(MANY):
+        add(store, alert, begin + timedelta(seconds=number), f"Tip {number}")
+    page = new_page(viewport={"width": 1280, "height": 900})
+    page.context.add_init_script(f"sessionStorage.setItem('burgernet.staff', {session(Role.DISPATCHER)!r})")
+    page.goto(f"{addresses.web}/console#/alerts/{alert}")
+    page.locator(".tip-dot").nth(MANY - 1).wait_for(state="attached")
+    items = page.locator("ul.tips > li")
+    assert items.count() == LISTED
+    assert [items.nth(n).locator(".kept-lines").inner_text() for n in (0, LISTED - 1)] == ["Tip 249", "Tip 50"]
+    accessible(page)
+
+    button = items.nth(100).locator("[data-status=useful]")
+    button.focus()
+    kept = button.element_handle()
+    add(store, alert, datetime.now(UTC), "Bij de molen gezien")
+    page.get_by_text("Bij de molen gezien").wait_for()
+    assert kept.evaluate("it => it === document.activeElement")
+    assert items.count() == LISTED
+    assert items.first.locator(".kept-lines").inner_text() == "Bij de molen gezien"
+    assert page.locator(".tip-dot").count() == MANY + 1
+    newest = page.locator(".tip-dot.newest")
+    assert newest.count() == 1
+    assert newest.evaluate("it => it === it.parentElement.lastElementChild")
+    kept.press("Enter")
+    page.locator('.tip [data-status="useful"][aria-pressed="true"]').wait_for()
+    assert page.evaluate("document.activeElement.dataset.status") == "useful"
+    page.get_by_role("button", name="English").click()
+    items.first.get_by_role("button", name="Useful", exact=True).wait_for()
