@@ -15,6 +15,7 @@ from local.demo.client import Api, Carrier, until
 from local.ministack import CREDENTIALS, REGION
 from local.scenarios import BURGLARY
 
+NARROW = {"width": 320, "height": 800}
 HEADLINE = {"nl": "Inbraak Wierwijk: niemand sluit dit af", "en": "Burglary Wierwijk: nobody closes this"}
 
 
@@ -53,11 +54,12 @@ def test_a_dispatcher_adds_the_outcome_and_who_was_asked_hears_it(new_page, addr
         close_by_itself(alerts, alert)
         until(lambda: told(1, "outcome"), "that nobody knows")
 
-        page = new_page(viewport={"width": 320, "height": 800})
+        page = new_page(viewport=NARROW)
         page.goto(f"{addresses.web}/console#/alerts/{alert}")
         page.get_by_role("button", name="noor").click()
         page.get_by_text("Vanzelf afgesloten, want niemand deed dat.").wait_for()
         accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
         page.get_by_text("Afloop invullen").click()
         page.get_by_text("Iedereen die de oproep kreeg, hoort dit nog.").wait_for()
         page.get_by_label("Hoe is het afgelopen?").select_option(label="Anders afgerond")

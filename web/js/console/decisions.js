@@ -140,7 +140,7 @@ export class Decisions {
       chosen(action, "result", "decide.result", resultsOf(alert).map((result) => [result, `result.${result}`])),
       chosen(action, "contribution", "decide.contribution", ["none", "indirect", "direct"].map((code) => [code, `contribution.${code}`])),
     ];
-    if (told) fields.push(written(action, "text", "decide.outcome_nl"), written(action, "text-en", "decide.outcome_en"));
+    if (told) fields.push(written(action, "text", action === "outcome" ? "decide.outcome_late_nl" : "decide.outcome_nl"), written(action, "text-en", "decide.outcome_en"));
     return this.#form(action, `decide.${key}_send`, [what, ...fields], (form) => {
       const said = told ? both(form) : undefined;
       return this.#post(action, { result: form.elements.result.value, contribution: form.elements.contribution.value, ...(said && { text: said }) });

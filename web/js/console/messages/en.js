@@ -219,6 +219,7 @@ export default {
   "decide.result": "How did it end?",
   "decide.contribution": "How did that come about?",
   "decide.outcome_nl": "One more sentence in Dutch (optional)",
+  "decide.outcome_late_nl": "One more sentence in Dutch (needed with ‘Ended otherwise’)",
   "decide.outcome_en": "One more sentence in English (optional)",
   "decide.close_send": "Close and tell the outcome",
   "decide.closed_by_itself": "Closed by itself, because nobody did. Who got the call hears that it is over.",

@@ -219,6 +219,7 @@ export default {
   "decide.result": "Hoe is het afgelopen?",
   "decide.contribution": "Hoe kwam dat?",
   "decide.outcome_nl": "Nog een zin in het Nederlands (niet verplicht)",
+  "decide.outcome_late_nl": "Nog een zin in het Nederlands (nodig bij ‘Anders afgerond’)",
   "decide.outcome_en": "Nog een zin in het Engels (niet verplicht)",
   "decide.close_send": "Sluit af en vertel de afloop",
   "decide.closed_by_itself": "Vanzelf afgesloten, want niemand deed dat. Wie de oproep kreeg, hoort dat hij voorbij is.",
