@@ -170,6 +170,11 @@ def recensus(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def new_boundaries(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return wiring.system().new_boundaries.run(event)
+
+
+@app.lambda_function()
 def snapshot(event: dict[str, Any], context: Any) -> dict[str, int]:
     return wiring.system().snapshots.run(event)
 

@@ -202,6 +202,11 @@ class Location:
     municipality_name: str
     joined: bool
 
+    @property
+    def smallest(self) -> str:
+        """The code of the smallest of them that is known."""
+        return self.neighbourhood or self.district or self.municipality
+
 
 @dataclass(frozen=True)
 class Outline:

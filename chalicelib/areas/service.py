@@ -10,7 +10,7 @@ from chalicelib.areas.overlap import overlap
 from chalicelib.areas.store import AreaStore, no_such_area
 from chalicelib.areas.succession import Succession, Successor
 from chalicelib.areas.validation import CODE, AreaCodes, check_bounds, parse_area
-from chalicelib.platform.errors import InvalidInput
+from chalicelib.platform.errors import InvalidInput, NotFound
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 LOAD_CHUNK = 50
@@ -82,8 +82,12 @@ class AreaService:
 
     def known(self, code: str) -> Area:
         """As ``get``, and an area that has ended as it was, with ``until``. Raises ``NotFound`` area_not_found."""
-        ended = self.store.ended(code) if CODE.fullmatch(code) and code in self.succession().ended else None
-        return ended or self.get(code)
+        try:
+            return self.get(code)
+        except NotFound:
+            if CODE.fullmatch(code) and (ended := self.store.ended(code)):
+                return ended
+            raise
 
     def shape(self, code: str) -> PolygonShape:
         """Raises ``NotFound`` area_not_found."""
@@ -188,6 +192,21 @@ class AreaService:
     def load_successors(self, successors: Iterable[Successor]) -> None:
         """Add what became of codes to what is known of others."""
         self.store.load_successors(sorted(set(successors)))
+
+    def inherit(self, code: str, former: str) -> None:
+        """A municipality takes part if one that lies in it now did, and who got its summaries gets this one's."""
+        heir, was = self.store.find(code), self.store.find(former)
+        if heir is None or was is None:
+            return
+        addresses = tuple(sorted({*heir.summary_emails, *was.summary_emails}))
+        mailing = heir.mailing if heir.joined or heir.summary_emails else was.mailing
+        self.store.set_municipality(code, heir.joined or was.joined, addresses, mailing)
+
+    def end(self, code: str, year: int) -> None:
+        """It is no area any more, from that year on, nor is what lies below it; ``names`` and ``known`` find it."""
+        for area in self.store.children(code):
+            self.end(area.code, year)
+        self.store.end(code, year)
 
     def lying_in(self, municipality: str) -> frozenset[str]:
         """All codes of municipalities that lie in this one now as a whole, its own among them."""

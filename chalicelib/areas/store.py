@@ -87,7 +87,7 @@ class AreaStore(Protocol):
         ...
 
     def end(self, code: str, year: int) -> None:
-        """It is no area any more, from that year on: nothing finds it but its name, and ``ended``."""
+        """It is no area any more, from that year on: nothing finds it but its name, and ``ended``. Again: no change."""
         ...
 
     def successors(self) -> list[Successor]:

@@ -81,11 +81,19 @@ class Succession:
         """Where what was counted under ``code`` in year ``made`` is told now: a code, or that of the smallest area in
         which all its parts lie. None: those lie in several municipalities.
         """
+        first, *others = (lineage(it) for it in sorted(self.parts(code, made)))
+        return next((area for area in first if all(area in other for other in others)), None)
+
+    def parts(self, code: str, made: int) -> frozenset[str]:
+        """What ``code`` of year ``made`` has become: itself, another, or several."""
         codes = frozenset({code})
         for year, became in sorted(self._years.items()):
             codes = frozenset(new for it in codes for new in self._step(it, became, year, made))
-        first, *others = (lineage(it) for it in sorted(codes))
-        return next((area for area in first if all(area in other for other in others)), None)
+        return codes
+
+    def concerns(self, code: str) -> bool:
+        """Whether an area of this code, or one that it lies in, ever became another."""
+        return any(area in became for area in lineage(code) for became in self._years.values())
 
     def _step(self, code: str, became: Mapping[str, set[str]], year: int, made: int) -> Collection[str]:
         if code in became and (year > made or self.ended.get(code) == year):

@@ -62,8 +62,7 @@ class PlaceFinder:
             raise InvalidInput.of(
                 at, "municipality_not_joined", f"{location.municipality_name} does not take part yet."
             )
-        area = location.neighbourhood or location.district or location.municipality
-        return Place(request.kind, point, area, location.municipality, label, request.hours)
+        return Place(request.kind, point, location.smallest, location.municipality, label, request.hours)
 
     def _point(self, request: PlaceRequest, at: str) -> tuple[Point, str | None]:
         if request.point is not None and request.address is None:

@@ -1,11 +1,11 @@
 """Signing up, proving a contact, and what participants do with their own data."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Device
@@ -15,6 +15,7 @@ from chalicelib.participants.consents import CURRENT
 from chalicelib.participants.devices import Devices, DeviceStore, Subscription, subscription
 from chalicelib.participants.emails import parse_email
 from chalicelib.participants.guard import Guard
+from chalicelib.participants.insist import insist
 from chalicelib.participants.links import MANAGE, UNSUBSCRIBE, link_not_valid, manage_token, read_token
 from chalicelib.participants.model import (
     ID_CHARACTERS,
@@ -44,17 +45,14 @@ from chalicelib.participants.wishes import Topic
 from chalicelib.participants.yearly import answered
 from chalicelib.platform import ids
 from chalicelib.platform.clock import AMSTERDAM, Clock, epoch_ms
-from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound
+from chalicelib.platform.errors import Gone, InvalidInput, NotFound
 from chalicelib.platform.queues import QueueName, Queues
 from chalicelib.platform.tokens import LinkSigner
 
 MINIMUM_AGE = 16
 SIGN_UP_KEPT = timedelta(hours=24)
 # Each time another request was first, which cannot go on for long on one participant.
-ATTEMPTS = 8
 _SIGN_UP_ID = re.compile(rf"[{ids.ALPHABET}]{{16}}")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ class SignUpService:
         def accept() -> Verified:
             return self._accept(self.sign_ups.get(sign_up_id), kind)
 
-        return _insist(accept)
+        return insist(accept)
 
     def _accept(self, sign_up: SignUp, kind: ContactKind) -> Verified:
         if kind in sign_up.proved:
@@ -301,7 +299,7 @@ class ParticipantService:
         """Raises ``InvalidInput``, which names the field, and ``Unavailable`` where the geocoder does not answer."""
         self.get(token)
         places = None if request.places is None else self.finder.find(request.places)
-        return _insist(lambda: self._change(token, request, places))
+        return insist(lambda: self._change(token, request, places))
 
     def _change(self, token: str, request: ChangeRequest, places: tuple[Place, ...] | None) -> Participant:
         before = self.get(token)
@@ -331,7 +329,7 @@ class ParticipantService:
             before = self.get(token)
             return self._to(before, answered(before, self.clock.now())) if before.asked else before
 
-        return _insist(confirmed)
+        return insist(confirmed)
 
     def consent(self, token: str, version: str) -> Participant:
         """They agree to the text that is shown now. Raises ``InvalidInput`` ``consent_not_current``: to another."""
@@ -342,7 +340,7 @@ class ParticipantService:
             before = self.get(token)
             return self._to(before, before.consenting(Consent(version, self.clock.now())))
 
-        return _insist(consented)
+        return insist(consented)
 
     def subscribe(self, token: str, device: Device) -> Subscription:
         """Push messages to a device from now on; again changes nothing, and of too many the oldest goes.
@@ -357,7 +355,7 @@ class ParticipantService:
             before = self.get(token)
             return self._to(before, before.with_device(new.id), new)
 
-        _insist(with_device)
+        insist(with_device)
         return new
 
     def unsubscribe_device(self, token: str, device: str) -> None:
@@ -367,7 +365,7 @@ class ParticipantService:
             before = self.get(token)
             return self._to(before, before.without_device(device))
 
-        _insist(without_device)
+        insist(without_device)
 
     def unsubscribe(self, token: str) -> None:
         """End the e-mail, as a mail program asks; again changes nothing. ``token``: of the unsubscribe link."""
@@ -376,7 +374,7 @@ class ParticipantService:
             before = self._behind(UNSUBSCRIBE, token)
             return self._to(before, before.without_mail())
 
-        _insist(without_mail)
+        insist(without_mail)
 
     def manage_token(self, unsubscribe_token: str) -> str:
         """The manage link of whoever opens their unsubscribe link."""
@@ -393,7 +391,7 @@ class ParticipantService:
 
     def leave(self, token: str) -> None:
         """Remove every row. The link is worthless from then on."""
-        _insist(lambda: self.participants.commit([leaving(self.get(token))]))
+        insist(lambda: self.participants.commit([leaving(self.get(token))]))
 
     def export(self, token: str) -> Export:
         participant = self.get(token)
@@ -439,11 +437,3 @@ def _require_device(channels: Sequence[ChannelChoice], participant: Participant)
     if ChannelChoice.PUSH in channels and not participant.devices:
         field = f"channels.{channels.index(ChannelChoice.PUSH)}"
         raise InvalidInput.of(field, "push_needs_device", "Push needs a device: PUT /me/push from there.")
-
-
-def _insist(act: Callable[[], T]) -> T:
-    """Act; where another request was first, read again and act on what it left."""
-    for _ in range(ATTEMPTS - 1):
-        with suppress(Conflict):
-            return act()
-    return act()

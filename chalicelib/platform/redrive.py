@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 # Invoked by other services: their letters hold the event.
-FUNCTIONS = ("sms_log", "recount", "recensus", "snapshot", "rebuild_reports", "summarise", "remind", "sweep", "canary")
+FUNCTIONS = (
+    "sms_log",
+    "recount",
+    "recensus",
+    "new_boundaries",
+    "snapshot",
+    "rebuild_reports",
+    "summarise",
+    "remind",
+    "sweep",
+    "canary",
+)
 STREAMS = ("relay", "census")  # their letters say where in a stream the records are, for a day
 NAMES = (*QueueName, *FUNCTIONS, *STREAMS)
 MOST = 1_000

@@ -25,7 +25,9 @@ class ReportedArea(Body):
     level: str = Field(description="Of an area; `nation`; or the kind of an organisation")
     year: int | None = None
     inhabitants: int | None = None
-    areas: list[str] | None = Field(default=None, description="Of an organisation: the codes of its areas")
+    areas: list[str] | None = Field(
+        default=None, description="Of an organisation its areas, of an area that has ended what it became; codes"
+    )
     until: int | None = Field(default=None, description="The year from which on it is no area any more")
 
 

@@ -14,7 +14,7 @@ from chalicelib.reports.trend import Trend
 class Place:
     """What a report is about. ``level``: of an area, ``nation``, or the kind of an organisation, with its ``areas``.
 
-    ``until``: the year from which on it is no area any more.
+    ``until``: the year from which on it is no area any more; ``areas`` are those that it became.
     """
 
     code: str

@@ -198,7 +198,13 @@ class ReportService:
             raise Forbidden("not_your_area", "You see the figures of your own areas only.")
 
     def _place(self, code: str) -> Place:
-        return THE_NATION if code == NATION else Place.of(self.areas.known(code))
+        if code == NATION:
+            return THE_NATION
+        area = self.areas.known(code)
+        if area.until is None:
+            return Place.of(area)
+        became = self.areas.succession().parts(code, area.until - 1)
+        return replace(Place.of(area), areas=tuple(sorted(became)))
 
     def _period(self, first: date | None, last: date | None) -> Period:
         today = self._today()

@@ -47,6 +47,7 @@ from chalicelib.participants.headcount import Headcount
 from chalicelib.participants.notices import Notices
 from chalicelib.participants.place_finder import PlaceFinder
 from chalicelib.participants.recount import Recount
+from chalicelib.participants.relocation import Relocation
 from chalicelib.participants.service import ParticipantService, SignUpService
 from chalicelib.participants.suppression import Suppressor
 from chalicelib.participants.yearly import Yearly
@@ -67,6 +68,7 @@ from chalicelib.reports.census_rebuild import Recensus
 from chalicelib.reports.census_snapshot import Snapshots
 from chalicelib.reports.costs import Costs
 from chalicelib.reports.count import Count, Sources
+from chalicelib.reports.new_boundaries import NewBoundaries
 from chalicelib.reports.open_data import OpenData
 from chalicelib.reports.outcomes import Outcomes
 from chalicelib.reports.postbox import Postbox
@@ -500,6 +502,12 @@ class System:
     @cached_property
     def recensus(self) -> Recensus:
         return Recensus(self.parts.roll, self.parts.census, self.parts.clock)
+
+    @cached_property
+    def new_boundaries(self) -> NewBoundaries:
+        parts = self.parts
+        relocation = Relocation(parts.roll, parts.participants, self.areas, parts.clock)
+        return NewBoundaries(self.areas, parts.organisations, parts.money, relocation, parts.clock)
 
     @cached_property
     def snapshots(self) -> Snapshots:

@@ -217,6 +217,8 @@ def test_an_area_that_has_ended_is_found_by_its_name_alone(store, it):
     assert store.ended("GM8000") is None
     assert code not in codes_around(store, Point(5.1, 52.07))
     assert code not in {area.code for area in [*store.municipalities(), *store.children("WK700000")]}
+    sketched = [*store.sketches("NL", Level.MUNICIPALITY), *store.sketches("GM7000", Level.NEIGHBOURHOOD)]
+    assert code not in {sketch.area.code for sketch in sketched}
 
 
 def test_an_area_that_has_ended_and_is_loaded_again_is_one_again(store):

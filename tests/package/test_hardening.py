@@ -311,6 +311,7 @@ def test_who_opens_contacts_is_who_sends_to_them_or_shows_them_to_their_owner(of
     assert opening == {
         "ApiHandlerRole",
         "MatchRole",
+        "NewBoundariesRole",
         "NoticesRole",
         "SendEmailRole",
         "SendSmsRole",

@@ -36,6 +36,7 @@ FUNCTIONS = {
     "census",
     "recount",
     "recensus",
+    "new_boundaries",
     "snapshot",
     "rebuild_reports",
     "summarise",

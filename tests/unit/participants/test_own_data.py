@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.areas.model import Point
+from chalicelib.participants.insist import ATTEMPTS
 from chalicelib.participants.model import ChannelChoice, ContactKind, Language, PlaceKind
 from chalicelib.participants.place_finder import PlaceRequest
-from chalicelib.participants.service import ATTEMPTS, ChangeRequest
+from chalicelib.participants.service import ChangeRequest
 from chalicelib.platform.errors import Conflict, InvalidInput, NotFound
 
 HOME, WORK, ELSEWHERE = Point(5.05, 52.05), Point(5.06, 52.06), Point(5.08, 52.08)

@@ -41,7 +41,7 @@ export function tablePath({ code }, period, separator) {
 /** The codes of the areas of the member's organisation. */
 async function ownRegion() {
   const { tenant } = member();
-  if (MUNICIPALITY.test(tenant)) return [tenant];
+  if (MUNICIPALITY.test(tenant) && (await isArea(tenant))) return [tenant];
   return (await once(`/reports/areas/${tenant}`)).area.areas;
 }
 
@@ -57,6 +57,16 @@ async function ownAreas(region) {
 function parent(code) {
   if (code.startsWith("BU")) return `WK${code.slice(2, 8)}`;
   return code.startsWith("WK") ? `GM${code.slice(2, 6)}` : "";
+}
+
+/** Not one that has ended: an organisation keeps its name when its municipality merges. */
+async function isArea(code) {
+  try {
+    return Boolean(await once(`/areas/${code}`));
+  } catch (error) {
+    if (error.status === 404) return false;
+    throw error;
+  }
 }
 
 async function rightBelow(code) {
