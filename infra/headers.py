@@ -11,25 +11,26 @@ SIGN_IN: Mapping[str, Any] = {
         {"Ref": "SignInUrl"},
     ]
 }
+RECORDINGS = "https://${RecordingsBucket.RegionalDomainName}"  # where staff listen to what calls will play
 PHOTOS = "https://${PhotosBucket.RegionalDomainName}"  # where browsers send photos, and staff see them
 HSTS_S = 31_536_000  # a year
-UNUSED = ("camera", "display-capture", "microphone", "payment", "usb")
-OWN = ("geolocation",)  # for the page that compares it on the device
+UNUSED = ("camera", "display-capture", "payment", "usb")
+OWN = ("geolocation", "microphone")  # a place that stays on the device; a dispatcher's own recording
 
 
-def content_security_policy(photos: str, sign_in: str) -> str:
+def content_security_policy(photos: str, sign_in: str, recordings: str) -> str:
     """Scripts, styles and data come from here alone, and none stands in a page itself; nobody may frame one.
 
-    ``photos``, ``sign_in``: the two other origins, of photos with tips, and of the tokens of staff.
+    ``photos``, ``sign_in``, ``recordings``: the other origins, of photos with tips, tokens of staff, and sound.
     """
     return (
-        f"default-src 'self'; connect-src 'self' {photos} {sign_in}; img-src 'self' data: {photos}; object-src 'none'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        f"default-src 'self'; connect-src 'self' {photos} {sign_in}; img-src 'self' data: {photos}; "
+        f"media-src {recordings}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": content_security_policy(PHOTOS, "${SignIn}"),
+    "Content-Security-Policy": content_security_policy(PHOTOS, "${SignIn}", RECORDINGS),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join([*(f"{it}=()" for it in UNUSED), *(f"{it}=(self)" for it in OWN)]),

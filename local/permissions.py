@@ -45,8 +45,8 @@ def called(lines: Iterable[str]) -> set[Use]:
 
 
 def _use(function: str, action: str, resource: str) -> Use:
-    """A call to KMS does not name its key where the secret does."""
-    return Use(function, action, "" if action.startswith("kms:") else resource)
+    """A call to KMS does not name its key where the secret does; one to Cognito names the pool by its id."""
+    return Use(function, action, "" if action.startswith(("kms:", "cognito-idp:")) else resource)
 
 
 def _name(text: str) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from local.origin.problems import problem
 from local.origin.turns import NoTurn, Turns
 
-MAX_BODY_BYTES = 256 * 1024
+MAX_BODY_BYTES = 1024 * 1024  # half a minute of sound as base64; the API itself takes less of most else
 MAX_READ_BYTES = 32 * 1024 * 1024
 AGAIN_AFTER_S = 2
 

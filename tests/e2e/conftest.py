@@ -99,6 +99,7 @@ def make_account(cognito, pool):
 
 PATIENCE_MS = 60_000  # a shared machine's speed says nothing about the pages
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
+FLAGS += ["--use-fake-device-for-media-stream"]  # a microphone that beeps; a page still has to be allowed to use it
 COLOURS = 64  # of a picture: a third of its bytes, and nobody sees the difference
 LOST = "Failed to load resource"  # the browser's own word for a refusal that the page shows in its own words
 

@@ -8,7 +8,9 @@ import pytest
 
 from chalicelib.staff.model import Role
 from local import tokens
-from local.demo.client import until
+from local.demo.client import Api, Carrier, until
+from local.scenarios import BURGLARY
+from local.staff_accounts import contacts_of
 
 ERROR = {"code", "message", "fields", "request_id"}
 
@@ -104,6 +106,25 @@ def test_a_test_arrives_at_every_canary(http, stack):
     run = until(arrived, "both canaries")
     assert [it["area"] for it in run["arrived"]] == ["GM9001", "GM9002"]
     assert all(it["seconds"] > 0 for it in run["arrived"])
+
+
+def test_a_proof_of_an_alert_comes_to_who_asks_for_it_and_to_nobody_else(http, addresses):
+    noor = Api(http, addresses.api, tokens.issue(Role.DISPATCHER, user="noor"))
+    alert = noor.post("/alerts", BURGLARY.alert)["id"]
+    with httpx.Client(timeout=30) as client:
+        carrier = Carrier(client, addresses.carrier)
+        before = carrier.last()
+        assert noor.post(f"/alerts/{alert}/proof", {"language": "en"}) == {"channels": ["sms", "voice", "email"]}
+
+        def arrived():
+            found = [
+                it for it in carrier.messages(after=str(before)) if "PROOF" in it["text"] or "a proof" in it["text"]
+            ]
+            return found if len(found) == 3 else None
+
+        own = contacts_of("noor", 1)
+        assert sorted(it["to"] for it in until(arrived, "the proofs")) == sorted([own.phone, own.phone, own.email])
+    assert noor.get(f"/alerts/{alert}")["state"] == "draft"
 
 
 def test_a_staff_token_opens_what_its_role_may(http):

@@ -214,24 +214,30 @@ def test_the_edge_and_the_local_origin_send_the_same_headers(resources):
     assert values == {"SignIn": headers.SIGN_IN}
     assert edge == dict(headers.HEADERS)
     emulator = "http://127.0.0.1:4566"
-    elsewhere = {"https://${PhotosBucket.RegionalDomainName}", "${SignIn}"}
+    buckets = {f"https://${{{name}Bucket.RegionalDomainName}}" for name in ("Photos", "Recordings")}
+    elsewhere = buckets | {"${SignIn}"}
     written = re.sub("|".join(map(re.escape, elsewhere)), emulator, edge["Content-Security-Policy"])
     assert SecurityHeaders(None, emulator).headers == edge | {"Content-Security-Policy": written}
 
 
-def test_pages_ask_two_other_origins_that_of_the_tokens_of_staff_and_that_of_photos(resources):
+def test_pages_ask_no_other_origin_than_those_of_tokens_of_staff_photos_and_sound(resources):
     policy = dict(part.strip().split(" ", 1) for part in headers.HEADERS["Content-Security-Policy"].split(";"))
     photos = "https://${PhotosBucket.RegionalDomainName}"
     assert {name: value for name, value in policy.items() if "$" in value} == {
         "connect-src": f"'self' {photos} ${{SignIn}}",
         "img-src": f"'self' data: {photos}",
+        "media-src": "https://${RecordingsBucket.RegionalDomainName}",
     }
     (rule,) = resources["PhotosBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
     assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([{"Ref": "WebUrl"}], ["POST"])
 
 
 def test_pages_use_no_feature_that_the_headers_switch_off():
-    uses = {"geolocation": r"navigator\.geolocation", "camera": "getUserMedia", "microphone": "getUserMedia"}
+    uses = {
+        "geolocation": r"navigator\.geolocation",
+        "camera": r"getUserMedia\([^)]*video",
+        "microphone": "getUserMedia",
+    }
     code = "".join(file.read_text() for file in (ROOT / "web").rglob("*.js"))
     assert [name for name, call in uses.items() if name in headers.UNUSED and re.search(call, code)] == []
 

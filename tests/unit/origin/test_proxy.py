@@ -3,6 +3,7 @@ import pytest
 
 from local.loopback import listen, running
 from local.origin.app import create_app
+from local.origin.proxy import MAX_BODY_BYTES
 
 
 def assert_problem(answer: httpx.Response, status: int, code: str) -> None:
@@ -56,16 +57,16 @@ def test_an_answer_is_not_cached_unless_it_says_so_and_keeps_its_own_policy(orig
     assert answer.headers["content-security-policy"] == "sandbox"
 
 
-def test_a_body_of_exactly_256_kb_passes(origin):
-    assert len(origin.post("/api/x", content=b"x" * 256 * 1024).json()["body"]) == 256 * 1024
+def test_a_body_of_exactly_the_limit_passes(origin):
+    assert len(origin.post("/api/x", content=b"x" * MAX_BODY_BYTES).json()["body"]) == MAX_BODY_BYTES
 
 
-def test_a_body_over_256_kb_is_too_large(origin):
-    assert_problem(origin.post("/api/x", content=b"x" * (256 * 1024 + 1)), 413, "body_too_large")
+def test_a_body_over_the_limit_is_too_large(origin):
+    assert_problem(origin.post("/api/x", content=b"x" * (MAX_BODY_BYTES + 1)), 413, "body_too_large")
 
 
 def test_a_body_that_comes_in_pieces_is_measured_too(origin):
-    pieces = (b"x" * 65536 for _ in range(5))
+    pieces = (b"x" * 65536 for _ in range(MAX_BODY_BYTES // 65536 + 1))
     assert_problem(origin.post("/api/x", content=pieces), 413, "body_too_large")
 
 

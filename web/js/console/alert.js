@@ -12,6 +12,7 @@ import { Proof } from "./proof.js";
 import { ask } from "./session.js";
 import { progress } from "./progress.js";
 import { Reach } from "./reach.js";
+import { Recording } from "./recording.js";
 import { said } from "./said.js";
 import { Tips } from "./tips.js";
 
@@ -28,10 +29,11 @@ export class AlertView {
     this.how = element("div");
     this.decisions = new Decisions((change) => this.#changed(change));
     this.reach = new Reach(id);
+    this.recording = new Recording(id, (change) => this.#changed(change));
     this.proof = new Proof(id);
     this.tips = new Tips(id);
     this.history = new History();
-    const main = element("div", {}, this.message, this.proof.element, this.tips.element, this.history.element);
+    const main = element("div", {}, this.message, this.recording.element, this.proof.element, this.tips.element, this.history.element);
     const side = element("div", { class: "side" }, this.decisions.element, this.how, this.reach.element);
     this.element = element("article", {}, this.head, element("div", { class: "columns" }, main, side));
     this.poll = new Poll(() => this.#ask(), { onanswer: fresh, onfail: (since, error) => this.#failed(since, error) });
@@ -85,6 +87,7 @@ export class AlertView {
     this.head.replaceChildren(...heading(alert));
     if (focused) this.head.querySelector("h1").focus({ preventScroll: true });
     this.message.replaceChildren(said(alert), messages(alert));
+    this.recording.show(alert);
     this.proof.show(alert);
     this.decisions.show(alert);
     if (BEFORE.includes(alert.state)) this.reach.show(alert);

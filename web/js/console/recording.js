@@ -1,0 +1,114 @@
+// A dispatcher's own voice for the calls of an alert: recorded here or chosen as a file, kept with the draft, listened to.
+
+import { Refused } from "../api.js";
+import { busy } from "../busy.js";
+import { element, spoken, visible } from "../dom.js";
+import { label, number, say } from "../i18n.js";
+import { defect, defects, showProblem } from "../problem.js";
+import { forTelephone } from "../telephone.js";
+import { ask, may } from "./session.js";
+
+const BEFORE = ["draft", "submitted", "scheduled"];
+const LONGEST_S = 30; // more than that the API does not even take in
+
+export class Recording {
+  #alert;
+  #microphone; // while it records
+
+  /** `onchange(alert)`: the draft has another recording, or none. */
+  constructor(id, onchange) {
+    this.path = `/alerts/${id}`;
+    this.onchange = onchange;
+    this.problem = element("div");
+    this.state = element("p", { role: "status" });
+    this.sound = element("audio", { controls: true, preload: "metadata", hidden: true });
+    label(this.sound, "recording.listen");
+    this.record = spoken("button", { type: "button", class: "button second", onclick: () => this.#press() }, "recording.begin");
+    const file = element("input", { type: "file", id: "recording-file", accept: "audio/*", onchange: () => this.#choose(file) });
+    const choose = element("div", { class: "field" }, spoken("label", { for: "recording-file" }, "recording.file"), file);
+    this.away = spoken("button", { type: "button", class: "button second", onclick: () => busy(this.away, () => this.#put(null)) }, "recording.take_away");
+    this.change = element("div", {}, choose, element("p", { class: "buttons" }, this.record, " ", this.away));
+    const what = spoken("p", { class: "hint" }, "recording.what");
+    this.element = element("section", { class: "card", hidden: true }, spoken("h2", { tabindex: "-1" }, "recording.heading"), what, this.problem, this.state, this.sound, this.change);
+  }
+
+  /** Asks for the sound only where another version may have another. */
+  async show(alert) {
+    if (this.#alert?.version === alert.version) return;
+    this.#alert = alert;
+    const own = alert.state === "draft" && may("dispatcher");
+    visible(this.element, BEFORE.includes(alert.state) && alert.channels.includes("voice") && (own || Boolean(alert.recording)));
+    visible(this.change, own);
+    visible(this.record, Boolean(navigator.mediaDevices?.getUserMedia));
+    visible(this.away, Boolean(alert.recording));
+    visible(this.sound, Boolean(alert.recording));
+    if (alert.recording) say(this.state, "recording.there", { seconds: number(alert.recording.seconds) });
+    else say(this.state, "recording.none");
+    if (alert.recording) await this.#tried(async () => (this.sound.src = (await ask("GET", `${this.path}/recording`)).url));
+  }
+
+  async #choose(file) {
+    const [chosen] = file.files;
+    file.value = ""; // the same one may be chosen again
+    if (chosen) await this.#take(chosen);
+  }
+
+  async #press() {
+    if (this.#microphone) return this.#microphone.stop();
+    showProblem(this.problem, []);
+    try {
+      await this.#listen(await navigator.mediaDevices.getUserMedia({ audio: true }));
+    } catch {
+      showProblem(this.problem, [defect(undefined, "recording.no_microphone")]);
+    }
+  }
+
+  /** Until it is pressed again, or as long as a call plays. */
+  async #listen(stream) {
+    const pieces = [];
+    this.#microphone = new MediaRecorder(stream);
+    this.#microphone.addEventListener("dataavailable", ({ data }) => pieces.push(data));
+    const ended = new Promise((stopped) => this.#microphone.addEventListener("stop", stopped));
+    const begun = Date.now();
+    const clock = setInterval(() => this.#tick(Date.now() - begun), 250);
+    this.#microphone.start();
+    say(this.record, "recording.stop");
+    await ended;
+    clearInterval(clock);
+    this.#microphone = undefined;
+    stream.getTracks().forEach((track) => track.stop());
+    say(this.record, "recording.begin");
+    await this.#take(new Blob(pieces));
+  }
+
+  #tick(passed) {
+    say(this.state, "recording.running", { seconds: Math.floor(passed / 1_000) });
+    if (passed >= LONGEST_S * 1_000) this.#microphone?.stop();
+  }
+
+  async #take(blob) {
+    showProblem(this.problem, []);
+    const sound = await forTelephone(blob).catch(() => undefined);
+    const wrong = !sound ? "error.recording_unreadable" : sound.seconds > LONGEST_S + 0.5 ? "error.recording_wrong_length" : undefined;
+    if (wrong) return showProblem(this.problem, [defect(undefined, wrong)]);
+    return this.#put(sound.base64);
+  }
+
+  async #put(wav) {
+    await this.#tried(async () => {
+      await ask("PUT", `${this.path}/recording`, { version: this.#alert.version, wav });
+      this.onchange(await ask("GET", this.path));
+      this.element.querySelector("h2").focus();
+    });
+  }
+
+  async #tried(work) {
+    try {
+      showProblem(this.problem, []);
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.status !== 401) showProblem(this.problem, defects(error));
+    }
+  }
+}
