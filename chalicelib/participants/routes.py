@@ -126,7 +126,7 @@ class ParticipantRoutes:
         ]
 
     def sign_up(self, call: Call[SignUpBody]) -> SignUpReply:
-        return SignUpReply.of(self.sign_ups().sign_up(call.body.request(), call.source_ip))
+        return SignUpReply.of(self.sign_ups().sign_up(call.body.request(), call.source_ip, call.deed))
 
     def verify(self, call: Call[VerificationBody]) -> VerificationReply:
         verified = self.sign_ups().verify(call.path["id"], call.body.contact, call.body.code)

@@ -91,10 +91,10 @@ class SignUpService:
     clock: Clock
     guard: Guard
 
-    def sign_up(self, request: SignUpRequest, address: str) -> SignUp:
+    def sign_up(self, request: SignUpRequest, address: str, deed: str = "") -> SignUp:
         """Keep what was asked for and send a code to each contact. Never looks whether a contact is known.
 
-        ``address``: of whoever sent the request.
+        ``address``: of whoever sent the request. ``deed``: the same once more is the same sign-up with the same codes.
 
         Raises:
             InvalidInput: names the field.
@@ -109,7 +109,7 @@ class SignUpService:
             raise InvalidInput.of("birth_year", "too_young", f"Participants are {MINIMUM_AGE} or older.")
         self.guard.admit_contacts(contacts)
         sign_up = SignUp(
-            id=ids.random_id(),
+            id=ids.derived_id("sign_up", deed) if deed else ids.random_id(),
             created_at=now,
             expires_at=now + SIGN_UP_KEPT,
             codes_expire_at=now + VALID,
@@ -122,7 +122,7 @@ class SignUpService:
             declined=request.declined,
             exercises=request.exercises,
         )
-        self.sign_ups.add(sign_up)
+        sign_up = self.sign_ups.add(sign_up)
         notices = [Notice(kind=NoticeKind.VERIFICATION, sign_up=sign_up.id, contact=held.kind) for held in contacts]
         self.queues.send(QueueName.NOTICES, [notice.body() for notice in notices])
         return sign_up

@@ -32,7 +32,9 @@ OVERTAKEN = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 class SignUpStore(Protocol):
-    def add(self, sign_up: SignUp) -> None: ...
+    def add(self, sign_up: SignUp) -> SignUp:
+        """The one that stands under its id from now on: it, or one that was there."""
+        ...
 
     def get(self, sign_up_id: str) -> SignUp:
         """Raises ``NotFound`` ``sign_up_not_found``."""
@@ -109,8 +111,14 @@ class DynamoSignUpStore:
     def _items(self) -> type[SignUpItem]:
         return bind(SignUpItem, self.table)
 
-    def add(self, sign_up: SignUp) -> None:
-        self._items.of(sign_up).save(self._items.id.does_not_exist())
+    def add(self, sign_up: SignUp) -> SignUp:
+        there = Conflict("sign_up_there", "This sign-up has come already.")
+        try:
+            with condition_failed(there):
+                self._items.of(sign_up).save(self._items.id.does_not_exist())
+        except Conflict:
+            return self.get(sign_up.id)
+        return sign_up
 
     def get(self, sign_up_id: str) -> SignUp:
         try:

@@ -26,8 +26,8 @@ class MemorySignUpStore:
     tries: dict[tuple[str, ContactKind], int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def add(self, sign_up: SignUp) -> None:
-        self.rows[sign_up.id] = sign_up
+    def add(self, sign_up: SignUp) -> SignUp:
+        return self.rows.setdefault(sign_up.id, sign_up)
 
     def get(self, sign_up_id: str) -> SignUp:
         if sign_up_id not in self.rows:

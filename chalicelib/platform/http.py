@@ -5,7 +5,7 @@ Everything that can be wrong with a request before a feature sees it is answered
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -49,7 +49,8 @@ class Call(Generic[B]):
 
     ``body`` and ``query`` are the endpoint's models, or None. ``staff`` is what the authorizer said of the caller, and
     their network ``address``; empty on public routes. ``bearer`` is the token of a signed link. ``source_ip``: of
-    whoever sent the request, as far as it can be believed.
+    whoever sent the request, as far as it can be believed. ``deed``: the same for the same request under the same
+    ``Idempotency-Key``; empty without one. What is made once is named by it, should an earlier try have died half-way.
     """
 
     body: B
@@ -59,6 +60,7 @@ class Call(Generic[B]):
     bearer: str
     source_ip: str
     request_id: str
+    deed: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,9 @@ def _view(
             if key and endpoint.method == "POST":
                 caller = call.staff.get("user") or call.bearer or call.source_ip
                 scope = f"{caller} {endpoint.name} {sorted(path.items())}"
-                status, headers, content = idempotency().once(
-                    scope, key, _raw(request), lambda: _rendered(endpoint, call)
-                )
+                raw = _raw(request)
+                named = replace(call, deed=sha256(repr((scope, key, raw)).encode()).hexdigest())
+                status, headers, content = idempotency().once(scope, key, raw, lambda: _rendered(endpoint, named))
             else:
                 status, headers, content = _rendered(endpoint, call)
                 if _known(request, headers):

@@ -336,6 +336,12 @@ def test_leaving_twice_conflicts(world):
         world.participants.commit([leaving(jan)])
 
 
+def test_a_sign_up_stands_as_it_came_first(world):
+    assert world.sign_ups.add(SIGN_UP) == SIGN_UP
+    assert world.sign_ups.add(replace(SIGN_UP, created_at=NOW + timedelta(seconds=40))) == SIGN_UP
+    assert world.sign_ups.get(SIGN_UP.id) == SIGN_UP
+
+
 def test_a_proof_is_kept_with_the_change_and_gives_the_tries_back(world):
     world.sign_ups.add(SIGN_UP)
     for _ in range(3):

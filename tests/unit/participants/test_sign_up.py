@@ -42,6 +42,19 @@ def test_a_code_goes_to_each_contact(house):
     assert house.codes.code(sign_up, EMAIL) in subject
 
 
+def test_a_try_that_died_half_way_is_the_same_sign_up_with_the_same_code_when_it_comes_again(house):
+    def signed_up(deed):
+        return house.sign_up_service.sign_up(house.request(), "203.0.113.7", deed)
+
+    first = signed_up("a")
+    house.clock.advance(seconds=40)
+    assert signed_up("a") == first
+    assert signed_up("b").id != first.id != signed_up("").id
+    assert len(house.sign_ups.rows) == 3
+    house.verified(first, PHONE)
+    assert signed_up("a").proved == {PHONE}
+
+
 def test_nobody_takes_part_before_a_code(house):
     house.signed_up()
     assert house.participants.rows == {}

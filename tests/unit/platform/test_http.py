@@ -26,7 +26,7 @@ class Filter(http.Body):
 
 class Shop:
     def __init__(self):
-        self.sold = 0
+        self.sold, self.deeds = 0, []
 
     def endpoints(self):
         return [
@@ -39,6 +39,7 @@ class Shop:
         ]
 
     def order(self, call):
+        self.deeds.append(call.deed)
         if call.body.name == "boom":
             raise RuntimeError("a fault with a secret in it")
         self.sold += 1
@@ -188,6 +189,17 @@ def test_the_same_key_gives_the_first_answer_again(client, shop):
     again = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
     assert (again.status_code, again.json_body) == (first.status_code, first.json_body)
     assert shop.sold == 1
+
+
+def test_the_same_request_under_the_same_key_is_the_same_deed_also_where_the_first_failed(client, shop):
+    def deed(key, count=1):
+        post(client, {"name": "boom", "count": count}, **({"Idempotency-Key": key} if key else {}))
+        return shop.deeds[-1]
+
+    first = deed("k1")
+    assert first == deed("k1")
+    assert len({first, deed("k2"), deed("k1", 2), deed("")}) == 4
+    assert shop.deeds[-1] == ""
 
 
 def test_a_key_with_another_body_is_refused(client):
