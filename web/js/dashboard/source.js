@@ -17,7 +17,7 @@ export async function look({ code: asked, period }) {
   const report = `/reports/areas/${code || member().tenant}`;
   const span = query(days(period));
   const [place, whole, earlier, below, { parts, months }] = await Promise.all([
-    code ? once(`/areas/${code}`) : undefined,
+    code ? unlessEnded(`/areas/${code}`) : undefined,
     ask("GET", report + span),
     ask("GET", report + query(before(period))),
     code ? rightBelow(code) : ownAreas(region),
@@ -41,7 +41,7 @@ export function tablePath({ code }, period, separator) {
 /** The codes of the areas of the member's organisation. */
 async function ownRegion() {
   const { tenant } = member();
-  if (MUNICIPALITY.test(tenant) && (await isArea(tenant))) return [tenant];
+  if (MUNICIPALITY.test(tenant) && (await unlessEnded(`/areas/${tenant}`))) return [tenant];
   return (await once(`/reports/areas/${tenant}`)).area.areas;
 }
 
@@ -59,18 +59,18 @@ function parent(code) {
   return code.startsWith("WK") ? `GM${code.slice(2, 6)}` : "";
 }
 
-/** Not one that has ended: an organisation keeps its name when its municipality merges. */
-async function isArea(code) {
+/** Of an area that has ended there are figures, and nothing else; an organisation keeps its name when its area ends. */
+async function unlessEnded(path) {
   try {
-    return Boolean(await once(`/areas/${code}`));
+    return await once(path);
   } catch (error) {
-    if (error.status === 404) return false;
+    if (error.status === 404) return undefined;
     throw error;
   }
 }
 
 async function rightBelow(code) {
-  return code.startsWith("BU") ? [] : (await once(`/areas?parent=${code}`)).areas;
+  return code.startsWith("BU") ? [] : ((await unlessEnded(`/areas?parent=${code}`))?.areas ?? []);
 }
 
 async function trail(place, region) {
