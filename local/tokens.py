@@ -9,6 +9,7 @@ import json
 import sys
 import time
 import uuid
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,7 @@ def key_file(folder: Path = FOLDER) -> Path:
 def jwks_file(folder: Path = FOLDER) -> Path:
     """The public key as a JSON Web Key Set."""
     file = folder / "jwks.json"
-    key = serialization.load_pem_private_key(key_file(folder).read_bytes(), password=None)
-    assert isinstance(key, rsa.RSAPrivateKey)
-    numbers = key.public_key().public_numbers()
+    numbers = _key(key_file(folder).read_bytes()).public_key().public_numbers()
     public = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID, "n": _text(numbers.n), "e": _text(numbers.e)}
     file.write_text(json.dumps({"keys": [public]}))
     return file
@@ -71,7 +70,15 @@ def issue(*roles: Role, user: str, tenant: str = "", folder: Path = FOLDER, now:
         "iat": now,
         "exp": now + LIFE_S,
     }
-    return jwt.encode(claims, key_file(folder).read_bytes(), algorithm="RS256", headers={"kid": KEY_ID})
+    return jwt.encode(claims, _key(key_file(folder).read_bytes()), algorithm="RS256", headers={"kid": KEY_ID})
+
+
+@cache
+def _key(pem: bytes) -> rsa.RSAPrivateKey:
+    """Read once: to check that its numbers are primes takes a hundred times as long as to sign."""
+    key = serialization.load_pem_private_key(pem, password=None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
 
 
 def _text(number: int) -> str:
