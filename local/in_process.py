@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
 from chalice.test import Client
 
 import app
@@ -23,6 +22,7 @@ from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.channels.end_user_messaging import MemoryVoiceSender
 from chalicelib.channels.push import MemoryPushSender
 from chalicelib.channels.sms import MemorySmsSender
+from chalicelib.platform import aws
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.idempotency import MemoryIdempotency
 from chalicelib.platform.queues import MAX_DELAY_S, MemoryQueues, QueueName
@@ -170,7 +170,7 @@ class InProcess:
         self.system = wiring.System(self.settings, parts)
         self._client = Client(app.app)
         self._streams = {
-            name: Stream(boto3.client("dynamodbstreams"), _stream_arn(self.settings.tables[name])) for name in STREAMS
+            name: Stream(aws.client("dynamodbstreams"), _stream_arn(self.settings.tables[name])) for name in STREAMS
         }
 
     def request(
@@ -219,5 +219,5 @@ class InProcess:
 
 
 def _stream_arn(table: str) -> str:
-    arn: str = boto3.client("dynamodb").describe_table(TableName=table)["Table"]["LatestStreamArn"]
+    arn: str = aws.client("dynamodb").describe_table(TableName=table)["Table"]["LatestStreamArn"]
     return arn

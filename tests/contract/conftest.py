@@ -5,6 +5,7 @@ import shutil
 import time
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import boto3
@@ -49,6 +50,12 @@ def dynalite_endpoint(tmp_path_factory):
         yield endpoint(port)
 
 
+@cache
+def dynamodb(address):
+    """A client to make tables with; making the client itself would take longer than a table."""
+    return boto3.client("dynamodb", endpoint_url=address)
+
+
 @dataclass(frozen=True)
 class Backend:
     """``name``: memory, ministack or dynalite. ``endpoint``: of its DynamoDB, empty for memory."""
@@ -61,7 +68,7 @@ class Backend:
         definition = tables.create_table(kind, f"{kind}-{uuid.uuid4().hex[:12]}")
         if self.name == "memory":
             return ""
-        client = boto3.client("dynamodb", endpoint_url=self.endpoint)
+        client = dynamodb(self.endpoint)
         client.create_table(**definition)
         while client.describe_table(TableName=definition["TableName"])["Table"]["TableStatus"] != "ACTIVE":
             time.sleep(0.01)  # the waiter of boto3 would take 20 s for its first look

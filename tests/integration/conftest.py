@@ -5,7 +5,6 @@ import uuid
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import boto3
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -34,7 +33,9 @@ def emulator(tmp_path_factory):
     port = free_port()
     with ministack(tmp_path_factory.mktemp("ministack"), port) as server:
         server.until_it_answers(health(port))
+        aws.client.cache_clear()  # from here on every client is one of this emulator's
         yield endpoint(port)
+        aws.client.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +45,7 @@ def staff_key():
 
 def create(*kinds):
     """Fresh tables; kind -> physical name."""
-    client = boto3.client("dynamodb")
+    client = aws.client("dynamodb")
     names = {kind: f"{kind}-{uuid.uuid4().hex[:8]}" for kind in kinds}
     for kind, name in names.items():
         client.create_table(**tables.create_table(kind, name))
@@ -59,10 +60,8 @@ def dynamo_areas(emulator):
     def make():
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("AWS_ENDPOINT_URL", emulator)
-            aws.client.cache_clear()
             name = create("areas")["areas"]
             yield DynamoAreaStore(name, lambda: aws.client("dynamodb")), name
-            aws.client.cache_clear()
 
     return make
 
@@ -100,7 +99,6 @@ def make_product(emulator, areas_table, staff_key):
     def make(areas=areas_table, **more):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("AWS_ENDPOINT_URL", emulator)
-            aws.client.cache_clear()
             settings = Settings(
                 stage="test",
                 tables={**create(*(kind for kind in TABLES if kind != "areas")), "areas": areas},
@@ -109,7 +107,7 @@ def make_product(emulator, areas_table, staff_key):
                 link_secret="l" * 32,
                 contact_secret="c" * 32,
                 push_secret="p" * 32,
-                contact_key=boto3.client("kms").create_key()["KeyMetadata"]["Arn"],
+                contact_key=aws.client("kms").create_key()["KeyMetadata"]["Arn"],
                 jwks_url="https://staff.burgernet.example/jwks.json",
                 token_issuer=ISSUER,
                 token_audience=AUDIENCE,
@@ -125,7 +123,6 @@ def make_product(emulator, areas_table, staff_key):
             product = InProcess(settings, ManualClock(NOW), lambda url: {"keys": [{**key, "alg": "RS256"}]})
             organise(product.system)
             yield product
-            aws.client.cache_clear()
 
     return make
 

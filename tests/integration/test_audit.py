@@ -2,9 +2,9 @@
 
 import json
 
-import boto3
 import pytest
 
+from chalicelib.platform import aws
 from local.scenarios import MISSING_CHILD
 
 
@@ -111,7 +111,7 @@ def test_reading_the_trail_is_in_the_trail(product, auditor, story):
 @pytest.fixture
 def table(product):
     """The rows of the table as they are; put back afterwards."""
-    client, name = boto3.client("dynamodb"), product.settings.tables["audit"]
+    client, name = aws.client("dynamodb"), product.settings.tables["audit"]
     rows = client.scan(TableName=name)["Items"]
     yield client, name, sorted(rows, key=lambda row: int(row["n"]["N"]))
     for row in rows:

@@ -2,10 +2,10 @@
 
 import json
 
-import boto3
 import pytest
 
 from chalicelib import wiring
+from chalicelib.platform import aws
 from local.in_process import CONSUMERS, sqs_event
 from local.scenarios import BURGLARY
 
@@ -46,7 +46,7 @@ def refused(response):
 
 
 def rows(product):
-    client = boto3.client("dynamodb")
+    client = aws.client("dynamodb")
     return {
         kind: client.scan(TableName=name, Select="COUNT")["Count"]
         for kind, name in product.settings.tables.items()

@@ -2,10 +2,10 @@
 
 import re
 
-import boto3
 import pytest
 
 from chalicelib import wiring
+from chalicelib.platform import aws
 from chalicelib.platform.queues import QueueName
 from chalicelib.staff.model import Role
 from local.scenarios import BURGLARY
@@ -39,7 +39,7 @@ def known(product, token):
 
 def everything(product):
     """Every row of every table but those that write down who looks, and all that went out."""
-    client = boto3.client("dynamodb")
+    client = aws.client("dynamodb")
     rows = {
         table: sorted(map(repr, client.scan(TableName=name)["Items"]))
         for table, name in product.settings.tables.items()

@@ -10,7 +10,6 @@ import uuid
 import zlib
 from dataclasses import dataclass, field, replace
 
-import boto3
 import pytest
 from botocore.exceptions import ParamValidationError
 from urllib3.exceptions import LocationParseError
@@ -21,6 +20,7 @@ from chalicelib.areas.model import Point
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.channels.push import MemoryPushSender
 from chalicelib.channels.sms import MemorySmsSender
+from chalicelib.platform import aws
 from chalicelib.platform.idempotency import DynamoIdempotency
 from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import MemoryQueues
@@ -276,7 +276,7 @@ def test_only_ids_are_logged_counted_queued_answered_and_written_down(story, lin
     for kind, table in story.product.settings.tables.items():
         forbidden = {word.lower() for word in (contacts if kind in SEALED else given | secrets)}
         if kind not in KEPT_HERE - SEALED:
-            clean(kind, map(readable, boto3.client("dynamodb").scan(TableName=table)["Items"]))
+            clean(kind, map(readable, aws.client("dynamodb").scan(TableName=table)["Items"]))
 
 
 def readable(row):

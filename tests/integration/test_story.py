@@ -8,13 +8,12 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import boto3
 import jsonschema
 import pytest
 
 from chalicelib.channels.model import Refusal, Refused
 from chalicelib.delivery.store import DynamoLedger
-from chalicelib.platform import openapi
+from chalicelib.platform import aws, openapi
 from local.carrier.devices import Device
 from local.in_process import sqs_event
 from local.scenarios import BURGLARY
@@ -256,7 +255,7 @@ def test_who_leaves_between_the_call_and_the_outcome_is_told_nothing_and_no_tabl
     product.request("POST", path, BURGLARY.closing, token=token("dispatcher", "anna"))
     product.settle()
     assert [to for to, _ in product.sms.sent] == ["+31623456781"]
-    client = boto3.client("dynamodb")
+    client = aws.client("dynamodb")
     for table in product.settings.tables.values():
         for row in client.scan(TableName=table)["Items"]:
             packed = [zlib.decompress(row[name]["B"]).decode() for name in ("p", "t") if "B" in row.get(name, {})]
