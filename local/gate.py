@@ -24,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 NO_TESTS = 5  # pytest's own exit status
 UNIT = "tests/unit"
+FEW = ("--hypothesis-profile", "few")  # tests/conftest.py says how few
 YIELDING = 10  # how nice steps are to the one beside them, which loses the most when it has to wait for a processor
 PARSE = """
 const { readFileSync } = require("node:fs");
@@ -147,7 +148,11 @@ def steps() -> list[Step]:
         Step("checkov", "the same, against rules of safety", command(PYTHON, "-m", "local.checkov"), static=True),
         Step("unit", f"unit tests, Python {ours}", pytest(UNIT, "-n", "2")),
         *(
-            Step(f"unit-{name}", f"unit tests, Python {name}", pytest(UNIT, "-n", "2", python=str(python)))
+            Step(
+                f"unit-{name}",
+                f"unit tests, Python {name}, with few examples",
+                pytest(UNIT, "-n", "2", *FEW, python=str(python), environment={"BURGERNET_BOUNDARIES": ""}),
+            )
             for python in other_pythons()
             for name in [python.parent.parent.name.removeprefix(".venv-")]
         ),
