@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,6 @@ from chalicelib.participants.model import (
     Contact,
     ContactKind,
     Language,
-    Participant,
     Place,
     PlaceKind,
     SignUp,
@@ -38,10 +37,10 @@ from chalicelib.platform.clock import ManualClock, SystemClock, epoch_ms
 from chalicelib.platform.envelope import MemoryKms
 from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.platform.tokens import KeyedHash
+from tests.made import NOW, participant
 
 pytestmark = pytest.mark.transactions
 
-NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
 PHONE = Contact(ContactKind.PHONE, "+31612345678")
 EMAIL = Contact(ContactKind.EMAIL, "Jan@example.org")
@@ -49,16 +48,10 @@ HOME = Place(PlaceKind.HOME, Point(5.0912345, 52.0298765), "BU03560101", "GM0356
 NIGHTS = Hours(frozenset({Day.FRI, Day.SAT}), 22 * 60, 7 * 60)
 WORK = Place(PlaceKind.WORK, Point(5.0922345, 52.0288765), "GM0356", "GM0356", hours=(NIGHTS, NIGHTS))
 AROUND = KeyRange("u15xg", "u15xg", "u15xg", interior=False)
-JAN = Participant(
-    id="0123456789ab",
-    language=Language.NL,
-    chosen=frozenset(ChannelChoice),
+JAN = participant(
     contacts=(EMAIL, PHONE),
     places=(HOME, WORK),
-    paused=False,
-    consent=Consent("2026-01", NOW),
     source=Source.FACEBOOK,
-    created_at=NOW,
     declined=frozenset({Topic.ROBBERY, Topic.PREVENTION}),
     exercises=True,
     earlier_consents=(Consent("2025-01", NOW - timedelta(days=400)),),

@@ -1,41 +1,24 @@
 """What every roll promises: everybody once, as they are now."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from chalicelib.areas.model import Point
 from chalicelib.participants.items import ParticipantItem
-from chalicelib.participants.model import (
-    ChannelChoice,
-    Consent,
-    Contact,
-    ContactKind,
-    Language,
-    Participant,
-    Place,
-    PlaceKind,
-    Source,
-)
+from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, Place, PlaceKind
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.roll import DynamoRoll, Enrolled
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemoryRoll, MemorySignUpStore
 from chalicelib.platform import aws
+from tests.made import participant
 
-NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 HOME = Place(PlaceKind.HOME, Point(5.09, 52.03), "BU03560101", "GM0356", "Marktplein 1, Nieuwegein")
 WORK = Place(PlaceKind.WORK, Point(5.09, 52.02), "GM0356", "GM0356")
-JAN = Participant(
-    id="0123456789ab",
-    language=Language.NL,
+JAN = participant(
     chosen=frozenset({ChannelChoice.SMS, ChannelChoice.EMAIL}),
     contacts=(Contact(ContactKind.PHONE, "+31612345678"),),
     places=(HOME, WORK),
-    paused=False,
-    consent=Consent("2026-01", NOW),
-    source=Source.WEB,
-    created_at=NOW,
     version=3,
 )
 ENROLLED = Enrolled(JAN.id, 3, True, ("sms",), (("BU03560101", "home"), ("GM0356", "work")))

@@ -16,12 +16,13 @@ from chalicelib.areas.model import Point, PolygonShape
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.store_memory import MemoryLedger
-from chalicelib.participants.model import ChannelChoice, Consent, Contact, ContactKind, Language, Participant, Source
+from chalicelib.participants.model import Contact, ContactKind
 from chalicelib.participants.place_rows import PlaceRow
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import MemoryQueues
+from tests.made import participant
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 AREA = PolygonShape((((((5.19, 52.49), (5.21, 52.49), (5.21, 52.51), (5.19, 52.51), (5.19, 52.49)),)),))
@@ -60,16 +61,8 @@ def somebody():
 def _somebody(name, phone="+31612345678", email=None):
     """A participant as they are now; their id is the name, filled up."""
     contacts = [(ContactKind.EMAIL, email), (ContactKind.PHONE, phone)]
-    return Participant(
-        id=name.ljust(12, "0"),
-        language=Language.NL,
-        chosen=frozenset(ChannelChoice),
-        contacts=tuple(Contact(kind, text) for kind, text in contacts if text),
-        places=(),
-        paused=False,
-        consent=Consent("1", START),
-        source=Source.WEB,
-        created_at=START,
+    return participant(
+        id=name.ljust(12, "0"), contacts=tuple(Contact(kind, text) for kind, text in contacts if text), created_at=START
     )
 
 

@@ -16,20 +16,11 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Person, Reason
 from chalicelib.delivery.question import answers, question, topic_of
 from chalicelib.participants.changes import joining
-from chalicelib.participants.model import (
-    ChannelChoice,
-    Consent,
-    Contact,
-    ContactKind,
-    Language,
-    Participant,
-    Place,
-    PlaceKind,
-    Source,
-)
+from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, Place, PlaceKind
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.wishes import DAYS, Day, Hours, Topic
 from chalicelib.platform.clock import AMSTERDAM
+from tests.made import participant
 
 JOINED = datetime(2026, 1, 5, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 22, 23, tzinfo=UTC)  # 00:00 in the Netherlands
@@ -66,18 +57,14 @@ ALERTS = st.tuples(
 
 def somebody(number, places, channels, declined, exercises):
     chosen = frozenset(map(ChannelChoice, channels))
-    return Participant(
+    return participant(
         id=f"{number:012d}",
-        language=Language.NL,
         chosen=chosen,
         contacts=tuple(CONTACTS[channel] for channel in sorted(chosen)),
         places=tuple(
             Place(PlaceKind.HOME, point, f"BU9001{index:04d}", "GM9001", hours=tuple(hours))
             for index, (point, hours) in enumerate(places)
         ),
-        paused=False,
-        consent=Consent("1", JOINED),
-        source=Source.WEB,
         created_at=JOINED,
         declined=declined,
         exercises=exercises,
@@ -132,8 +119,8 @@ def test_everybody_is_asked_or_counted_exactly_as_who_follows_each_of_them_throu
 ):
     participants = [somebody(number, *person) for number, person in enumerate(people)]
     places = MemoryPlaceStore()
-    for participant in participants:
-        places.load(joining(participant, JOINED).begin)
+    for who in participants:
+        places.load(joining(who, JOINED).begin)
     received = Counter()
     before = []
     for alert in sorted(alerts, key=lambda it: it[2]):

@@ -1,7 +1,7 @@
 """What an alert finds while participants change: each as they were when it was approved."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +13,9 @@ from chalicelib.participants.contact_keys import DynamoContactKeys
 from chalicelib.participants.model import (
     MAX_PLACES,
     ChannelChoice,
-    Consent,
     Contact,
     ContactKind,
     Language,
-    Participant,
     Place,
     PlaceKind,
     SignUpRef,
@@ -30,8 +28,8 @@ from chalicelib.participants.wishes import Day, Hours, Topic, read_wishes
 from chalicelib.platform.clock import ManualClock, epoch_ms
 from chalicelib.platform.envelope import MemoryKms
 from chalicelib.platform.tokens import KeyedHash
+from tests.made import NOW, participant
 
-NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 PHONE = Contact(ContactKind.PHONE, "+31612345678")
 EMAIL = Contact(ContactKind.EMAIL, "jan@example.org")
 
@@ -40,17 +38,7 @@ def place(number):
     return Place(PlaceKind.OTHER, Point(5 + number / 100, 52.05), f"BU{number:08d}", "GM0000")
 
 
-JAN = Participant(
-    id="0123456789ab",
-    language=Language.NL,
-    chosen=frozenset(ChannelChoice),
-    contacts=(EMAIL, PHONE),
-    places=(place(0), place(1)),
-    paused=False,
-    consent=Consent("1", NOW),
-    source=Source.WEB,
-    created_at=NOW,
-)
+JAN = participant(contacts=(EMAIL, PHONE), places=(place(0), place(1)))
 JOINED = joining(JAN, NOW).after
 
 

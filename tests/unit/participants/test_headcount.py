@@ -1,7 +1,6 @@
 """People and places per cell, from the records of the participants' stream, and set right from the places."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -13,48 +12,31 @@ from chalicelib.participants.cells import CellKey, Heads, MemoryCellStore
 from chalicelib.participants.changes import changing, joining, leaving
 from chalicelib.participants.headcount import Headcount, change_of
 from chalicelib.participants.items import ParticipantItem
-from chalicelib.participants.model import (
-    ChannelChoice,
-    Consent,
-    Contact,
-    ContactKind,
-    Language,
-    Participant,
-    Place,
-    PlaceKind,
-    Source,
-)
+from chalicelib.participants.model import Contact, ContactKind, Place, PlaceKind
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.recount import Recount
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.once import TRANSACTION, lots
+from tests.made import NOW, images, participant
 
-NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 HOME, WORK, SHED = Point(5.2, 52.5), Point(5.3, 52.5), Point(5.2, 52.5001)
 AREAS = {HOME: "BU90010101", WORK: "BU90020101", SHED: "BU90010101"}
 
 
 def somebody(*points, paused=False, name="somebody0000"):
-    return Participant(
+    return participant(
         id=name,
-        language=Language.NL,
-        chosen=frozenset({ChannelChoice.SMS}),
         contacts=(Contact(ContactKind.PHONE, f"+3161234{name[-4:]}"),),
         places=tuple(
             Place(PlaceKind.HOME, point, AREAS[point], AREAS[point][:6].replace("BU", "GM")) for point in points
         ),
         paused=paused,
-        consent=Consent("1", NOW),
-        source=Source.WEB,
-        created_at=NOW,
     )
 
 
 def record(event_id, old=None, new=None):
-    images = {"OldImage": old, "NewImage": new}
-    shown = {name: ParticipantItem.of(whose).serialize() for name, whose in images.items() if whose}
-    return {"eventID": event_id, "dynamodb": shown}
+    return {"eventID": event_id, "dynamodb": images(old, new)}
 
 
 def standing(cells):

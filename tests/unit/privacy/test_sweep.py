@@ -19,7 +19,7 @@ from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Plan
 from chalicelib.delivery.model import Result as Sent
 from chalicelib.delivery.store_memory import MemoryLedger
-from chalicelib.participants.model import Consent, Language, Participant, Place, PlaceKind, Source
+from chalicelib.participants.model import Place, PlaceKind
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.errors import Conflict
 from chalicelib.privacy.own_data import OwnData
@@ -28,22 +28,13 @@ from chalicelib.tips.model import Tip, TipKind, tip_id
 from chalicelib.tips.photo_store import MemoryPhotos, PhotoKey
 from chalicelib.tips.picture import Picture
 from chalicelib.tips.store import MemoryTipStore
+from tests.made import participant
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 SEEN = Sight(typed="fewer than ten")
 CALL, OUTCOME = "call", "outcome"
 KEY = BatchKey("0000000abc", CALL, 0, 0)
-JAN = Participant(
-    id="0123456789ab",
-    language=Language.NL,
-    chosen=frozenset(),
-    contacts=(),
-    places=(Place(PlaceKind.HOME, Point(5.2, 52.5), "GM9001", "GM9001"),),
-    paused=False,
-    consent=Consent("1", START),
-    source=Source.WEB,
-    created_at=START,
-)
+JAN = participant(places=(Place(PlaceKind.HOME, Point(5.2, 52.5), "GM9001", "GM9001"),), created_at=START)
 
 
 class NobodyDue:

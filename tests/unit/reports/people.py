@@ -1,31 +1,17 @@
 """Participants as the stream of their table tells of them."""
 
-from datetime import UTC, datetime
-
 from chalicelib.areas.model import Point
-from chalicelib.participants.items import ParticipantItem
-from chalicelib.participants.model import (
-    ChannelChoice,
-    Consent,
-    Contact,
-    ContactKind,
-    Language,
-    Participant,
-    Place,
-    PlaceKind,
-    Source,
-)
+from chalicelib.participants.model import ChannelChoice, Contact, ContactKind, Place, PlaceKind
+from tests.made import images, participant
 
-NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 NAMES = ("anna00000001", "bram00000002", "cees00000003")
 
 
 def somebody(*areas, name=NAMES[0], work=(), paused=False, channels=(ChannelChoice.SMS,), version=1):
     """Who lives in the first of ``areas``, and works in those of ``work``."""
     kinds = [(area, PlaceKind.HOME) for area in areas] + [(area, PlaceKind.WORK) for area in work]
-    return Participant(
+    return participant(
         id=name,
-        language=Language.NL,
         chosen=frozenset(channels),
         contacts=(
             Contact(ContactKind.EMAIL, f"{name}@example.org"),
@@ -33,14 +19,10 @@ def somebody(*areas, name=NAMES[0], work=(), paused=False, channels=(ChannelChoi
         ),
         places=tuple(Place(kind, Point(5.2, 52.5), area, f"GM{area[2:6]}") for area, kind in kinds),
         paused=paused,
-        consent=Consent("1", NOW),
-        source=Source.WEB,
-        created_at=NOW,
         version=version,
     )
 
 
 def record(old=None, new=None):
     """Of the stream: from one ``Participant`` to the next."""
-    images = {"OldImage": old, "NewImage": new}
-    return {"dynamodb": {name: ParticipantItem.of(whose).serialize() for name, whose in images.items() if whose}}
+    return {"dynamodb": images(old, new)}

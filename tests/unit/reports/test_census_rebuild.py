@@ -20,7 +20,8 @@ from chalicelib.reports.census_model import NOBODY, Generations, Participants, c
 from chalicelib.reports.census_rebuild import AT_ONCE, TOO_OLD, Recensus
 from chalicelib.reports.census_store import Overtaken
 from chalicelib.reports.census_store_memory import MemoryCensusStore
-from tests.unit.reports.people import NAMES, NOW, record, somebody
+from tests.made import NOW
+from tests.unit.reports.people import NAMES, record, somebody
 
 AREAS = ("BU90010101", "BU90010102", "BU90020101")
 
