@@ -109,6 +109,7 @@ def make_product(emulator, areas_table, staff_key):
                 push_secret="p" * 32,
                 contact_key=aws.client("kms").create_key()["KeyMetadata"]["Arn"],
                 jwks_url="https://staff.burgernet.example/jwks.json",
+                sign_in_url="https://staff.burgernet.example",
                 token_issuer=ISSUER,
                 token_audience=AUDIENCE,
                 supervisors="chief@burgernet.example",
