@@ -6,24 +6,23 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import Field
 
-from chalicelib.alerts.content import Category, Kind
-from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Body, Call, Endpoint, Reply
 from chalicelib.reports.figures import Sums
 from chalicelib.reports.open_data import Line, OpenData, OpenYear, band
-from chalicelib.reports.table import safe
+from chalicelib.reports.table import COUNTS as WORDS
+from chalicelib.reports.table import counted, safe
 
 CSV = "text/csv; charset=utf-8"
 LICENCE, LICENCE_URL = "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"
 KEPT_S = 3600
-COUNTS = (("kind", Kind), ("category", Category), ("result", Result), ("contribution", Contribution))
+COUNTS = ("kind", "category", "result", "contribution")
 COLUMNS = (
     "month",
     "code",
     "name",
     "alerts",
-    *(f"{name}_{word}" for name, words in COUNTS for word in words),
+    *(f"{name}_{word}" for name in COUNTS for word in WORDS[name]),
     "reached_from",
     "reached_to",
 )
@@ -109,21 +108,15 @@ def _body(year: OpenYear) -> OpenYearBody:
 
 def _figures(figures: Sums) -> OpenFigures:
     fewest, most = band(figures.reached)
-    kinds, categories, results, contributions = _counts(figures)
     return OpenFigures(
         alerts=figures.alerts,
-        by_kind=_sorted(kinds),
-        by_category=_sorted(categories),
-        results=_sorted(results),
-        contributions=_sorted(contributions),
+        by_kind=_sorted(figures.by_kind),
+        by_category=_sorted(figures.by_category),
+        results=_sorted(figures.results),
+        contributions=_sorted(figures.contributions),
         reached_from=fewest,
         reached_to=most,
     )
-
-
-def _counts(figures: Sums) -> tuple[Mapping[str, int], ...]:
-    """In the order of ``COUNTS``."""
-    return figures.by_kind, figures.by_category, figures.results, figures.contributions
 
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
@@ -140,6 +133,7 @@ def _table(lines: tuple[Line, ...]) -> str:
 
 def _row(line: Line) -> Iterator[str | int]:
     yield from (line.month, line.code, safe(line.name), line.figures.alerts)
-    for (_, words), counts in zip(COUNTS, _counts(line.figures), strict=True):
-        yield from (counts.get(word, 0) for word in words)
+    counts = counted(line.figures)
+    for name in COUNTS:
+        yield from (counts[name].get(word, 0) for word in WORDS[name])
     yield from band(line.figures.reached)

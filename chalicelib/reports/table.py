@@ -3,17 +3,32 @@
 import csv
 import io
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
+from chalicelib.alerts.cap import Urgency
+from chalicelib.alerts.content import Category, Kind
+from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Messages
-from chalicelib.reports.figures import Sums
+from chalicelib.reports.census_figures import PeopleTold
+from chalicelib.reports.figures import Counts, Sums, Times
 from chalicelib.reports.report import AreaReport, Part, PartsReport
+from chalicelib.reports.statistics import per_thousand
 from chalicelib.reports.withheld import is_whole
 
 BOM = "\ufeff"  # by which Excel knows UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a text that begins so is reckoned with by a spreadsheet
 
+# A column for each word, named as ``kind_alert``.
+COUNTS: dict[str, type[StrEnum]] = {
+    "kind": Kind,
+    "category": Category,
+    "urgency": Urgency,
+    "result": Result,
+    "contribution": Contribution,
+}
+_PEOPLE = ("participants", "paused", "home", "work")
 _FIGURES = ("alerts", "open", "break_glass", "tips", "closed", "successes", "people", "asked", "reached")
 _MESSAGES_BELOW = ("sent", "delivered")  # a municipality: few of the others may tell of as few people
 _MESSAGES = (*_MESSAGES_BELOW, "failed", "parts")
@@ -22,36 +37,70 @@ COLUMNS = (
     "name",
     "first_day",
     "last_day",
-    "participants",
+    *_PEOPLE,
+    *(f"participants_{channel}" for channel in Channel),
+    "per_thousand",
     *_FIGURES,
     "spared",
+    *(f"{name}_{word}" for name, words in COUNTS.items() for word in words),
     *(f"{channel}_{name}" for channel in Channel for name in _MESSAGES),
+    *(f"seconds_to_{name}" for name in Times._fields),
+    "cost_cents",
 )
-_NONE = [""] * (len(COLUMNS) - COLUMNS.index("alerts"))
+
+Cells = Iterator[tuple[str, Any]]
 
 
 def as_csv(report: AreaReport, parts: PartsReport, separator: str) -> str:
     """UTF-8 with a byte order mark, lines ended as RFC 4180 has it. What is not told is empty."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    days = [report.period.first.isoformat(), report.period.last.isoformat()]
+    writer = csv.DictWriter(text, COLUMNS, delimiter=separator, lineterminator="\r\n")
+    writer.writeheader()
+    days = {"first_day": report.period.first.isoformat(), "last_day": report.period.last.isoformat()}
     whole = Part(report.area.code, report.area.name, report.figures, report.by_channel, report.participants)
-    told_of = [(whole, report.whole), *((part, is_whole(part.code)) for part in parts.parts)]
-    for part, all_told in told_of:
-        people = part.participants.participants if part.participants else None
-        numbers = _numbers(part.figures, by_channel=part.by_channel, whole=all_told) if part.figures else _NONE
-        writer.writerow([part.code, safe(part.name), *days, "" if people is None else people, *numbers])
+    alone = dict(_of_the_whole(report))
+    writer.writerow(days | dict(_part(whole, all_told=report.whole)) | alone)
+    writer.writerows(days | dict(_part(part, all_told=is_whole(part.code))) for part in parts.parts)
     return BOM + text.getvalue()
 
 
-def _numbers(figures: Sums, *, by_channel: bool, whole: bool) -> Iterator[Any]:
-    yield from (getattr(figures, name) for name in _FIGURES)
-    yield figures.spared if whole else ""
-    told = _MESSAGES if whole else _MESSAGES_BELOW if by_channel else ()
+def _part(part: Part, *, all_told: bool) -> Cells:
+    yield from (("code", part.code), ("name", safe(part.name)))
+    if part.participants:
+        yield from _people(part.participants)
+    if part.figures:
+        yield from _alerts(part.figures, by_channel=part.by_channel, all_told=all_told)
+
+
+def _of_the_whole(report: AreaReport) -> Cells:
+    """What is known of no part."""
+    yield "per_thousand", per_thousand(report.participants.participants, report.area.inhabitants)
+    yield from ((f"seconds_to_{name}", it) for name, it in (report.times or Times())._asdict().items())
+    if report.cost:
+        yield "cost_cents", report.cost.cents
+
+
+def _people(people: PeopleTold) -> Cells:
+    yield from ((name, getattr(people, name)) for name in _PEOPLE)
+    yield from ((f"participants_{channel}", people.by_channel.get(channel)) for channel in Channel)
+
+
+def _alerts(figures: Sums, *, by_channel: bool, all_told: bool) -> Cells:
+    yield from ((name, getattr(figures, name)) for name in _FIGURES)
+    if all_told:
+        yield "spared", figures.spared
+    for name, counts in counted(figures).items():
+        yield from ((f"{name}_{word}", counts.get(word, 0)) for word in COUNTS[name])
+    told = _MESSAGES if all_told else _MESSAGES_BELOW if by_channel else ()
     for channel in Channel:
         there = figures.messages.get(channel, Messages())
-        yield from (getattr(there, name) if name in told else "" for name in _MESSAGES)
+        yield from ((f"{channel}_{name}", getattr(there, name)) for name in told)
+
+
+def counted(figures: Sums) -> dict[str, Counts]:
+    """By the names of ``COUNTS``."""
+    by_word = (figures.by_kind, figures.by_category, figures.by_urgency, figures.results, figures.contributions)
+    return dict(zip(COUNTS, by_word, strict=True))
 
 
 def safe(name: str) -> str:

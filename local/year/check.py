@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.reports.open_data import band
+from chalicelib.reports.table import COUNTS
 from chalicelib.staff.model import Role
 from local.year import expected
 from local.year.expected import Figures
@@ -16,7 +17,15 @@ from local.year.plan import DISTRICTS, NEIGHBOURHOODS, YEAR, Plan
 from local.year.product import Caller
 
 PERIOD = f"first={YEAR}-01-01&last={YEAR}-12-31"
-COLUMNS = {  # of the table -> in the API
+# Names of the table, and of the API.
+COUNTED = {
+    "kind": "alerts.by_kind",
+    "category": "alerts.by_category",
+    "urgency": "alerts.by_urgency",
+    "result": "results",
+    "contribution": "contributions",
+}
+COLUMNS = {
     "alerts": "alerts.total",
     "open": "alerts.open",
     "tips": "tips",
@@ -27,6 +36,9 @@ COLUMNS = {  # of the table -> in the API
     "reached": "people.reached",
     "spared": "people.spared",
     "participants": "participants.participants",
+    "home": "participants.home",
+    **{f"participants_{channel}": f"participants.by_channel.{channel}" for channel in ("sms", "email")},
+    **{f"{name}_{word}": f"{told}.{word}" for name, told in COUNTED.items() for word in COUNTS[name]},
     **{
         f"{channel}_{name}": f"messages.{channel}.{name}"
         for channel in ("sms", "email")

@@ -177,6 +177,9 @@ def test_a_table_holds_the_area_and_its_parts_and_no_formula(service, figures, a
     assert (found["BU90010101"]["people"], found["BU90010101"]["spared"]) == ("40", "")
     assert [found["BU90010101"][f"sms_{name}"] for name in ("sent", "delivered", "failed")] == ["40", "38", ""]
     assert (found["GM9001"]["email_sent"], found["GM9001"]["last_day"]) == ("0", "2026-12-31")
+    assert {row["kind_alert"] for row in found.values()} == {"1"}
+    assert {row["kind_inquiry"] for row in found.values()} == {"0"}
+    assert (found["GM9001"]["seconds_to_last_message"], found["BU90010101"]["seconds_to_last_message"]) == ("60", "")
 
 
 def test_parts_hold_everybody_who_takes_part_and_do_not_say_whether_an_alert_was_there(service, figures, counts):
