@@ -20,7 +20,7 @@ from local.screenshots import INTO
 from local.stack import Stack
 from tests.e2e import accounts
 
-COUNTDOWN_S = "2"  # long enough to undo an approval, short enough to wait for
+COUNTDOWN_S = "5"  # long enough to undo an approval on a busy machine, short enough to wait for
 ANY_PORTS = (0, 0, 0)  # another checkout on this machine would like the usual ones in the same second
 
 
