@@ -146,7 +146,7 @@ def _text(text: Text) -> WrittenText:
 
 class TipQuery(Body):
     after: str | None = Field(default=None, pattern=rf"^[0-9a-hjkmnp-tv-z]{{{ID_CHARACTERS}}}$")
-    limit: int = Field(default=50, ge=1, le=100)
+    limit: int = Field(default=50, ge=1, le=500)  # of the longest, an answer is still less than a function may give
 
 
 class TriageBody(Body):

@@ -9,7 +9,7 @@ import { TipPhotos } from "./tip_photos.js";
 import { ask } from "./session.js";
 
 const STATUSES = ["read", "useful", "not_useful"];
-const PAGE = 100; // at most in one answer
+const PAGE = 500; // at most in one answer
 const AGAIN_MS = 2_000;
 const LISTED = 200; // newest in sight; all of them are counted, and drawn
 
