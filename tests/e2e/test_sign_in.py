@@ -173,3 +173,21 @@ def test_a_session_that_the_pool_has_ended_asks_to_sign_in_and_keeps_what_was_ty
     page.get_by_role("heading", level=1, name="Nieuwe oproep").wait_for()
     assert page.get_by_label("Kop").input_value() == "Nog niet bewaard"
     save(page)
+
+
+def test_who_signs_out_while_a_token_is_renewed_stays_signed_out(console):
+    page = console()
+    sign_in(page)
+    page.get_by_role("button", name="Afmelden").wait_for()
+    asked = []
+    page.route("**/oauth2/token", lambda route: asked.append(route))
+    page.route("**/logout*", lambda route: route.fulfill(status=204))  # and this page stays
+    token = page.evaluate(KEPT)["token"]
+    with page.expect_request("**/oauth2/token"):  # the list asks again by itself
+        page.evaluate(f"sessionStorage.setItem('burgernet.staff', JSON.stringify({{...{KEPT}, until: Date.now()}}))")
+    page.get_by_role("button", name="Afmelden").click()
+    with page.expect_response("**/oauth2/token"):
+        answer = {"Access-Control-Allow-Origin": "*", "Content-Type": "application/json"}
+        asked[0].fulfill(headers=answer, body=json.dumps({"id_token": token}))
+    page.get_by_role("button", name="Meld u aan").wait_for()
+    assert page.evaluate("sessionStorage.getItem('burgernet.staff')") is None

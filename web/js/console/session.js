@@ -74,8 +74,9 @@ async function current() {
   const who = member();
   if (!who?.pool || who.until - Date.now() > EARLY_MS) return who;
   try {
-    renewing ??= renewed(who.pool).then((token) => begin(token, who.pool));
-    await renewing;
+    renewing ??= renewed(who.pool);
+    const token = await renewing;
+    if (member()?.pool?.refresh === who.pool.refresh) begin(token, who.pool); // nobody signed out meanwhile
     return member();
   } catch (error) {
     if (error.status === 400) return null;
