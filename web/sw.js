@@ -24,26 +24,31 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin || !OFFLINE.test(pathname)) return;
-  event.respondWith(newestOf(event.request, pathname));
+  event.respondWith(newestOf(event, pathname));
 });
 
-async function newestOf(request, pathname) {
-  const cache = await caches.open(PAGES);
+/** What cannot be kept, because the device is full or will not, is shown all the same. */
+async function newestOf(event, pathname) {
   try {
-    const answer = await fetch(request);
-    if (answer.ok) await cache.put(pathname, answer.clone());
+    const answer = await fetch(event.request);
+    if (answer.ok) event.waitUntil(keepPage(pathname, answer.clone()).catch(() => {}));
     return answer;
   } catch (error) {
-    const kept = await cache.match(pathname);
+    const kept = await (await caches.open(PAGES)).match(pathname);
     if (kept) return kept;
     throw error;
   }
 }
 
+async function keepPage(pathname, answer) {
+  const cache = await caches.open(PAGES);
+  await cache.put(pathname, answer);
+}
+
 self.addEventListener("push", (event) => event.waitUntil(heard(event.data.json())));
 
 async function heard({ title, body, lang, alert, url, around }) {
-  const place = await kept(PLACE);
+  const place = await kept(PLACE).catch(() => undefined); // what asks to look out is shown, whatever this device keeps
   const metres = place && around && distance(place, around);
   const where = metres === undefined ? "" : said(place.words[lang], metres);
   const near = !(metres > NEAR_M);

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.alerts.content import Kind
+from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind
 from chalicelib.alerts.model import SYSTEM, Alert, Move, State
 from chalicelib.alerts.outcome import Contribution, Result, check_outcome
 from chalicelib.alerts.reminders import closed_in_silence
@@ -34,6 +35,11 @@ def told_until(alert: Alert) -> datetime | None:
 def is_told(alert: Alert) -> bool:
     """Whether an outcome was added, and in time for those who were asked to hear it."""
     return alert.outcome_at is not None and _in_time(alert, alert.outcome_at)
+
+
+def last_word(alert: Alert) -> str:
+    """The name of the message that says how it ended. An outcome that is known too late to be told changes nothing."""
+    return LATE_OUTCOME if is_told(alert) else MessageKind.OUTCOME
 
 
 def before_it_was_known(alert: Alert) -> Alert:

@@ -241,7 +241,7 @@ class Alert:
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """The names of all its messages, in the order in which people get them."""
+        """The names of all its messages that there may be, in the order in which people get them."""
         updates = map(update_name, range(1, len(self.updates) + 1))
         late = (LATE_OUTCOME,) if self.outcome_at else ()
         return (MessageKind.CALL, *updates, MessageKind.OUTCOME, *late)

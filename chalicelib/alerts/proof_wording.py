@@ -1,4 +1,7 @@
-"""An alert's call as its writer gets it beforehand: as it will be on every channel, but that it is a proof."""
+"""An alert's call as its writer gets it beforehand: as it will be on every channel, but that it is a proof.
+
+Of a call that plays a recording, the words that the computer would speak.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from chalicelib.alerts.late_outcome import last_word
 from chalicelib.alerts.messages import MessageKind, kind_of, update_number
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.reminders import closed_in_silence
@@ -19,7 +20,7 @@ def why_not(alert: Alert, message: str, now: datetime) -> LaneState | None:
     kind = kind_of(message)
     if kind is MessageKind.OUTCOME:
         # Only the newest counts: once somebody says how it ended, nobody is told that we do not know.
-        if alert.state is not State.CLOSED or message != alert.messages[-1]:
+        if alert.state is not State.CLOSED or message != last_word(alert):
             return LaneState.STOPPED
         return LaneState.EXPIRED if closed_in_silence(alert) else None
     if kind is MessageKind.UPDATE:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from chalicelib.platform.errors import Conflict
 
-ATTEMPTS = 8
+ATTEMPTS = 8  # each time another request was first, which cannot go on for long on one participant
 
 T = TypeVar("T")
 

@@ -51,7 +51,6 @@ from chalicelib.platform.tokens import LinkSigner
 
 MINIMUM_AGE = 16
 SIGN_UP_KEPT = timedelta(hours=24)
-# Each time another request was first, which cannot go on for long on one participant.
 _SIGN_UP_ID = re.compile(rf"[{ids.ALPHABET}]{{16}}")
 
 
@@ -94,7 +93,8 @@ class SignUpService:
     def sign_up(self, request: SignUpRequest, address: str, deed: str = "") -> SignUp:
         """Keep what was asked for and send a code to each contact. Never looks whether a contact is known.
 
-        ``address``: of whoever sent the request. ``deed``: the same once more is the same sign-up with the same codes.
+        ``address``: of whoever sent the request. ``deed``: the same once more, while its codes
+        last, is the same sign-up with the same codes.
 
         Raises:
             InvalidInput: names the field.
@@ -122,10 +122,12 @@ class SignUpService:
             declined=request.declined,
             exercises=request.exercises,
         )
-        sign_up = self.sign_ups.add(sign_up)
-        notices = [Notice(kind=NoticeKind.VERIFICATION, sign_up=sign_up.id, contact=held.kind) for held in contacts]
+        kept = self.sign_ups.add(sign_up)
+        if now >= kept.codes_expire_at:  # of a try that was cut off so long ago that its codes are over
+            kept = self.sign_ups.add(replace(sign_up, id=ids.random_id()))
+        notices = [Notice(kind=NoticeKind.VERIFICATION, sign_up=kept.id, contact=held.kind) for held in contacts]
         self.queues.send(QueueName.NOTICES, [notice.body() for notice in notices])
-        return sign_up
+        return kept
 
     def verify(self, sign_up_id: str, kind: ContactKind, code: str) -> Verified:
         """Prove a contact by its code, which works once.

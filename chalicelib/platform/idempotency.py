@@ -1,7 +1,8 @@
 """``Idempotency-Key``: the same key of the same caller gives the first answer again, for a day.
 
 An answer may hold what opens a participant's data, or describe somebody. So it is kept sealed with what only the caller
-has, the key itself, of which the row holds no more than a hash: table and backups can be read by nobody, us included.
+has, the key itself, of which the row holds no more than a hash: whoever reads table or backups would have to guess the
+key. Those of our pages are UUIDs.
 """
 
 import base64

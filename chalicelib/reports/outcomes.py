@@ -1,7 +1,8 @@
 """After an alert is closed: a short mail to the municipalities, police teams and control rooms that it touched.
 
-The event of closing leads here (``alerts.staff_mail``), so it cannot be lost. Each address gets one mail of an
-alert, also where it stands with two of them: a control room reads of all it touched, and comes first.
+The event of closing leads here (``alerts.staff_mail``), so it cannot be lost. Each address gets one mail, and
+one more where the outcome is known late, also where it stands with two of them: a control room reads of all it touched,
+and comes first.
 """
 
 from collections.abc import Iterator, Sequence

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from chalicelib.alerts import notification
+from chalicelib.alerts.late_outcome import last_word
 from chalicelib.alerts.messages import MessageKind, kind_of, update_name
 from chalicelib.alerts.model import Alert, State
 from chalicelib.alerts.notification import Notification
@@ -86,7 +87,7 @@ class TopicSender:
         closed = alert.state is State.CLOSED
         if asked.message != MessageKind.CALL or said is None or not (closed or said < len(alert.updates)):
             return
-        newest = alert.messages[-1] if closed else update_name(len(alert.updates))
+        newest = last_word(alert) if closed else update_name(len(alert.updates))
         news = TopicMessage(alert=alert.id, message=newest, cause=asked.page)
         self.queues.send(QueueName.TOPICS, [news.body()])
 

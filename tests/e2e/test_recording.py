@@ -91,3 +91,16 @@ def test_what_a_call_cannot_play_is_said(page, accessible):
     page.get_by_label("Of kies een geluidsbestand").set_input_files(letter)
     page.get_by_role("alert").get_by_text("geen geluid dat wij kunnen lezen").wait_for()
     page.get_by_text("Er is geen opname").wait_for()
+
+
+def test_who_goes_away_while_recording_is_not_recorded_any_more(page, accessible):
+    address = page.url
+    asked = []
+    page.on("request", lambda request: asked.append((request.method, request.url.rpartition("/")[2])))
+    page.get_by_role("button", name="Neem op").press("Enter")
+    page.get_by_text("Opname loopt: 1 s").wait_for()
+    page.get_by_role("link", name="Oproepen").first.click()
+    page.get_by_role("heading", level=1, name="Oproepen").wait_for()
+    page.goto(address)
+    page.get_by_text("Er is geen opname").wait_for()
+    assert ("PUT", "recording") not in asked

@@ -85,3 +85,11 @@ def test_once_somebody_says_how_it_ended_nobody_is_told_that_we_do_not_know(acti
     known = with_outcome(closed, **found, by="anna", at=closed.closed_at + timedelta(hours=2))
     assert why_not(known, MessageKind.OUTCOME, clock.now()) is LaneState.STOPPED
     assert why_not(known, LATE_OUTCOME, clock.now()) is None
+
+
+def test_an_outcome_that_is_known_too_late_to_be_told_stops_nothing_that_is_still_to_be_said(active, clock):
+    closed = active.close_unanswered(at=active.activated_at + timedelta(days=1))
+    found = {"result": Result.NONE, "contribution": Contribution.NONE, "text": None}
+    known = with_outcome(closed, **found, by="anna", at=closed.closed_at + timedelta(days=7))
+    assert why_not(known, MessageKind.OUTCOME, clock.now()) is None
+    assert why_not(known, LATE_OUTCOME, clock.now()) is LaneState.STOPPED

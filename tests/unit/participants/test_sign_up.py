@@ -55,6 +55,19 @@ def test_a_try_that_died_half_way_is_the_same_sign_up_with_the_same_code_when_it
     assert signed_up("a").proved == {PHONE}
 
 
+def test_a_try_that_comes_again_when_its_codes_are_over_gets_new_ones(house):
+    def signed_up():
+        return house.sign_up_service.sign_up(house.request(), "203.0.113.7", "a")
+
+    first = signed_up()
+    house.queues.take(QueueName.NOTICES)
+    house.clock.advance(minutes=10)
+    again = signed_up()
+    assert again.id != first.id
+    assert [body["sign_up"] for body in house.queues.take(QueueName.NOTICES)] == [again.id] * 2
+    house.verified(again, PHONE)
+
+
 def test_nobody_takes_part_before_a_code(house):
     house.signed_up()
     assert house.participants.rows == {}

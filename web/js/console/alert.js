@@ -47,6 +47,7 @@ export class AlertView {
 
   pause() {
     this.poll.pause();
+    this.recording.letGo();
   }
 
   resume() {
@@ -56,6 +57,7 @@ export class AlertView {
   stop() {
     this.poll.stop();
     this.decisions.stop();
+    this.recording.letGo();
   }
 
   async #ask() {
@@ -95,7 +97,7 @@ export class AlertView {
   }
 
   #failed(since, error) {
-    if (error.status === 404) return this.head.replaceChildren(spoken("h1", {}, "console.not_found"), spoken("p", {}, "console.not_found_what"));
+    if (error.status === 404) return this.head.replaceChildren(spoken("h1", { tabindex: "-1" }, "console.not_found"), spoken("p", {}, "console.not_found_what"));
     return stale(since);
   }
 }

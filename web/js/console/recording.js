@@ -13,7 +13,9 @@ const LONGEST_S = 30; // more than that the API does not even take in
 
 export class Recording {
   #alert;
-  #microphone; // while it records
+  #recorder; // while it records
+  #asking = false; // whether it may
+  #dropped = false;
 
   /** `onchange(alert)`: the draft has another recording, or none. */
   constructor(id, onchange) {
@@ -42,9 +44,15 @@ export class Recording {
     visible(this.record, Boolean(navigator.mediaDevices?.getUserMedia));
     visible(this.away, Boolean(alert.recording));
     visible(this.sound, Boolean(alert.recording));
-    if (alert.recording) say(this.state, "recording.there", { seconds: number(alert.recording.seconds) });
-    else say(this.state, "recording.none");
+    this.#tell();
     if (alert.recording) await this.#tried(async () => (this.sound.src = (await ask("GET", `${this.path}/recording`)).url));
+  }
+
+  /** Whether there is one. */
+  #tell() {
+    const kept = this.#alert.recording;
+    if (kept) say(this.state, "recording.there", { seconds: number(kept.seconds) });
+    else say(this.state, "recording.none");
   }
 
   async #choose(file) {
@@ -53,37 +61,51 @@ export class Recording {
     if (chosen) await this.#take(chosen);
   }
 
+  /** Whoever looks at something else, or goes, is not listened to any more; what was said so far is let go. */
+  letGo() {
+    this.#dropped = true;
+    this.#recorder?.stop();
+  }
+
   async #press() {
-    if (this.#microphone) return this.#microphone.stop();
+    if (this.#recorder) return this.#recorder.stop();
+    if (this.#asking) return undefined;
     showProblem(this.problem, []);
-    try {
-      await this.#listen(await navigator.mediaDevices.getUserMedia({ audio: true }));
-    } catch {
-      showProblem(this.problem, [defect(undefined, "recording.no_microphone")]);
-    }
+    this.#dropped = false;
+    this.#asking = true;
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true }).catch(() => undefined);
+    this.#asking = false;
+    if (!stream) return showProblem(this.problem, [defect(undefined, "recording.no_microphone")]);
+    const said = await this.#listen(stream);
+    return this.#dropped ? undefined : this.#take(said);
   }
 
   /** Until it is pressed again, or as long as a call plays. */
   async #listen(stream) {
     const pieces = [];
-    this.#microphone = new MediaRecorder(stream);
-    this.#microphone.addEventListener("dataavailable", ({ data }) => pieces.push(data));
-    const ended = new Promise((stopped) => this.#microphone.addEventListener("stop", stopped));
     const begun = Date.now();
     const clock = setInterval(() => this.#tick(Date.now() - begun), 250);
-    this.#microphone.start();
-    say(this.record, "recording.stop");
-    await ended;
-    clearInterval(clock);
-    this.#microphone = undefined;
-    stream.getTracks().forEach((track) => track.stop());
-    say(this.record, "recording.begin");
-    await this.#take(new Blob(pieces));
+    try {
+      if (this.#dropped) return undefined;
+      this.#recorder = new MediaRecorder(stream);
+      this.#recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data));
+      const ended = new Promise((stopped) => this.#recorder.addEventListener("stop", stopped));
+      this.#recorder.start();
+      say(this.record, "recording.stop");
+      await ended;
+      return new Blob(pieces);
+    } finally {
+      clearInterval(clock);
+      this.#recorder = undefined;
+      stream.getTracks().forEach((track) => track.stop());
+      say(this.record, "recording.begin");
+      this.#tell();
+    }
   }
 
   #tick(passed) {
     say(this.state, "recording.running", { seconds: Math.floor(passed / 1_000) });
-    if (passed >= LONGEST_S * 1_000) this.#microphone?.stop();
+    if (passed >= LONGEST_S * 1_000) this.#recorder?.stop();
   }
 
   async #take(blob) {

@@ -89,16 +89,14 @@ export class PlaceMap {
     visible(this.inside, false);
     if (this.#place && this.#place.municipality !== code) this.onchoose((this.#place = undefined));
     this.#neighbourhoods = new Map();
-    if (!code) {
-      this.#draw(this.#municipalities);
-      return this.#tell();
-    }
+    this.#tell();
+    if (!code) return this.#draw(this.#municipalities);
     try {
       const inside = await outlines(code, "neighbourhood");
       if (this.municipality.value !== code) return undefined; // another was chosen meanwhile
       this.#neighbourhoods = inside;
     } catch {
-      return say(this.status, "point.failed");
+      return this.municipality.value === code ? say(this.status, "point.failed") : undefined;
     }
     this.#draw(this.#neighbourhoods);
     fill(this.neighbourhood, [...this.#neighbourhoods].map(([key, { properties }]) => [key, properties.name]));
