@@ -150,6 +150,9 @@ def test_a_neighbour_signs_up_on_a_phone_with_every_slip_on_the_way(sign_up, car
     at(page, "Vul uw code in")
     fits(page)
     accessible(page)
+    contacts = {"e-mail": "neel@burgernet.example", "telefoon": "+31651515151"}
+    for to in contacts.values():  # of two codes the newer one counts, and a queue may exchange them
+        until(lambda to=to: carrier.messages(to=to, after=str(before)) or None, f"the first code for {to}")
     page.reload()
     page.get_by_role("button", name="Terug naar uw antwoorden").click()  # nothing needs to be typed again
     at(page, "Kloppen uw antwoorden?")
@@ -162,7 +165,7 @@ def test_a_neighbour_signs_up_on_a_phone_with_every_slip_on_the_way(sign_up, car
     wrong(page, "Vul de 6 cijfers van de code in.")
 
     codes = {}
-    for contact, to in (("e-mail", "neel@burgernet.example"), ("telefoon", "+31651515151")):
+    for contact, to in contacts.items():
         until(lambda to=to: carrier.messages(to=to, after=str(before))[1:] or None, f"the second code for {to}")
         codes[contact] = code_in(carrier.messages(to=to, after=str(before))[-1])
     paste(field, f" {codes['e-mail'][:3]} {codes['e-mail'][3:]} ")
