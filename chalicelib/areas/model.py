@@ -152,7 +152,8 @@ class Area:
     ``municipality`` and ``district`` are codes: the area's own where it is one, None where unknown or not above it.
     ``label``: a point inside. ``bounds``: the box around its shape, filled in when it is stored. ``joined``: its
     municipality takes part. ``mailing``: what goes to ``summary_emails``. ``until``: the year from which on it is no
-    more. Figures are None where CBS gives none.
+    more. ``heirs``: which municipalities got what an ended one had; None: nobody has said so. Figures are None where
+    CBS gives none.
     """
 
     code: str
@@ -170,6 +171,12 @@ class Area:
     summary_emails: tuple[str, ...] = ()
     mailing: Mailing = BY_DEFAULT
     until: int | None = None
+    heirs: tuple[str, ...] | None = None
+
+    @property
+    def bequeaths(self) -> bool:
+        """Whether it has something that others may still get: that it takes part, or who gets its summaries."""
+        return self.heirs is None and (self.joined or bool(self.summary_emails))
 
     @property
     def parent(self) -> str | None:

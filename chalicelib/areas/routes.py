@@ -108,6 +108,29 @@ class MunicipalityDetail(MunicipalityBody):
     summaries: Summaries
     summary_language: Language
 
+    @classmethod
+    def of(cls, area: Area) -> "MunicipalityDetail":
+        return cls(
+            code=area.code,
+            name=area.name,
+            joined=area.joined,
+            summary_emails=list(area.summary_emails),
+            summaries=area.mailing.listed,
+            summary_language=area.mailing.language,
+        )
+
+
+class HeirsUpdate(Body):
+    heirs: list[Code] = Field(
+        max_length=50,
+        description="Municipalities in which a part of it lies now. Each takes part if it did, and its addresses for "
+        "summaries are added to theirs. Empty: nobody gets those.",
+    )
+
+
+class MunicipalityDetails(Body):
+    municipalities: list[MunicipalityDetail]
+
 
 class AddressQuery(Body):
     q: str = Field(min_length=3, max_length=200, description="An address, or a part of it.")
@@ -189,6 +212,18 @@ class AreaRoutes:
                 scope=Scope.NETWORK,
                 raises=(errors.NotFound,),
             ),
+            Endpoint(
+                "PUT",
+                "/municipalities/{code}/heirs",
+                self.put_heirs,
+                "Say who gets what a municipality had that was split over several",
+                body=HeirsUpdate,
+                reply=MunicipalityDetails,
+                told=lambda call: {"heirs": " ".join(call.body.heirs)},
+                roles=ADMINS,
+                scope=Scope.NETWORK,
+                raises=(errors.NotFound, errors.Conflict),
+            ),
         ]
 
     def municipalities(self, call: Call[Any]) -> MunicipalityList:
@@ -225,14 +260,11 @@ class AreaRoutes:
         body = call.body
         mailing = Mailing(frozenset(body.summaries), body.summary_language)
         area = self.service().put_municipality(call.path["code"], body.joined, tuple(body.summary_emails), mailing)
-        return MunicipalityDetail(
-            code=area.code,
-            name=area.name,
-            joined=area.joined,
-            summary_emails=list(area.summary_emails),
-            summaries=area.mailing.listed,
-            summary_language=area.mailing.language,
-        )
+        return MunicipalityDetail.of(area)
+
+    def put_heirs(self, call: Call[HeirsUpdate]) -> MunicipalityDetails:
+        heirs = self.service().hand_over(call.path["code"], call.body.heirs)
+        return MunicipalityDetails(municipalities=[MunicipalityDetail.of(heir) for heir in heirs])
 
 
 def _fields(area: Area) -> dict[str, Any]:

@@ -14,7 +14,12 @@ from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 AREA = "area"
 Item: TypeAlias = dict[str, Any]
 
-OWN = ("joined", "summary_emails", "summaries", "summary_language")  # what a municipality's row alone says
+OWN = (
+    "joined",
+    "summary_emails",
+    "summaries",
+    "summary_language",
+)  # what a municipality's row alone says
 NAMES = (
     "code",
     "name",
@@ -28,6 +33,7 @@ NAMES = (
     "label",
     "box",
     "until",
+    "heirs",
     *OWN,
 )
 PLACEHOLDERS = {f"#{name}": name for name in NAMES}  # some are reserved words of DynamoDB
@@ -103,6 +109,7 @@ def read_area(item: Mapping[str, Any]) -> Area:
         summary_emails=tuple(email["S"] for email in item.get("summary_emails", {}).get("L", ())),
         mailing=Mailing.read(item, BY_DEFAULT),
         until=number("until"),
+        heirs=tuple(code["S"] for code in item["heirs"]["L"]) if "heirs" in item else None,
     )
 
 

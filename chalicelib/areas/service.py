@@ -10,7 +10,7 @@ from chalicelib.areas.overlap import overlap
 from chalicelib.areas.store import AreaStore, no_such_area
 from chalicelib.areas.succession import Succession, Successor
 from chalicelib.areas.validation import CODE, AreaCodes, check_bounds, parse_area
-from chalicelib.platform.errors import InvalidInput, NotFound
+from chalicelib.platform.errors import Conflict, InvalidInput, NotFound
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 LOAD_CHUNK = 50
@@ -194,13 +194,46 @@ class AreaService:
         self.store.load_successors(sorted(set(successors)))
 
     def inherit(self, code: str, former: str) -> None:
-        """A municipality takes part if one that lies in it now did, and who got its summaries gets this one's."""
-        heir, was = self.store.find(code), self.store.find(former)
-        if heir is None or was is None:
+        """A municipality takes part if one that it comes from did, and who got its summaries gets this one's.
+
+        Once it is said who got what that one had (``hand_over``), no more.
+        """
+        heir, was = self.store.find(code), self.store.find(former) or self.store.ended(former)
+        if heir is None or was is None or not was.bequeaths:
             return
         addresses = tuple(sorted({*heir.summary_emails, *was.summary_emails}))
         mailing = heir.mailing if heir.joined or heir.summary_emails else was.mailing
         self.store.set_municipality(code, heir.joined or was.joined, addresses, mailing)
+
+    def undecided(self, code: str) -> bool:
+        """Whether it is a municipality that has ended, and nobody has said who gets what it had."""
+        was = self.store.ended(code)
+        return was is not None and was.bequeaths
+
+    def hand_over(self, former: str, heirs: Collection[str]) -> list[Area]:
+        """What a municipality had that has ended goes to each of these, which are parts of it (``inherit``).
+
+        Returns:
+            Those that got it, by code; where that was said before, as they are now.
+
+        Raises:
+            NotFound: area_not_found.
+            Conflict: area_not_ended; heirs_decided where others got it.
+            InvalidInput: not_a_part.
+        """
+        was, wanted = self.known(former), tuple(sorted(set(heirs)))
+        if was.level is not Level.MUNICIPALITY:
+            raise no_such_area()
+        if was.until is None:
+            raise Conflict("area_not_ended", "This municipality has not ended: what it has stays with it.")
+        if strangers := set(wanted) - self.succession().parts(former, was.until - 1):
+            raise InvalidInput.of("heirs", "not_a_part", f"{', '.join(sorted(strangers))}: no part of it lies there.")
+        if was.heirs not in (None, wanted):
+            raise Conflict("heirs_decided", f"What it had went to {', '.join(was.heirs or ()) or 'nobody'}.")
+        for heir in wanted:
+            self.inherit(heir, former)
+        self.store.settle(former, wanted)
+        return [self.get(heir) for heir in wanted]
 
     def end(self, code: str, year: int) -> None:
         """It is no area any more, from that year on, nor is what lies below it; ``names`` and ``known`` find it."""

@@ -9,6 +9,8 @@
 | ``revision`` | ``succession`` | how often anything was added to those |
 | ``sketches#<code>`` | code | a district or neighbourhood drawn coarsely, under its municipality; those under ``NL`` |
 | ``municipalities`` | code | a municipality without its shape; the only row that says whether it joined |
+
+When a municipality ends, its own row takes what only that last row says, until ``heirs`` says who got it.
 """
 
 import random
@@ -43,7 +45,7 @@ class AreaStore(Protocol):
         ...
 
     def ended(self, code: str) -> Area | None:
-        """One that has ended, as it was."""
+        """One that has ended, as it was; what a municipality had too, until ``settle``."""
         ...
 
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
@@ -88,6 +90,14 @@ class AreaStore(Protocol):
 
     def end(self, code: str, year: int) -> None:
         """It is no area any more, from that year on: nothing finds it but its name, and ``ended``. Again: no change."""
+        ...
+
+    def settle(self, code: str, heirs: tuple[str, ...]) -> None:
+        """These got what a municipality had that has ended: its addresses are kept no longer.
+
+        Raises:
+            NotFound: no such municipality has ended.
+        """
         ...
 
     def successors(self) -> list[Successor]:
@@ -193,18 +203,39 @@ class DynamoAreaStore:
                 self._update_municipality(feature)
 
     def end(self, code: str, year: int) -> None:
-        row = next(self._get([rows.key(code, rows.AREA)]), None)
-        if row is None:
+        keys = [rows.key(code, rows.AREA), rows.key(MUNICIPALITIES, code)]
+        found = {item["pk"]["S"]: item for item in self._get(keys, ConsistentRead=True)}
+        if code not in found:
             return
-        keys = (rows.keys_of(row) - {(code, rows.AREA)}) | {(MUNICIPALITIES, code)}
-        self._write_all([{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(keys)])
+        of_municipality = found.get(MUNICIPALITIES, {})
+        values = {"until": {"N": str(year)}} | {it: of_municipality[it] for it in rows.OWN if it in of_municipality}
         self.client().update_item(
             TableName=self.table,
             Key=rows.key(code, rows.AREA),
-            UpdateExpression="SET #until = :year",
-            ExpressionAttributeNames={"#until": "until"},
-            ExpressionAttributeValues={":year": {"N": str(year)}},
+            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+            ExpressionAttributeNames={f"#{name}": name for name in values},
+            ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
         )
+        gone = (rows.keys_of(found[code]) - {(code, rows.AREA)}) | {(MUNICIPALITIES, code)}
+        self._write_all([{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(gone)])
+
+    def settle(self, code: str, heirs: tuple[str, ...]) -> None:
+        client = self.client()
+        try:
+            client.update_item(
+                TableName=self.table,
+                Key=rows.key(code, rows.AREA),
+                UpdateExpression="SET heirs = :heirs REMOVE summary_emails",
+                ConditionExpression="#until > :never AND #level = :municipality",
+                ExpressionAttributeNames={"#until": "until", "#level": "level"},
+                ExpressionAttributeValues={
+                    ":heirs": {"L": [{"S": heir} for heir in heirs]},
+                    ":never": {"N": "0"},
+                    ":municipality": {"S": Level.MUNICIPALITY.value},
+                },
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            raise no_such_area() from None
 
     def successors(self) -> list[Successor]:
         lines = (item["sk"]["S"].split("#") for item in self._query(SUCCESSION))

@@ -29,12 +29,17 @@ class MemoryAreaStore:
         return self.over.get(code)
 
     def end(self, code: str, year: int) -> None:
-        feature = self.features.pop(code, None)
-        if feature is not None:
+        if code in self.features:
+            self.over[code] = replace(self._area(code), until=year)
+            del self.features[code]
             self.settings.pop(code, None)
-            self.over[code] = replace(feature.area, until=year)
             for codes in self.cells.values():
                 codes.discard(code)
+
+    def settle(self, code: str, heirs: tuple[str, ...]) -> None:
+        if code not in self.over or self.over[code].level is not Level.MUNICIPALITY:
+            raise no_such_area()
+        self.over[code] = replace(self.over[code], heirs=heirs, summary_emails=())
 
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
         return {code: self._outline(code) for code in codes if code in self.features}

@@ -35,9 +35,10 @@ class NewBoundaries:
 
         Returns:
             ``done``; where not, ``after``, to go on. ``moved``: participants whose places lie in another area now.
-            ``ended``: codes that are no area's any more. ``missing``: codes that areas became which were not loaded;
-            nothing of those was done. ``undecided``: for an administrator to say, such as who gets the municipalities
-            over which one was split.
+            ``ended``: codes that are no area's any more. ``missing``: codes that areas became which were not loaded:
+            what became these has not ended, and nothing that hangs on its code was handed over; only participants are
+            found anew from their points, as always. ``undecided``: for an administrator to say: a municipality that
+            was split over several, where nobody said which of them get what it had, and organisations that have it.
         """
         until = self.clock.now() + AT_ONCE
         succession, after = self.areas.succession(), event.get("after")
@@ -57,15 +58,17 @@ class NewBoundaries:
         loaded = self.areas.names({code for codes in became.values() for code in codes})
         missing = sorted({code for codes in became.values() for code in codes} - loaded.keys())
         became = {code: codes for code, codes in became.items() if codes <= loaded.keys()}
-        undecided = [
-            *(code for code, codes in became.items() if code.startswith("GM") and len(codes) > 1),
-            *(f"{it.id} {code}" for it in self.organisations.all() for code in self._move(it, became)),
-        ]
+        undecided = [f"{it.id} {code}" for it in self.organisations.all() for code in self._move(it, became)]
         for code, codes in sorted(became.items()):
             if code.startswith("GM") and len(codes) == 1:
                 self._inherit(next(iter(codes)), code, succession)
-        for code in sorted(became):
+        for code, codes in sorted(became.items()):
             self.areas.end(code, succession.ended[code])
+            if self.areas.undecided(code):
+                if len(codes) == 1:
+                    self.areas.hand_over(code, codes)
+                else:
+                    undecided.append(code)
         return {"ended": sorted(became), "missing": missing, "undecided": sorted(undecided)}
 
     def _inherit(self, heir: str, code: str, succession: Succession) -> None:

@@ -213,12 +213,38 @@ def test_an_area_that_has_ended_is_found_by_its_name_alone(store, it):
     assert store.find(code) is None
     assert store.outlines([code]) == {}
     assert store.names([code]) == {code: f"Name of {code}"}
-    assert store.ended(code) == replace(stored(it), until=2026)
+    had = {"joined": True, "summary_emails": ("raad@town.example",)} if it is TOWN else {}
+    assert store.ended(code) == replace(stored(it), until=2026, **had)
     assert store.ended("GM8000") is None
     assert code not in codes_around(store, Point(5.1, 52.07))
     assert code not in {area.code for area in [*store.municipalities(), *store.children("WK700000")]}
     sketched = [*store.sketches("NL", Level.MUNICIPALITY), *store.sketches("GM7000", Level.NEIGHBOURHOOD)]
     assert code not in {sketch.area.code for sketch in sketched}
+
+
+def test_what_a_municipality_had_is_kept_until_somebody_got_it(store):
+    emails, mailing = ("raad@town.example",), Mailing(frozenset({Summary.WEEKLY}), "en")
+    had = {"joined": True, "summary_emails": emails, "mailing": mailing}
+    store.load(ALL)
+    store.set_municipality("GM7000", **had)
+    for _ in range(2):
+        store.end("GM7000", 2026)
+    assert store.ended("GM7000") == replace(stored(TOWN), until=2026, **had)
+    for _ in range(2):
+        store.settle("GM7000", ("GM8000", "GM8001"))
+    store.end("GM7000", 2026)
+    got = had | {"summary_emails": (), "heirs": ("GM8000", "GM8001")}
+    assert store.ended("GM7000") == replace(stored(TOWN), until=2026, **got)
+    store.load([TOWN])
+    assert store.find("GM7000") == stored(TOWN)
+
+
+@pytest.mark.parametrize("code", ["GM7000", "GM8001", "BU70000000"])
+def test_only_of_a_municipality_that_has_ended_can_others_get_what_it_had(store, code):
+    store.load(ALL)
+    store.end("BU70000000", 2026)
+    with pytest.raises(NotFound):
+        store.settle(code, ("GM8000",))
 
 
 def test_an_area_that_has_ended_and_is_loaded_again_is_one_again(store):

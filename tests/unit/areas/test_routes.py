@@ -7,9 +7,11 @@ from chalice.test import Client
 from chalicelib.areas.geocoder import Address, MemoryGeocoder
 from chalicelib.areas.model import Point
 from chalicelib.areas.routes import AreaRoutes
+from chalicelib.areas.succession import Successor
 from chalicelib.platform import http
 from chalicelib.platform.errors import Unavailable
 from chalicelib.platform.idempotency import MemoryIdempotency
+from tests.unit.areas.conftest import municipality
 
 
 class Broken:
@@ -198,6 +200,41 @@ def test_a_wrong_update_names_its_field_and_changes_nothing(ask, body, field):
     assert refused(ask("PUT", "/municipalities/GM8000", body, roles="admin")) == (422, "invalid_fields", [field])
     _, listed = ask("GET", "/municipalities?joined=true")
     assert len(listed["municipalities"]) == 1
+
+
+@pytest.fixture
+def split(service):
+    """Sevendorp is parts of Achtendorp and Negendorp now."""
+    service.load(municipality(9000, 5.4))
+    service.load_successors(Successor(2026, "GM7000", heir) for heir in ("GM8000", "GM9000"))
+    service.end("GM7000", 2026)
+
+
+def test_an_admin_says_who_gets_what_a_split_municipality_had(ask, split):
+    for _ in range(2):
+        status, body = ask("PUT", "/municipalities/GM7000/heirs", {"heirs": ["GM9000", "GM8000"]}, roles="admin")
+        assert status == 200
+        assert [(it["code"], it["joined"], it["summary_emails"]) for it in body["municipalities"]] == [
+            (code, True, ["council@sevendorp.example"]) for code in ("GM8000", "GM9000")
+        ]
+    again = ask("PUT", "/municipalities/GM7000/heirs", {"heirs": ["GM8000"]}, roles="admin")
+    assert refused(again) == (409, "heirs_decided", [])
+
+
+@pytest.mark.parametrize(
+    ("code", "heirs", "answer"),
+    [
+        ("GM8000", [], (409, "area_not_ended", [])),
+        ("GM7999", [], (404, "area_not_found", [])),
+        ("WK700000", [], (404, "area_not_found", [])),
+        ("GM7000", ["GM8000", "GM7999"], (422, "not_a_part", ["heirs"])),
+        ("GM7000", ["Achtendorp"], (422, "invalid_fields", ["heirs.0"])),
+        ("GM7000", "GM8000", (422, "invalid_fields", ["heirs"])),
+    ],
+)
+def test_only_parts_of_a_municipality_that_has_ended_get_what_it_had(ask, split, service, code, heirs, answer):
+    assert refused(ask("PUT", f"/municipalities/{code}/heirs", {"heirs": heirs}, roles="admin")) == answer
+    assert service.undecided("GM7000")
 
 
 def test_an_unknown_municipality_cannot_take_part(ask):

@@ -1,6 +1,6 @@
 """What hangs on codes goes along with them, once, wherever the work is cut off."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -81,7 +81,7 @@ def test_again_nothing_changes_and_what_an_administrator_set_since_stays(boundar
     assert money.budgets(2026, {"GM9005"}) == {"GM9005": 7}
 
 
-@pytest.mark.parametrize("where", ["set_municipality", "put", "end"])
+@pytest.mark.parametrize("where", ["set_municipality", "put", "end", "settle"])
 def test_whoever_is_cut_off_goes_on(boundaries, areas, organisations, monkeypatch, where):
     load(areas, "GM9005")
     areas.load_successors(MERGER)
@@ -122,13 +122,56 @@ def test_nothing_is_done_of_areas_that_are_not_loaded_or_of_a_year_to_come(bound
     assert organisations.find("GM9001").areas == ("GM9001",)
 
 
+SPLIT = [Successor(2026, "GM9001", "GM9002"), Successor(2026, "GM9001", "GM9006")]
+RAAD = ("raad@sluisveen.example",)
+
+
 def test_who_gets_what_was_split_is_for_an_administrator(boundaries, areas, organisations):
     load(areas, "GM9006")
-    areas.load_successors([Successor(2026, "GM9001", "GM9002"), Successor(2026, "GM9001", "GM9006")])
-    answer = boundaries.run({})
-    assert answer["undecided"] == ["GM9001", "GM9001 GM9001", "MK90 GM9001"]
+    areas.load_successors(SPLIT)
+    areas.put_municipality("GM9001", True, RAAD, Mailing(frozenset({Summary.WEEKLY}), "en"))
+    for _ in range(2):
+        assert boundaries.run({})["undecided"] == ["GM9001", "GM9001 GM9001", "MK90 GM9001"]
     assert not areas.get("GM9006").joined
     assert organisations.find("MK90").areas == ("GM9001", "GM9002")
+
+    assert [it.code for it in areas.hand_over("GM9001", ["GM9006", "GM9002"])] == ["GM9002", "GM9006"]
+    new = areas.get("GM9006")
+    assert (new.joined, new.summary_emails) == (True, RAAD)
+    assert new.mailing == Mailing(frozenset({Summary.WEEKLY}), "en")
+    assert areas.get("GM9002").summary_emails == RAAD
+    assert areas.known("GM9001").summary_emails == ()
+    for code in ("MK90", "GM9001"):
+        organisations.put(replace(organisations.find(code), areas=("GM9002", "GM9006")))
+    assert boundaries.run({})["undecided"] == []
+
+
+def test_that_nobody_gets_it_is_a_decision_too(boundaries, areas):
+    load(areas, "GM9006")
+    areas.load_successors(SPLIT)
+    boundaries.run({})
+    assert areas.hand_over("GM9001", []) == []
+    assert "GM9001" not in boundaries.run({})["undecided"]
+    assert not areas.get("GM9006").joined
+
+
+def test_what_had_nothing_asks_for_no_decision(boundaries, areas):
+    load(areas, "GM9006")
+    areas.load_successors(SPLIT)
+    areas.put_municipality("GM9001", False, ())
+    assert "GM9001" not in boundaries.run({})["undecided"]
+
+
+def test_parts_that_are_one_again_before_anybody_decided_get_it(boundaries, areas, clock):
+    load(areas, "GM9006")
+    areas.load_successors(SPLIT)
+    areas.put_municipality("GM9001", True, RAAD)
+    boundaries.run({})
+    clock.advance(days=366)
+    load(areas, "GM9008")
+    areas.load_successors([Successor(2027, code, "GM9008") for code in ("GM9002", "GM9006")])
+    assert boundaries.run({})["undecided"] == []
+    assert RAAD[0] in areas.get("GM9008").summary_emails
 
 
 def test_a_police_team_has_all_parts_of_what_was_split_in_its_municipality(boundaries, areas, organisations):
