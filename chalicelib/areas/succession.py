@@ -91,6 +91,11 @@ class Succession:
             codes = frozenset(new for it in codes for new in self._step(it, became, year, made))
         return codes
 
+    def standing(self, codes: Iterable[str]) -> frozenset[str]:
+        """These, and instead of each that has ended what it became."""
+        became = (self.parts(code, self.ended[code] - 1) if code in self.ended else {code} for code in codes)
+        return frozenset().union(*became)
+
     def concerns(self, code: str) -> bool:
         """Whether an area of this code, or one that it lies in, ever became another."""
         return any(area in became for area in lineage(code) for became in self._years.values())

@@ -10,7 +10,8 @@ from chalicelib.reports.figures import AlertRow
 class Touched:
     """A municipality in which somebody was to be asked, or that the area of the alert overlaps.
 
-    ``asked``: people there. ``cents``: its share of the cost so far. ``areas``: the smallest ones with anybody.
+    ``code``: as reports tell it today. ``asked``: people there. ``cents``: its share of the cost so far. ``areas``:
+    the smallest ones with anybody, by today's codes. ``lies_in``: municipalities of today; several where it was split.
     """
 
     code: str
@@ -18,6 +19,7 @@ class Touched:
     asked: int
     cents: int
     areas: frozenset[str]
+    lies_in: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,16 @@ def test_a_municipality_that_takes_another_in_and_keeps_its_code_has_both_histor
     assert changes.origins("GM9001", 2025, 2025) == {"GM9001"}
 
 
+def test_what_has_ended_stands_for_what_it_became_and_all_else_for_itself():
+    assert CHANGES.standing({"GM9001", "BU90010102", "BU90010101", "GM9003"}) == {
+        "GM9005", "BU90050101", "BU90050102", "GM9003",
+    }  # fmt: skip
+    lines = [(2025, "GM9001", "GM9002"), (2026, "GM9002", "GM9003"), (2026, "GM9004", "GM9002")]
+    given_on = Succession(Successor(*line) for line in lines)
+    assert given_on.standing({"GM9001", "GM9002"}) == {"GM9003", "GM9002"}
+    assert given_on.standing(()) == frozenset()
+
+
 def test_a_code_that_is_given_to_another_area_does_not_inherit_the_figures_of_the_one_before():
     changes = Succession([Successor(2026, "BU90010101", "BU90010102")])
     assert changes.origins("BU90010102", 2026, 2025) == {"BU90010101", "BU90010102"}

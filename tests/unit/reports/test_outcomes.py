@@ -12,6 +12,8 @@ from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.areas.model import Area, Feature, Level
+from chalicelib.areas.succession import Successor
 from chalicelib.channels.model import Channel, Refusal, Refused
 from chalicelib.delivery.model import AreaTally
 from chalicelib.platform.batch import TryLater
@@ -22,6 +24,7 @@ from chalicelib.reports.postbox import LEASE_S, Postbox
 from chalicelib.staff.mailing import Mailing, Summary
 from chalicelib.staff.model import Kind as OrganisationKind
 from chalicelib.staff.model import Organisation
+from tests.unit.reports.conftest import SQUARE
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 ROOM, TEAM, COUNCIL, POLICE = (
@@ -142,6 +145,81 @@ def test_a_neighbouring_municipality_in_which_somebody_was_asked_reads_of_its_ow
     assert "- Sluisveen: € 61,70, 1.234 mensen gevraagd\n- Molendrecht: € 0,15" in texts[ROOM]
     assert "andere gemeenten" not in texts[ROOM]
     assert "#/NL?period=2026-11" in texts[ROOM]
+
+
+HEIR, HEIRS = Feature(Area("GM9005", "Sluisdrecht", Level.MUNICIPALITY, 2026, "GM9005"), SQUARE), "raad@a.example"
+MERGER = [
+    *(Successor(2026, code, "GM9005") for code in ("GM9001", "GM9002")),
+    Successor(2026, "BU90010101", "BU90050101"),
+    Successor(2026, "BU90010201", "BU90050201"),
+    Successor(2026, "BU90020101", "BU90050301"),
+    Successor(2026, "WK900101", "WK900501"),
+]
+
+
+def merge(areas, organisations):
+    """As ``new_boundaries`` leaves it."""
+    areas.put_municipality("GM9005", True, (HEIRS,))
+    for code in ("GM9001", "GM9002"):
+        areas.end(code, 2026)
+    for name, codes in (("MK90", ("GM9005",)), ("T1", ("WK900501",))):
+        organisations.put(replace(organisations.find(name), areas=codes))
+
+
+def test_an_alert_over_codes_that_ended_reaches_those_who_have_what_they_became(
+    outcomes, ledger, mail, alert, areas, organisations
+):
+    areas.load([HEIR])
+    areas.load_successors(MERGER)
+    merge(areas, organisations)
+    organisations.put(
+        Organisation("MK91", OrganisationKind.CONTROL_ROOM, "Buren", ("GM9005",), mailboxes=("b@a.example",))
+    )
+    ledger.people["BU90020101"] = 100
+    ledger.cents["GM9002"] = 500
+    outcomes.tell(alert)
+    texts = {recipient.address: sent.text for recipient, sent in mail.sent}
+    assert list(texts) == [ROOM, "b@a.example", TEAM, HEIRS]
+    for text in texts.values():
+        assert "- Sluisdrecht: € 66,70, 1.334 mensen gevraagd\n" in text
+        assert not any(word in text for word in ("Sluisveen", "Molendrecht", "andere gemeenten"))
+    assert "#/GM9005?period=2026-11" in texts[HEIRS]
+
+
+def test_whoever_still_has_a_former_code_reads_of_what_it_became(outcomes, ledger, mail, alert, areas):
+    areas.load([HEIR])
+    areas.load_successors(MERGER)
+    ledger.people, ledger.cents = {"BU90050101": 1_234}, {"GM9005": 6_170}
+    outcomes.tell(replace(alert, content=replace(alert.content, target=Target.of({}, {}, ("GM9005",)))))
+    assert addresses(mail) == [ROOM, TEAM, COUNCIL, POLICE]
+    assert "- Sluisdrecht: € 61,70, 1.234 mensen gevraagd\n" in mail.sent[-1][1].text
+
+
+@pytest.mark.parametrize(("district", "teams"), [("01", [TEAM]), ("02", [])])
+def test_of_what_was_split_all_that_have_a_part_read_and_a_team_of_its_own_districts(
+    outcomes, ledger, mail, alert, areas, organisations, district, teams
+):
+    areas.load([HEIR])
+    areas.load_successors(
+        [
+            Successor(2026, "GM9001", "GM9002"),
+            Successor(2026, "GM9001", "GM9005"),
+            Successor(2026, "WK900101", "WK900501"),
+            *(Successor(2026, f"BU9001{it}01", f"BU9005{it}01") for it in ("01", "02")),
+        ]
+    )
+    areas.put_municipality("GM9005", True, (HEIRS,))
+    areas.put_municipality("GM9002", True, (NEIGHBOURS,))
+    ledger.people = {f"BU9001{district}01": 34}
+    for after in (False, True):
+        if after:
+            areas.end("GM9001", 2026)
+            organisations.put(replace(organisations.find("T1"), areas=("WK900501",)))
+        outcomes.tell(replace(alert, id=f"0000000ab{after:d}"))
+        gone = [] if after else [COUNCIL, POLICE]
+        assert addresses(mail) == [ROOM, *teams, *gone, NEIGHBOURS, HEIRS]
+        assert "- Sluisveen: € 61,70, 34 mensen gevraagd\n" in mail.sent[-1][1].text
+        mail.sent.clear()
 
 
 def test_an_address_of_two_gets_one_mail_and_the_room_is_first(outcomes, mail, alert, areas):
