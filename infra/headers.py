@@ -13,28 +13,37 @@ SIGN_IN: Mapping[str, Any] = {
 }
 RECORDINGS = "https://${RecordingsBucket.RegionalDomainName}"  # where staff listen to what calls will play
 PHOTOS = "https://${PhotosBucket.RegionalDomainName}"  # where browsers send photos, and staff see them
+# Before it a blank, since it comes behind others; or nothing. The rest of the address does not matter to a policy.
+TILES: Mapping[str, Any] = {
+    "Fn::If": [
+        "HasMapTiles",
+        {"Fn::Join": ["", [" https://", {"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::Sub": "${MapTiles}///"}]}]}]]},
+        "",
+    ]
+}
 HSTS_S = 31_536_000  # a year
 UNUSED = ("camera", "display-capture", "payment", "usb")
 OWN = ("geolocation", "microphone")  # a place that stays on the device; a dispatcher's own recording
 
 
-def content_security_policy(photos: str, sign_in: str, recordings: str) -> str:
+def content_security_policy(photos: str, sign_in: str, recordings: str, tiles: str) -> str:
     """Scripts, styles and data come from here alone, and none stands in a page itself; nobody may frame one.
 
     ``photos``, ``sign_in``, ``recordings``: the other origins, of photos with tips, tokens of staff, and sound.
+    ``tiles``: the origin of what lies under maps, a blank before it; or nothing.
     """
     return (
-        f"default-src 'self'; connect-src 'self' {photos} {sign_in}; img-src 'self' data: {photos}; "
+        f"default-src 'self'; connect-src 'self' {photos} {sign_in}; img-src 'self' data: {photos}{tiles}; "
         f"media-src {recordings}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": content_security_policy(PHOTOS, "${SignIn}", RECORDINGS),
+    "Content-Security-Policy": content_security_policy(PHOTOS, "${SignIn}", RECORDINGS, "${Tiles}"),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join([*(f"{it}=()" for it in UNUSED), *(f"{it}=(self)" for it in OWN)]),
-    # A personal link's token must not travel on to other sites.
+    # A personal link's token must not travel on to other sites, such as the host of tiles.
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": f"max-age={HSTS_S}; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -47,7 +56,7 @@ OF_CLOUDFRONT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
             "ContentSecurityPolicy": {
                 "Fn::Sub": [
                     HEADERS["Content-Security-Policy"],
-                    {"SignIn": SIGN_IN},
+                    {"SignIn": SIGN_IN, "Tiles": TILES},
                 ]
             }
         }

@@ -99,8 +99,6 @@ def environment() -> Json:
         "VOICE_RATE": {"Ref": "VoiceRate"},
         "PUSH_RATE": {"Ref": "PushRate"},
         "PUSH_ENDPOINTS": {"Ref": "PushEndpoints"},
-        "CANARY_EMAIL": {"Ref": "CanaryEmail"},
-        "CANARY_PHONE": {"Ref": "CanaryPhone"},
         "CANARY_MINUTES": {"Ref": "CanaryMinutes"},
         "CONNECT_INSTANCE": {"Ref": "ConnectInstanceId"},
         "CONNECT_FLOW": {"Ref": "ConnectFlowId"},
@@ -137,6 +135,7 @@ def _own_environment(name: str, function: Json) -> Json:
         own["STAFF_POOL"] = {"Ref": "StaffPool"}
     if name == "api":
         own["SIGN_IN_URL"] = dict(headers.SIGN_IN)
+        own |= {"MAP_TILES": {"Ref": "MapTiles"}, "MAP_TILES_BY": {"Ref": "MapTilesBy"}}
     return own
 
 

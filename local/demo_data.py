@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from chalicelib.areas import importer
-from chalicelib.areas.model import Point
+from chalicelib.areas.model import BoundarySource, Point
 from chalicelib.areas.service import AreaService
 from chalicelib.channels.model import Device
 from chalicelib.participants import consents
@@ -31,9 +31,11 @@ from chalicelib.platform import ids
 from chalicelib.wiring import Parts
 from local.carrier import devices
 from local.town import JOINED, Town
+from local.town.areas import YEAR
 from local.town.organisations import ORGANISATIONS
 from local.town.participants import InventedParticipant
 
+INVENTED = "Burgernet (verzonnen, invented)"
 SIGNED_UP = timedelta(days=30)  # before now, so that every alert of today finds them
 CONSENT = consents.CURRENT
 TOGETHER = 15  # participants in one transaction: at most 100 actions of 5 rows or so each
@@ -47,6 +49,7 @@ def load(parts: Parts, bounds: tuple[float, float, float, float], town: Town, fo
     """
     areas = AreaService(parts.areas, bounds)
     areas.load(importer.read(folder / "town.geojson", bounds))
+    areas.say_source(BoundarySource(INVENTED, YEAR))
     for code in JOINED:
         areas.put_municipality(code, joined=True, summary_emails=(f"{code.lower()}@burgernet.example",))
     for organisation in ORGANISATIONS:

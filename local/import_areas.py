@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chalicelib import wiring
 from chalicelib.areas import importer, succession_file
-from chalicelib.areas.model import Level
+from chalicelib.areas.model import BoundarySource, Level
 from chalicelib.areas.succession import Successor
 from chalicelib.platform.clock import AMSTERDAM
 from chalicelib.platform.errors import InvalidInput
@@ -18,6 +18,8 @@ from local.deploy import Emulator, function_environment
 from local.functions import FunctionFailed, invoke
 from local.ministack import CREDENTIALS
 from local.town.organisations import CONTROL_ROOM
+
+CBS = "CBS, Kadaster"  # CC BY 4.0: its makers are to be named
 
 
 def _give(system: wiring.System, municipalities: list[str]) -> None:
@@ -30,6 +32,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev import-areas", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("path", type=Path, help="a GeoJSON file, or a folder with *.geojson")
     parser.add_argument("--succession", type=Path, help="what became of codes, year by year: a CSV of year;old;new")
+    parser.add_argument("--source", default=CBS, help=f"whose boundaries they are, to be read under every map ({CBS})")
     arguments = parser.parse_args()
     path: Path = arguments.path
     for given in filter(None, (path, arguments.succession)):
@@ -49,6 +52,8 @@ def main() -> int:
         _check_years(successors, system.parts.clock.now().astimezone(AMSTERDAM).year)
         system.areas.load(features)
         system.areas.load_successors(successors)
+        if features:
+            system.areas.say_source(BoundarySource(arguments.source, max(it.area.year for it in features)))
         _give(system, [it.area.code for it in features if it.area.level is Level.MUNICIPALITY])
     except InvalidInput as error:
         print(f"Nothing was imported: {error.message}", file=sys.stderr)

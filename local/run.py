@@ -20,11 +20,13 @@ class Asked(Exception):
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev run", description="Start the whole system on this machine.")
     parser.add_argument("--empty", action="store_true", help="without the invented country")
+    parser.add_argument("--tiles", default="", metavar="URL", help="pictures under maps, with {z}, {x} and {y}")
+    parser.add_argument("--tiles-by", default="", metavar="WHOM", help="whose they are")
     options = parser.parse_args()
     if other := _other():
         print(f"Burgernet already runs here, at {other}: stop that one first.", file=sys.stderr)
         return 1
-    return _run(populated=not options.empty)
+    return _run(populated=not options.empty, parameters={"MapTiles": options.tiles, "MapTilesBy": options.tiles_by})
 
 
 def _other() -> str | None:
@@ -34,7 +36,7 @@ def _other() -> str | None:
         return None
 
 
-def _run(*, populated: bool) -> int:
+def _run(*, populated: bool, parameters: dict[str, str]) -> int:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _asked)
     begin = time.monotonic()
@@ -43,7 +45,7 @@ def _run(*, populated: bool) -> int:
         print(f"{time.monotonic() - begin:4.0f} s  {step}", flush=True)
 
     try:
-        with Stack(populated=populated, progress=progress, announce=FILE) as stack:
+        with Stack(populated=populated, parameters=parameters, progress=progress, announce=FILE) as stack:
             _tell(stack, time.monotonic() - begin)
             stack.watch()
     except Asked:

@@ -183,6 +183,8 @@ class Stack:
     def _origin(self, port: int, api: str) -> Process:
         argv = ["--port", str(port), "--api", api, "--carrier", self.addresses.carrier, "--web", str(ROOT / "web")]
         argv += ["--photos", self.addresses.aws]
+        if tiles := self.parameters.get("MapTiles"):
+            argv += ["--tiles", "/".join(tiles.split("/")[:3])]
         return self._python("origin", *argv)
 
     def _template(self, built: package.Package) -> deploy.Json:

@@ -200,6 +200,14 @@ class Feature:
 
 
 @dataclass(frozen=True)
+class BoundarySource:
+    """Whose boundaries those are that were imported last, and of which year: what their licence wants to be said."""
+
+    name: str
+    year: int
+
+
+@dataclass(frozen=True)
 class Location:
     """The areas that hold a point; ``joined``: the municipality takes part."""
 

@@ -5,7 +5,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.areas.geometry import Bounds, meet
-from chalicelib.areas.model import NATION, Area, Feature, Level, Location, Outline, Point, PolygonShape, Shape
+from chalicelib.areas.model import (
+    NATION,
+    Area,
+    BoundarySource,
+    Feature,
+    Level,
+    Location,
+    Outline,
+    Point,
+    PolygonShape,
+    Shape,
+)
 from chalicelib.areas.overlap import overlap
 from chalicelib.areas.store import AreaStore, no_such_area
 from chalicelib.areas.succession import Succession, Successor
@@ -176,6 +187,14 @@ class AreaService:
         self.store.load(chunk)
         progress(len(seen))
         return counts
+
+    def source(self) -> BoundarySource | None:
+        """Whose boundaries these are; None: nobody has said."""
+        return self.store.source()
+
+    def say_source(self, source: BoundarySource) -> None:
+        """Whose boundaries have been loaded."""
+        self.store.set_source(source)
 
     def succession(self) -> Succession:
         """What became of codes; read again only where more has been loaded since."""

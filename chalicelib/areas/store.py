@@ -8,6 +8,7 @@
 | ``succession`` | ``<year>#<old>#<new>`` | what became of a code: nothing else |
 | ``revision`` | ``succession`` | how often anything was added to those |
 | ``sketches#<code>`` | code | a district or neighbourhood drawn coarsely, under its municipality; those under ``NL`` |
+| ``source`` | ``boundaries`` | whose boundaries these are, and of which year |
 | ``municipalities`` | code | a municipality without its shape; the only row that says whether it joined |
 
 When a municipality ends, its own row takes what only that last row says, until ``heirs`` says who got it.
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chalicelib.areas import geohash, rows
 from chalicelib.areas.cover import PARTITION_LENGTH
 from chalicelib.areas.geometry import within
-from chalicelib.areas.model import PREFIX, Area, Feature, Level, Outline, Point
+from chalicelib.areas.model import PREFIX, Area, BoundarySource, Feature, Level, Outline, Point
 from chalicelib.areas.succession import Successor
 from chalicelib.platform.errors import NotFound
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
@@ -35,6 +36,7 @@ ATTEMPTS = 8
 MUNICIPALITIES = "municipalities"
 SUCCESSION = "succession"
 REVISION = rows.key("revision", SUCCESSION)
+SOURCE = rows.key("source", "boundaries")
 
 
 class AreaStore(Protocol):
@@ -110,6 +112,14 @@ class AreaStore(Protocol):
 
     def revision(self) -> int:
         """How often any were added; 0: never."""
+        ...
+
+    def source(self) -> BoundarySource | None:
+        """None: nobody has said."""
+        ...
+
+    def set_source(self, source: BoundarySource) -> None:
+        """In the place of what was said before."""
         ...
 
 
@@ -254,6 +264,14 @@ class DynamoAreaStore:
     def revision(self) -> int:
         answer = self.client().get_item(TableName=self.table, Key=REVISION)
         return int(answer["Item"]["n"]["N"]) if "Item" in answer else 0
+
+    def source(self) -> BoundarySource | None:
+        item = self.client().get_item(TableName=self.table, Key=SOURCE).get("Item")
+        return BoundarySource(item["name"]["S"], int(item["year"]["N"])) if item else None
+
+    def set_source(self, source: BoundarySource) -> None:
+        item = SOURCE | {"name": {"S": source.name}, "year": {"N": str(source.year)}}
+        self.client().put_item(TableName=self.table, Item=item)
 
     def _update_municipality(self, feature: Feature) -> None:
         values = rows.attributes(feature)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.areas import geohash
 from chalicelib.areas.cover import PARTITION_LENGTH, partitions
 from chalicelib.areas.geometry import within
-from chalicelib.areas.model import Area, Feature, Level, Outline, Point
+from chalicelib.areas.model import Area, BoundarySource, Feature, Level, Outline, Point
 from chalicelib.areas.sketch import sketch
 from chalicelib.areas.store import no_such_area
 from chalicelib.areas.succession import Successor
@@ -21,6 +21,7 @@ class MemoryAreaStore:
     over: dict[str, Area] = field(default_factory=dict)
     became: set[Successor] = field(default_factory=set)
     loads: int = 0
+    said: BoundarySource | None = None
 
     def find(self, code: str) -> Area | None:
         return self._area(code) if code in self.features else None
@@ -90,6 +91,12 @@ class MemoryAreaStore:
 
     def revision(self) -> int:
         return self.loads
+
+    def source(self) -> BoundarySource | None:
+        return self.said
+
+    def set_source(self, source: BoundarySource) -> None:
+        self.said = source
 
     def _level(self, code: str) -> Level:
         return self.features[code].area.level

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, Json, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, Json, ValidationError, ValidationInfo, field_validator
 
 from chalicelib.platform.emails import Email
 from chalicelib.platform.queues import QueueName
@@ -46,6 +46,10 @@ PUSH_SERVICES = (
     r"https://(fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com"
     r"|[a-z0-9-]+\.notify\.windows\.com|[a-z0-9-]+\.push\.apple\.com)/[\x21-\x7e]+"
 )
+
+
+# A template of tiles under maps. Pages may ask its host for pictures, so it is a host and nothing that ends a policy.
+MAP_TILES = r"""^(https://[a-z0-9.-]+(:[0-9]{1,5})?/(?=.*\{z\})(?=.*\{x\})(?=.*\{y\})([^{}\s"'<>\\;,]|\{[xyz]\})+)?$"""
 
 
 def dashed(name: str) -> str:
@@ -104,6 +108,13 @@ class Settings(BaseModel):
     )
 
     geocoder_url: HttpUrl
+
+    map_tiles: str = Field(
+        default="", max_length=300, description="Pictures under maps: an https address with {z}, {x} and {y}, or none."
+    )
+    map_tiles_by: str = Field(
+        default="", max_length=100, validate_default=True, description="Whose they are, as the maps say it."
+    )
 
     sms_sender_id: str = Field(default="Burgernet", pattern=r"^[A-Za-z0-9]{1,11}$")
     sms_provider: Literal["sns", "end_user_messaging"] = "sns"
@@ -220,6 +231,20 @@ class Settings(BaseModel):
     @classmethod
     def _of_keys(cls, text: str) -> str:
         read_keys(text)
+        return text
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _template_of_tiles(cls, text: str) -> str:
+        if not re.fullmatch(MAP_TILES, text):  # the kind that pydantic has by itself knows no looking ahead
+            raise ValueError("not an https address with {z}, {x} and {y}")
+        return text
+
+    @field_validator("map_tiles_by")
+    @classmethod
+    def _says_whose(cls, text: str, info: ValidationInfo) -> str:
+        if info.data.get("map_tiles") and not text.strip():
+            raise ValueError("tiles are somebody's, and their licence wants that to be said")
         return text
 
     @field_validator("push_endpoints")

@@ -47,6 +47,7 @@ PUBLIC = frozenset(
         "POST /sign-ups",
         "POST /sign-ups/{id}/verification",
         "GET /outlines/{code}/{level}",
+        "GET /map",
         "GET /push/key",
         "GET /push/areas/{code}",
         "POST /push/topics",

@@ -13,6 +13,7 @@ from chalicelib.alerts.forecast_routes import ForecastRoutes
 from chalicelib.alerts.proof_routes import ProofRoutes
 from chalicelib.alerts.recording_routes import RecordingRoutes
 from chalicelib.alerts.routes import AlertRoutes
+from chalicelib.areas.map_routes import MapRoutes
 from chalicelib.areas.routes import AreaRoutes
 from chalicelib.audit.routes import AuditRoutes
 from chalicelib.canary.routes import CanaryRoutes
@@ -65,6 +66,9 @@ def endpoints() -> list[Endpoint]:
     return [
         *_own_endpoints(),
         *AreaRoutes(lambda: system().areas, lambda: system().parts.geocoder).endpoints(),
+        *MapRoutes(
+            lambda: system().areas, lambda: (system().settings.map_tiles, system().settings.map_tiles_by)
+        ).endpoints(),
         *ParticipantRoutes(
             lambda: system().sign_ups, lambda: system().participants, lambda: system().parts.vapid.public_key
         ).endpoints(),

@@ -44,12 +44,14 @@ def create_app(
     carrier: str = "",
     others: Mapping[str, Path] = MappingProxyType({}),
     photos: str = "",
+    tiles: str = "",
     play: Callable[[Timeline], object] | None = None,
     turns: Turns | None = None,
 ) -> Starlette:
     """``web``: folder of the pages. ``api``: base address of the stage. ``carrier``: shown under /carrier, if given.
 
     ``others``: address -> file, of what the pages use and others wrote. ``photos``: the origin of the bucket of photos.
+    ``tiles``: that of what lies under maps, if anything does.
     ``play``: the story that a button plays, if given. ``turns``: that requests to the API take, if not the usual.
     """
     limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=50, keepalive_expiry=4)
@@ -71,7 +73,10 @@ def create_app(
     pages = Mount("/", GZipMiddleware(Pages(directory=web, html=True), minimum_size=1000))
     return Starlette(
         routes=[*routes, *people.routes(), *(_file(path, file) for path, file in others.items()), pages],
-        middleware=[Middleware(SecurityHeaders, photos=photos), Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
+        middleware=[
+            Middleware(SecurityHeaders, photos=photos, tiles=tiles),
+            Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS),
+        ],
         lifespan=open_client,
     )
 

@@ -7,11 +7,15 @@ from infra.headers import HEADERS, content_security_policy
 
 
 class SecurityHeaders:
-    """``photos``: the origin that the bucket of photos has here; the emulator's, so that of all else as well."""
+    """``photos``: the origin that the bucket of photos has here; the emulator's, so that of all else as well.
 
-    def __init__(self, app: ASGIApp, photos: str) -> None:
+    ``tiles``: the origin of what lies under maps, or nothing.
+    """
+
+    def __init__(self, app: ASGIApp, photos: str, tiles: str = "") -> None:
         self._app = app
-        self.headers = {**HEADERS, "Content-Security-Policy": content_security_policy(photos, photos, photos)}
+        policy = content_security_policy(photos, photos, photos, tiles and f" {tiles}")
+        self.headers = {**HEADERS, "Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:

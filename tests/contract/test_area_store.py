@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.areas.model import Area, Feature, Level, Point, PolygonShape
+from chalicelib.areas.model import Area, BoundarySource, Feature, Level, Point, PolygonShape
 from chalicelib.areas.store import DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.areas.succession import Successor
@@ -267,3 +267,10 @@ def test_successors_have_a_revision(store):
     store.load_successors([Successor(2026, "GM7000", "GM7001")])
     store.load_successors([])
     assert store.revision() == 2
+
+
+def test_whose_boundaries_these_are_is_what_was_said_last(store):
+    assert store.source() is None
+    store.set_source(BoundarySource("Somebody else", 2023))
+    store.set_source(BoundarySource("CBS, Kadaster", 2024))
+    assert store.source() == BoundarySource("CBS, Kadaster", 2024)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from chalicelib.platform import settings
 from infra import headers
 from infra.hardening import ONLY_OVER_TLS
 from local.origin.security import SecurityHeaders
@@ -211,21 +212,39 @@ def test_the_edge_and_the_local_origin_send_the_same_headers(resources):
         "X-Frame-Options": security["FrameOptions"]["FrameOption"],
     }
     edge["Content-Security-Policy"], values = edge["Content-Security-Policy"]["Fn::Sub"]
-    assert values == {"SignIn": headers.SIGN_IN}
+    assert values == {"SignIn": headers.SIGN_IN, "Tiles": headers.TILES}
     assert edge == dict(headers.HEADERS)
     emulator = "http://127.0.0.1:4566"
     buckets = {f"https://${{{name}Bucket.RegionalDomainName}}" for name in ("Photos", "Recordings")}
     elsewhere = buckets | {"${SignIn}"}
     written = re.sub("|".join(map(re.escape, elsewhere)), emulator, edge["Content-Security-Policy"])
-    assert SecurityHeaders(None, emulator).headers == edge | {"Content-Security-Policy": written}
+    without, tiles = written.replace("${Tiles}", ""), written.replace("${Tiles}", " https://tiles.example")
+    assert SecurityHeaders(None, emulator).headers == edge | {"Content-Security-Policy": without}
+    local = SecurityHeaders(None, emulator, "https://tiles.example").headers
+    assert local == edge | {"Content-Security-Policy": tiles}
 
 
-def test_pages_ask_no_other_origin_than_those_of_tokens_of_staff_photos_and_sound(resources):
+def test_what_tiles_add_to_the_policy_is_their_origin_and_nothing_else(template):
+    """As CloudFormation reads it."""
+    assert template["Parameters"]["MapTiles"]["AllowedPattern"] == settings.MAP_TILES
+    assert template["Conditions"]["HasMapTiles"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "MapTiles"}, ""]}]}
+    name, where, otherwise = headers.TILES["Fn::If"]
+    assert (name, otherwise) == ("HasMapTiles", "")
+    between, (before, host) = where["Fn::Join"]
+    assert (between, before) == ("", " https://")
+    place, split = host["Fn::Select"]
+    by, text = split["Fn::Split"]
+    for address in ("https://tiles.example:8443/a/{z}/{x}/{y}", ""):  # never too short to be looked into
+        origin = before + text["Fn::Sub"].replace("${MapTiles}", address).split(by)[place]
+        assert origin == (" https://tiles.example:8443" if address else " https://")
+
+
+def test_pages_ask_no_other_origin_than_those_of_tokens_of_staff_photos_sound_and_tiles(resources):
     policy = dict(part.strip().split(" ", 1) for part in headers.HEADERS["Content-Security-Policy"].split(";"))
     photos = "https://${PhotosBucket.RegionalDomainName}"
     assert {name: value for name, value in policy.items() if "$" in value} == {
         "connect-src": f"'self' {photos} ${{SignIn}}",
-        "img-src": f"'self' data: {photos}",
+        "img-src": f"'self' data: {photos}${{Tiles}}",
         "media-src": "https://${RecordingsBucket.RegionalDomainName}",
     }
     (rule,) = resources["PhotosBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
@@ -270,13 +289,13 @@ def test_everything_is_spoken_over_new_tls(resources):
             assert origin["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
 
 
-def test_of_the_api_the_edge_keeps_open_data_and_outlines_alone(resources):
+def test_of_the_api_the_edge_keeps_open_data_and_what_maps_are_made_of_alone(resources):
     never = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS: Managed-CachingDisabled
     behaviours = resources["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
     kept = {
         it["PathPattern"]: it for it in behaviours if it["TargetOriginId"] == "api" and it["CachePolicyId"] != never
     }
-    assert list(kept) == ["/api/open-data/*", "/api/outlines/*"]
+    assert list(kept) == ["/api/open-data/*", "/api/outlines/*", "/api/map"]
     for behaviour in kept.values():
         assert behaviour["AllowedMethods"] == ["GET", "HEAD"]
         assert "OriginRequestPolicyId" not in behaviour  # no cookie, no token goes along

@@ -1,8 +1,10 @@
-// An area drawn to scale, north up, with a bar that says how far is how far. No map lies under it.
+// An area drawn to scale, north up, with a bar that says how far is how far; on tiles, where an operator has set some.
 
+import { backdrop, credit } from "./backdrop.js";
 import { say } from "./i18n.js";
+import { made } from "./svg.js";
+import { drawTiles } from "./tile_pictures.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 export const WIDTH = 320; // of the drawing, in its own units
 const MARGIN = 12;
 const METRES_PER_DEGREE = 111_320; // of latitude, about
@@ -15,13 +17,21 @@ export function drawArea(figure, geometry) {
   const title = made("title", {});
   say(title, "area.picture");
   picture.append(title, made("path", { d: scale.path(geometry), "fill-rule": "evenodd" }), ...scale.bar());
-  figure.replaceChildren(picture);
+  const { line, shown } = credit();
+  figure.replaceChildren(picture, line);
+  underlay(picture, scale, shown);
   return scale;
+}
+
+/** Tiles behind a picture, once it is known whether there are any. `shown`: called when the first has come. */
+export async function underlay(picture, scale, shown) {
+  const { tiles } = await backdrop();
+  if (tiles) drawTiles(picture, WIDTH, scale, tiles, shown);
 }
 
 /**
  * How MultiPolygons fit together into a picture `WIDTH` wide and `height` high: `x` of a longitude, `y` of a latitude,
- * `path` of a geometry, and the elements of a `bar` that says how far is how far.
+ * `lon` and `lat` the other way, `path` of a geometry, and the elements of a `bar` that says how far is how far.
  */
 export function scaleOf(geometries) {
   const positions = geometries.flatMap(({ coordinates }) => coordinates.flat(2));
@@ -33,9 +43,11 @@ export function scaleOf(geometries) {
   const height = (north - south) * scale + 2 * MARGIN + 28;
   const x = (lon) => (WIDTH - across * scale) / 2 + (lon - west) * narrowing * scale;
   const y = (lat) => MARGIN + (north - lat) * scale;
+  const lon = (across) => west + (across - x(west)) / (narrowing * scale);
+  const lat = (down) => north - (down - MARGIN) / scale;
   const ring = (points) => `M${points.map(([lon, lat]) => `${x(lon).toFixed(1)} ${y(lat).toFixed(1)}`).join("L")}Z`;
   const path = ({ coordinates }) => coordinates.flat().map(ring).join("");
-  return { x, y, height, path, bar: () => bar(scale / METRES_PER_DEGREE, height) };
+  return { x, y, lon, lat, height, path, bar: () => bar(scale / METRES_PER_DEGREE, height) };
 }
 
 function ends(numbers) {
@@ -48,11 +60,4 @@ function bar(perMetre, height) {
   const text = made("text", { x: end + 8, y: height - 8 });
   text.textContent = metres >= 1_000 ? `${metres / 1_000} km` : `${metres} m`;
   return [made("path", { class: "bar-line", d: `M${MARGIN} ${height - 16}V${height - 11}H${end}V${height - 16}` }), text];
-}
-
-/** An element of a picture. */
-export function made(name, attributes) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
 }

@@ -1,7 +1,8 @@
-// What we keep of participants, and how long: the times are those that the system goes by.
+// What we keep of participants, and how long: the times are those that the system goes by. And who else hears something.
 
 import "./frame.js";
-import { byId, element } from "./dom.js";
+import { backdrop } from "./backdrop.js";
+import { byId, element, visible } from "./dom.js";
 import { say } from "./i18n.js";
 import RETENTION from "./retention.js";
 import { usable } from "./usable.js";
@@ -21,4 +22,8 @@ for (const key of TIMES) {
   say(line, key, RETENTION);
   byId("times").append(line);
 }
+backdrop().then(({ tiles }) => {
+  if (tiles) say(byId("tiles"), "privacy.tiles", tiles);
+  visible(byId("tiles"), Boolean(tiles));
+});
 usable();

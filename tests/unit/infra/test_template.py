@@ -66,6 +66,10 @@ def test_an_operator_can_set_every_setting():
         "mastodon_credentials",
         "staff_pool",
         "sign_in_url",
+        "canary_email",
+        "canary_phone",
+        "map_tiles",
+        "map_tiles_by",
         "lease_s",
     }
     assert set(Settings.model_fields) - {name.lower() for name in template.environment()} == otherwise

@@ -62,6 +62,7 @@ def test_a_missing_variable_is_named(name):
         ("SOCIAL_NETWORKS", "x,orkut"),
         ("X_CREDENTIALS", '{"consumer_key": "k"}'),
         ("MASTODON_CREDENTIALS", "a-token"),
+        ("MAP_TILES", "http://tiles.example/{z}/{x}/{y}.png"),
     ],
 )
 def test_a_wrong_variable_is_named_without_its_value(name, value):
@@ -113,3 +114,36 @@ def test_secrets_are_never_printed():
 def test_push_goes_to_the_services_of_the_makers_of_browsers_alone(endpoint, known):
     settings = Settings.from_environment(ENVIRONMENT)
     assert bool(re.fullmatch(settings.push_endpoints, endpoint)) is known
+
+
+@pytest.mark.parametrize(
+    ("address", "fits"),
+    [
+        ("", True),
+        ("https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png", True),
+        ("https://tiles.example:8443/{z}/{y}/{x}?style=grey&key=a1", True),
+        ("http://tiles.example/{z}/{x}/{y}.png", False),
+        ("https://tiles.example/{z}/{x}.png", False),
+        ("https://{s}.tiles.example/{z}/{x}/{y}.png", False),
+        ("https://tiles.example/{z}/{x}/{y}/{apikey}", False),
+        ("https://tiles.example/{z}/{x}/{y}; script-src *", False),
+        ("https://tiles.example;script-src/{z}/{x}/{y}", False),
+        ("https://*/{z}/{x}/{y}", False),
+        ("https://somebody@tiles.example/{z}/{x}/{y}", False),
+        ("https://tiles.example/{z}/{x}/{y}\n", False),
+        ("//tiles.example/{z}/{x}/{y}", False),
+    ],
+)
+def test_tiles_come_from_one_host_that_speaks_tls(address, fits):
+    environment = ENVIRONMENT | {"MAP_TILES": address, "MAP_TILES_BY": "Somebody"}
+    if fits:
+        assert Settings.from_environment(environment).map_tiles == address
+    else:
+        with pytest.raises(SettingsError, match=r"MAP_TILES$"):
+            Settings.from_environment(environment)
+
+
+@pytest.mark.parametrize("by", [{}, {"MAP_TILES_BY": " "}])
+def test_tiles_without_their_owner_are_refused(by):
+    with pytest.raises(SettingsError, match="MAP_TILES_BY"):
+        Settings.from_environment(ENVIRONMENT | {"MAP_TILES": "https://tiles.example/{z}/{x}/{y}"} | by)

@@ -1,7 +1,8 @@
 // Where tips were seen, drawn over the alert's area: one dot each, the newest with a ring.
 
 import { element } from "../dom.js";
-import { drawArea, made } from "../area_picture.js";
+import { drawArea } from "../area_picture.js";
+import { made } from "../svg.js";
 import { outline } from "./said.js";
 
 export class TipMap {

@@ -2,8 +2,10 @@
 
 import { element, spoken } from "../dom.js";
 import { label, number, t } from "../i18n.js";
-import { WIDTH, made, scaleOf } from "../area_picture.js";
+import { WIDTH, scaleOf, underlay } from "../area_picture.js";
+import { credit } from "../backdrop.js";
 import { geometriesOf } from "../outlines.js";
+import { made } from "../svg.js";
 import { classesOf, shadeOf } from "./classes.js";
 import { MEASURES } from "./measures.js";
 import { address } from "./state.js";
@@ -14,10 +16,11 @@ export class AreaMap {
   #parts;
   #picture = element("div", { class: "map-picture" }, spoken("p", { class: "quiet" }, "page.loading"));
   #legend = element("ul", { class: "legend" });
+  #credit = credit();
 
   constructor(parts) {
     this.#parts = parts;
-    this.element = element("figure", {}, this.#picture, this.#legend);
+    this.element = element("figure", {}, this.#picture, this.#legend, this.#credit.line);
   }
 
   /** Draws the map anew, once the outlines are there; the legend at once. */
@@ -54,6 +57,7 @@ export class AreaMap {
     });
     picture.append(...names, ...scale.bar());
     this.#picture.replaceChildren(picture);
+    underlay(picture, scale, this.#credit.shown);
   }
 
   #showLegend(classes, someUntold) {

@@ -2,7 +2,7 @@
 
 import { element, spoken } from "../dom.js";
 import { label, language, month, t } from "../i18n.js";
-import { made } from "../area_picture.js";
+import { made } from "../svg.js";
 import { cell } from "./area_table.js";
 import { MEASURES } from "./measures.js";
 import { days, monthsOf } from "./periods.js";
