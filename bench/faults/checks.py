@@ -8,9 +8,9 @@ from math import inf
 from bench.faults import everybody_checks
 from bench.faults.people import Neighbour
 from bench.faults.points import Kind
-from bench.faults.world import ALERT, UPDATE, World
+from bench.faults.world import ALERT, FOUND, UPDATE, World
 from chalicelib.alerts.cap import Status
-from chalicelib.alerts.messages import MessageKind
+from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, kind_of
 from chalicelib.alerts.model import LAPSED, State
 from chalicelib.delivery.model import ASKED, FINISHED, FOR_GOOD, Batch, Result
 from chalicelib.delivery.progress import SHOWN
@@ -26,9 +26,9 @@ PROMISES: Mapping[str, tuple[str, ...]] = {
     "not_final": ("not final", "dead letters", "events lost", "never quiet"),
     "ledger_differs_from_provider": ("unaccounted", "not so"),
     "doubled_too_often": ("doubled",),
-    "sent_after_stop": ("after stop",),
+    "sent_after_stop": ("after stop", "after it was known"),
     "update_missed_or_wrong": ("no update", "update of what"),
-    "outcome_missed_or_wrong": ("no outcome", "outcome of what", "never closed"),
+    "outcome_missed_or_wrong": ("no outcome", "outcome of what", "outcome that says", "never closed"),
     "counters_differ_from_ledger": ("progress", "report"),
     **everybody_checks.PROMISES,
 }
@@ -166,15 +166,20 @@ class _Judge:
             yield f"doubled: {self.doubled} messages at {kills} kills"
 
     def _stopped(self) -> Iterator[str]:
-        if self.world.stopped_at is None:
-            return
-        for one in self.world.taken:
-            if one.message == CALL and self.world.gate.claims.get(one.by, 0) > self.world.stopped_at:
-                yield f"after stop: {one}"
+        """Nobody is asked after a stop, nor told that nobody knows after somebody does."""
+        for why, message, since in (
+            ("after stop", CALL, self.world.stopped_at),
+            ("after it was known", OUTCOME, self.world.known_at),
+        ):
+            if since is None:
+                continue
+            for one in self.world.taken:
+                if one.message == message and self.world.gate.claims.get(one.by, 0) > since:
+                    yield f"{why}: {one}"
 
     def _updates(self) -> Iterator[str]:
         """Whoever was asked has the newest update, or has it with the call; and nobody else."""
-        names = self.world.alert.messages[1:-1]
+        names = [name for name in self.world.alert.messages if kind_of(name) is MessageKind.UPDATE]
         asked, letters = self.got(CALL), self.letters.get(CALL, {})
         for number, name in enumerate(names, 1):
             for pair in sorted(self.got(name) - asked):
@@ -197,14 +202,23 @@ class _Judge:
             if world.taken:
                 yield "never closed, but somebody was asked"
             return
-        letters, got = self.letters.get(CALL, {}), self.got(OUTCOME)
-        later = self.letters.get(OUTCOME, {})
-        for pair in sorted(self.got(CALL) - got):
-            if letters.get(pair) is not Result.FAILED and later.get(pair) not in MAY_LACK:
-                yield f"no outcome: {pair} {letters.get(pair)} {later.get(pair)}"
+        yield from self._hear_the_end(OUTCOME, everybody=not world.known_at_once)
+        if world.known_at is not None:
+            yield from self._hear_the_end(LATE_OUTCOME, everybody=True)
+        for one in world.taken:
+            if kind_of(one.message) is MessageKind.OUTCOME and (FOUND in one.words) != (one.message == LATE_OUTCOME):
+                yield f"outcome that says something else: {one}"
+
+    def _hear_the_end(self, message: str, *, everybody: bool) -> Iterator[str]:
+        """Whoever was asked, on that channel, and nobody else. ``everybody``: else a later message tells the others."""
+        letters, got = self.letters.get(CALL, {}), self.got(message)
+        later = self.letters.get(message, {})
+        for pair in sorted(self.got(CALL) - got) if everybody else ():
+            if letters.get(pair) is not Result.FAILED and later.get(pair) not in MAY_LACK - {Result.STOPPED}:
+                yield f"no outcome: {message} {pair} {letters.get(pair)} {later.get(pair)}"
         for pair in sorted(got - self.got(CALL)):
-            if letters.get(pair) is not Result.UNKNOWN and not self._hears_elsewhere(OUTCOME, pair):
-                yield f"outcome of what? {pair} {letters.get(pair)}"
+            if letters.get(pair) is not Result.UNKNOWN and not self._hears_elsewhere(message, pair):
+                yield f"outcome of what? {message} {pair} {letters.get(pair)}"
 
     def _hears_elsewhere(self, message: str, pair: Pair) -> bool:
         """Whether they were, or may have been, asked on another channel, on which this message failed."""

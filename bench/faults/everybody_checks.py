@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bench.faults.everybody import LISTENERS
 from bench.faults.world import World
-from chalicelib.alerts.messages import MessageKind
+from chalicelib.alerts.messages import MessageKind, kind_of
 from chalicelib.alerts.public_post import post
 from chalicelib.alerts.whereabouts import whereabouts
 from chalicelib.channels.social import ROOM
@@ -54,11 +54,13 @@ def _browsers(world: World) -> Iterator[str]:
         yield f"browser lost: {len(called)} of {LISTENERS} have the call"
     updates = world.alert.updates
     newest = {browser for _, browser, words in world.browsers if updates and world.news(len(updates)) in words}
-    ended = {browser for message, browser in count if message == MessageKind.OUTCOME}
     if updates and not world.cut_short and len(called - newest) > spared:
         yield f"browser without the update: {sorted(called - newest)}"
-    if world.alert.closed_at and len(called - ended) > spared:
-        yield f"browser without the outcome: {sorted(called - ended)}"
+    ends = [name for name in world.alert.messages if kind_of(name) is MessageKind.OUTCOME]
+    for name in ends[-1:] if world.known_at_once else ends:
+        ended = {browser for message, browser in count if message == name}
+        if len(called - ended) > spared:
+            yield f"browser without the {name}: {sorted(called - ended)}"
     for message in world.alert.messages:
         claims = [claim for (_, name, _), claim in world.twins.topics.claims.items() if name == message]
         told = world.twins.topics.figures(world.alert.id, message) or Figures()

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     CLOSE = "close"
     KILL_STOP = "kill-then-stop"  # done, killed, and stopped before anybody takes over
     KILL_CLOSE = "kill-then-close"
+    KNOWN = "known"  # it closed by itself, and somebody says right here how it ended
+    KILL_KNOWN = "kill-then-known"
 
 
 KILLS = {
@@ -45,6 +47,7 @@ KILLS = {
     Kind.TIMEOUT_AFTER,
     Kind.KILL_STOP,
     Kind.KILL_CLOSE,
+    Kind.KILL_KNOWN,
 }
 
 
@@ -76,6 +79,8 @@ class Happening(Protocol):
     def update(self) -> None: ...
 
     def close(self) -> None: ...
+
+    def known(self) -> None: ...
 
     def changed(self, port: str) -> None:
         """A call was made: its table may have news for its stream."""
@@ -180,6 +185,8 @@ class Gate:
                 self.world.update()
             case Kind.CLOSE:
                 self.world.close()
+            case Kind.KNOWN:
+                self.world.known()
         scheduler.check()
         scheduler.spend(CALL_S)
         return kind
@@ -197,6 +204,9 @@ class Gate:
                 task.kill()
             case Kind.KILL_CLOSE:
                 self.world.close()
+                task.kill()
+            case Kind.KILL_KNOWN:
+                self.world.known()
                 task.kill()
 
 

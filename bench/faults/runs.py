@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, reduce
 from math import ceil
 
 from bench.faults.checks import verdict
@@ -22,9 +22,13 @@ LATE = "+late"  # SES's events come after the lease has ended
 WAVES = "+waves"  # the nearest are asked first
 PUBLIC = "+public"  # everybody may know
 OTHER = "+other"  # texts and calls by End User Messaging and Connect
+UNANSWERED = "+unanswered"  # nobody closes it; how it ended is known afterwards
 OF_WAVES = ("waves/", "plan/", "match/")  # what works otherwise in waves
 OF_PUBLIC = ("post_social/", "send_topics/", "relay/queues.send_social", "relay/queues.send_topics")
 OF_OTHER = ("send_sms/", "send_voice/", "receipts/")
+BY_ITSELF = "remind/"  # what closes it, where nobody does
+NOT_AFTER = frozenset({Kind.STOP, Kind.UPDATE, Kind.CLOSE, Kind.KILL_STOP, Kind.KILL_CLOSE})  # it is over
+ONLY_AFTER = frozenset({Kind.KNOWN, Kind.KILL_KNOWN})
 LOT = 50  # runs that one process does at a time
 
 
@@ -38,6 +42,7 @@ class Run:
     waves: bool = False
     public: bool = False
     other: bool = False
+    unanswered: bool = False
     seed: int | None = None
 
     @property
@@ -45,7 +50,7 @@ class Run:
         if self.seed is not None:
             return f"seed:{self.seed}"
         more = LATE * self.late + WAVES * self.waves + PUBLIC * self.public + OTHER * self.other
-        return f"{self.point}:{self.kind}{more}"
+        return f"{self.point}:{self.kind}{more}{UNANSWERED * self.unanswered}"
 
     @classmethod
     def named(cls, name: str) -> "Run":
@@ -54,12 +59,19 @@ class Run:
             return cls(seed=int(match[1]))
         point, _, words = name.rpartition(":")
         kind, *more = words.split("+")
-        return cls(point, Kind(kind), *(name in more for name in ("late", "waves", "public", "other")))
+        return cls(point, Kind(kind), *(name in more for name in ("late", "waves", "public", "other", "unanswered")))
 
     def world(self) -> World:
         if self.seed is not None:
             return World(seed=self.seed)
-        return World({self.point: self.kind}, late=self.late, waves=self.waves, public=self.public, other=self.other)
+        return World(
+            {self.point: self.kind},
+            late=self.late,
+            waves=self.waves,
+            public=self.public,
+            other=self.other,
+            unanswered=self.unanswered,
+        )
 
 
 @dataclass
@@ -148,28 +160,39 @@ def quietly() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def points(*, waves: bool = False, public: bool = False, other: bool = False) -> list[str]:
-    """Every call that a run without faults makes."""
-    world = World(waves=waves, public=public, other=other)
+@cache
+def points(**which: bool) -> Sequence[str]:
+    """Every call that a run without faults makes. ``which``: of ``World``."""
+    world = World(**which)  # type: ignore[arg-type]
     with quietly():
         world.run()
     return world.gate.trace
 
 
+def after_the_end(**which: bool) -> Sequence[str]:
+    """Those that come once nobody has closed it."""
+    there = points(unanswered=True, **which)
+    return there[next(number for number, point in enumerate(there) if point.startswith(BY_ITSELF)) :]
+
+
 def single(kinds: Iterable[Kind] = tuple(Kind)) -> list[Run]:
     """Every kind of fault at every point.
 
-    What is killed around e-mail, once more without events in time; and the steps of an alert in waves, of one that
-    everybody may know of, and of texts and calls that go by other providers.
+    What is killed around e-mail, once more without events in time; the steps of an alert in waves, of one that
+    everybody may know of, and of texts and calls that go by other providers; and whatever comes after the end of one
+    that nobody closes.
     """
     there = points()
     late = [point for point in there if point.startswith("send_email/")]
     waved = [point for point in points(waves=True) if point.startswith(OF_WAVES)]
     public = [point for point in points(public=True) if point.startswith(OF_PUBLIC)]
     other = [point for point in points(other=True) if point.startswith(OF_OTHER)]
-    return [
+    over = after_the_end()
+    public_over = [point for point in after_the_end(public=True) if point.startswith(OF_PUBLIC)]
+    before = [
         run
         for kind in kinds
+        if kind not in ONLY_AFTER
         for run in (
             *(Run(point, kind) for point in there),
             *(Run(point, kind, late=True) for point in late if kind in KILLS),
@@ -178,6 +201,16 @@ def single(kinds: Iterable[Kind] = tuple(Kind)) -> list[Run]:
             *(Run(point, kind, other=True) for point in other),
         )
     ]
+    after = [
+        run
+        for kind in kinds
+        if kind not in NOT_AFTER
+        for run in (
+            *(Run(point, kind, unanswered=True) for point in over),
+            *(Run(point, kind, public=True, unanswered=True) for point in public_over),
+        )
+    ]
+    return before + after
 
 
 def drawn(count: int, seed: int) -> list[Run]:

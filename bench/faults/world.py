@@ -43,7 +43,9 @@ ALERT = "0000000abc"
 TABLE_OF = {"ledger": "deliveries"}  # where a port is not called as its table
 LATE_S = 400
 TOLD_S, CLOSED_S = 1_500, 3_000  # by then all is settled that a fault has led to
+ENDED_S, KNOWN_S = 86_500, 20_000  # it has closed by itself; and all is settled that this has led to
 UPDATE = "Jas nummer {}, niet rood."
+FOUND = "Zij zat bij de eendjes."
 ANNA = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
 
 
@@ -87,6 +89,7 @@ class World:
     ``rate``: messages a second that every provider grants. ``waves``: the nearest are asked first.
     ``late``: SES's events come when a lease has long ended. ``public``: everybody may know, so networks and browsers
     hear too. ``other``: texts go by End User Messaging, and Connect plays a recording. ``status``: whether it is meant.
+    ``unanswered``: nobody closes it, so it closes by itself, and ``known_s`` later somebody says how it ended.
     ``withdrawals``: after so many seconds these participants take part in no exercise any more.
     """
 
@@ -97,6 +100,8 @@ class World:
     waves: bool = False
     public: bool = False
     other: bool = False
+    unanswered: bool = False
+    known_s: float = KNOWN_S
     status: Status = Status.ACTUAL
     withdrawals: Mapping[float, Sequence[str]] = field(default_factory=dict)
     people: Sequence[Neighbour] = field(default_factory=neighbours)
@@ -104,6 +109,7 @@ class World:
     browsers: list[tuple[str, str, str]] = field(default_factory=list)
     stopped_at: int | None = None
     closed_at: int | None = None
+    known_at: int | None = None
 
     def __post_init__(self) -> None:
         dice = random.Random(self.seed) if self.seed is not None else None
@@ -113,6 +119,8 @@ class World:
             self.waves = dice.random() < 0.3
             self.public = dice.random() < 0.3
             self.other = dice.random() < 0.2
+            self.unanswered = dice.random() < 0.3
+            self.known_s = dice.choice((0.5, 3, 30, KNOWN_S))
         self.scheduler = Scheduler(START, crowd=dice)
         clock = VirtualClock(self.scheduler)
         self.twins: Any = wiring.memory_parts(ManualClock(START), lambda _: {})
@@ -143,7 +151,7 @@ class World:
         self.system = _one_by_one(wiring.System(how, parts))
 
     def run(self) -> None:
-        """Approve, get a tip, correct, close with an outcome; each until everything is quiet."""
+        """Approve, get a tip, correct, close with an outcome; each until everything is quiet. Or nobody closes it."""
         random.seed(self.seed or 0)  # the pacer's
         for who in self.people:
             step = joining(who.participant, START - timedelta(days=1))
@@ -153,13 +161,33 @@ class World:
         self._approve()
         if self.public:  # never quiet while a post stands: somebody looks whether it has expired
             self.scheduler.after(TOLD_S, self._tip_and_update)
-            self.scheduler.after(CLOSED_S, self.close)
+            self._end(CLOSED_S)
         else:
             self.scheduler.run()
             self._tip_and_update()
             self.scheduler.run()
-            self.close()
+            self._end(0)
         self.scheduler.run()
+
+    def _end(self, seconds: float) -> None:
+        if self.unanswered:
+            self.scheduler.at(START + timedelta(seconds=ENDED_S), self._look_after)
+            self.scheduler.at(START + timedelta(seconds=ENDED_S + self.known_s), self._know)
+        elif seconds:
+            self.scheduler.after(seconds, self.close)
+        else:
+            self.close()
+
+    def _look_after(self) -> None:
+        """As the schedule does, every five minutes."""
+        if self.alert.state is State.ACTIVE:
+            self.cloud.start("remind", {})
+            self.scheduler.after(300, self._look_after)
+
+    def _know(self) -> None:
+        self.known()
+        if self.alert.state is State.ACTIVE:
+            self.scheduler.after(300, self._know)
 
     def _tip_and_update(self) -> None:
         self.twins.tips.add(Tip(id="t" * 16, alert=ALERT, reply="r", kind=TipKind.SEEN, at=self.scheduler.now), 9)
@@ -179,6 +207,12 @@ class World:
     @property
     def kills(self) -> int:
         return sum(kind in KILLS for _, kind in self.gate.struck)
+
+    @property
+    def known_at_once(self) -> bool:
+        """Whether somebody said how it ended while people were still told that nobody knows."""
+        at_a_point = any(kind in (Kind.KNOWN, Kind.KILL_KNOWN) for _, kind in self.gate.struck)
+        return self.known_at is not None and (at_a_point or self.known_s < KNOWN_S)
 
     @property
     def cut_short(self) -> bool:
@@ -225,6 +259,16 @@ class World:
         with suppress(Conflict):  # it never went out
             self.room.alerts.close(ALERT, ANNA, Result.MISSING_PERSON_FOUND, Contribution.DIRECT, None)
             self.closed_at = len(self.gate.trace)
+            self.changed("alerts")
+
+    def known(self) -> None:
+        """Somebody says how it ended, if it has closed by itself and nobody said so before."""
+        if self.known_at is not None:
+            return
+        with suppress(Conflict):
+            found = Result.MISSING_PERSON_FOUND, Contribution.DIRECT
+            self.room.alerts.add_outcome(ALERT, ANNA, *found, Text(FOUND, FOUND))
+            self.known_at = len(self.gate.trace)
             self.changed("alerts")
 
     def again(self, task: Task) -> Task | None:

@@ -7,15 +7,16 @@ import pytest
 from bench.faults.checks import verdict
 from bench.faults.people import neighbours
 from bench.faults.points import Kind
-from bench.faults.runs import Run, drawn, points, quietly, single, total
-from bench.faults.world import World
+from bench.faults.runs import Run, after_the_end, drawn, points, quietly, single, total
+from bench.faults.world import KNOWN_S, World
+from chalicelib.alerts.late_outcome import before_it_was_known
 from chalicelib.alerts.model import State
 from chalicelib.channels.social import Network
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.sealing import new_key, seal
 
 SAMPLE = 16  # runs of each test
-KILLS = (Kind.KILL_BEFORE, Kind.KILL_AFTER, Kind.TIMEOUT_AFTER, Kind.KILL_STOP, Kind.KILL_CLOSE)
+KILLS = (Kind.KILL_BEFORE, Kind.KILL_AFTER, Kind.TIMEOUT_AFTER, Kind.KILL_STOP, Kind.KILL_CLOSE, Kind.KILL_KNOWN)
 
 
 def every(runs, count):
@@ -27,13 +28,23 @@ def every(runs, count):
     [
         pytest.param(KILLS, id="killed"),
         pytest.param((Kind.THROTTLED, Kind.LOST, Kind.SILENT, Kind.SLOW), id="refused or left without an answer"),
-        pytest.param((Kind.TWICE, Kind.STOP, Kind.CLOSE), id="doubled, stopped or closed"),
+        pytest.param((Kind.TWICE, Kind.STOP, Kind.CLOSE, Kind.KNOWN), id="doubled, stopped, closed or known"),
     ],
 )
 def test_no_promise_breaks_at_one_fault(kinds):
     found = total(every(single(kinds), SAMPLE))
     assert found.broken == {}
     assert found.faults == found.runs >= SAMPLE
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3, KNOWN_S])
+@pytest.mark.parametrize("public", [False, True])
+def test_who_was_asked_hears_how_it_ended_however_soon_somebody_knows_after_it_closed_by_itself(seconds, public):
+    world = World(unanswered=True, known_s=seconds, public=public, rate=20)
+    assert broken(world) == set()
+    told = {message: sum(taken.message == message for taken in world.taken) for message in ("outcome", "outcome-late")}
+    assert told["outcome-late"] > 200
+    assert (told["outcome"] < told["outcome-late"]) == (seconds < KNOWN_S)
 
 
 def test_no_promise_breaks_at_several_faults_in_disorder():
@@ -125,6 +136,24 @@ def test_it_notices_what_goes_out_after_a_stop():
     world = World({"send_sms/sms.send/1": Kind.STOP})
     vars(world.system)["sms_dispatch"] = replace(world.system.sms_dispatch, alerts=_Deaf(world.system.parts.alerts))
     assert "after stop" in broken(world)
+
+
+def test_it_notices_who_is_told_that_nobody_knows_after_somebody_does():
+    send = next(point for point in after_the_end() if point.startswith("send_sms/sms.send/"))
+    world = World({send: Kind.KNOWN}, unanswered=True)
+    unknowing = _Unknowing(world.system.parts.alerts)
+    vars(world.system)["sms_dispatch"] = replace(world.system.sms_dispatch, alerts=unknowing)
+    assert broken(world) == {"after it was known", "no outcome"}
+
+
+class _Unknowing:
+    """Alerts of which nobody hears how they ended."""
+
+    def __init__(self, store):
+        self.store = store
+
+    def get(self, alert_id):
+        return before_it_was_known(self.store.get(alert_id))
 
 
 class _Deaf:
