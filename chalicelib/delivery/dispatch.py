@@ -136,7 +136,14 @@ class Dispatch:
             refused = not RETRIED.isdisjoint(lane.results)
             wait = max(backoff_s(asked.key.number, asked.attempt), alone_s) if refused else 0
             self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
-        logger.info("send.done", alert=asked.alert, batch=asked.batch, channel=self.lot.channel, left=len(lane.waiting))
+        if lane.waiting:  # of a batch that is done the ledger tells
+            logger.info(
+                "send.left",
+                alert=asked.alert,
+                batch=asked.batch,
+                channel=self.lot.channel,
+                people=len(lane.waiting),
+            )
 
     def _work(self, watch: Watch, batch: Batch, turn: Turn | None) -> tuple[Batch, dict[int, Answer], int]:
         """Send to those who wait, turn by turn, as long as time and the alert allow.

@@ -161,13 +161,12 @@ class EmailLot:
 
     def send(self, alert: Alert, batch: Batch, indexes: list[int], turn: Turn) -> Iterator[Mapping[int, Answer]]:
         begun = 0
-        tags = _tags_of_all(batch)
         for language, some in _calls(batch, indexes, turn.messages_in(CALL_US)):
             turn.wait_for(begun)
             begun += len(some)
             mail = self._words.of(alert, batch.key.message, Language(language))
             sender = _meant(alert, self.sender, self.exercises)
-            answers = sender.send(mail, [self._recipient(batch, index, tags) for index in some])
+            answers = sender.send(mail, list(self._recipients(batch, some)))
             yield dict(zip(some, answers, strict=True))
 
     @cached_property
@@ -181,15 +180,15 @@ class EmailLot:
     def unsure(self, batch: Batch, indexes: list[int]) -> list[int]:
         return indexes  # a call or two of a turn, in the order of languages; who has a Send event waits no more
 
-    def _recipient(self, batch: Batch, index: int, tags: Mapping[str, str]) -> MailRecipient:
-        person = batch.people[index]
-        manage, unsubscribe = self.links.manage_and_unsubscribe(person)
-        return MailRecipient(
-            address=person.contacts[Channel.EMAIL],
-            values={"reply": self.links.reply(batch.key, index), "manage": manage},
-            tags={**tags, "index": str(index)},
-            unsubscribe_url=unsubscribe,
-        )
+    def _recipients(self, batch: Batch, indexes: list[int]) -> Iterator[MailRecipient]:
+        tags = _tags_of_all(batch)
+        for index, links in zip(indexes, self.links.of_mails(batch, indexes), strict=True):
+            yield MailRecipient(
+                address=batch.people[index].contacts[Channel.EMAIL],
+                values={"reply": links.reply, "manage": links.manage},
+                tags={**tags, "index": str(index)},
+                unsubscribe_url=links.unsubscribe,
+            )
 
 
 @dataclass

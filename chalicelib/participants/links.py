@@ -5,12 +5,12 @@ program mostly (RFC 8058), ends the e-mail. Both end by themselves after ``LIFE`
 signs up anew or leaves: they carry the last day on which they work, and the version of their participant's links.
 """
 
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
 from chalicelib.participants.model import ID_CHARACTERS
 from chalicelib.platform import ids
-from chalicelib.platform.clock import AMSTERDAM, epoch
+from chalicelib.platform.clock import AMSTERDAM
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.tokens import LinkSigner
 
@@ -25,10 +25,12 @@ def manage_token(signer: LinkSigner, reference: str, now: datetime) -> str:
     return signer.sign(MANAGE, reference + _last_day(now))
 
 
-def mail_tokens(signer: LinkSigner, reference: str, now: datetime) -> tuple[str, str]:
-    """Those of the manage link and of the unsubscribe link."""
-    about = reference + _last_day(now)
-    return signer.sign(MANAGE, about), signer.sign(UNSUBSCRIBE, about)
+def mail_tokens(signer: LinkSigner, references: Iterable[str], now: datetime) -> Iterator[tuple[str, str]]:
+    """Those of the manage link and of the unsubscribe link of everybody."""
+    last_day = _last_day(now)
+    for reference in references:
+        about = reference + last_day
+        yield signer.sign(MANAGE, about), signer.sign(UNSUBSCRIBE, about)
 
 
 def read_token(signer: LinkSigner, purpose: str, token: str, now: datetime) -> tuple[str, int]:
@@ -61,13 +63,7 @@ def link_not_valid() -> NotFound:
 
 
 def _last_day(now: datetime) -> str:
-    return _last_day_of(epoch(now) // 3600)
-
-
-@lru_cache(maxsize=4)
-def _last_day_of(hour: int) -> str:
-    """``hour``: since 1970. In Amsterdam a day begins with an hour, so all of one have the same last day."""
-    return ids.encode(_days(datetime.fromtimestamp(3600 * hour, UTC) + LIFE), DAY_CHARACTERS)
+    return ids.encode(_days(now + LIFE), DAY_CHARACTERS)
 
 
 def _days(moment: datetime) -> int:

@@ -20,14 +20,6 @@ def encode(value: int, length: int) -> str:
     return text[-length:]
 
 
-def encode_60_bits(value: int) -> str:
-    """What ``encode`` makes of them in 12 characters, in half the time. Higher bits are let go."""
-    return (
-        f"{_PAIRS[value >> 50 & 1023]}{_PAIRS[value >> 40 & 1023]}{_PAIRS[value >> 30 & 1023]}"
-        f"{_PAIRS[value >> 20 & 1023]}{_PAIRS[value >> 10 & 1023]}{_PAIRS[value & 1023]}"
-    )
-
-
 def decode(text: str) -> int:
     """The number that ``encode`` wrote.
 

@@ -108,10 +108,11 @@ def test_a_mail_carries_what_finds_its_row_again_and_how_to_leave(active, batch,
     list(EmailLot(sender, links).send(active, batch, [2], turn))
     ((recipient, mail),) = sender.sent
     assert recipient.tags == {"alert": active.id, "message": "call", "batch": "00003-00012", "index": "2"}
-    manage, unsubscribe = links.manage_and_unsubscribe(batch.people[2])
-    assert recipient.unsubscribe_url == unsubscribe
-    assert links.reply(batch.key, 2) in mail.text
-    assert manage in mail.html
+    (theirs,) = links.of_mails(batch, [2])
+    assert recipient.unsubscribe_url == theirs.unsubscribe
+    assert theirs.reply == links.reply(batch.key, 2)
+    assert theirs.reply in mail.text
+    assert theirs.manage in mail.html
 
 
 def test_a_killed_sender_leaves_open_no_more_than_it_sends_before_it_writes(links, batch):
