@@ -153,7 +153,8 @@ class ReportService:
         # What is held back is not named either: five areas with 5 people together, each with somebody, have 1 each.
         mine = sorted(it for it in below if it in sums or shown[it].participants is not None)
         names = self.areas.names(mine)
-        since = {it: self._comparable_from(it, period) for it in mine}
+        succession = self.areas.succession()
+        since = {it: succession.comparable_from(it, period.first.year) for it in mine}
         return tuple(
             Part(
                 it,

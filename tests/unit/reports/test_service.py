@@ -140,6 +140,21 @@ def test_a_dashboard_is_a_query_of_months_and_one_of_people(service, figures, co
     assert (body.alerts.total, len(body.parts), [it.code for it in body.months]) == (2, 4, ["2026-03", "2026-05"])
 
 
+def test_what_became_of_codes_is_asked_as_often_for_many_parts_as_for_few(service, figures, areas, monkeypatch):
+    asked = []
+    revision = areas.store.revision
+    monkeypatch.setattr(areas.store, "revision", lambda: asked.append(1) or revision(), raising=False)
+
+    def parts(count):
+        alert(figures, MAY, f"00000000{count:02}", **{f"BU900101{number:02}": 40 for number in range(count)})
+        asked.clear()
+        return len(service.dashboard(ANALYST, "GM9001").parts), len(asked)
+
+    (few, before), (many, after) = parts(2), parts(30)
+    assert many > few + 20
+    assert before == after
+
+
 def test_the_sentence_is_said_where_it_cannot_tell_of_a_few_people(service, figures, areas):
     areas.load([Feature(Area("WK900101", "Haven", Level.DISTRICT, 2024, "GM9001"), SQUARE)])
     alert(figures, MAY, BU90010101=40, BU90010201=50)
