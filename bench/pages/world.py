@@ -46,6 +46,7 @@ class World:
     web: str
     aws: str
     alert: str
+    analyst: Api
     pages: tuple[Page, ...]
 
 
@@ -73,7 +74,7 @@ def build(http: httpx.Client, addresses: Addresses) -> World:
         Page("console_alert", f"/console#/alerts/{alert}", room),
         Page("dashboard", "/dashboard", desk),
     )
-    return World(addresses.web, addresses.aws, alert, pages)
+    return World(addresses.web, addresses.aws, alert, api.as_(tokens.issue(desk, user="meet")), pages)
 
 
 def session(role: Role) -> str:

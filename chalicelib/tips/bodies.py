@@ -147,6 +147,7 @@ def _text(text: Text) -> WrittenText:
 class TipQuery(Body):
     after: str | None = Field(default=None, pattern=rf"^[0-9a-hjkmnp-tv-z]{{{ID_CHARACTERS}}}$")
     limit: int = Field(default=50, ge=1, le=500)  # of the longest, an answer is still less than a function may give
+    newest: bool = Field(default=False, description="The last of them, not the first; oldest first all the same")
 
 
 class TriageBody(Body):

@@ -75,9 +75,10 @@ class TipRoutes:
 
     def page(self, call: Call[None]) -> StaffTips:
         asked: TipQuery = call.query
-        return StaffTips.of(
-            self.service().page(alert_id(call), staff_of(call.staff), after=asked.after, limit=asked.limit)
+        page = self.service().page(
+            alert_id(call), staff_of(call.staff), after=asked.after, limit=asked.limit, newest=asked.newest
         )
+        return StaffTips.of(page)
 
     def triage(self, call: Call[TriageBody]) -> StaffTip:
         body = call.body

@@ -128,10 +128,15 @@ class TipService:
         self.store.add(tip, TIPS_PER_LINK)
         return tip
 
-    def page(self, alert_id: str, member: StaffMember, *, after: str | None, limit: int) -> TipPage:
-        """Oldest first. Raises ``NotFound``, or ``Forbidden`` other_control_room."""
+    def page(
+        self, alert_id: str, member: StaffMember, *, after: str | None, limit: int, newest: bool = False
+    ) -> TipPage:
+        """Oldest first. ``newest``: the last there are, not the first; the cursor then leads to what is newer still.
+
+        Raises ``NotFound``, or ``Forbidden`` other_control_room.
+        """
         alert = self.own_alert(alert_id, member)
-        tips = self.store.page(alert_id, after=after, limit=limit)
+        tips = self.store.page(alert_id, after=after, limit=limit, newest=newest)
         settled = [tip.id for tip in tips if tip.at <= self.clock.now() - SETTLED]
         return TipPage(
             tips=[_seen_from(alert, tip) for tip in tips],

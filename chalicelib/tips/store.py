@@ -30,8 +30,8 @@ class TipStore(Protocol):
         """
         ...
 
-    def page(self, alert: str, *, after: str | None, limit: int) -> list[Tip]:
-        """Oldest first, those with an id greater than ``after``."""
+    def page(self, alert: str, *, after: str | None, limit: int, newest: bool = False) -> list[Tip]:
+        """Oldest first, those with an id greater than ``after``. ``newest``: the last of them, not the first."""
         ...
 
     def get(self, alert: str, tip: str) -> Tip:
@@ -110,10 +110,11 @@ class DynamoTipStore:
             )
         self._tips(tip.alert, sort_key(tip.id), **_written(tip)).save()
 
-    def page(self, alert: str, *, after: str | None, limit: int) -> list[Tip]:
-        since = f"{sort_key(after)}!" if after else _TIMES[0]
-        rows = self._tips.query(alert, _TipRow.sk.between(since, _TIMES[1]), limit=limit, consistent_read=True)
-        return [_read(row) for row in rows]
+    def page(self, alert: str, *, after: str | None, limit: int, newest: bool = False) -> list[Tip]:
+        behind = _TipRow.sk.between(f"{sort_key(after)}!" if after else _TIMES[0], _TIMES[1])
+        rows = self._tips.query(alert, behind, limit=limit, scan_index_forward=not newest, consistent_read=True)
+        tips = [_read(row) for row in rows]
+        return tips[::-1] if newest else tips
 
     def get(self, alert: str, tip: str) -> Tip:
         try:
@@ -218,9 +219,9 @@ class MemoryTipStore:
         self.links[tip.alert, tip.reply] += 1
         self.tips[tip.alert, tip.id] = tip
 
-    def page(self, alert: str, *, after: str | None, limit: int) -> list[Tip]:
-        behind = (key for key in self.tips if key[0] == alert and key[1] > (after or ""))
-        return [self.tips[key] for key in sorted(behind)[:limit]]
+    def page(self, alert: str, *, after: str | None, limit: int, newest: bool = False) -> list[Tip]:
+        behind = sorted(key for key in self.tips if key[0] == alert and key[1] > (after or ""))
+        return [self.tips[key] for key in (behind[-limit:] if newest else behind[:limit])]
 
     def get(self, alert: str, tip: str) -> Tip:
         if (alert, tip) not in self.tips:

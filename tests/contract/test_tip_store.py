@@ -70,6 +70,15 @@ def test_a_page_begins_behind_its_cursor(store):
     assert store.page(ALERT, after=tips[4].id, limit=2) == []
 
 
+def test_a_page_of_the_newest_ends_with_the_last(store):
+    tips = [later(FULL, seconds) for seconds in range(5)]
+    for tip in tips:
+        store.add(tip, 20)
+    assert store.page(ALERT, after=None, limit=2, newest=True) == tips[3:]
+    assert store.page(ALERT, after=tips[3].id, limit=2, newest=True) == tips[4:]
+    assert store.page(ALERT, after=None, limit=9, newest=True) == tips
+
+
 def test_a_cursor_tells_tips_of_one_moment_apart(store):
     store.add(FULL, 20)
     store.add(BARE, 20)

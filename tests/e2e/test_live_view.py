@@ -1,5 +1,6 @@
 """The live view of the console with more tips than are in sight."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -15,7 +16,8 @@ from local.demo.client import Api, until
 from local.ministack import CREDENTIALS
 from local.scenarios import BURGLARY
 
-MANY, LISTED = 250, 200
+MANY, FIRST, LISTED = 250, 100, 200
+THE_REST = re.compile(r"/tips\?limit=500$")
 PLACE = Point(5.44, 52.778)
 
 
@@ -47,15 +49,22 @@ def add(store, alert, at, text):
     )
 
 
-def test_an_update_of_many_tips_leaves_alone_what_is_there(new_page, addresses, alert, store, accessible):
+def test_the_newest_of_many_tips_come_first_and_an_update_leaves_alone_what_is_there(
+    new_page, addresses, alert, store, accessible
+):
     begin = datetime.now(UTC) - timedelta(minutes=10)
     for number in range(MANY):
         add(store, alert, begin + timedelta(seconds=number), f"Tip {number}")
-    page = new_page(viewport={"width": 1280, "height": 900})
+    page, held = new_page(viewport={"width": 1280, "height": 900}), []
     page.context.add_init_script(f"sessionStorage.setItem('burgernet.staff', {session(Role.DISPATCHER)!r})")
-    page.goto(f"{addresses.web}/console#/alerts/{alert}")
-    page.locator(".tip-dot").nth(MANY - 1).wait_for(state="attached")
+    with page.expect_request(THE_REST):
+        page.route(THE_REST, lambda route: held.append(route))
+        page.goto(f"{addresses.web}/console#/alerts/{alert}")
     items = page.locator("ul.tips > li")
+    assert items.count() == page.locator(".tip-dot").count() == FIRST
+    assert items.first.locator(".kept-lines").inner_text() == "Tip 249"
+    held.pop().continue_()
+    page.locator(".tip-dot").nth(MANY - 1).wait_for(state="attached")
     assert items.count() == LISTED
     assert [items.nth(n).locator(".kept-lines").inner_text() for n in (0, LISTED - 1)] == ["Tip 249", "Tip 50"]
     accessible(page)

@@ -108,7 +108,7 @@ def test_tips_of_an_unknown_alert_are_not_found(browser, tip, other):
     assert error(browser.patch(f"{path}/{tip}", {"status": "read"}, "dispatcher")) == (404, "alert_not_found")
 
 
-@pytest.mark.parametrize("query", ["?limit=0", "?limit=501", "?limit=x", "?after=", "?after=x", "?page=1"])
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=501", "?limit=x", "?after=", "?after=x", "?newest=2", "?page=1"])
 def test_a_wrong_query_is_refused(browser, story, query):
     assert error(browser.get(f"{ALERT}{query}", "dispatcher")) == (422, "invalid_fields")
 
@@ -124,6 +124,15 @@ def test_who_follows_the_cursor_sees_every_tip(browser, story, clock):
         read += [tip["id"] for tip in page]
         query = f"?limit=3&after={page[-1]['id']}"
     assert read == given
+
+
+def test_who_asks_for_the_newest_gets_the_last_and_where_to_go_on(browser, story, clock):
+    given = []
+    for index in range(5):
+        clock.advance(seconds=20)
+        given.append(browser.post(f"/tips/{story.link(index)}", {"kind": "not_seen"}).json_body["id"])
+    page = listed(browser, "?limit=3&newest=true")
+    assert ([tip["id"] for tip in page["tips"]], page["cursor"]) == (given[2:], given[2])
 
 
 def test_the_cursor_waits_for_tips_that_may_still_be_under_way(browser, story, clock, store):

@@ -63,13 +63,15 @@ export class AlertView {
   async #ask() {
     const path = `/alerts/${this.id}`;
     const after = this.#after ? `?after=${encodeURIComponent(this.#after)}` : "";
-    const first = this.#alert ? undefined : ask("GET", path); // beside the other, as somebody waits
+    const began = this.#alert ? undefined : this.tips.begin(); // all beside each other, as somebody waits
+    const first = this.#alert ? undefined : ask("GET", path);
     const [happened, alert] = await Promise.all([ask("GET", `${path}/events${after}`), first]);
     if (alert) this.#changed(alert);
     if (happened.version !== this.#alert.version) this.#changed(await ask("GET", path));
     this.#after = happened.cursor || this.#after;
     this.history.add(happened.events);
     this.how.replaceChildren(...progress(happened.progress, this.#alert));
+    await began;
     const soon = await this.tips.ask(this.#alert);
     return Math.min(happened.next_poll_ms, soon ?? Infinity);
   }

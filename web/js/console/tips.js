@@ -9,6 +9,7 @@ import { TipPhotos } from "./tip_photos.js";
 import { ask } from "./session.js";
 
 const STATUSES = ["read", "useful", "not_useful"];
+const FIRST = 100; // newest, that somebody waits for
 const PAGE = 500; // at most in one answer
 const AGAIN_MS = 2_000;
 const LISTED = 200; // newest in sight; all of them are counted, and drawn
@@ -17,6 +18,7 @@ export class Tips {
   #tips = new Map();
   #photos = new Map();
   #items = new Map(); // id -> { tip, element }, of those in sight
+  #first;
   #after = "";
   #catchingUp = false;
   #quiet = false; // "not seen" answers are counted, and shown when asked for
@@ -32,22 +34,39 @@ export class Tips {
     whenever(() => this.#redraw(), this.element);
   }
 
+  /** Fetches the newest, while it is not known yet whether there can be any. Where that fails, `ask` does what is left. */
+  async begin() {
+    this.#first = await this.#fetch(`?limit=${FIRST}&newest=true`).catch(() => undefined);
+  }
+
   /** Fetches what is new; gives the milliseconds until there may be more, or undefined where no tips can come. */
   async ask(alert) {
+    const first = this.#first;
+    this.#first = undefined;
     if (!alert?.activated_at) return undefined;
     this.element.hidden = false;
     this.map.of(alert);
     if (this.#catchingUp) return AGAIN_MS;
+    if (first) return this.#begun(first);
     const { next, wait } = await this.#page(this.#after);
     if (next) this.#catchUp(next);
     return wait;
   }
 
+  #begun({ tips, cursor, next_poll_ms: wait }) {
+    this.#take(tips);
+    if (tips.length < FIRST) this.#after = cursor ?? "";
+    else this.#catchUp("");
+    return wait;
+  }
+
   /** The rest, while everything else goes on. Where that fails, the next one who asks begins where it ended. */
-  async #catchUp(next) {
+  async #catchUp(from) {
     this.#catchingUp = true;
     try {
-      for (let after = next; after; ) ({ next: after } = await this.#page(after));
+      let after = from;
+      do ({ next: after } = await this.#page(after));
+      while (after);
     } catch (error) {
       if (error.status === undefined) reportError(error); // a mistake of ours
     } finally {
@@ -57,10 +76,14 @@ export class Tips {
 
   /** `next`: behind which to go on, where there is more. */
   async #page(after) {
-    const { tips, cursor, next_poll_ms: wait } = await ask("GET", `/alerts/${this.id}/tips?limit=${PAGE}${after && `&after=${after}`}`);
+    const { tips, cursor, next_poll_ms: wait } = await this.#fetch(`?limit=${PAGE}${after && `&after=${after}`}`);
     this.#take(tips);
     this.#after = cursor ?? this.#after; // it stays behind the last half minute, of which some may still come in
     return { next: tips.length === PAGE ? tips.at(-1).id : undefined, wait };
+  }
+
+  #fetch(query) {
+    return ask("GET", `/alerts/${this.id}/tips${query}`);
   }
 
   #take(tips) {
