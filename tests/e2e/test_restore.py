@@ -6,8 +6,9 @@ import pytest
 from chalicelib.staff.model import Role
 from local import tokens
 from local.backup import Backup
-from local.demo.client import Api, Carrier, until
+from local.demo.client import Api, Carrier
 from local.scenarios import MISSING_CHILD
+from tests.e2e.sending import let_out, sent, settled
 
 CONSTANT = ("people", "asked", "reached", "channels")
 
@@ -20,30 +21,9 @@ def doors(addresses):
         yield anna, bram, Carrier(http, addresses.carrier)
 
 
-def settled(api, alert, message):
-    """The figures of a message, when nothing of it is under way any more."""
-
-    def look():
-        told = api.get(f"/alerts/{alert}").get("progress", {}).get(message)
-        under_way = told and any(
-            numbers["queued"] or (numbers["sent"] and channel != "push")
-            for channel, numbers in told["channels"].items()
-        )
-        return told if told and told["people"] and not under_way else None
-
-    return until(look, f"the end of the {message}")
-
-
-def sent(carrier, alert):
-    return sorted((message["channel"], message["to"], message["text"]) for message in carrier.messages(alert=alert))
-
-
 def test_an_alert_goes_on_after_every_table_was_lost(stack, doors, tmp_path):
     anna, bram, carrier = doors
-    alert = anna.post("/alerts", MISSING_CHILD.alert)["id"]
-    version = anna.post(f"/alerts/{alert}/submit", {})["version"]
-    band = bram.post(f"/alerts/{alert}/preview", {})["band"]["label"]["nl"]
-    bram.post(f"/alerts/{alert}/approve", {"version": version, "reach": band})
+    alert = let_out(anna, bram, MISSING_CHILD.alert)
     before, called = settled(anna, alert, "call"), sent(carrier, alert)
 
     backup = Backup(stack.emulator, tmp_path)
