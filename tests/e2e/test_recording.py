@@ -72,6 +72,31 @@ def test_a_file_is_made_fit_for_a_telephone_kept_and_listened_to_by_whoever_appr
     assert listens(sam) == 2
 
 
+def plays(page):
+    """To its end."""
+    page.locator("audio").evaluate(
+        """it => new Promise((ended, failed) => {
+          it.addEventListener("ended", ended, { once: true });
+          it.addEventListener("error", () => failed(it.error), { once: true });
+          it.play().catch(() => {}); // another address comes between
+        })"""
+    )
+
+
+def test_on_a_page_that_has_been_open_for_long_it_can_still_be_listened_to(page):
+    page.get_by_label("Of kies een geluidsbestand").set_input_files(sound(2))
+    page.get_by_text("Er is een opname van 2 seconden").wait_for()
+    assert listens(page) == 2
+    asked = []
+    page.on("request", lambda request: asked.append(request.method) if request.url.endswith("/recording") else None)
+    plays(page)
+    assert asked == []
+    page.clock.install()
+    page.clock.fast_forward("05:00")
+    plays(page)
+    assert asked == ["GET"]
+
+
 def test_it_is_spoken_in_and_taken_away_by_keyboard(page, accessible):
     page.get_by_role("button", name="Neem op").press("Enter")
     page.get_by_text("Opname loopt: 2 s").wait_for()

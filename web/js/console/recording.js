@@ -10,12 +10,14 @@ import { ask, may } from "./session.js";
 
 const BEFORE = ["draft", "submitted", "scheduled"];
 const LONGEST_S = 30; // more than that the API does not even take in
+const FRESH_MS = 240_000; // an address to listen at works for five minutes
 
 export class Recording {
   #alert;
   #recorder; // while it records
   #asking = false; // whether it may
   #dropped = false;
+  #asked = 0; // when the address of the sound was
 
   /** `onchange(alert)`: the draft has another recording, or none. */
   constructor(id, onchange) {
@@ -23,7 +25,7 @@ export class Recording {
     this.onchange = onchange;
     this.problem = element("div");
     this.state = element("p", { role: "status" });
-    this.sound = element("audio", { controls: true, preload: "metadata", hidden: true });
+    this.sound = element("audio", { controls: true, preload: "metadata", hidden: true, onplay: () => this.#goOn() });
     label(this.sound, "recording.listen");
     this.record = spoken("button", { type: "button", class: "button second", onclick: () => this.#press() }, "recording.begin");
     const file = element("input", { type: "file", id: "recording-file", accept: "audio/*", onchange: () => this.#choose(file) });
@@ -45,7 +47,23 @@ export class Recording {
     visible(this.away, Boolean(alert.recording));
     visible(this.sound, Boolean(alert.recording));
     this.#tell();
-    if (alert.recording) await this.#tried(async () => (this.sound.src = (await ask("GET", `${this.path}/recording`)).url));
+    if (alert.recording) await this.#load();
+  }
+
+  async #load() {
+    await this.#tried(async () => {
+      this.sound.src = (await ask("GET", `${this.path}/recording`)).url;
+      this.#asked = Date.now();
+    });
+  }
+
+  /** Somebody listens on a page that has long been open. */
+  async #goOn() {
+    if (Date.now() - this.#asked < FRESH_MS) return;
+    const at = this.sound.currentTime;
+    await this.#load();
+    this.sound.currentTime = at;
+    await this.sound.play().catch(() => {}); // the player itself shows that it does not
   }
 
   /** Whether there is one. */
