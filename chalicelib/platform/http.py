@@ -49,8 +49,9 @@ class Call(Generic[B]):
 
     ``body`` and ``query`` are the endpoint's models, or None. ``staff`` is what the authorizer said of the caller, and
     their network ``address``; empty on public routes. ``bearer`` is the token of a signed link. ``source_ip``: of
-    whoever sent the request, as far as it can be believed. ``deed``: the same for the same request under the same
-    ``Idempotency-Key``; empty without one. What is made once is named by it, should an earlier try have died half-way.
+    whoever sent the request, as far as it can be believed. ``deed``: the same for the same body under the same
+    ``Idempotency-Key`` of the same caller (``idempotency``); empty without one. What is made once is named by it,
+    should an earlier try have died half-way.
     """
 
     body: B

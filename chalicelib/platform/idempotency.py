@@ -1,5 +1,8 @@
 """``Idempotency-Key``: the same key of the same caller gives the first answer again, for a day.
 
+A caller is a member of staff, else the holder of a link, else whoever comes from one network address: many people,
+behind one router. So a key must be long enough that no two of them choose the same, and nobody guesses another's.
+
 An answer may hold what opens a participant's data, or describe somebody. So it is kept sealed with what only the caller
 has, the key itself, of which the row holds no more than a hash: whoever reads table or backups would have to guess the
 key. Those of our pages are UUIDs.
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
 
 KEEP_S = 24 * 3600
-MAX_KEY_CHARACTERS = 128
+MIN_KEY_CHARACTERS, MAX_KEY_CHARACTERS = 16, 128
 
 Answer = tuple[int, dict[str, str], str]  # status, headers, body
 
@@ -35,7 +38,7 @@ class Idempotency(Protocol):
 
         Raises:
             Conflict: the first call with this key has not finished.
-            InvalidInput: the key came before with another body, or is too long.
+            InvalidInput: the key came before with another body, or is too long or too short.
         """
         ...
 
@@ -43,6 +46,9 @@ class Idempotency(Protocol):
 def _checked(key: str) -> str:
     if len(key) > MAX_KEY_CHARACTERS:
         raise InvalidInput.of("Idempotency-Key", "key_too_long", f"At most {MAX_KEY_CHARACTERS} characters.")
+    if len(key) < MIN_KEY_CHARACTERS:
+        text = f"At least {MIN_KEY_CHARACTERS} characters that nobody else uses, such as a UUID."
+        raise InvalidInput.of("Idempotency-Key", "key_too_short", text)
     return key
 
 

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib.platform import errors
 from chalicelib.platform.http import JSON, STATUS, Endpoint
+from chalicelib.platform.idempotency import MAX_KEY_CHARACTERS, MIN_KEY_CHARACTERS
 
 COMMITTED = Path(__file__).parent.parent / "openapi.json"
 TEMPLATE = "#/components/schemas/{model}"
@@ -114,7 +115,8 @@ def _operation(endpoint: Endpoint, references: dict[Any, Any]) -> dict[str, Any]
             for name, detail in schema["properties"].items()
         ]
     if endpoint.method == "POST":
-        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 128}})
+        length = {"minLength": MIN_KEY_CHARACTERS, "maxLength": MAX_KEY_CHARACTERS}
+        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", **length}})
     if endpoint.kept_s:
         parameters.append({"name": "If-None-Match", "in": "header", "schema": {"type": "string"}})
     if parameters:

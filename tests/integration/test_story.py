@@ -274,7 +274,7 @@ def test_a_correction_after_a_stop_reaches_exactly_those_who_were_asked(product,
     product.email.sent.clear()
     ok(product.request("POST", f"/alerts/{alert['id']}/stop", {}, token=token("dispatcher", "anna")))
     news = {"type": "correction", "text": {"nl": "De man is gehoord en gaat vrijuit.", "en": "The man is cleared."}}
-    path, key = f"/alerts/{alert['id']}/updates", {"Idempotency-Key": "een"}
+    path, key = f"/alerts/{alert['id']}/updates", {"Idempotency-Key": "een-pet-en-geen-jas"}
     for _ in range(2):
         again = product.request("POST", path, news, token=token("approver", "bram"), headers=key)
         assert (again.status_code, again.json_body["updates"][0]["message"]) == (201, "update-1")

@@ -10,6 +10,8 @@ from pydantic import Field
 from chalicelib.platform import errors, http, openapi
 from chalicelib.platform.idempotency import MemoryIdempotency
 
+KEY, OTHER_KEY = "the-key-of-this-order", "the-key-of-another-one"
+
 
 class Order(http.Body):
     name: str = Field(max_length=20)
@@ -185,8 +187,8 @@ def test_an_answer_that_may_be_kept_is_sent_again_only_when_it_is_another(client
 
 
 def test_the_same_key_gives_the_first_answer_again(client, shop):
-    first = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
-    again = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
+    first = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": KEY})
+    again = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": KEY})
     assert (again.status_code, again.json_body) == (first.status_code, first.json_body)
     assert shop.sold == 1
 
@@ -196,20 +198,29 @@ def test_the_same_request_under_the_same_key_is_the_same_deed_also_where_the_fir
         post(client, {"name": "boom", "count": count}, **({"Idempotency-Key": key} if key else {}))
         return shop.deeds[-1]
 
-    first = deed("k1")
-    assert first == deed("k1")
-    assert len({first, deed("k2"), deed("k1", 2), deed("")}) == 4
+    first = deed(KEY)
+    assert first == deed(KEY)
+    assert len({first, deed(OTHER_KEY), deed(KEY, 2), deed("")}) == 4
     assert shop.deeds[-1] == ""
 
 
 def test_a_key_with_another_body_is_refused(client):
-    post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k1"})
-    assert error(post(client, {"name": "milk", "count": 1}, **{"Idempotency-Key": "k1"})) == (422, "key_reused")
+    post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": KEY})
+    assert error(post(client, {"name": "milk", "count": 1}, **{"Idempotency-Key": KEY})) == (422, "key_reused")
 
 
-def test_a_key_that_is_too_long_is_refused(client):
-    response = post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": "k" * 129})
-    assert error(response) == (422, "key_too_long")
+@pytest.mark.parametrize(
+    ("key", "code"), [("k" * 129, "key_too_long"), ("1", "key_too_short"), ("k" * 15, "key_too_short")]
+)
+def test_a_key_of_another_length_is_refused_before_anything_happens(client, shop, key, code):
+    assert error(post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": key})) == (422, code)
+    assert shop.sold == 0
+
+
+def test_the_document_says_how_long_a_key_is(shop):
+    parameters = openapi.document(shop.endpoints())["paths"]["/orders"]["post"]["parameters"]
+    (key,) = [it["schema"] for it in parameters if it["name"] == "Idempotency-Key"]
+    assert key == {"type": "string", "minLength": 16, "maxLength": 128}
 
 
 def test_every_route_stands_in_the_openapi_document(shop):

@@ -127,14 +127,14 @@ def test_one_link_gives_at_most_twenty_tips(browser, story, store):
 
 
 def test_the_same_idempotency_key_gives_the_same_tip(browser, story, store):
-    answers = [browser.post(f"/tips/{story.link()}", SEEN, **{"Idempotency-Key": "a"}) for _ in range(3)]
+    answers = [browser.post(f"/tips/{story.link()}", SEEN, **{"Idempotency-Key": "a" * 16}) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json_body["id"] for answer in answers}) == len(store.tips) == 1
 
 
 def test_the_same_key_of_another_link_is_another_tip(browser, story, store):
     for index in (0, 1):
-        browser.post(f"/tips/{story.link(index)}", SEEN, **{"Idempotency-Key": "a"})
+        browser.post(f"/tips/{story.link(index)}", SEEN, **{"Idempotency-Key": "a" * 16})
     assert len(store.tips) == 2
 
 
