@@ -14,6 +14,7 @@ from heapq import heappop, heappush
 from math import ceil
 from random import Random
 
+from bench.day_report import days
 from bench.example_alert import START, active_alert
 from bench.figures import Outcome
 from bench.report_world import (
@@ -27,7 +28,7 @@ from bench.report_world import (
     other,
     others,
 )
-from bench.room_report import room
+from bench.room_report import packed_year, room
 from bench.write_units import Item, size, sized, units
 from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.model import Alert, EventRecord
@@ -65,6 +66,8 @@ LIMITS = {
     "dashboard_pages": 1,
     "nation_write_units_per_recipient": 0.05,
     "room_read_units": 200,
+    "days_of_month_calls": 3,
+    "days_of_month_read_units": 100,
 }
 
 
@@ -114,7 +117,8 @@ class BilledMoney(MemoryMoneyStore):
 
 
 def run() -> Outcome:
-    figures: dict[str, float] = dashboard() | room()
+    year = packed_year()
+    figures: dict[str, float] = dashboard() | room(year) | days(year)
     for name, (neighbourhoods, rate) in ALERTS.items():
         figures |= {f"{name}_{what}": number for what, number in counted(neighbourhoods, rate).items()}
     return Outcome("reports", figures, LIMITS)

@@ -5,7 +5,7 @@ Counted are the read units of strongly consistent Queries, by the sizes of the r
 read and add them up; of the nation's rows beside those of the room's municipalities.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -19,6 +19,7 @@ from bench.report_world import codes, municipality, other
 from bench.write_units import size, sized
 from chalicelib.areas.succession import Succession
 from chalicelib.delivery.model import AreaTally
+from chalicelib.platform.clock import rfc3339
 from chalicelib.reports import figures_rows, organisation
 from chalicelib.reports.census_store_memory import MemoryCensusStore
 from chalicelib.reports.figures import NOBODY, AlertRow
@@ -37,20 +38,30 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 class Packed(MemoryFiguresStore):
     """Keeps rows as they lie in the table, and adds up what Queries of them cost."""
 
-    packed: dict[str, list[Any]] = field(default_factory=dict)
+    packed: Mapping[str, list[Any]] = field(default_factory=dict)
     units: list[int] = field(default_factory=list)
 
     def alerts(self, area: str, since: datetime, until: datetime) -> Any:
-        found = self.packed.get(area, [])
+        found = self.within(area, since, until)
         self.units.append(max(1, ceil(sum(bytes_ for bytes_, _ in found) / READ_UNIT)))
         return (figures_rows.read_alert(row) for _, row in found)
 
+    def within(self, area: str, since: datetime, until: datetime) -> list[Any]:
+        first, last = f"alert#{rfc3339(since)}", f"alert#{rfc3339(until)}"
+        return [it for it in self.packed.get(area, []) if first <= it[1]["sk"]["S"] < last]
 
-def room() -> dict[str, float]:
+
+def packed_year() -> Mapping[str, list[Any]]:
+    """By partition the rows of its alerts, each with its size in bytes."""
     packed: dict[str, list[Any]] = {}
     for row in _year():
         item = figures_rows.alert_row(row)
         packed.setdefault(row.area, []).append((size(sized(item)), item))
+    return packed
+
+
+def room(packed: Mapping[str, list[Any]]) -> dict[str, float]:
+    """``packed``: as ``packed_year`` has it."""
     ours = sorted(packed.keys() - {NATION})[:OURS]
     asked = Organisation("MK01", Kind.CONTROL_ROOM, "MK01", tuple(ours))
     found: dict[str, float] = {}
@@ -67,7 +78,7 @@ def room() -> dict[str, float]:
 
 def _read(store: Packed, asked: Organisation, many: int) -> Any:
     nothing_changed = Succession(())
-    reader = Reader(History(store, lambda: nothing_changed), MemoryCensusStore().people, YEAR.last, many)
+    reader = Reader(History(store, lambda: nothing_changed), MemoryCensusStore().people, lambda _: {}, YEAR.last, many)
     whole = reader.over(asked, YEAR).whole().figures
     assert whole
     return whole

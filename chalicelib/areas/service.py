@@ -111,6 +111,10 @@ class AreaService:
         """Code -> name; one that does not exist is left out."""
         return self.store.names(codes)
 
+    def listed(self, codes: Iterable[str]) -> dict[str, Area]:
+        """By code, those that exist or have existed; without who takes part."""
+        return self.store.listed(codes)
+
     def children(self, code: str) -> list[Area]:
         """The areas right below this one, by code: districts of a municipality, neighbourhoods of a district.
 

@@ -58,6 +58,10 @@ class AreaStore(Protocol):
         """Of those codes that exist, or have existed."""
         ...
 
+    def listed(self, codes: Iterable[str]) -> dict[str, Area]:
+        """As ``names``; whether a municipality joined, and its mail, are not among it."""
+        ...
+
     def around(self, point: Point) -> list[Outline]:
         """Of areas whose box holds the point: all that contain it, and some that do not."""
         ...
@@ -161,6 +165,12 @@ class DynamoAreaStore:
         keys = (rows.key(code, rows.AREA) for code in codes)
         items = self._get(keys, ProjectionExpression="pk, #name", ExpressionAttributeNames={"#name": "name"})
         return {item["pk"]["S"]: item["name"]["S"] for item in items}
+
+    def listed(self, codes: Iterable[str]) -> dict[str, Area]:
+        keys = (rows.key(code, rows.AREA) for code in codes)
+        projected = {"ProjectionExpression": ", ".join(rows.PLACEHOLDERS)}
+        items = self._get(keys, ExpressionAttributeNames=rows.PLACEHOLDERS, **projected)
+        return {area.code: area for area in map(rows.read_area, items)}
 
     def around(self, point: Point) -> list[Outline]:
         items = self._query(f"cell#{geohash.encode(*point, PARTITION_LENGTH)}")

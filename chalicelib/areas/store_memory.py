@@ -46,8 +46,11 @@ class MemoryAreaStore:
         return {code: self._outline(code) for code in codes if code in self.features}
 
     def names(self, codes: Iterable[str]) -> dict[str, str]:
+        return {code: area.name for code, area in self.listed(codes).items()}
+
+    def listed(self, codes: Iterable[str]) -> dict[str, Area]:
         known = {**self.over, **{code: feature.area for code, feature in self.features.items()}}
-        return {code: known[code].name for code in codes if code in known}
+        return {code: known[code] for code in codes if code in known}
 
     def around(self, point: Point) -> list[Outline]:
         codes = self.cells.get(geohash.encode(*point, PARTITION_LENGTH), set())

@@ -56,7 +56,7 @@ class ReportedParticipants(Body):
         default=None, description="Participants per 1,000 inhabitants, where CBS knows of any"
     )
     growth: ReportedGrowth | None = Field(
-        default=None, description="Over the period, of one area; where both days were counted and none is held back"
+        default=None, description="Over the period; where both days were counted and none is held back"
     )
     comparable_from: int | None = Field(
         default=None, description="The year before which there are no figures of this area as it is, where that is why"
@@ -171,9 +171,15 @@ class AreaReportBody(Figures):
 class ReportedPart(Figures):
     """An area is told of also where there were no alerts, or their figures are held back: which of them is not told."""
 
-    code: str = Field(description="Of the area, or a month such as 2026-11")
+    code: str = Field(description="Of the area; or a month such as 2026-11, or a day such as 2026-11-30")
     name: str
-    participants: ReportedParticipants | None = Field(default=None, description="Of areas")
+    participants: ReportedParticipants | None = Field(
+        default=None,
+        description="Of areas now; of months and days when they ended, where that was counted; not in a dashboard's "
+        "months",
+    )
+    times: ReportedTimes | None = Field(default=None, description="Of months and days")
+    cost: ReportedCost | None = Field(default=None, description="Of months and days, but not in a dashboard")
 
 
 class PartsReportBody(Body):
@@ -188,11 +194,11 @@ class DashboardBody(AreaReportBody):
 
 
 def dashboard_body(dashboard: Dashboard) -> DashboardBody:
-    code = dashboard.whole.area.code
+    place = dashboard.whole.area
     return DashboardBody(
         **dict(area_body(dashboard.whole)),
-        parts=[_part(part, code) for part in dashboard.parts],
-        months=[_part(month, code) for month in dashboard.months],
+        parts=[_part(part, place) for part in dashboard.parts],
+        months=[_part(month, place) for month in dashboard.months],
     )
 
 
@@ -213,16 +219,19 @@ def parts_body(report: PartsReport) -> PartsReportBody:
     return PartsReportBody(
         area=_place(report.area),
         period=_period(report.period),
-        parts=[_part(part, report.area.code) for part in report.parts],
+        parts=[_part(part, report.area) for part in report.parts],
     )
 
 
-def _part(part: Part, of: str) -> ReportedPart:
-    whole = is_whole(part.code) and is_whole(of)  # a month is as whole as the area that it is a part of
+def _part(part: Part, of: Place) -> ReportedPart:
+    whole = is_whole(part.code) and is_whole(of.code)  # a month is as whole as the area that it is a part of
+    inhabitants = of.inhabitants if part.period else part.inhabitants
     return ReportedPart(
         code=part.code,
         name=part.name,
-        participants=_participants(part.participants) if part.participants else None,
+        participants=_participants(part.participants, inhabitants) if part.participants else None,
+        times=_times(part.times),
+        cost=_cost(part.cost),
         comparable_from=part.comparable_from,
         **(_figures(part.figures, part.by_channel, whole) if part.figures else {}),
     )

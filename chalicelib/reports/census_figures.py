@@ -8,6 +8,7 @@ from chalicelib.areas.codes import lineage
 from chalicelib.reports.census_model import CHANNELS, FIGURES, NOBODY, Participants, total
 from chalicelib.reports.model import NATION
 from chalicelib.reports.suppression import told
+from chalicelib.reports.withheld import is_whole
 
 OWN_RULE = tuple(figure for figure in FIGURES if figure not in CHANNELS)
 
@@ -27,17 +28,21 @@ class PeopleTold:
         """Told where both parts are."""
         return None if self.home is None or self.work is None else self.home + self.work
 
+    def number_alone(self) -> "PeopleTold":
+        """How many there are, and nothing of what they chose."""
+        return PeopleTold(self.participants, None, None, None, dict.fromkeys(CHANNELS))
+
 
 def people_told(people: Mapping[str, Participants], areas: Iterable[str]) -> dict[str, PeopleTold]:
     """Of each of these areas, of one municipality or the nation. ``people``: all rows of its partition."""
     wanted = list(areas)
     known = {**{area: NOBODY for area in wanted if area != NATION}, **people}
-    allowed = _allowed(known)
+    allowed = {} if all(map(is_whole, wanted)) else _allowed(known)
     found: dict[str, PeopleTold] = {}
     for area in wanted:
         sums = total(numbers for code, numbers in known.items() if area == NATION or area in lineage(code))
         shown = {
-            figure: getattr(sums, figure) if area == NATION or area in allowed[figure] else None for figure in FIGURES
+            figure: getattr(sums, figure) if is_whole(area) or area in allowed[figure] else None for figure in FIGURES
         }
         found[area] = PeopleTold(
             **{figure: shown[figure] for figure in OWN_RULE},
@@ -47,7 +52,7 @@ def people_told(people: Mapping[str, Participants], areas: Iterable[str]) -> dic
 
 
 def together(people: Iterable[PeopleTold]) -> PeopleTold:
-    """Of areas that do not overlap; what is held back of one is so of all."""
+    """Of areas that do not overlap; what is held back of one is so of all, so it tells no more than they do."""
     some = list(people)
     return PeopleTold(
         **{figure: _sum(getattr(one, figure) for one in some) for figure in OWN_RULE},

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field, fields
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from chalicelib.areas import codes
@@ -45,6 +46,7 @@ class Participants:
 
 FIGURES = tuple(figure.name for figure in fields(Participants))
 NOBODY = Participants()
+_numbers = attrgetter(*FIGURES)
 
 
 class RowKey(NamedTuple):
@@ -87,7 +89,8 @@ def without_nobody(sums: Mapping[Key, Participants]) -> dict[Key, Participants]:
 
 
 def total(parts: Iterable[Participants]) -> Participants:
-    return sum(parts, NOBODY)
+    columns = zip(*map(_numbers, parts), strict=True)
+    return Participants(*map(sum, columns))
 
 
 @dataclass(frozen=True)

@@ -48,11 +48,14 @@ def read_generations(item: Mapping[str, Any]) -> Generations:
     return Generations(**numbers, cursor=item["cursor"]["S"] if "cursor" in item else None)
 
 
+def day_key(partition: str, day: date) -> Item:
+    return {"area": {"S": partition}, "sk": {"S": f"day#{day}"}}
+
+
 def written_snapshot(snapshot: Snapshot) -> Item:
     people = {area: astuple(numbers) for area, numbers in sorted(snapshot.people.items())}
     return {
-        "area": {"S": snapshot.partition},
-        "sk": {"S": f"day#{snapshot.day}"},
+        **day_key(snapshot.partition, snapshot.day),
         "d": {"S": snapshot.day.isoformat()},
         "y": {"N": str(snapshot.year)},
         "p": {"B": zlib.compress(json.dumps(people, separators=(",", ":")).encode())},

@@ -12,7 +12,8 @@ What is above a smallest area is a sum of such rows, made when it is read. Marks
 taken in as a whole, with ``v``, the version at which.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from base64 import b64decode
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
@@ -78,6 +79,10 @@ class CensusStore(Protocol):
 
     def day(self, partition: str, first: date, last: date) -> Snapshot | None:
         """The latest snapshot of those days."""
+        ...
+
+    def on(self, partition: str, days: Collection[date]) -> dict[date, Snapshot]:
+        """The snapshots of those days, where there are any."""
         ...
 
 
@@ -151,6 +156,10 @@ class DynamoCensusStore:
         answer = self.client().query(**asked, ScanIndexForward=False, Limit=1)
         return next(map(rows.read_snapshot, answer["Items"]), None)
 
+    def on(self, partition: str, days: Collection[date]) -> dict[date, Snapshot]:
+        found = self.query.get_many(self.table, (rows.day_key(partition, day) for day in days))
+        return {snapshot.day: snapshot for snapshot in map(rows.read_snapshot, map(_unwrapped, found))}
+
     def _query(self, partition: str, first: str, last: str) -> list[Any]:
         pages = self.client().get_paginator("query").paginate(**self._asked(partition, first, last))
         return [item for page in pages for item in page["Items"]]
@@ -180,6 +189,11 @@ class DynamoCensusStore:
                 self.query.pause(0.05 * 2**attempt)
             else:
                 return
+
+
+def _unwrapped(item: Any) -> Any:
+    """What came as plain JSON, with the numbers as bytes again."""
+    return {**item, "p": {"B": b64decode(item["p"]["B"])}}
 
 
 def _contended(error: ClientError) -> bool:

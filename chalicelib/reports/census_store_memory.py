@@ -1,6 +1,6 @@
 """The twin of the participants' rows in the table ``reports``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -64,6 +64,9 @@ class MemoryCensusStore:
     def day(self, partition: str, first: date, last: date) -> Snapshot | None:
         found = [it for (where, day), it in self.days.items() if where == partition and first <= day <= last]
         return max(found, key=lambda it: it.day, default=None)
+
+    def on(self, partition: str, days: Collection[date]) -> dict[date, Snapshot]:
+        return {day: self.days[partition, day] for day in days if (partition, day) in self.days}
 
     def _add(self, generation: int, deltas: Deltas) -> None:
         for key, people in deltas.items():

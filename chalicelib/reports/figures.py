@@ -71,6 +71,11 @@ class Facts:
         """``2026-11``, of the Dutch calendar."""
         return f"{self.opened.astimezone(AMSTERDAM):%Y-%m}"
 
+    @property
+    def day(self) -> str:
+        """``2026-11-30``, of the Dutch calendar."""
+        return f"{self.opened.astimezone(AMSTERDAM):%Y-%m-%d}"
+
 
 @dataclass(frozen=True)
 class AlertRow:

@@ -4,19 +4,21 @@ They are made when they are read, from the rows of alerts in each municipality t
 alert over a border between two of them counts once. ``docs/decisions/0061-an-organisations-figures.md`` says why.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
 
+from chalicelib.areas.model import Area
 from chalicelib.reports.census_figures import PeopleTold, people_told, together
 from chalicelib.reports.census_model import Participants
-from chalicelib.reports.figures import AlertRow, Sums, combined, medians, total
+from chalicelib.reports.figures import AlertRow, Facts, combined, medians, total
 from chalicelib.reports.history import History
 from chalicelib.reports.model import NATION, Period, lineage
 from chalicelib.reports.report import AreaReport, Part, Place
+from chalicelib.reports.series import Brought, brought_by
 from chalicelib.reports.withheld import Told, is_whole
 from chalicelib.staff.model import Organisation
 
@@ -26,12 +28,13 @@ AT_ONCE = 8  # Queries
 
 @dataclass(frozen=True)
 class Reader:
-    """``people``: of a partition, who takes part there. ``many``: of more municipalities the nation's rows are read, by
-    one Query, and not those of each.
+    """``people``: of a partition, who takes part there. ``listed``: areas by code. ``many``: of more municipalities the
+    nation's rows are read, by one Query, and not those of each.
     """
 
     history: History
     people: Callable[[str], Mapping[str, Participants]]
+    listed: Callable[[Iterable[str]], Mapping[str, Area]]
     today: date
     many: int = MANY
 
@@ -49,7 +52,8 @@ class Reader:
             for partition in partitions:
                 told = told.plus(self.history.read(partition, period, self.today).told)
         since = {code: succession.comparable_from(code, period.first.year) for code in areas}
-        return Together(organisation, period, areas, rows, told, self._people(areas, municipal=municipal), since)
+        people, listed = self._people(areas, municipal=municipal), self.listed(areas)
+        return Together(organisation, period, areas, rows, told, people, since, listed)
 
     def _people(self, areas: frozenset[str], *, municipal: bool) -> dict[str, PeopleTold]:
         """Who takes part in each of these, as far as it is told."""
@@ -64,7 +68,7 @@ class Reader:
 @dataclass(frozen=True)
 class Together:
     """``rows``: of alerts that began in the period, by partition. ``people``: by area. ``since``: by area, from which
-    year on there are figures of it, where the period begins before.
+    year on there are figures of it, where the period begins before. ``listed``: the areas that there are.
     """
 
     organisation: Organisation
@@ -74,23 +78,39 @@ class Together:
     told: Told
     people: Mapping[str, PeopleTold]
     since: Mapping[str, int | None]
+    listed: Mapping[str, Area]
 
     @cached_property
     def municipal(self) -> bool:
         return all(map(is_whole, self.areas))
 
+    @cached_property
+    def outermost(self) -> dict[str, int | None]:
+        """Those areas that lie in no other of them, with the year of their boundaries: who is in them counts once."""
+        alone = (code for code in self.areas if self.areas.isdisjoint(lineage(code)[1:]))
+        return {code: self.listed[code].year if code in self.listed else None for code in sorted(alone)}
+
+    @cached_property
+    def participants(self) -> PeopleTold:
+        """Held back where those of any of the areas are, so that nothing is told that the areas do not tell."""
+        return together(self.people[code] for code in self.outermost)
+
     @property
     def place(self) -> Place:
-        it = self.organisation
-        return Place(it.id, it.name, it.kind, areas=it.areas)
+        """``inhabitants``: None where those of any of the areas are not known."""
+        it, known = self.organisation, [self.listed.get(code) for code in self.outermost]
+        lived = [area.inhabitants for area in known if area and area.inhabitants is not None]
+        inhabitants = sum(lived) if lived and len(lived) == len(known) else None
+        year = max((area.year for area in known if area), default=None)
+        return Place(it.id, it.name, it.kind, year, inhabitants, areas=it.areas)
 
     def whole(self) -> AreaReport:
         """Held back where any of the areas is."""
-        participants, since = together(self.people.values()), max(filter(None, self.since.values()), default=None)
-        if not all(map(self._tells, self.areas)):
+        participants, since = self.participants, max(filter(None, self.since.values()), default=None)
+        if not all(map(self._tells, self.outermost)):
             return AreaReport(self.place, self.period, participants, None, whole=False, comparable_from=since)
-        figures, times = combined(self._all(), self.areas)
-        by_channel = all(map(self.told.by_channel, self.areas))
+        figures, times = combined(self.all(), self.areas)
+        by_channel = all(map(self.told.by_channel, self.outermost))
         return AreaReport(
             self.place,
             self.period,
@@ -102,36 +122,31 @@ class Together:
             comparable_from=since,
         )
 
-    def parts(self, names: Mapping[str, str]) -> tuple[Part, ...]:
+    def parts(self) -> tuple[Part, ...]:
         """Each of the areas, by code. An alert in two of them counts in both."""
         sums = total(row.sums() for rows in self.rows.values() for row in rows if row.facts.real)
         return tuple(
             Part(
                 code,
-                names.get(code, code),
+                self.listed[code].name if code in self.listed else code,
                 sums.get(code) if self._tells(code) else None,
                 self.told.by_channel(code),
                 self.people[code],
                 self.since[code],
+                self.listed[code].inhabitants if code in self.listed else None,
             )
             for code in sorted(self.areas)
         )
 
-    def months(self) -> tuple[Part, ...]:
-        """Those in which there were alerts; none where an area is less than a municipality."""
-        if not self.municipal:
-            return ()
-        by_month: dict[str, list[AlertRow]] = {}
-        for row in self._all():
-            by_month.setdefault(row.facts.month, []).append(row)
-        found = ((month, combined(rows, self.areas)[0]) for month, rows in sorted(by_month.items()))
-        return tuple(Part(month, month, sums) for month, sums in found if sums != Sums())
+    def brought(self, name: Callable[[Facts], str]) -> Brought:
+        """By day or month, as ``brought_by``; nothing where an area is less than a municipality."""
+        return brought_by(self.all(), self.areas, name) if self.municipal else {}
+
+    def all(self) -> Iterator[AlertRow]:
+        return (row for rows in self.rows.values() for row in rows)
 
     def _tells(self, code: str) -> bool:
         return is_whole(code) or (self.told.area(code) and self.since[code] is None)
-
-    def _all(self) -> Iterator[AlertRow]:
-        return (row for rows in self.rows.values() for row in rows)
 
 
 def _partition(code: str) -> str:

@@ -37,7 +37,7 @@ THE_NATION = Place(NATION, "Nederland", "nation")
 class AreaReport:
     """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of districts and
     neighbourhoods they are not kept. ``by_channel``: whether messages may be told. ``whole``: of municipalities or the
-    nation, of which all may be told. ``trend``: of one area's participants, and ``cost``, of municipalities: not on a
+    nation, of which all may be told. ``trend``: of participants, and ``cost``, of municipalities: not on a
     dashboard. ``comparable_from``: the year before which the area was part of one that was split, where the period
     begins before it.
     """
@@ -56,10 +56,12 @@ class AreaReport:
 
 @dataclass(frozen=True)
 class Part:
-    """An area below the one that was asked for, or a month of it. ``by_channel`` as in ``AreaReport``.
+    """An area below the one that was asked for; or a month or day of it, its ``period``. ``by_channel`` as in
+    ``AreaReport``.
 
-    ``figures``: None where there were no alerts, or they are held back; which of them is not told.
-    ``participants``: of areas. ``comparable_from`` as in ``AreaReport``.
+    ``figures``: None where there were no alerts, or they are held back; which of them is not told. ``participants``: of
+    areas now, of months and days when they ended. ``inhabitants``, ``comparable_from``: of areas. ``times``, ``cost``:
+    of months and days; only ``times`` on a dashboard.
     """
 
     code: str
@@ -68,6 +70,10 @@ class Part:
     by_channel: bool = True
     participants: PeopleTold | None = None
     comparable_from: int | None = None
+    inhabitants: int | None = None
+    times: Times | None = None
+    cost: Spent | None = None
+    period: Period | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""``/reports``: what the network yields, in an area and below it, month by month."""
+"""``/reports``: what the network yields, in an area and below it, month by month and day by day."""
 
 from collections.abc import Callable
 from datetime import date
@@ -17,6 +17,7 @@ from chalicelib.reports.bodies import (
     dashboard_body,
     parts_body,
 )
+from chalicelib.reports.series import DAYS_AT_ONCE
 from chalicelib.reports.service import ReportService
 from chalicelib.reports.table import as_csv
 from chalicelib.staff.access import staff_of
@@ -35,6 +36,12 @@ class Separator(StrEnum):
         return ";" if self is Separator.SEMICOLON else ","
 
 
+class Rows(StrEnum):
+    AREA = "area"
+    MONTH = "month"
+    DAY = "day"
+
+
 class PeriodQuery(Body):
     first: date | None = Field(
         default=None,
@@ -50,7 +57,23 @@ class PeriodQuery(Body):
     )
 
 
+class DaysQuery(Body):
+    first: date | None = Field(
+        default=None, ge=EARLIEST, le=LATEST, description="First day, Dutch calendar; default: that of the last's month"
+    )
+    last: date | None = Field(
+        default=None,
+        ge=EARLIEST,
+        le=LATEST,
+        description=f"Last day, included; {DAYS_AT_ONCE} days at most; default: today",
+    )
+
+
 class TableQuery(PeriodQuery):
+    by: Rows = Field(
+        default=Rows.AREA,
+        description="What there is a line for: each area, month, or day; periods of days as `/days` has them",
+    )
     separator: Separator = Field(default=Separator.SEMICOLON, description="Of columns; Dutch spreadsheets want `;`")
 
 
@@ -97,13 +120,21 @@ class ReportRoutes:
             _figures(
                 "/months",
                 self.months,
-                "The same of each month in which there were alerts; none below a municipality",
+                "The same of each month of which there is anything to tell; none below a municipality",
+                reply=PartsReportBody,
+            ),
+            _figures(
+                "/days",
+                self.days,
+                "The same of each day up to today; none below a municipality",
+                query=DaysQuery,
                 reply=PartsReportBody,
             ),
             _figures(
                 "/figures.csv",
                 self.table,
-                "An area and every area below it, or an organisation and its areas, as a table for spreadsheets",
+                "An area and every area below it, or an organisation and its areas, or its months or days, as a table "
+                "for spreadsheets",
                 query=TableQuery,
                 media_type=CSV,
             ),
@@ -121,13 +152,20 @@ class ReportRoutes:
     def months(self, call: Call[None]) -> PartsReportBody:
         return parts_body(self._reports().months(staff_of(call.staff), call.path["code"], *_days(call.query)))
 
+    def days(self, call: Call[None]) -> PartsReportBody:
+        return parts_body(self._reports().days(staff_of(call.staff), call.path["code"], *_days(call.query)))
+
     def table(self, call: Call[None]) -> Reply:
         query: TableQuery = call.query
-        report, parts = self._reports().table(staff_of(call.staff), call.path["code"], *_days(query))
-        name = f"burgernet-{report.area.code}-{report.period.first}-{report.period.last}.csv"
+        reports, member, code = self._reports(), staff_of(call.staff), call.path["code"]
+        ways = {Rows.AREA: reports.parts, Rows.MONTH: reports.months, Rows.DAY: reports.days}
+        parts = ways[query.by](member, code, *_days(query))
+        report = reports.read(member, code, parts.period.first, parts.period.last)
+        kind = "" if query.by is Rows.AREA else f"-by-{query.by}"
+        name = f"burgernet-{report.area.code}-{report.period.first}-{report.period.last}{kind}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Reply(as_csv(report, parts, query.separator.sign), media_type=CSV, headers=headers)
 
 
-def _days(query: PeriodQuery) -> tuple[date | None, date | None]:
+def _days(query: PeriodQuery | DaysQuery) -> tuple[date | None, date | None]:
     return query.first, query.last

@@ -1,9 +1,10 @@
 """The figures of an area, or of an organisation's areas together, over a period."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
+from operator import attrgetter
 from typing import Protocol
 
 from chalicelib.areas.codes import lineage
@@ -11,24 +12,26 @@ from chalicelib.areas.service import AreaService
 from chalicelib.areas.succession import Succession
 from chalicelib.areas.validation import CODE
 from chalicelib.platform.clock import AMSTERDAM, Clock
-from chalicelib.platform.errors import Forbidden, InvalidInput
+from chalicelib.platform.errors import Forbidden
+from chalicelib.reports.asked_period import MOST_DAYS, asked_period
 from chalicelib.reports.census_figures import people_told
 from chalicelib.reports.census_model import Participants
 from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.census_today import CensusToday
-from chalicelib.reports.figures import NOTHING, MonthRow, Sums, Times, medians, total
+from chalicelib.reports.figures import NOTHING, Facts, MonthRow, Sums, Times, medians, total
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.history import History, Past
 from chalicelib.reports.model import NATION, Period
 from chalicelib.reports.organisation import Reader, Together
 from chalicelib.reports.report import THE_NATION, AreaReport, Dashboard, Part, PartsReport, Place
+from chalicelib.reports.series import DAYS_AT_ONCE, Brought, Series, Subject, brought_by
 from chalicelib.reports.spending import Spending
 from chalicelib.reports.trend import Trends
 from chalicelib.reports.withheld import Told, is_whole
 from chalicelib.staff.model import Organisation, StaffMember
 
 UNCHANGED = Succession(())
-MOST_DAYS = 5 * 365 + 2  # a period: five years, at most two of them leap years
+SeriesOf = Callable[[Subject, Period, Brought], tuple[Part, ...]]
 
 
 class Organisations(Protocol):
@@ -63,14 +66,15 @@ class ReportService:
         period = self._period(first, last)
         if _is_own(member, code):
             own = self._own(member, period)
-            return self._priced(own.whole(), own.areas)
+            trend = self._trends.of(own.outermost, own.participants.participants, period)
+            return replace(self._priced(own.whole(), own.areas), trend=trend)
         self._may_see(member, code)
         return self._priced(self.over(self._place(code), period), {code})
 
     def _own(self, member: StaffMember, period: Period) -> Together:
         self.organisations.region(member)  # refuses whoever has no role in it
         organisation = self.organisations.get(member.tenant)
-        return Reader(self.history, self.people, self._today()).over(organisation, period)
+        return Reader(self.history, self.people, self.areas.listed, self._today()).over(organisation, period)
 
     def _priced(self, report: AreaReport, codes: Collection[str]) -> AreaReport:
         return replace(report, cost=self.spending.over(codes, report.period))
@@ -87,8 +91,9 @@ class ReportService:
         report = self._whole(place, period, self._past(place, period), self._people_of(place))
         if place.until is not None:
             return report
-        trends = Trends(self.areas, self.census, self.clock)
-        return replace(report, trend=trends.of(place.code, place.year, report.participants.participants, period))
+        return replace(
+            report, trend=self._trends.of({place.code: place.year}, report.participants.participants, period)
+        )
 
     def dashboard(
         self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
@@ -101,17 +106,17 @@ class ReportService:
         """
         period = self._period(first, last)
         if _is_own(member, code):
-            own, names = self._own(member, period), self.areas.names
-            whole_months, _ = period.months(self._today())
-            months = [it for it in own.months() if whole_months and whole_months[0] <= it.code <= whole_months[1]]
-            return Dashboard(own.whole(), own.parts(names(own.areas)), tuple(months))
+            own, (whole_months, _) = self._own(member, period), period.months(self._today())
+            brought = own.brought(attrgetter("month")).items() if whole_months else ()
+            months = {name: it for name, it in brought if whole_months and whole_months[0] <= name <= whole_months[1]}
+            return Dashboard(own.whole(), own.parts(), _each(months))
         self._may_see(member, code)
         place = self._place(code)
         past, people = self._past(place, period), self._people_of(place)
         return Dashboard(
             self._whole(place, period, past, people),
             self._below(member, code, period, past, people),
-            _by_month(code, past.months),
+            _each(_by_month(code, past.months)),
         )
 
     def _whole(self, place: Place, period: Period, past: Past, people: Mapping[str, Participants]) -> AreaReport:
@@ -136,7 +141,7 @@ class ReportService:
         period = self._period(first, last)
         if _is_own(member, code):
             own = self._own(member, period)
-            return PartsReport(own.place, period, own.parts(self.areas.names(own.areas)))
+            return PartsReport(own.place, period, own.parts())
         self._may_see(member, code)
         place = self._place(code)
         below = self._below(member, code, period, self._past(place, period), self._people_of(place))
@@ -152,17 +157,17 @@ class ReportService:
         shown = people_told(people, below)
         # What is held back is not named either: five areas with 5 people together, each with somebody, have 1 each.
         mine = sorted(it for it in below if it in sums or shown[it].participants is not None)
-        names = self.areas.names(mine)
-        succession = self.areas.succession()
+        listed, succession = self.areas.listed(mine), self.areas.succession()
         since = {it: succession.comparable_from(it, period.first.year) for it in mine}
         return tuple(
             Part(
                 it,
-                names.get(it, it),
+                listed[it].name if it in listed else it,
                 None if since[it] and not is_whole(it) else sums.get(it),
                 past.told.by_channel(it),
                 shown[it],
                 since[it],
+                listed[it].inhabitants if it in listed else None,
             )
             for it in mine
         )
@@ -179,18 +184,52 @@ class ReportService:
         period = self._period(first, last)
         if _is_own(member, code):
             own = self._own(member, period.in_whole_months())
-            return PartsReport(own.place, period, own.months())
+            return self._of_own(own, period, self._series.months, attrgetter("month"))
         self._may_see(member, code)
         place = self._place(code)
-        history = self.history if place.until is None else self._as_counted
-        found = history.months(_partition(code), f"{period.first:%Y-%m}", f"{period.last:%Y-%m}")
-        return PartsReport(place, period, _by_month(code, found))
+        if not is_whole(code):
+            return PartsReport(place, period, ())
+        found = self._history_of(place).months(_partition(code), f"{period.first:%Y-%m}", f"{period.last:%Y-%m}")
+        return PartsReport(place, period, self._series.months(self._subject(place), period, _by_month(code, found)))
 
-    def table(
-        self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
-    ) -> tuple[AreaReport, PartsReport]:
-        """``read`` and ``parts``."""
-        return self.read(member, code, first, last), self.parts(member, code, first, last)
+    def days(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> PartsReport:
+        """Day by day, up to today; ``code``: ``2026-11-30``. By default of the month of the last day. None below a
+        municipality.
+
+        Raises:
+            Forbidden, NotFound, InvalidInput: as ``read``; days are ``DAYS_AT_ONCE`` at most.
+        """
+        until = last or self._today()
+        period = self._period(first or until.replace(day=1), until, DAYS_AT_ONCE)
+        if _is_own(member, code):
+            own = self._own(member, period)
+            return self._of_own(own, period, self._series.days, attrgetter("day"))
+        self._may_see(member, code)
+        place = self._place(code)
+        if not is_whole(code):
+            return PartsReport(place, period, ())
+        rows = self._history_of(place).alerts(_partition(code), *period.bounds())
+        brought = brought_by(rows, frozenset({code}), attrgetter("day"))
+        return PartsReport(place, period, self._series.days(self._subject(place), period, brought))
+
+    def _of_own(self, own: Together, period: Period, series: SeriesOf, name: Callable[[Facts], str]) -> PartsReport:
+        if not own.municipal:
+            return PartsReport(own.place, period, ())
+        subject = Subject(own.outermost, own.participants)
+        return PartsReport(own.place, period, series(subject, period, own.brought(name)))
+
+    def _subject(self, place: Place) -> Subject:
+        """An area of which everything is told. Of one that has ended nobody is counted."""
+        people = people_told(self._people_of(place), [place.code])[place.code]
+        return Subject({place.code: place.year}, people)
+
+    @property
+    def _series(self) -> Series:
+        return Series(self.census, self.areas.succession, self.spending, self._today())
+
+    @property
+    def _trends(self) -> Trends:
+        return Trends(self.areas, self.census, self.clock)
 
     def _may_see(self, member: StaffMember, code: str) -> None:
         """The nation's figures are for everybody who may see any."""
@@ -200,21 +239,23 @@ class ReportService:
 
     def _place(self, code: str) -> Place:
         if code == NATION:
-            return THE_NATION
+            return self.nation()
         area = self.areas.known(code)
         if area.until is None:
             return Place.of(area)
         became = self.areas.succession().parts(code, area.until - 1)
         return replace(Place.of(area), areas=tuple(sorted(became)))
 
-    def _period(self, first: date | None, last: date | None) -> Period:
-        today = self._today()
-        period = Period(first or today.replace(month=1, day=1), last or today)
-        if period.last < period.first:
-            raise InvalidInput.of("last", "period_backwards", "The last day lies before the first.")
-        if (period.last - period.first).days >= MOST_DAYS:
-            raise InvalidInput.of("last", "period_too_long", "A period is five years at most.")
-        return period
+    def nation(self) -> Place:
+        """With the inhabitants of all municipalities."""
+        municipalities = self.areas.municipalities()
+        inhabitants = sum(area.inhabitants or 0 for area in municipalities)
+        return replace(
+            THE_NATION, inhabitants=inhabitants or None, year=max((area.year for area in municipalities), default=None)
+        )
+
+    def _period(self, first: date | None, last: date | None, most: int = MOST_DAYS) -> Period:
+        return asked_period(first, last, self._today(), most)
 
     def _today(self) -> date:
         return self.clock.now().astimezone(AMSTERDAM).date()
@@ -231,24 +272,30 @@ class ReportService:
     def _as_counted(self) -> History:
         return History(self.figures, lambda: UNCHANGED)
 
+    def _history_of(self, place: Place) -> History:
+        """Of an area that has ended as it was counted."""
+        return self.history if place.until is None else self._as_counted
+
     def _past(self, place: Place, period: Period) -> Past:
         """Of an area that has ended as it was counted; of the years in which it was one, as later its figures are told
         with those of what it lies in.
         """
-        if place.until is None:
-            return self.history.read(_partition(place.code), period, self._today())
-        past = self._as_counted.read(_partition(place.code), period, self._today())
-        return past if period.last.year < place.until else replace(past, told=Told())
+        past = self._history_of(place).read(_partition(place.code), period, self._today())
+        return past if place.until is None or period.last.year < place.until else replace(past, told=Told())
 
     def _people_of(self, place: Place) -> dict[str, Participants]:
         return self.people(_partition(place.code)) if place.until is None else {}
 
 
-def _by_month(code: str, rows: Iterable[MonthRow]) -> tuple[Part, ...]:
+def _by_month(code: str, rows: Iterable[MonthRow]) -> Brought:
     """Those in which there were alerts. Below a municipality no month is told of."""
     if not is_whole(code):
-        return ()
-    return tuple(Part(row.month, row.month, row.sums.get(code, NOTHING)) for row in rows if row.alerts)
+        return {}
+    return {row.month: (row.sums.get(code, NOTHING), medians(_times([row]))) for row in rows if row.alerts}
+
+
+def _each(months: Brought) -> tuple[Part, ...]:
+    return tuple(Part(month, month, sums, times=times) for month, (sums, times) in months.items())
 
 
 def _is_own(member: StaffMember, code: str) -> bool:

@@ -1,11 +1,12 @@
 """What alerts have cost some municipalities over a period, beside the budget of one."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from chalicelib.reports.budgets import Budget, Budgets
 from chalicelib.reports.model import NATION, Period
-from chalicelib.reports.money_store import MoneyStore
+from chalicelib.reports.money_store import MoneyStore, Share
 
 
 @dataclass(frozen=True)
@@ -29,20 +30,25 @@ class Spending:
         """Of municipalities and all that lie in them now, or of the nation; None where another area is among them:
         shares go no deeper.
         """
-        if not all(code == NATION or code.startswith("GM") for code in codes):
-            return None
-        since, until = period.bounds()
-        last = min(period.last.year, self.budgets.year)  # nothing has begun later
-        whose = None if NATION in codes else frozenset(it for code in codes for it in self.budgets.lying_in(code))
-        found = [
-            share
-            for year in range(period.first.year, last + 1)
-            for share in self.money.shares(year, whose)
-            if since <= share.opened < until
-        ]
+        (found,) = self.each(codes, [period])
         (one,) = codes if len(codes) == 1 else (NATION,)
-        return Spent(
-            sum(share.cents for share in found),
-            sum(share.cents for share in found if not share.real),
-            None if one == NATION else self.budgets.of(one, period.last.year),
-        )
+        return found and replace(found, budget=None if one == NATION else self.budgets.of(one, period.last.year))
+
+    def each(self, codes: Collection[str], periods: Sequence[Period]) -> list[Spent | None]:
+        """As ``over``, of each period in turn, without a budget. ``periods``: one after the other."""
+        if not periods or not all(code == NATION or code.startswith("GM") for code in codes):
+            return [None] * len(periods)
+        last = min(periods[-1].last.year, self.budgets.year)  # nothing has begun later
+        whose = None if NATION in codes else frozenset(it for code in codes for it in self.budgets.lying_in(code))
+        begins, ends = zip(*(period.bounds() for period in periods), strict=True)
+        found: list[list[Share]] = [[] for _ in periods]
+        for year in range(periods[0].first.year, last + 1):
+            for share in self.money.shares(year, whose):
+                place = bisect_right(begins, share.opened) - 1
+                if place >= 0 and share.opened < ends[place]:
+                    found[place].append(share)
+        return list(map(_spent, found))
+
+
+def _spent(shares: list[Share]) -> Spent:
+    return Spent(sum(share.cents for share in shares), sum(share.cents for share in shares if not share.real))

@@ -50,6 +50,7 @@ class SummaryMaker:
 
     def make(self, place: Place, of: CalendarPeriod) -> Summary:
         """``place``: a municipality, or the nation."""
+        place = self.service.nation() if place.code == NATION else place
         listed = of.span is not Span.YEAR and place.code != NATION
         spent = self.service.spending.over({place.code}, of.period)
         alerts = (row for row in self.service.history.alerts(place.code, *of.period.bounds()) if row.facts.real)

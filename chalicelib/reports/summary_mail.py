@@ -10,7 +10,7 @@ from chalicelib.channels.model import Mail
 from chalicelib.platform.clock import AMSTERDAM
 from chalicelib.reports import words
 from chalicelib.reports.figures import AlertRow
-from chalicelib.reports.statistics import Growth, share
+from chalicelib.reports.statistics import Growth, per_thousand, share
 from chalicelib.reports.summary import Summary, helped, whole
 from chalicelib.reports.summary_phrases import PHRASES, Phrases, by_number
 from chalicelib.reports.suppression import SMALL
@@ -79,9 +79,8 @@ class _Writer:
         if now.closed:
             yield self._successes(now.successes, now.closed)
         yield from self._participants()
-        times = self.summary.report.times
-        known = ((say.first_message, times.first_message), (say.closing, times.closing)) if times else ()
-        for label, seconds in known:
+        labels = (say.first_message, say.last_message, say.first_tip, say.closing)
+        for label, seconds in zip(labels, self.summary.report.times or (), strict=False):
             if seconds is not None:
                 yield Row(label, words.duration(self.language, seconds), say.median if now.alerts > 1 else "")
         if now.alerts:
@@ -105,7 +104,10 @@ class _Writer:
         grown = report.trend.growth if report.trend else None
         number = grown.now if grown else report.participants.participants
         if number is not None:
-            yield Row(self.say.participants, self._number(number), self._grown(grown) if grown else "")
+            rate = per_thousand(number, report.area.inhabitants)
+            notes = [self.say.per_thousand.format(rate=words.rate(self.language, rate))] if rate is not None else []
+            notes += [self._grown(grown)] if grown else []
+            yield Row(self.say.participants, self._number(number), "; ".join(notes))
 
     def _grown(self, grown: Growth) -> str:
         how = self.say.grew if grown.net > 0 else self.say.shrank if grown.net < 0 else self.say.stayed

@@ -29,10 +29,13 @@ class Phrases:
     too_few: str
     share: str
     participants: str
+    per_thousand: str
     grew: str
     shrank: str
     stayed: str
     first_message: str
+    last_message: str
+    first_tip: str
     closing: str
     median: str
     cost: str
@@ -81,10 +84,13 @@ NL = Phrases(
     too_few="te weinig voor een percentage",
     share="{share} %, waarschijnlijk tussen {low} % en {high} %",
     participants="Deelnemers",
+    per_thousand="{rate} per 1.000 inwoners",
     grew="{number} meer dan aan het begin",
     shrank="{number} minder dan aan het begin",
     stayed="evenveel als aan het begin",
     first_message="Tijd tot het eerste bericht",
+    last_message="Tijd tot het laatste bericht",
+    first_tip="Tijd tot de eerste tip",
     closing="Tijd tot het afsluiten",
     median="bij de helft van de oproepen korter",
     cost="Kosten",
@@ -132,10 +138,13 @@ EN = Phrases(
     too_few="too few for a percentage",
     share="{share}%, probably between {low}% and {high}%",
     participants="Participants",
+    per_thousand="{rate} per 1,000 inhabitants",
     grew="{number} more than at the beginning",
     shrank="{number} fewer than at the beginning",
     stayed="as many as at the beginning",
     first_message="Time to the first message",
+    last_message="Time to the last message",
+    first_tip="Time to the first tip",
     closing="Time to closing",
     median="shorter for half of the alerts",
     cost="Cost",

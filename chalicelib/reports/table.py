@@ -1,4 +1,4 @@
-"""Figures as a table for spreadsheets: the area itself, then every area below it."""
+"""Figures as a table for spreadsheets: the area itself, then every area below it, or each of its months or days."""
 
 import csv
 import io
@@ -40,6 +40,8 @@ COLUMNS = (
     *_PEOPLE,
     *(f"participants_{channel}" for channel in Channel),
     "per_thousand",
+    "participants_before",
+    "participants_after",
     *_FIGURES,
     "spared",
     *(f"{name}_{word}" for name, words in COUNTS.items() for word in words),
@@ -56,28 +58,41 @@ def as_csv(report: AreaReport, parts: PartsReport, separator: str) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, delimiter=separator, lineterminator="\r\n")
     writer.writeheader()
-    days = {"first_day": report.period.first.isoformat(), "last_day": report.period.last.isoformat()}
-    whole = Part(report.area.code, report.area.name, report.figures, report.by_channel, report.participants)
-    alone = dict(_of_the_whole(report))
-    writer.writerow(days | dict(_part(whole, all_told=report.whole)) | alone)
-    writer.writerows(days | dict(_part(part, all_told=is_whole(part.code))) for part in parts.parts)
+    whole = Part(
+        report.area.code,
+        report.area.name,
+        report.figures,
+        report.by_channel,
+        report.participants,
+        inhabitants=report.area.inhabitants,
+        times=report.times or Times(),
+        cost=report.cost,
+    )
+    growth = report.trend.growth if report.trend else None
+    grown = {"participants_before": growth.before, "participants_after": growth.now} if growth else {}
+    writer.writerow(dict(_line(report, whole, all_told=report.whole)) | grown)
+    writer.writerows(
+        dict(_line(report, part, all_told=part.period is not None or is_whole(part.code))) for part in parts.parts
+    )
     return BOM + text.getvalue()
 
 
-def _part(part: Part, *, all_told: bool) -> Cells:
-    yield from (("code", part.code), ("name", safe(part.name)))
+def _line(report: AreaReport, part: Part, *, all_told: bool) -> Cells:
+    """Of an area; or of a month or day of the one that the report is about."""
+    period = part.period or report.period
+    yield from (("first_day", period.first.isoformat()), ("last_day", period.last.isoformat()))
+    code, name = (report.area.code, report.area.name) if part.period else (part.code, part.name)
+    yield from (("code", code), ("name", safe(name)))
     if part.participants:
         yield from _people(part.participants)
+        inhabitants = report.area.inhabitants if part.period else part.inhabitants
+        yield "per_thousand", per_thousand(part.participants.participants, inhabitants)
     if part.figures:
         yield from _alerts(part.figures, by_channel=part.by_channel, all_told=all_told)
-
-
-def _of_the_whole(report: AreaReport) -> Cells:
-    """What is known of no part."""
-    yield "per_thousand", per_thousand(report.participants.participants, report.area.inhabitants)
-    yield from ((f"seconds_to_{name}", it) for name, it in (report.times or Times())._asdict().items())
-    if report.cost:
-        yield "cost_cents", report.cost.cents
+    if part.times:
+        yield from ((f"seconds_to_{name}", it) for name, it in part.times._asdict().items())
+    if part.cost:
+        yield "cost_cents", part.cost.cents
 
 
 def _people(people: PeopleTold) -> Cells:

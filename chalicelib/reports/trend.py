@@ -1,15 +1,16 @@
-"""How participants of an area grew over a period, as they were counted at the ends of its days."""
+"""How participants of one or more areas grew over a period, as they were counted at the ends of its days."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from chalicelib.areas.codes import lineage
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.succession import NotComparable
 from chalicelib.platform.clock import AMSTERDAM, Clock
-from chalicelib.reports.census_figures import people_told
 from chalicelib.reports.census_store import CensusStore
-from chalicelib.reports.model import NATION, Period
+from chalicelib.reports.model import Period
+from chalicelib.reports.people_then import people_then
 from chalicelib.reports.statistics import Growth, growth
 
 LATE = timedelta(days=6)  # a day that was missed is stood in for by one of those before
@@ -32,35 +33,20 @@ class Trends:
     store: CensusStore
     clock: Clock
 
-    def of(self, code: str, year: int | None, now: int | None, period: Period) -> Trend:
-        """``code``: of an area, with boundaries as in ``year``; or the nation, of no year. ``now``: who takes part."""
+    def of(self, areas: Mapping[str, int | None], now: int | None, period: Period) -> Trend:
+        """``areas``: by code, with boundaries as in which year; none lies in another. Or the nation, of no year.
+
+        ``now``: who takes part in them together. What is held back of one of them is so of all.
+        """
         today = self.clock.now().astimezone(AMSTERDAM).date()
         try:
-            before = self._after(code, year, period.first - timedelta(days=1))
-            return Trend(growth(before, now if period.last >= today else self._after(code, year, period.last)))
+            before = self._after(areas, period.first - timedelta(days=1))
+            return Trend(growth(before, now if period.last >= today else self._after(areas, period.last)))
         except NotComparable as error:
             return Trend(comparable_from=error.year)
 
-    def _after(self, code: str, year: int | None, day: date) -> int | None:
-        """The participants of what the area is in ``year``, as counted after a day; None: not counted, or held back.
-
-        Raises:
-            NotComparable: the area was split since.
-        """
-        days, partition = (day - LATE, day), lineage(code)[-1]
-        own = self.store.day(partition, *days)
-        made = own or self.store.day(NATION, *days)
-        if made is None:
-            return None
-        origins = frozenset({code})
-        if year is not None and made.year < year:
-            origins = self.areas.succession().origins(code, year, made.year)
-        sums = 0
-        for there in sorted({lineage(origin)[-1] for origin in origins}):
-            snapshot = own if there == partition else self.store.day(there, *days)
-            wanted = [origin for origin in origins if lineage(origin)[-1] == there]
-            for told in people_told(snapshot.people if snapshot else {}, wanted).values():
-                if told.participants is None:
-                    return None
-                sums += told.participants
-        return sums
+    def _after(self, areas: Mapping[str, int | None], day: date) -> int | None:
+        """The participants of what these areas are in their years; None: not counted, or held back."""
+        read = cache(lambda partition: self.store.day(partition, day - LATE, day))
+        people = people_then(areas, read, self.areas.succession)
+        return people.participants if people else None

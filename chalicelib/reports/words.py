@@ -84,6 +84,12 @@ def number(language: Language, value: int) -> str:
     return f"{value:,}".replace(",", ".") if language is NL else f"{value:,}"
 
 
+def rate(language: Language, value: float) -> str:
+    """With one decimal, unless it is nought: ``12,3``, and in English ``12.3``."""
+    said = f"{value:,.1f}".removesuffix(".0")
+    return said.translate(str.maketrans(",.", ".,")) if language is NL else said
+
+
 def money(language: Language, cents: int) -> str:
     """Euros: ``€ 1.234,56``, and in English ``€1,234.56``."""
     euros, rest = divmod(cents, 100)

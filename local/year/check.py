@@ -3,10 +3,11 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.reports.figures import Times
 from chalicelib.reports.open_data import band
 from chalicelib.reports.table import COUNTS
 from chalicelib.staff.model import Role
@@ -15,8 +16,9 @@ from local.year.expected import Figures
 from local.year.fill import ROOM, TEAM
 from local.year.plan import DISTRICTS, NEIGHBOURHOODS, YEAR, Plan
 from local.year.product import Caller
+from local.year.subjects import ALL, SERIES, Span, Subject, subjects
 
-PERIOD = f"first={YEAR}-01-01&last={YEAR}-12-31"
+PERIOD = f"first={ALL.first}&last={ALL.last}"
 # Names of the table, and of the API.
 COUNTED = {
     "kind": "alerts.by_kind",
@@ -37,6 +39,11 @@ COLUMNS = {
     "spared": "people.spared",
     "participants": "participants.participants",
     "home": "participants.home",
+    "per_thousand": "participants.per_thousand",
+    "participants_before": "participants.growth.before",
+    "participants_after": "participants.growth.after",
+    "cost_cents": "cost.cents",
+    **{f"seconds_to_{name}": f"times.{name}" for name in Times._fields},
     **{f"participants_{channel}": f"participants.by_channel.{channel}" for channel in ("sms", "email")},
     **{f"{name}_{word}": f"{told}.{word}" for name, told in COUNTED.items() for word in COUNTS[name]},
     **{
@@ -45,8 +52,19 @@ COLUMNS = {
         for name in ("sent", "delivered", "failed", "parts")
     },
 }
-TOLD = ("alerts.", "people.", "messages.", "tips", "results.", "contributions.", "success.", "participants.", "times.")
-SHARES = {"success.share", "success.low", "success.high", "success.too_few"}
+TOLD = (
+    "alerts.",
+    "cost.cents",
+    "people.",
+    "messages.",
+    "tips",
+    "results.",
+    "contributions.",
+    "success.",
+    "participants.",
+    "times.",
+)
+SHARES = {"success.share", "success.low", "success.high", "success.too_few", "participants.growth.share"}
 
 
 @dataclass
@@ -69,72 +87,70 @@ class Table:
 
 def check(caller: Caller, plan: Plan, table: Table, source: str = "API") -> None:
     """All reports of the year, as its organisations see them. ``source``: whose column it is."""
-    first = plan.area(0)
-    for tenant, code, must in (
-        (ROOM, "NL", Counter(expected.nation(plan)) + expected.participants(plan.municipalities * NEIGHBOURHOODS)),
-        (ROOM, ROOM, expected.control_room(plan) + expected.participants(plan.municipalities // 2 * NEIGHBOURHOODS)),
-        (TEAM, TEAM, _deep(expected.team(plan) + expected.participants(NEIGHBOURHOODS // 2))),
-        (ROOM, first, expected.municipality(plan) + expected.participants(NEIGHBOURHOODS)),
-    ):
-        role = Role.POLICE_TEAM if tenant == TEAM else Role.DISPATCHER
-        said = _flat(caller.get(f"/reports/areas/{code}?{PERIOD}", role, tenant))
-        known = {**must, **expected.times()} if code == "NL" else must
-        table.add(source, code, known, {name: it for name, it in said.items() if code == "NL" or "times." not in name})
+    for subject in subjects(plan):
+        said = caller.get(f"/reports/areas/{subject.code}?{PERIOD}", subject.role, subject.tenant)
+        table.add(source, subject.code, subject.year(), _flat(said))
+        for by, spans in SERIES.items():
+            path = f"/reports/areas/{subject.code}/{by}?{_days(spans)}"
+            parts = {part["code"]: _flat(part) for part in caller.get(path, subject.role, subject.tenant)["parts"]}
+            must = subject.series(by)
+            for name in {*must, *parts}:
+                table.add(source, f"{subject.code} {name}", must.get(name, Counter()), parts.get(name, {}))
     for number in range(DISTRICTS):
         _below(caller, plan.district(0, number), _district(plan, number), table, source)
     for number in range(NEIGHBOURHOODS):
         _below(caller, plan.neighbourhood(0, number), _neighbourhood(plan, number), table, source)
-    for code, of in ((first, expected.municipality), (ROOM, expected.control_room), ("NL", expected.nation)):
-        months = caller.get(f"/reports/areas/{code}/months?{PERIOD}", Role.DISPATCHER, ROOM)["parts"]
-        by_month = {part["code"]: _flat(part) for part in months}
-        slots = _months(plan)
-        for month in {*slots, *by_month}:
-            due = of(plan, slots[month]) if month in slots else Counter()
-            table.add(source, f"{code} {month}", due, by_month.get(month, {}))
 
 
 def check_parts(caller: Caller, plan: Plan, table: Table) -> None:
     """What lies in a municipality, the nation's as far as it is the control room's, the room's, and a police team's."""
-    first, nation = plan.area(0), expected.participants(plan.municipalities * NEIGHBOURHOODS)
     below = {plan.district(0, number): _district(plan, number) for number in range(DISTRICTS)}
     below |= {plan.neighbourhood(0, number): _neighbourhood(plan, number) for number in range(NEIGHBOURHOODS)}
-    whole = expected.municipality(plan) + expected.participants(NEIGHBOURHOODS)
-    _together(caller, first, whole, below, table)
-    ours = {plan.area(number): whole for number in range(plan.municipalities // 2)}
-    _together(caller, "NL", expected.nation(plan) + nation, ours, table)
-    half = expected.participants(plan.municipalities // 2 * NEIGHBOURHOODS)
-    _together(caller, ROOM, expected.control_room(plan) + half, ours, table)
-    team = _deep(expected.team(plan) + expected.participants(NEIGHBOURHOODS // 2))
+    one = expected.municipality(plan) + expected.participants(NEIGHBOURHOODS)
+    ours = {plan.area(number): one for number in range(plan.municipalities // 2)}
     theirs = {plan.district(0, number): _district(plan, number) for number in (1, 2)}
-    _together(caller, TEAM, team, theirs, table, Role.POLICE_TEAM, TEAM)
+    for subject in subjects(plan):
+        parts = {"NL": ours, ROOM: ours, TEAM: theirs}.get(subject.code, below)
+        _together(caller, subject, {code: _as_part(it) for code, it in parts.items()}, table)
 
 
-def _together(
-    caller: Caller,
-    area: str,
-    whole: Figures,
-    below: Mapping[str, Figures],
-    table: Table,
-    role: Role = Role.DISPATCHER,
-    tenant: str = ROOM,
-) -> None:
-    """An area, or an organisation, with all that lies in it: its parts, its dashboard, its table."""
+def _together(caller: Caller, subject: Subject, below: Mapping[str, Figures], table: Table) -> None:
+    """An area, or an organisation, with all that lies in it: its parts, its dashboard, its tables."""
 
     def ask(what: str) -> Any:
-        return caller.get(f"/reports/areas/{area}/{what}?{PERIOD}", role, tenant)
+        return caller.get(f"/reports/areas/{subject.code}/{what}", subject.role, subject.tenant)
 
-    parts = {part["code"]: _flat(part) for part in ask("parts")["parts"]}
-    dashboard = ask("dashboard")
+    area = subject.code
+    parts = {part["code"]: _flat(part) for part in ask(f"parts?{PERIOD}")["parts"]}
+    dashboard = ask(f"dashboard?{PERIOD}")
     shown = {part["code"]: _flat(part) for part in dashboard["parts"]}
-    table.add("dashboard", area, whole, {name: it for name, it in _flat(dashboard).items() if "times." not in name})
-    lines = {row["code"]: row for row in csv.DictReader(io.StringIO(ask("figures.csv")), delimiter=";")}
+    table.add("dashboard", area, _without(subject.year(), "cost.", "participants.growth."), _flat(dashboard))
+    by_month = {month["code"]: _flat(month) for month in dashboard["months"]}
+    for month, figures in subject.series("months").items():
+        must = _without(figures, "cost.", "participants.")
+        table.add("dashboard", f"{area} {month}", must, by_month.pop(month, {}))
+    table.add("dashboard", f"{area} months", {}, {"others": len(by_month)})
+    lines = {row["code"]: row for row in _lines(ask(f"figures.csv?{PERIOD}"))}
     for code in {*below, *parts, *shown}:
         table.add("parts", code, below.get(code, Counter()), parts.get(code, {}))
         table.add("dashboard", code, below.get(code, Counter()), shown.get(code, {}))
-    for code, figures in {**below, area: whole}.items():
-        row = lines.get(code, {})
-        told = {name: int(row[column]) for column, name in COLUMNS.items() if row.get(column)}
-        table.add("CSV", code, {name: figures[name] for name in COLUMNS.values()}, told)
+    for code, figures in {**below, area: subject.year()}.items():
+        _add_line(table, code, figures, lines.get(code, {}))
+    for by, spans in SERIES.items():
+        _, *rows = _lines(ask(f"figures.csv?{_days(spans)}&by={by.removesuffix('s')}"))
+        by_day = {row["first_day"]: row for row in rows}
+        for (name, figures), span in zip(subject.series(by).items(), spans, strict=False):
+            _add_line(table, f"{area} {name}", figures, by_day.pop(span.first.isoformat(), {}))
+        table.add("CSV", f"{area} {by}", {}, {"others": len(by_day)})
+
+
+def _lines(text: str) -> Iterator[Mapping[str, str]]:
+    return csv.DictReader(io.StringIO(text), delimiter=";")
+
+
+def _add_line(table: Table, area: str, figures: Figures, row: Mapping[str, str]) -> None:
+    told = {name: int(float(row[column])) for column, name in COLUMNS.items() if row.get(column)}
+    table.add("CSV", area, {name: figures[name] for name in COLUMNS.values() if name in figures}, told)
 
 
 def check_open_data(caller: Caller, plan: Plan, table: Table) -> None:
@@ -161,16 +177,25 @@ def _below(caller: Caller, code: str, must: Figures, table: Table, source: str) 
 
 
 def _district(plan: Plan, number: int) -> Figures:
-    return _deep(expected.district(plan, number) + expected.participants(NEIGHBOURHOODS // DISTRICTS))
+    each = NEIGHBOURHOODS // DISTRICTS
+    return expected.below(expected.district(plan, number) + expected.participants(each) + expected.growth(each, *ALL))
 
 
 def _neighbourhood(plan: Plan, number: int) -> Figures:
-    return _deep(expected.neighbourhood(plan, number) + expected.participants(1))
+    return expected.below(expected.neighbourhood(plan, number) + expected.participants(1) + expected.growth(1, *ALL))
 
 
-def _deep(figures: Figures) -> Figures:
-    """Who was spared, which messages failed and how many parts they had is not told below a municipality."""
-    return Counter({it: number for it, number in figures.items() if not it.endswith((".spared", ".failed", ".parts"))})
+def _as_part(figures: Figures) -> Figures:
+    """Of what it is a part of, these are told of the whole alone."""
+    return _without(figures, "cost.", "times.", "participants.growth.")
+
+
+def _without(figures: Figures, *prefixes: str) -> Figures:
+    return Counter({name: number for name, number in figures.items() if not name.startswith(prefixes)})
+
+
+def _days(spans: Sequence[Span]) -> str:
+    return f"first={spans[0].first}&last={spans[-1].last}"
 
 
 def _months(plan: Plan) -> dict[str, int]:
@@ -178,14 +203,8 @@ def _months(plan: Plan) -> dict[str, int]:
 
 
 def _flat(answer: Mapping[str, Any]) -> dict[str, int | None]:
-    """``{"people": {"asked": 3}}`` as ``{"people.asked": 3}``, of all figures that are counts."""
-    return {
-        name: number
-        for name, number in _leaves("", answer)
-        if name.startswith(TOLD)
-        and name not in SHARES
-        and not name.startswith(("participants.growth", "participants.per"))
-    }
+    """``{"people": {"asked": 3}}`` as ``{"people.asked": 3}``, of all figures that are counts, or whole by the plan."""
+    return {name: number for name, number in _leaves("", answer) if name.startswith(TOLD) and name not in SHARES}
 
 
 def _leaves(above: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.platform.clock import AMSTERDAM, ManualClock
+from chalicelib.platform.clock import AMSTERDAM
 from chalicelib.wiring import System
 from local.year import expected
 from local.year.check import Table
 from local.year.expected import Figures
 from local.year.letters import Inbox, in_html, in_text
 from local.year.plan import NEIGHBOURHOODS, YEAR, Plan
-from local.year.product import NETWORK
+from local.year.product import NETWORK, wake
 
 SENDS_FROM = timedelta(hours=7)  # of the day after a period, in Dutch time
 COMPARED = ("alerts.total", "people.asked", "people.reached", "tips")
@@ -23,7 +23,7 @@ SAID = (
     "success.",
     "results.",
     "contributions.",
-    "participants.participants",
+    "cost.",
 )
 
 
@@ -43,14 +43,7 @@ def every_hour() -> Iterator[datetime]:
 
 
 def run_schedule(system: System, moments: Iterable[datetime]) -> None:
-    """As the schedule wakes SUMMARISE at these moments; then it is as late as before."""
-    clock = system.parts.clock
-    assert isinstance(clock, ManualClock)
-    now = clock.at
-    for moment in moments:
-        clock.at = moment
-        system.summaries.run({})
-    clock.at = now
+    wake(system, system.summaries.run, moments)
 
 
 def check_letters(inbox: Inbox, plan: Plan, moments: Iterable[datetime], table: Table) -> int:
@@ -111,11 +104,34 @@ def _said(plan: Plan, area: str, periods: tuple[Days, Days]) -> Figures:
     said.update({f"before.{name}": before[name] for name in COMPARED})
     said["helped"] = now["contributions.direct"] + now["contributions.indirect"]
     said["listed"] = 0 if area == "NL" else now["alerts.total"]
-    said["participants.participants"] = expected.participants(neighbourhoods)["participants.participants"]
-    return said
+    said.update(_minutes(_times_of(plan, area, periods[0])))
+    return said + _people(neighbourhoods, *periods[0])
 
 
 def _of(plan: Plan, area: str, days: Days) -> Figures:
     if area == "NL":
         return expected.nation(plan) if days.first.year == YEAR else Counter()
     return expected.days(plan, *days)
+
+
+def _times_of(plan: Plan, area: str, days: Days) -> Figures:
+    if area == "NL":
+        return expected.times(expected.of_nation()) if days.first.year == YEAR else Counter()
+    return expected.times_of_days(plan, *days)
+
+
+def _minutes(times: Figures) -> Figures:
+    """Whole minutes that were begun; from two hours on, whole hours that were."""
+    found: Figures = Counter()
+    for name, seconds in times.items():
+        minutes = -(-seconds // 60)
+        found[name.replace("times", "minutes")] = minutes if minutes < 120 else -(-minutes // 60) * 60
+    return found
+
+
+def _people(neighbourhoods: int, first: date, last: date) -> Figures:
+    """Who took part when the period was over, where it is known how they grew; else now."""
+    grown = expected.growth(neighbourhoods, first, last)
+    people = expected.participants(neighbourhoods, last if grown else expected.NOW)
+    told = Counter({"grew": grown["participants.growth.net"]})
+    return told + Counter({name: people[name] for name in ("participants.participants", "participants.per_thousand")})

@@ -1,45 +1,61 @@
 """What must come out, by multiplication. Nothing of the product that counts is used here."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from statistics import median
 
 from local.year.plan import (
     ACROSS,
     BY_EMAIL,
     BY_SMS,
     CASES,
+    CLOSED_S,
     EACH,
+    EARLIER,
+    EARLIER_EMAIL,
+    EARLIER_SMS,
+    EMAIL_MICROS,
     FEW,
+    FIRST_S,
+    INHABITANTS,
     LAST,
+    LAST_S,
+    MORE_FROM,
     PARTICIPANTS,
+    SMS_PART_MICROS,
     STOPPED,
+    TIP_S,
     YEAR,
     Case,
     Plan,
+    counted_days,
     matched,
 )
 
 Figures = Counter[str]
+Cases = Sequence[int]
+EVERY = range(CASES)
+NOW = date(YEAR + 1, 1, 15)
 
 _SUCCESSES = ("suspect_arrested", "missing_person_found", "property_recovered")
 
 
-def nation(plan: Plan, slots: int | None = None) -> Figures:
+def nation(plan: Plan, slots: int | None = None, cases: Cases = EVERY) -> Figures:
     """Of all slots, or of so many: each alert once, with the people on both sides of the border."""
-    return _times(_plus(_alerts(range(CASES)), _people()), plan.municipalities * _slots(plan, slots))
+    return _times(_plus(_alerts(cases), _people(cases)), plan.municipalities * _slots(plan, slots))
 
 
-def municipality(plan: Plan, slots: int | None = None) -> Figures:
+def municipality(plan: Plan, slots: int | None = None, cases: Cases = EVERY) -> Figures:
     """Its own alerts, and the first case of the municipality before it."""
-    return _times(_plus(_alerts(range(CASES)), _alerts([0]), _people()), _slots(plan, slots))
+    return _times(_plus(_alerts(cases), _alerts(_coming(cases)), _people(cases)), _slots(plan, slots))
 
 
-def control_room(plan: Plan, slots: int | None = None) -> Figures:
+def control_room(plan: Plan, slots: int | None = None, cases: Cases = EVERY) -> Figures:
     """Of the first half of the municipalities: one border lets alerts in."""
     half = plan.municipalities // 2
-    inside = _times(_plus(_alerts(range(CASES)), _people()), half)
-    return _times(_plus(inside, _alerts([0])), _slots(plan, slots))
+    inside = _times(_plus(_alerts(cases), _people(cases)), half)
+    return _times(_plus(inside, _alerts(_coming(cases))), _slots(plan, slots))
 
 
 def district(plan: Plan, number: int) -> Figures:
@@ -61,31 +77,96 @@ def team(plan: Plan) -> Figures:
     return _plus(district(plan, 1), district(plan, 2))
 
 
+def below(figures: Figures) -> Figures:
+    """Who was spared, which messages failed and how many parts they had is not told below a municipality."""
+    return Counter({it: number for it, number in figures.items() if not it.endswith((".spared", ".failed", ".parts"))})
+
+
 def days(plan: Plan, first: date, last: date) -> Figures:
     """Of a municipality, from one day to another, as ``municipality`` has it of a whole month."""
-    found: Figures = Counter()
-    for month, slots in Counter(plan.slots).items():
-        cases = [case for case in range(CASES) if first <= date(YEAR, month, Case(case).day) <= last]
-        there = [_there(case, place) for case in cases for place in _places(case)]
-        coming = [_alerts([0]), _told(ACROSS)] if 0 in cases else []
-        found = _plus(found, _times(_plus(_alerts(cases), *there, *coming), slots))
-    return found
+    months = Counter(plan.slots).items()
+    return _plus(*(municipality(plan, slots, _between(month, first, last)) for month, slots in months))
 
 
-def participants(neighbourhoods: int) -> Figures:
+def times_of_days(plan: Plan, first: date, last: date) -> Figures:
+    """As ``times``, of the alerts that ``days`` counts."""
+    months = Counter(plan.slots).items()
+    return times([it for month, slots in months for it in _touching(_between(month, first, last)) * slots])
+
+
+def on_day(day: date) -> Cases:
+    return _between(day.month, day, day)
+
+
+def participants(neighbourhoods: int, after: date = NOW) -> Figures:
+    """Of so many neighbourhoods, when a day was over."""
+    number, sms, email = _each(after)
     people = {
-        "participants.participants": PARTICIPANTS,
-        "participants.home": PARTICIPANTS,
-        "participants.places": PARTICIPANTS,
-        "participants.by_channel.sms": BY_SMS,
-        "participants.by_channel.email": BY_EMAIL,
+        "participants.participants": number,
+        "participants.home": number,
+        "participants.places": number,
+        "participants.by_channel.sms": sms,
+        "participants.by_channel.email": email,
     }
-    return _times(Counter(people), neighbourhoods)
+    rate = Counter({"participants.per_thousand": 1_000 * number // INHABITANTS})
+    return _plus(_times(Counter(people), neighbourhoods), rate)
 
 
-def times() -> Mapping[str, int]:
-    """Medians of the nation, where each case is as frequent as any other: 9.5 more than of the first case, rounded."""
-    return {"times.first_message": 40, "times.last_message": 695, "times.first_tip": 130, "times.closing": 3_600}
+def growth(neighbourhoods: int, first: date, last: date) -> Figures:
+    """Over a period; none where it begins before anybody was counted."""
+    eve = first - timedelta(days=1)
+    if eve < counted_days()[0]:
+        return Counter()
+    before, after = (_each(day)[0] * neighbourhoods for day in (eve, last))
+    told = {"before": before, "after": after, "net": after - before}
+    return Counter({f"participants.growth.{name}": number for name, number in told.items()})
+
+
+def times(cases: Sequence[int]) -> Figures:
+    """Medians over these cases, as often as each is named: in whole seconds, a half to the even one."""
+    some = list(map(Case, cases))
+    found = {
+        "first_message": [it.seconds(FIRST_S) for it in some],
+        "last_message": [it.seconds(LAST_S) for it in some],
+        "first_tip": [it.seconds(TIP_S) for it in some if it.tips],
+        "closing": [it.seconds(CLOSED_S) for it in some if it.result],
+    }
+    return Counter({f"times.{name}": round(median(seconds)) for name, seconds in found.items() if seconds})
+
+
+def of_nation(cases: Cases = EVERY) -> list[int]:
+    """The cases whose alerts touch it, for ``times``: each as often as any other."""
+    return list(cases)
+
+
+def of_municipality(cases: Cases = EVERY) -> list[int]:
+    return _touching(cases)
+
+
+def of_control_room(plan: Plan, cases: Cases = EVERY) -> list[int]:
+    return list(cases) * (plan.municipalities // 2) + _coming(cases)
+
+
+def of_team() -> list[int]:
+    return list(range(EACH, 3 * EACH))
+
+
+def _each(after: date) -> tuple[int, int, int]:
+    return (PARTICIPANTS, BY_SMS, BY_EMAIL) if after >= MORE_FROM else (EARLIER, EARLIER_SMS, EARLIER_EMAIL)
+
+
+def _between(month: int, first: date, last: date) -> list[int]:
+    return [case for case in EVERY if first <= date(YEAR, month, Case(case).day) <= last]
+
+
+def _touching(cases: Cases) -> list[int]:
+    """A municipality."""
+    return [*cases, *_coming(cases)]
+
+
+def _coming(cases: Cases) -> list[int]:
+    """Over a border."""
+    return [0] if 0 in cases else []
 
 
 def _alerts(cases: Iterable[int]) -> Figures:
@@ -106,10 +187,20 @@ def _alerts(cases: Iterable[int]) -> Figures:
     return found
 
 
-def _people() -> Figures:
-    """Of all cases of a municipality in a slot, those over its border with it: as many come from the other side."""
-    inside = (_there(case, place) for case in range(CASES) for place in _places(case))
-    return _plus(*inside, _told(ACROSS))
+def _people(cases: Cases) -> Figures:
+    """Of these cases of a municipality in a slot, those over its border with it: as many come from the other side, and
+    with them as much of the cost.
+    """
+    inside = (_there(case, place) for case in cases for place in _places(case))
+    across = (_told(ACROSS) for _ in _coming(cases))
+    return _plus(*inside, *across, Counter({"cost.cents": sum(map(_cents, cases))}))
+
+
+def _cents(case: int) -> int:
+    """What an alert costs in all: every SMS has two parts. Rounded up once."""
+    told = _plus(*(_there(case, place) for place in _places(case)), *(_told(ACROSS) for _ in _coming([case])))
+    micros = SMS_PART_MICROS * 2 * told["messages.sms.sent"] + EMAIL_MICROS * told["messages.email.sent"]
+    return -(-micros // 10_000)
 
 
 def _places(case: int) -> range:

@@ -3,8 +3,9 @@
 What is left are the alert itself, its tally in the ledger and its tips. Counting them is the product's own COUNT.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
 from itertools import product
 from string import ascii_uppercase
 from typing import Any
@@ -17,7 +18,7 @@ from chalicelib.alerts.target import Target
 from chalicelib.areas.model import Area, CircleShape, Feature, Level, Point, PolygonShape
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.messages import CountMessage
-from chalicelib.delivery.model import AreaTally, Messages, Span, Tally
+from chalicelib.delivery.model import AreaTally, Messages, Result, Span, Tally
 from chalicelib.delivery.model import Plan as SendingPlan
 from chalicelib.platform import ids
 from chalicelib.platform.batch import Record
@@ -36,10 +37,15 @@ from local.year.plan import (
     CLOSED_S,
     DISTRICTS,
     EACH,
+    EARLIER,
+    EARLIER_EMAIL,
+    EARLIER_SMS,
     FEW,
     FIRST_S,
+    INHABITANTS,
     LAST,
     LAST_S,
+    MORE_FROM,
     NEIGHBOURHOODS,
     PARTICIPANTS,
     STOPPED,
@@ -47,8 +53,10 @@ from local.year.plan import (
     YEAR,
     Case,
     Plan,
+    counted_days,
     matched,
 )
+from local.year.product import wake
 
 ROOM, TEAM = "year-room", "year-team"
 LANGUAGES: tuple[Language, Language] = ("nl", "en")  # of the summaries, by turns
@@ -85,15 +93,24 @@ def _features(plan: Plan) -> Iterator[Feature]:
     """Squares in a row; where they lie plays no part in counting."""
     for number in range(plan.municipalities):
         area, corner, name = plan.area(number), (5.0 + number / 20, 52.0), f"Jaargemeente {ascii_uppercase[number]}"
-        yield _feature(area, name, Level.MUNICIPALITY, corner, 0.04, municipality=area)
+        yield _feature(
+            area, name, Level.MUNICIPALITY, corner, 0.04, municipality=area, inhabitants=NEIGHBOURHOODS * INHABITANTS
+        )
         for district in range(DISTRICTS):
             code = plan.district(number, district)
-            yield _feature(code, f"Wijk {district + 1}", Level.DISTRICT, corner, 0.01, municipality=area)
+            yield _feature(
+                code,
+                f"Wijk {district + 1}",
+                Level.DISTRICT,
+                corner,
+                0.01,
+                municipality=area,
+                inhabitants=EACH * INHABITANTS,
+            )
         for place in range(NEIGHBOURHOODS):
             code, above = plan.neighbourhood(number, place), plan.district(number, place // EACH)
-            yield _feature(
-                code, f"Buurt {place + 1}", Level.NEIGHBOURHOOD, corner, 0.005, municipality=area, district=above
-            )
+            within = {"municipality": area, "district": above, "inhabitants": INHABITANTS}
+            yield _feature(code, f"Buurt {place + 1}", Level.NEIGHBOURHOOD, corner, 0.005, **within)
 
 
 def _feature(code: str, name: str, level: Level, corner: tuple[float, float], side: float, **more: Any) -> Feature:
@@ -111,14 +128,29 @@ def _organisations(system: System, plan: Plan) -> None:
 
 
 def _participants(system: System, plan: Plan) -> None:
-    """As if everybody had signed up: a municipality at a time."""
-    each = Participants(participants=PARTICIPANTS, home=PARTICIPANTS, sms=BY_SMS, email=BY_EMAIL)
+    """As if everybody had signed up, some of them on 1 July; counted at the end of days, as SNAPSHOT does."""
+    before = Participants(participants=EARLIER, home=EARLIER, sms=EARLIER_SMS, email=EARLIER_EMAIL)
+    after = Participants(participants=PARTICIPANTS, home=PARTICIPANTS, sms=BY_SMS, email=BY_EMAIL)
+    days = counted_days()
+    _join(system, plan, "earlier", before)
+    _count(system, (day for day in days if day < MORE_FROM))
+    _join(system, plan, "later", after - before)
+    _count(system, (day for day in days if day >= MORE_FROM))
+
+
+def _join(system: System, plan: Plan, which: str, each: Participants) -> None:
+    """So many in each neighbourhood, a municipality at a time."""
     for number in range(plan.municipalities):
         area = plan.area(number)
         rows = {RowKey(area, plan.neighbourhood(number, place)): each for place in range(NEIGHBOURHOODS)}
         whole = sum(rows.values(), Participants())
         forget = epoch(system.parts.clock.now() + timedelta(days=1))
-        system.parts.census.count_changes(0, [f"year-{area}"], {**rows, RowKey(NATION, area): whole}, forget)
+        system.parts.census.count_changes(0, [f"{which}-{area}"], {**rows, RowKey(NATION, area): whole}, forget)
+
+
+def _count(system: System, days: Iterable[date]) -> None:
+    """On the morning after each."""
+    wake(system, system.snapshots.run, (datetime.combine(day + timedelta(days=1), time(4), UTC) for day in days))
 
 
 def _alert(system: System, plan: Plan, slot: int, municipality: int, number: int) -> str:
@@ -131,14 +163,14 @@ def _alert(system: System, plan: Plan, slot: int, municipality: int, number: int
     parts.ledger.put_plan(name, MessageKind.CALL, SendingPlan(1, at))
     parts.ledger.put_tally(name, MessageKind.CALL, 0, _tally(plan, municipality, case, at))
     for tip in range(case.tips):
-        moment = at + timedelta(seconds=TIP_S + number, milliseconds=tip)
+        moment = at + timedelta(seconds=case.seconds(TIP_S), milliseconds=tip)
         key = tip_id(moment, "0000000")
         parts.tips.add(Tip(id=key, alert=name, reply=f"r{tip}", kind=TipKind.SEEN, at=moment, text="Gezien"), 1)
     return name
 
 
 def _made(plan: Plan, name: str, municipality: int, case: Case, at: datetime) -> Alert:
-    """Approved and begun, and closed an hour later."""
+    """Approved and begun, and closed an hour or more later."""
     touched = [plan.area(municipality)] + ([plan.area(municipality + 1)] if case.number == 0 else [])
     target = Target.of({}, SPOT.to_json(), tuple(sorted(touched)))
     content = example_content(SPOT, category=case.category, target=target)
@@ -146,7 +178,7 @@ def _made(plan: Plan, name: str, municipality: int, case: Case, at: datetime) ->
     submitted = draft.submit(by="a", at=at)
     sight = Sight(typed="fewer than ten")
     approved = submitted.approve(by="b", seen=submitted.version, at=at, countdown=timedelta(0), sight=sight)
-    running, end = approved.begin(at=at), at + timedelta(seconds=CLOSED_S)
+    running, end = approved.begin(at=at), at + timedelta(seconds=case.seconds(CLOSED_S))
     if case.result is None or case.contribution is None:
         return running
     if case.result.value == "unknown":
@@ -164,12 +196,28 @@ def _tally(plan: Plan, municipality: int, case: Case, at: datetime) -> Tally:
             areas[plan.neighbourhood(municipality, place)] = AreaTally(FEW, FEW, FEW, 0, sms)
     if case.number == 0:
         areas[plan.neighbourhood(municipality + 1, 0)] = _people(ACROSS, stopped=False)
-    first = epoch(at) + FIRST_S + case.number
-    taken = Span(first, epoch(at) + LAST_S + 10 * case.number)
+    taken = Span(epoch(at) + case.seconds(FIRST_S), epoch(at) + case.seconds(LAST_S))
     people, asked, reached = (
         sum(getattr(it, name) for it in areas.values()) for name in ("people", "asked", "reached")
     )
-    return Tally(people, asked, reached, areas=areas, version=1, taken=taken)
+    found = [(channel, it) for area in areas.values() for channel, it in area.messages.items()]
+    messages = {channel: reduce(Messages.plus, (it for of, it in found if of is channel)) for channel, _ in found}
+    texts = messages[Channel.SMS]
+    return Tally(
+        people,
+        asked,
+        reached,
+        {channel: _results(it) for channel, it in messages.items()},
+        areas,
+        version=1,
+        costs={Channel.SMS: (texts.priced, texts.parts, texts.micros)},
+        taken=taken,
+    )
+
+
+def _results(messages: Messages) -> dict[Result, int]:
+    not_told = messages.sent - messages.delivered - messages.failed
+    return {Result.DELIVERED: messages.delivered, Result.FAILED: messages.failed, Result.SENT: not_told}
 
 
 def _people(people: int, *, stopped: bool) -> AreaTally:

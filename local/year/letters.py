@@ -38,6 +38,11 @@ _LABELS = {
         "Tips": "tips",
         "Spoedoproepen die goed afliepen": "success.successes",
         "Deelnemers": "participants.participants",
+        "Tijd tot het eerste bericht": "minutes.first_message",
+        "Tijd tot het laatste bericht": "minutes.last_message",
+        "Tijd tot de eerste tip": "minutes.first_tip",
+        "Tijd tot het afsluiten": "minutes.closing",
+        "Kosten": "cost.cents",
     },
     Language.EN: {
         "Alerts": "alerts.total",
@@ -47,6 +52,11 @@ _LABELS = {
         "Tips": "tips",
         "Urgent alerts that ended well": "success.successes",
         "Participants": "participants.participants",
+        "Time to the first message": "minutes.first_message",
+        "Time to the last message": "minutes.last_message",
+        "Time to the first tip": "minutes.first_tip",
+        "Time to closing": "minutes.closing",
+        "Cost": "cost.cents",
     },
 }
 _BARS = (("alerts.by_category.", CATEGORIES), ("results.", RESULTS), ("contributions.", CONTRIBUTIONS))
@@ -56,6 +66,10 @@ _BEFORE = re.compile(r"(?:meer|minder|more|fewer) .*\(([\d.,]+)\)$")
 _AS_MANY = re.compile(r"(?:evenveel|as many) (?:als|as) in ")
 _HELPED = re.compile(r"(?:om hulp|once|times); (.*?)\.(?: |$)")
 _REST = re.compile(r"(?:Er waren er nog|There were) ([\d.,]*\d)")
+_MONEY = re.compile(r"€ ?([\d.,]+)[.,](\d{2})\b")
+_HOURS = re.compile(r"\d+ (?:uur|hours)\b")
+_RATE = re.compile(r"([\d.,]+) (?:per 1\.000 inwoners|per 1,000 inhabitants)")
+_GREW = re.compile(r"([\d.,]+) (?:meer dan aan het begin|more than at the beginning)")
 _LISTED = re.compile(r"\d+ [a-zA-Z]+: ")  # an alert begins with its day
 
 
@@ -98,11 +112,17 @@ def _figures(lines: list[str], words: str, language: Language) -> Figures:
 
 
 def _row(name: str, said: str) -> Figures:
-    """``said``: the number, and what stands behind it."""
+    """``said``: the number, and what stands behind it. A time is in minutes, money in cents."""
+    if money := _MONEY.match(said):
+        return Counter({name: 100 * _whole(money[1]) + int(money[2])})
     number = _NUMBER.match(said)
     if number is None:
         return Counter()
-    found = Counter({name: _whole(number[0])})
+    found = Counter({name: _whole(number[0]) * (60 if _HOURS.match(said) else 1)})
+    if rate := _RATE.search(said):
+        found["participants.per_thousand"] = _whole(rate[1])
+    if grew := _GREW.search(said):
+        found["grew"] = _whole(grew[1])
     if total := _OF.search(said):
         found["success.closed"] = _whole(total[1])
     if before := _BEFORE.search(said):

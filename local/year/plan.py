@@ -1,6 +1,7 @@
 """The country and the twenty cases, in numbers that divide without a remainder."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from chalicelib.alerts.content import Category
 from chalicelib.alerts.outcome import Contribution, Result
@@ -8,18 +9,19 @@ from chalicelib.alerts.outcome import Contribution, Result
 YEAR = 2025
 DISTRICTS, NEIGHBOURHOODS = 4, 20  # of each municipality: five neighbourhoods to a district
 EACH = NEIGHBOURHOODS // DISTRICTS
-PARTICIPANTS, BY_SMS, BY_EMAIL = 4_250, 3_000, 2_500  # of each neighbourhood
+INHABITANTS = 10_000  # of each neighbourhood
+PARTICIPANTS, BY_SMS, BY_EMAIL = 4_250, 3_000, 2_500  # there, from 1 July on
+EARLIER, EARLIER_SMS, EARLIER_EMAIL = 4_000, 2_800, 2_400  # and before that day
+MORE_FROM = date(YEAR, 7, 1)
+DAILY = 5  # the month of which every day is asked for
 LAST = NEIGHBOURHOODS - 1  # the neighbourhood in which only the last case finds anybody
 FEW, ACROSS = 3, 200  # people whom the last case finds there; whom the first case finds over the border
 STOPPED = 7  # the case that is stopped when three of five are asked
 OPEN, UNKNOWN = 19, 18  # the case that is never closed, and the one that closes by itself
 CASES = 20
-FIRST_S, LAST_S, TIP_S, CLOSED_S = (
-    30,
-    600,
-    120,
-    3_600,
-)  # after the approval; the case's number is added, ten times to LAST_S
+# Seconds after the approval, and how much more of each case than of the one before.
+FIRST_S, LAST_S, TIP_S, CLOSED_S = (90, 60), (1_800, 120), (120, 60), (3_600, 300)
+SMS_PART_MICROS, EMAIL_MICROS = 120_000, 100  # euros: the oldest prices there are, as the year lies before all of them
 
 _CATEGORIES = (
     Category.RESIDENTIAL_BURGLARY,
@@ -77,6 +79,11 @@ class Case:
     def tips(self) -> int:
         return self.number % 5
 
+    def seconds(self, what: tuple[int, int]) -> int:
+        """``what``: ``FIRST_S`` and so on."""
+        first, more = what
+        return first + more * self.number
+
     @property
     def day(self) -> int:
         """Of the month on which it begins."""
@@ -86,6 +93,13 @@ class Case:
 def matched(neighbourhood: int) -> int:
     """Whom an alert to its district finds there; each neighbourhood has fifty fewer than the one before."""
     return 1_000 - 50 * neighbourhood
+
+
+def counted_days() -> list[date]:
+    """After which participants are counted: the last of each month, Sundays, and every day of one month."""
+    days = (date(YEAR - 1, 12, 31) + timedelta(days=number) for number in range(366))
+    ends = (day for day in days if day.weekday() == 6 or day.month == DAILY or (day + timedelta(days=1)).day == 1)
+    return list(ends)
 
 
 @dataclass(frozen=True)

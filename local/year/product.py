@@ -1,7 +1,7 @@
 """The product in one process, and its API as somebody of an organisation calls it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -48,6 +48,17 @@ def in_memory(folder: Path) -> System:
     )
     parts = wiring.memory_parts(ManualClock(AFTERWARDS), lambda _: keys)
     return System(settings, replace(parts, email=SesEmailSender(settings.email_from, settings.ses_configuration_set)))
+
+
+def wake(system: System, function: Callable[[dict[str, Any]], object], moments: Iterable[datetime]) -> None:
+    """As a schedule wakes a function of the system at these moments; then it is as late as before."""
+    clock = system.parts.clock
+    assert isinstance(clock, ManualClock)
+    now = clock.at
+    for moment in moments:
+        clock.at = moment
+        function({})
+    clock.at = now
 
 
 class NoAnswer(Exception):

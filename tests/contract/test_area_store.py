@@ -193,6 +193,16 @@ def test_names_are_of_the_codes_that_exist(store):
     assert store.names([]) == {}
 
 
+def test_areas_are_listed_by_their_codes_without_who_takes_part(store):
+    store.load(ALL)
+    store.set_municipality("GM7000", True, ("raad@town.example",))
+    store.end("BU70000000", 2026)
+    assert store.listed(["BU70000000", "GM7000", "WK999999"]) == {
+        "BU70000000": replace(stored(NORTH), until=2026),
+        "GM7000": stored(TOWN),
+    }
+
+
 def test_what_became_of_codes_is_kept_once_by_year(store):
     merged, renumbered = Successor(2026, "GM7000", "GM8000"), Successor(2024, "BU70000101", "BU70000102")
     assert store.successors() == []

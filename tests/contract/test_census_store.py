@@ -83,3 +83,5 @@ def test_of_a_day_the_first_snapshot_stands(store):
     assert store.day("GM9001", date(2026, 11, 1), date(2026, 11, 30)) == last
     assert store.day("GM9001", date(2026, 10, 1), date(2026, 10, 31)) is None
     assert store.day("GM9002", date(2026, 1, 1), date(2026, 12, 31)) is None
+    assert store.on("GM9001", [date(2026, 11, day) for day in (1, 2, 30)]) == {first.day: first, last.day: last}
+    assert store.on("GM9001", []) == {}

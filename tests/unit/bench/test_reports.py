@@ -1,11 +1,15 @@
 """The benchmark counts what the product writes; here on the smallest of its alerts."""
 
+import pytest
+
 from bench import reports
+from bench.day_report import days
 from bench.report_world import others
 from bench.reports import Billed, counted, dashboard
-from bench.room_report import OURS, room
+from bench.room_report import OURS, packed_year, room
 from chalicelib.delivery.model import AreaTally
 from chalicelib.reports.figures import AlertRow, Times
+from chalicelib.reports.series import DAYS_AT_ONCE
 
 
 def test_a_dashboard_of_a_year_is_one_page():
@@ -14,10 +18,23 @@ def test_a_dashboard_of_a_year_is_one_page():
     assert figures["dashboard_bytes"] > 12 * reports.LARGEST
 
 
-def test_a_control_room_reads_its_own_municipalities_and_not_the_nation():
-    figures = room()  # which asserts that both ways tell the same
+@pytest.fixture(scope="module")
+def year():
+    return packed_year()
+
+
+def test_a_control_room_reads_its_own_municipalities_and_not_the_nation(year):
+    figures = room(year)  # which asserts that both ways tell the same
     assert (figures["room_queries"], figures["room_by_nation_queries"]) == (OURS, 1)
     assert figures["room_read_units"] < figures["room_by_nation_read_units"] / 3
+
+
+def test_days_are_read_by_few_calls(year):
+    figures = days(year)
+    assert figures["days_of_month_calls"] == 3  # alerts, participants, shares of the cost
+    assert 31 < figures["days_of_month_read_units"] <= reports.LIMITS["days_of_month_read_units"]
+    assert figures["days_of_nation_calls"] == 4  # of shares there are two pages
+    assert figures["days_of_nation_read_units"] > 2 * DAYS_AT_ONCE
 
 
 def test_everybody_is_counted_and_every_kind_of_row_is_paid_for():

@@ -53,6 +53,7 @@ def test_every_area_is_a_part_of_the_one_above():
     assert whole["people.reached"] * WHOLE.municipalities == nation["people.reached"]
     assert whole["alerts.total"] * WHOLE.municipalities - nation["alerts.total"] == 20 * len(WHOLE.slots)
     districts = sum((expected.district(WHOLE, number) for number in range(4)), Counter())
+    del whole["cost.cents"]  # which falls to municipalities
     assert districts == whole
     for number in range(4):
         places = (expected.neighbourhood(WHOLE, place) for place in range(number * 5, number * 5 + 5))
@@ -67,6 +68,28 @@ def test_its_days_add_up_to_it():
         sum((expected.days(WHOLE, *some) for some in ((days[0], days[99]), (days[100], days[-1]))), Counter()) == whole
     )
     assert expected.days(WHOLE, days[20], days[29]) == Counter()
+
+
+def test_half_of_the_alerts_are_shorter_and_half_longer():
+    """By hand: the tenth and eleventh of twenty cases, or the eleventh of 21; tips came in 16, closed were 19."""
+    assert expected.times(expected.of_nation()) == {
+        "times.first_message": 90 + 570,
+        "times.last_message": 1_800 + 1_140,
+        "times.first_tip": 120 + 600,
+        "times.closing": 3_600 + 2_700,
+    }
+    there = expected.times(expected.of_municipality())
+    assert (there["times.first_message"], there["times.closing"]) == (90 + 540, 3_600 + 2_550)
+
+
+def test_what_the_year_costs():
+    """Each SMS has two parts of 12 cents, an e-mail costs the hundredth of a cent; each alert is rounded up."""
+    nation = expected.nation(WHOLE)
+    assert nation["cost.cents"] == 392_966_400
+    exact = 24 * nation["messages.sms.sent"] + nation["messages.email.sent"] / 100
+    assert exact <= nation["cost.cents"] < exact + WHOLE.alerts
+    assert nation["cost.cents"] == 400 * expected.municipality(SMALL)["cost.cents"] // 3
+    assert expected.municipality(SMALL, slots=2)["cost.cents"] == 1_964_832
 
 
 def test_the_cases_are_of_every_sort():
@@ -137,6 +160,18 @@ def instead(part, was, now):
         (instead("html", ">80<", ">81<"), "tips", "summary HTML"),
         (instead("text", "Tips: 80", "Tips: 8"), "tips", "summary"),
         (instead("text", "in april (0)", "in april (1)"), "before.alerts.total", "summary"),
+        (instead("text", "€ 19.648,32", "€ 19.648,33"), "cost.cents", "summary"),
+        (instead("html", "€ 19.648,32", "€ 1.964,832"), "cost.cents", "summary HTML"),
+        (
+            instead("text", "eerste bericht: 11 minuten", "eerste bericht: 10 minuten"),
+            "minutes.first_message",
+            "summary",
+        ),
+        (instead("text", "laatste bericht: 48 minuten", "laatste bericht: 2 uur"), "minutes.last_message", "summary"),
+        (instead("text", "eerste tip: 12 minuten", "eerste tip: 1 minuut"), "minutes.first_tip", "summary"),
+        (instead("html", ">103 minuten<", ">104 minuten<"), "minutes.closing", "summary HTML"),
+        (instead("html", "400 per 1.000", "40 per 1.000"), "participants.per_thousand", "summary HTML"),
+        (instead("text", "evenveel als aan het begin", "1 meer dan aan het begin"), "grew", "summary"),
         (instead("html", "10 keer hielp", "9 keer hielp"), "helped", "summary HTML"),
         (lambda letters: [*letters, letters[0]], "letters", "summary"),
         (lambda letters: letters[1:], "letters", "summary"),

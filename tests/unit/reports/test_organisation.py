@@ -4,14 +4,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from chalicelib.areas.model import Area, Feature, Level
 from chalicelib.platform.errors import Forbidden
 from chalicelib.reports import organisation
-from chalicelib.reports.bodies import area_body, dashboard_body, parts_body
+from chalicelib.reports.bodies import ReportedGrowth, area_body, dashboard_body, parts_body
 from chalicelib.reports.census_figures import PeopleTold, together
-from chalicelib.reports.census_model import Participants, RowKey
+from chalicelib.reports.census_model import NOBODY, Participants, RowKey, Snapshot, total
 from chalicelib.reports.figures import Times
+from chalicelib.reports.statistics import Growth
 from chalicelib.reports.table import BOM, as_csv
 from chalicelib.staff.model import Kind, Organisation, Role, StaffMember
+from tests.unit.reports.conftest import SQUARE
 from tests.unit.reports.counted import MAY, alert
 
 DISPATCHER = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
@@ -101,7 +104,7 @@ def test_the_months_of_a_control_room_come_as_wholes(service, figures):
 def test_the_table_of_an_organisation_holds_its_areas(service, figures):
     alert(figures, MAY, BU90010101=40, BU90010201=50)
     for member, spared in ((DISPATCHER, ["4", "4", ""]), (TEAM, ["", ""])):
-        text = as_csv(*service.table(member, member.tenant), ";").removeprefix(BOM)
+        text = as_csv(service.read(member, member.tenant), service.parts(member, member.tenant), ";").removeprefix(BOM)
         rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
         assert [row["spared"] for row in rows] == spared
     assert [(row["code"], row["people"], row["sms_failed"]) for row in rows] == [
@@ -111,7 +114,7 @@ def test_the_table_of_an_organisation_holds_its_areas(service, figures):
 
 
 def test_another_organisation_is_refused_like_another_area(service):
-    for ask in (service.read, service.parts, service.months, service.table, service.dashboard):
+    for ask in (service.read, service.parts, service.months, service.days, service.dashboard):
         with pytest.raises(Forbidden, match="not_your_area"):
             ask(TEAM, "MK90")
 
@@ -121,3 +124,112 @@ def test_participants_of_several_areas_are_held_back_where_one_of_them_is():
     both = together([some, few])
     assert (both.participants, both.home, both.work, both.places) == (16, None, 3, None)
     assert together([]) == PeopleTold()
+
+
+def lives(areas, code, inhabitants, level=Level.NEIGHBOURHOOD):
+    areas.load([Feature(Area(code, code, level, 2024, f"GM{code[2:6]}", inhabitants=inhabitants), SQUARE)])
+
+
+def counted(counts, day=None, **people):
+    """By neighbourhood, after a day or now."""
+    rows = {code: Participants(participants=number, home=number) for code, number in people.items()}
+    if day:
+        by_municipality = {}
+        for code, numbers in rows.items():
+            by_municipality.setdefault(f"GM{code[2:6]}", {})[code] = numbers
+        for municipality, some in by_municipality.items():
+            counts.keep(Snapshot(municipality, day, 2024, some))
+        counts.keep(Snapshot("NL", day, 2024, {code: total(it.values()) for code, it in by_municipality.items()}))
+        return
+    keys = {RowKey(f"GM{code[2:6]}", code): numbers for code, numbers in rows.items()}
+    nation = {}
+    for key, numbers in keys.items():
+        nation[RowKey("NL", key.partition)] = nation.get(RowKey("NL", key.partition), NOBODY) + numbers
+    counts.count_changes(0, ["e1"], {**keys, **nation}, 0)
+
+
+EVE = date(2025, 12, 31)
+
+
+def test_participants_of_a_control_room_have_grown_and_are_told_per_thousand_inhabitants(service, counts, areas):
+    lives(areas, "GM9001", 4_000, Level.MUNICIPALITY)
+    lives(areas, "GM9002", 1_000, Level.MUNICIPALITY)
+    counted(counts, EVE, BU90010101=40, BU90020101=3, BU77010101=80)
+    counted(counts, BU90010101=48, BU90020101=2, BU77010101=90)
+    told = area_body(service.read(DISPATCHER, "MK90"))
+    assert (told.area.inhabitants, told.area.year) == (5_000, 2024)
+    assert (told.participants.participants, told.participants.per_thousand) == (50, 10)
+    assert told.participants.growth == ReportedGrowth(before=43, after=50, net=7, share=0.1628)
+    assert [it.participants.per_thousand for it in parts_body(service.parts(DISPATCHER, "MK90")).parts] == [12, 2]
+    text = as_csv(service.read(DISPATCHER, "MK90"), service.parts(DISPATCHER, "MK90"), ";").removeprefix(BOM)
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [row["per_thousand"] for row in rows] == ["10.0", "12.0", "2.0"]
+    assert [(row["participants_before"], row["participants_after"]) for row in rows] == [
+        ("43", "50"),
+        ("", ""),
+        ("", ""),
+    ]
+
+
+def test_where_cbs_gives_no_inhabitants_of_one_area_nothing_is_told_per_thousand(service, counts, areas):
+    lives(areas, "GM9001", 4_000, Level.MUNICIPALITY)
+    counted(counts, BU90010101=48, BU90020101=20)
+    told = area_body(service.read(DISPATCHER, "MK90"))
+    assert (told.participants.participants, told.participants.per_thousand, told.area.inhabitants) == (68, None, None)
+
+
+@pytest.mark.parametrize(("then", "now"), [(3, 40), (40, 3), (3, 4)])
+def test_a_team_that_is_one_small_area_is_told_nothing_that_the_area_is_not(
+    service, counts, areas, organisations, then, now
+):
+    organisations.put(Organisation("T1", Kind.POLICE_TEAM, "Team Oost", ("BU90010101",)))
+    lives(areas, "BU90010101", 100)
+    counted(counts, EVE, BU90010101=then, BU90010102=50, BU90010103=60)
+    counted(counts, BU90010101=now, BU90010102=50, BU90010103=60)
+    team = area_body(service.read(TEAM, "T1")).participants
+    area = area_body(service.area("BU90010101")).participants
+    assert team == area
+    assert team.growth is None
+    assert (team.participants is None, team.per_thousand is None) == (now < 5, now < 5)
+
+
+def test_who_is_held_back_cannot_be_had_from_a_team_less_its_other_areas(service, counts, areas, organisations):
+    """Of one neighbourhood there are 3, so the next larger is held back too: the third is told, and no sum of both."""
+    codes = ("BU90010101", "BU90010102", "BU90010103")
+    for code in codes:
+        lives(areas, code, 100)
+    counted(counts, EVE, BU90010101=30, BU90010102=50, BU90010103=60)
+    counted(counts, BU90010101=3, BU90010102=50, BU90010103=60)
+    told = {}
+    for some in (codes, codes[:2], codes[1:], codes[2:]):
+        organisations.put(Organisation("T1", Kind.POLICE_TEAM, "Team Oost", some))
+        found = area_body(service.read(TEAM, "T1")).participants
+        told[some] = found.participants, found.per_thousand, found.growth and found.growth.net
+    assert told == {
+        codes: (None, None, None),
+        codes[:2]: (None, None, None),
+        codes[1:]: (None, None, None),
+        codes[2:]: (60, 600, 0),
+    }
+
+
+def test_who_lives_in_an_area_and_in_a_part_of_it_counts_once(service, figures, counts, areas, organisations):
+    organisations.put(Organisation("T1", Kind.POLICE_TEAM, "Team Oost", ("BU90010101", "WK900101")))
+    lives(areas, "BU90010101", 100)
+    lives(areas, "WK900101", 300, Level.DISTRICT)
+    counted(counts, EVE, BU90010101=30, BU90010102=50)
+    counted(counts, BU90010101=40, BU90010102=50)
+    alert(figures, MAY, BU90010101=40, BU90010102=50)
+    report = service.read(TEAM, "T1")
+    assert (report.participants.participants, report.area.inhabitants, report.figures.people) == (90, 300, 90)
+    assert report.trend.growth == Growth(80, 90)
+    assert [part.participants.participants for part in service.parts(TEAM, "T1").parts] == [40, 90]
+
+
+def test_growth_of_many_municipalities_reads_the_nations_day_alone(service, counts, monkeypatch):
+    counted(counts, EVE, BU90010101=40, BU90020101=30)
+    counted(counts, date(2026, 3, 31), BU90010101=41, BU90020101=32)
+    asked, day = [], counts.day
+    monkeypatch.setattr(counts, "day", lambda *given: asked.append(given[0]) or day(*given), raising=False)
+    report = service.read(DISPATCHER, "MK90", date(2026, 1, 1), date(2026, 3, 31))
+    assert (report.trend.growth, asked) == (Growth(70, 73), ["NL", "NL"])

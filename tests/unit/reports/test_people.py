@@ -29,7 +29,7 @@ def people(number, **more):
 @pytest.fixture
 def trend(areas, counts, clock):
     trends = Trends(areas, counts, clock)
-    return lambda area, period, now=None: trends.of(area.code, area.year, now, period)
+    return lambda area, period, now=None: trends.of({area.code: area.year}, now, period)
 
 
 def kept(counts, day, year, **partitions):
@@ -91,7 +91,7 @@ def test_without_a_count_near_a_day_there_is_nothing_to_tell(trend, counts):
 def test_the_nation_grows_too(clock, areas, counts):
     kept(counts, BEFORE, 2026, NL={"GM9001": people(10), "GM9002": people(2)})
     kept(counts, AFTER, 2026, NL={"GM9001": people(11), "GM9002": people(3)})
-    assert Trends(areas, counts, clock).of("NL", None, 99, MARCH) == Trend(Growth(12, 14))
+    assert Trends(areas, counts, clock).of({"NL": None}, 99, MARCH) == Trend(Growth(12, 14))
 
 
 def test_growth_is_told_only_where_both_ends_are(trend, counts):
