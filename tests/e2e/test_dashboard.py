@@ -18,6 +18,7 @@ YEAR = 2024  # no other test has alerts then
 PEOPLE = {"BU90010000": 60, "BU90010001": 40, "BU90010100": 20, "BU90010200": 30}  # each time, half of them reached
 ALERTS = 36  # three a month, every third with a result
 REACHED = ALERTS * sum(PEOPLE.values()) // 2
+NEXT_DOOR = 5  # more, in the neighbouring municipality alone
 NARROW = {"width": 320, "height": 800}
 
 
@@ -29,13 +30,18 @@ def seed(client):
             row = alert(number, area, people)
             store.put_alert(row)
             Months(store).include(row)
+    for number in range(NEXT_DOOR):
+        for area, people in (("GM9002", {"BU90020000": 50}), (NATION, {"GM9002": 50})):
+            row = alert(number, area, people, "next-door")
+            store.put_alert(row)
+            Months(store).include(row)
 
 
-def alert(number, area, people):
+def alert(number, area, people, name="known"):
     won = number % 3 == 0
     opened = datetime(YEAR, number // 3 + 1, 10, 12, tzinfo=UTC)
     facts = Facts(
-        f"known-{number}",
+        f"{name}-{number}",
         opened,
         "Actual",
         "alert",
@@ -150,6 +156,60 @@ def test_an_organisation_sees_its_own_areas_and_no_others(open_dashboard, access
     accessible(page)
     page.evaluate("location.hash = '#/GM9002'")
     page.get_by_role("heading", name="Deze cijfers kunnen wij u niet laten zien").wait_for()
+    accessible(page)
+
+
+def row(page, name):
+    """What stands in the table of areas beside a name."""
+    line = page.get_by_role("table", name="Cijfers per gebied").get_by_role("row").filter(has_text=name)
+    return line.locator("td").all_inner_texts()
+
+
+def test_of_the_country_everybody_sees_what_everybody_may_know_and_their_own_municipality(open_dashboard, accessible):
+    page = open_dashboard("ines", heading="Fabelstad", viewport={"width": 1280, "height": 900})
+    page.get_by_role("link", name="Heel Nederland").click()
+    page.get_by_role("heading", name="Nederland", level=1).wait_for()
+    page.evaluate(f"location.hash = '#/NL?period={YEAR}&shade=alerts'")
+    page.get_by_text(f"1 januari {YEAR} tot en met 31 december {YEAR}").wait_for()
+    assert figure(page, "alerts").locator(".figure").inner_text() == str(ALERTS + NEXT_DOOR)
+    assert row(page, "Fabelstad")[2:4] == [str(ALERTS), f"{REACHED:,}".replace(",", ".")]
+    assert row(page, "Nergenshuizen")[1:4] == ["–\nniet verteld", str(NEXT_DOOR), "–\nniet verteld"]
+    page.locator(".shaded").get_by_role("link", name=f"Fabelstad: {ALERTS}").wait_for()
+    assert page.locator(".shaded a").count() == 1
+    assert page.locator(".shaded title", has_text=f"Nergenshuizen: {NEXT_DOOR}").count() == 1
+    assert page.get_by_text("Van andere gemeenten ziet u alleen hoeveel oproepen er waren").is_visible()
+    accessible(page)
+    page.get_by_label("Kleur de kaart naar").select_option(label="Mensen bereikt")
+    page.locator(".shaded .untold").first.wait_for(state="attached")
+    assert "van een andere gemeente" in page.locator(".legend").inner_text()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Tabel voor Excel").click()
+    assert saved.value.suggested_filename == f"burgernet-NL-{YEAR}-01-01-{YEAR}-12-31.csv"
+    with page.expect_download() as saved:
+        page.get_by_role("link", name=f"Open data van {YEAR}").click()
+    assert "GM9002" in saved.value.path().read_text()
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    page.locator(".shaded").get_by_role("link", name="Fabelstad").press("Enter")
+    page.get_by_role("heading", name="Fabelstad", level=1).wait_for()
+
+
+def test_who_works_for_all_municipalities_sees_all_of_the_country(open_dashboard):
+    page = open_dashboard("noor", f"#/NL?period={YEAR}&shade=reached", heading="Nederland")
+    page.locator(".shaded").get_by_role("link", name=f"Nergenshuizen: {NEXT_DOOR * 25}").wait_for()
+    assert page.locator(".shaded a").count() == 3
+    assert not page.get_by_text("Van andere gemeenten").is_visible()
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_without_open_data_the_country_is_what_the_reader_may_see_of_it(open_dashboard, accessible):
+    page = open_dashboard("ines", heading="Fabelstad")
+    page.route("**/api/open-data/**", lambda route: route.abort())
+    page.evaluate(f"location.hash = '#/NL?period={YEAR}&shade=alerts'")
+    page.get_by_role("heading", name="Nederland", level=1).wait_for()
+    assert row(page, "Fabelstad")[2] == str(ALERTS)
+    assert set(row(page, "Nergenshuizen")) == {"–\nniet verteld"}
     accessible(page)
 
 

@@ -29,6 +29,11 @@ export async function kept(path) {
   return whole((await reach(path, undefined, { cache: "default" })).json());
 }
 
+/** The same of a text. */
+export async function keptText(path) {
+  return whole((await reach(path, undefined, { cache: "default" })).text());
+}
+
 /** What is not JSON, such as a table for a spreadsheet: a Blob. */
 export async function file(path, { token }) {
   return whole((await reach(path, token, {})).blob());

@@ -1,4 +1,5 @@
-// A map of areas, each shaded by the class of its figure and a link to its own page; hatched where nothing is told.
+// A map of areas, each shaded by the class of its figure and a link to its own page, if the reader may see that; hatched where
+// nothing is told.
 
 import { element, spoken } from "../dom.js";
 import { label, number, t } from "../i18n.js";
@@ -11,6 +12,7 @@ import { MEASURES } from "./measures.js";
 import { address } from "./state.js";
 
 const NAMED = 12; // with more areas their names would lie over each other
+const MANY = 60; // and so would their borders, if they were as wide
 
 export class AreaMap {
   #parts;
@@ -40,14 +42,14 @@ export class AreaMap {
 
   #draw(state, shapes, values, classes) {
     const scale = scaleOf(shapes);
-    const picture = made("svg", { viewBox: `0 0 ${WIDTH} ${scale.height.toFixed(0)}`, class: "shaded", role: "group" });
+    const picture = made("svg", { viewBox: `0 0 ${WIDTH} ${scale.height.toFixed(0)}`, class: this.#parts.length > MANY ? "shaded many" : "shaded", role: "group" });
     label(picture, "dashboard.map", { measure: t(`dashboard.measure.${state.shade}`) });
     picture.append(hatching());
     const names = [];
     this.#parts.forEach(({ area }, index) => {
       const value = values[index];
       const said = `${area.name}: ${value === undefined ? t("dashboard.untold") : number(value)}`;
-      const link = made("a", { href: address(state, { code: area.code, sort: "name" }), "aria-label": said });
+      const link = area.closed ? made("g", { "aria-hidden": "true" }) : made("a", { href: address(state, { code: area.code, sort: "name" }), "aria-label": said });
       const title = made("title", {});
       title.textContent = said;
       const shade = value === undefined ? "untold" : `shade-${shadeOf(value, classes)}`;
@@ -62,7 +64,7 @@ export class AreaMap {
 
   #showLegend(classes, someUntold) {
     const lines = classes.map(({ low, high }) => line(`shade-${shadeOf(low, classes)}`, element("span", {}, low === high ? number(low) : `${number(low)} – ${number(high)}`)));
-    if (someUntold) lines.push(line("untold", spoken("span", {}, "dashboard.legend_untold")));
+    if (someUntold) lines.push(line("untold", spoken("span", {}, this.#parts.some(({ area }) => area.closed) ? "dashboard.legend_others" : "dashboard.legend_untold")));
     this.#legend.replaceChildren(...lines);
   }
 }

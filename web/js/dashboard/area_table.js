@@ -5,15 +5,18 @@ import { label, language, number } from "../i18n.js";
 import { MEASURES } from "./measures.js";
 import { address } from "./state.js";
 
+const LONG = 60; // rows: then it scrolls beside its map
+
 export function areaTable(parts) {
   const head = element("tr");
   const body = element("tbody");
   const table = element("table", { class: "figures-table" }, spoken("caption", {}, "dashboard.table"), element("thead", {}, head), body);
-  const scrolls = element("div", { class: "scrolls", tabindex: "0", role: "group" }, table);
+  const long = parts.length > LONG;
+  const scrolls = element("div", { class: long ? "scrolls long" : "scrolls", tabindex: "0", role: "group" }, table);
   label(scrolls, "dashboard.table");
   const columns = ["name", ...Object.keys(MEASURES)].map((name) => new Column(name));
   head.append(...columns.map((column) => column.element));
-  const dash = spoken("p", { class: "small quiet" }, "dashboard.dash");
+  const dash = spoken("p", { class: "small quiet" }, parts.some(({ area }) => area.closed) ? "dashboard.dash_others" : "dashboard.dash");
   dash.hidden = parts.every(({ told, area }) => Object.values(MEASURES).every(({ of }) => of(told, area) !== undefined));
   const show = (state) => {
     const [, backwards, by] = /^(-?)(.*)$/.exec(state.sort);
@@ -21,7 +24,7 @@ export function areaTable(parts) {
     for (const one of columns) one.show(state, one === column, Boolean(backwards));
     body.replaceChildren(...sorted(parts, column, Boolean(backwards)).map((part) => row(part, state)));
   };
-  return { element: element("div", {}, scrolls, dash), show };
+  return { element: element("div", { class: long && "with-long" }, scrolls, dash), show };
 }
 
 class Column {
@@ -56,8 +59,8 @@ function compare(one, other) {
 }
 
 function row({ area, told }, state) {
-  const link = element("a", { href: address(state, { code: area.code, sort: "name" }) }, area.name);
-  return element("tr", {}, element("th", { scope: "row" }, link), ...Object.values(MEASURES).map(({ of }) => cell(of(told, area))));
+  const name = area.closed ? area.name : element("a", { href: address(state, { code: area.code, sort: "name" }) }, area.name);
+  return element("tr", {}, element("th", { scope: "row" }, name), ...Object.values(MEASURES).map(({ of }) => cell(of(told, area))));
 }
 
 /** A cell of a table: a number, a text, or undefined where nothing is told. */

@@ -8,6 +8,7 @@ import { may, member, signOut, whenEnded } from "../console/session.js";
 import { signIn } from "../console/sign_in.js";
 import { usable } from "../usable.js";
 import { AreaView } from "./area_view.js";
+import { NATION } from "./nation.js";
 import { read } from "./state.js";
 
 const ROLES = ["analyst", "police_team", "dispatcher", "approver"];
@@ -39,7 +40,7 @@ function showWho() {
   const who = member();
   visible(byId("who"), Boolean(who));
   if (!who) return;
-  const places = element("nav", { class: "places-to-go" }, spoken("a", { href: "#/" }, "dashboard.mine"));
+  const places = element("nav", { class: "places-to-go" }, spoken("a", { href: "#/" }, "dashboard.mine"), spoken("a", { href: `#/${NATION}?shade=alerts` }, "dashboard.nation"));
   if (may("dispatcher", "approver")) places.append(spoken("a", { href: "/console" }, "console.alerts"));
   byId("who").replaceChildren(
     places,

@@ -10,9 +10,9 @@ export const MEASURES = {
   successes: counted((told) => told?.success?.successes),
 };
 
-/** Of a municipality everything is told: where there is nothing, there was nothing. */
+/** Of a municipality of one's own everything is told: where there is nothing, there was nothing. */
 function counted(read) {
-  return { of: (told, { level }) => read(told) ?? (level === "municipality" ? 0 : undefined), monthly: true };
+  return { of: (told, { level, closed }) => read(told) ?? (level === "municipality" && !closed ? 0 : undefined), monthly: true };
 }
 
 function perThousand(told, { inhabitants }) {

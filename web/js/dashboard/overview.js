@@ -37,13 +37,14 @@ function heading({ name, level, year, inhabitants }) {
 }
 
 /** The period in days; and where there is nothing, or nothing is told, why. */
-function said({ place, whole }, { period }) {
+function said({ place, whole, parts }, { period }) {
   const { first, last } = days(period);
   const lines = [spoken("p", { class: "lead" }, "dashboard.days", { first: day(first), last: day(last) })];
   const notice = (key, values) => lines.push(spoken("p", { class: "notice" }, key, values));
   if (place.until) notice("dashboard.ended", { year: place.until });
   if (whole.comparable_from) notice(whole.alerts ? "dashboard.changed_told" : "dashboard.changed", { year: whole.comparable_from });
-  if (place.level !== "neighbourhood" && !isWhole({ first, last })) notice("dashboard.parts_by_year");
+  if (parts.some(({ area }) => area.closed)) notice("dashboard.others");
+  if (!["neighbourhood", "nation"].includes(place.level) && !isWhole({ first, last })) notice("dashboard.parts_by_year");
   if (!whole.alerts && !whole.comparable_from) notice(isWhole({ first, last }) ? "dashboard.withheld" : "dashboard.by_year");
   else if (whole.alerts?.total === 0) notice("dashboard.empty");
   return lines;

@@ -1,6 +1,7 @@
 // What the API tells of an area over a period, and of the areas around it. Areas do not change while the page is open.
 
 import { ask, member } from "../console/session.js";
+import { NATION, country } from "./nation.js";
 import { before, days } from "./periods.js";
 
 const MUNICIPALITY = /^GM\d{4}$/;
@@ -17,10 +18,10 @@ export async function look({ code: asked, period }) {
   const report = `/reports/areas/${code || member().tenant}`;
   const span = query(days(period));
   const [place, whole, earlier, below, { parts, months }] = await Promise.all([
-    code ? unlessEnded(`/areas/${code}`) : undefined,
+    code && code !== NATION ? unlessEnded(`/areas/${code}`) : undefined,
     ask("GET", report + span),
     ask("GET", report + query(before(period))),
-    code ? rightBelow(code) : ownAreas(region),
+    code ? rightBelow(code, region, period) : ownAreas(region),
     ask("GET", `${report}/dashboard${span}`),
   ]);
   const told = new Map(parts.map((part) => [part.code, part]));
@@ -29,7 +30,7 @@ export async function look({ code: asked, period }) {
     trail: await trail(place, region),
     whole,
     earlier,
-    parts: below.map((area) => ({ area, told: told.get(area.code) })),
+    parts: below.map((area) => ({ area, told: told.get(area.code) ?? area.known })),
     months: code || region.every((one) => MUNICIPALITY.test(one)) ? new Map(months.map((month) => [month.code, month])) : undefined,
   };
 }
@@ -69,7 +70,8 @@ async function unlessEnded(path) {
   }
 }
 
-async function rightBelow(code) {
+async function rightBelow(code, region, period) {
+  if (code === NATION) return country((await once("/areas")).areas, region, period);
   return code.startsWith("BU") ? [] : ((await unlessEnded(`/areas?parent=${code}`))?.areas ?? []);
 }
 

@@ -1,11 +1,11 @@
 // What the page shows, as its address says it: #/GM9001?period=2026&shade=tips&sort=-alerts, #/GM9001/year?period=2026.
-// Without a code: all areas of one's own organisation together. No personal data can be in it.
+// NL is the country. Without a code: all areas of one's own organisation together. No personal data can be in it.
 
 import { isPeriod } from "./periods.js";
 import { MEASURES } from "./measures.js";
 
 const PATTERN = /^#\/([\w-]+)?(\/year)?(?:\?(.*))?$/;
-const CODE = /^(GM\d{4}|WK\d{6}|BU\d{8})$/; // any other, as mails have for an organisation: one's own areas
+const CODE = /^(NL|GM\d{4}|WK\d{6}|BU\d{8})$/; // any other, as mails have for an organisation: one's own areas
 const DEFAULTS = { code: "", yearly: false, period: "this-year", shade: "per_thousand", sort: "name" };
 
 /** What makes no sense is left at its default. `sort`: a column of the table, with "-" before it from high to low. */

@@ -15,7 +15,8 @@ export function waysOut(place, state) {
   const tables = SEPARATORS.map((separator) => table(place, state.period, separator, status));
   const year = days(state.period).last.slice(0, 4);
   const overview = spoken("a", { class: "button second", href: address(state, { yearly: true, period: year }) }, "dashboard.to_year", { year });
-  return element("section", { class: "card out" }, spoken("h2", {}, "dashboard.out"), element("p", { class: "buttons" }, overview, ...tables, printing()), status);
+  const open = place.level === "nation" ? [spoken("a", { class: "button second", href: `/api/open-data/${year}/alerts.csv` }, "dashboard.open_data", { year })] : [];
+  return element("section", { class: "card out" }, spoken("h2", {}, "dashboard.out"), element("p", { class: "buttons" }, overview, ...tables, ...open, printing()), status);
 }
 
 export function printing() {

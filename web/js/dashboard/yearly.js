@@ -16,7 +16,7 @@ export function yearly(told, state) {
   const { place, whole, earlier } = told;
   const { first, last } = days(state.period);
   const year = first.slice(0, 4);
-  const areas = told.parts.length ? byArea(told, state) : undefined;
+  const areas = told.parts.length && place.level !== "nation" ? byArea(told, state) : undefined; // 342 would fill pages
   const page = element(
     "article",
     { class: "yearly" },
