@@ -28,7 +28,7 @@ from chalicelib.alerts.listing import Page, Summary, Wanted, page_of, summary_of
 from chalicelib.alerts.model import Alert, EventRecord, version_changed
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import bind
-from chalicelib.platform.flat_dynamo import FlatDynamo
+from chalicelib.platform.flat_dynamo import Address, FlatDynamo, Item
 
 MAX_ROW_BYTES = 350_000  # DynamoDB: 400 KB an item; the rest is for names, keys and summary
 _LOST = {"ConditionalCheckFailed", "TransactionConflict"}  # DynamoDB: codes of CancellationReasons
@@ -126,12 +126,19 @@ class DynamoAlertStore:
         self._outbox = bind(_OutboxRow, table)
 
     def get(self, alert_id: str) -> Alert:
-        # Every batch that is sent looks here first.
-        key = {"id": {"S": alert_id}, "sk": {"S": "alert"}}
-        answer = self._dynamo.ask("GetItem", {"TableName": self._table, "Key": key, "ConsistentRead": True})
-        if "Item" not in answer:
+        table, key = self.address(alert_id)
+        answer = self._dynamo.ask("GetItem", {"TableName": table, "Key": key, "ConsistentRead": True})
+        return self.read(answer.get("Item"))
+
+    def address(self, alert_id: str) -> Address:
+        """For who reads it together with other rows, as every batch does that is sent."""
+        return Address(self._table, {"id": {"S": alert_id}, "sk": {"S": "alert"}})
+
+    @staticmethod
+    def read(row: Item | None) -> Alert:
+        """What lies at its address. Raises as ``get``."""
+        if row is None:
             raise alert_not_found()
-        row = answer["Item"]
         return alert_codec.read(b64decode(row["body"]["B"]), b64decode(row["target"]["B"]))
 
     def put(

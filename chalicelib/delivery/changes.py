@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.model import ASKED, FINISHED, Batch, Cost, LaneState, Result, Span
+from chalicelib.delivery.model import ASKED, FINISHED, Batch, Cost, Lane, LaneState, Result, Span
 
 
 class Busy(Exception):
@@ -15,9 +15,8 @@ class Busy(Exception):
         self.free_at_ms = free_at_ms
 
 
-def claimable(batch: Batch, channel: Channel, now_ms: int) -> bool:
+def claimable(lane: Lane | None, now_ms: int) -> bool:
     """False where there is nothing to do. Raises ``Busy`` where somebody else is at it."""
-    lane = batch.lanes.get(channel)
     if lane is None or lane.state in FINISHED:
         return False
     if not lane.claimable(now_ms):

@@ -1,15 +1,15 @@
 """SEND: claims one channel of a batch, hands its messages to the provider and writes what became of each.
 
-The claim comes first and the look at the alert second: whoever closes an alert and then finds no claim in the ledger
-knows that nothing more will go out. Results are written every 10 messages, or sooner where the provider is slow: a
-killed sender doubles at most those. E-mail goes in calls of one language, written every 25; of a killed one SES's own
-events tell.
+Nothing is sent without a claim (``claims``). Results are written every 10 messages, or sooner where the provider is
+slow: a killed sender doubles at most those. E-mail goes in calls of one language, written every 25; of a killed one
+SES's own events tell.
 A batch that takes longer than a second is left when the alert ends or an update has come, which goes first.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Protocol
 
 from chalicelib.alerts.messages import MessageKind, kind_of
@@ -17,6 +17,7 @@ from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
+from chalicelib.delivery.claims import Claim, Claims, claims_in
 from chalicelib.delivery.live import Watch
 from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
@@ -95,31 +96,34 @@ class Dispatch:
             if turn is None:  # nothing was tried, so no attempt is counted
                 self._again(asked, 0)
                 return
-        batch = self._claim(asked)
-        watch = self._watch(asked, batch) if batch else None
-        if batch and watch:
-            self._send(asked, watch, batch, turn)
+        claim = self._claim(asked)
+        watch = self._watch(asked, claim) if claim else None
+        if claim and watch:
+            self._send(asked, watch, claim.batch, turn)
         elif turn:
             self.pacer.give_back(turn, 0)
 
-    def _claim(self, asked: SendMessage) -> Batch | None:
+    @cached_property
+    def _claims(self) -> Claims:
+        return claims_in(self.ledger, self.alerts)
+
+    def _claim(self, asked: SendMessage) -> Claim | None:
         now = epoch_ms(self.clock.now())
         try:
-            return self.ledger.claim(asked.key, self.lot.channel, now, self.lease_s * 1000)
+            return self._claims.take(asked.key, self.lot.channel, now, self.lease_s * 1000)
         except Busy as busy:
             # Either a doubled message, or the one that comes back after its sender was killed.
             self._again(asked, max(busy.free_at_ms - now, 0) // 1000 + 1)
             return None
 
-    def _watch(self, asked: SendMessage, batch: Batch) -> Watch | None:
+    def _watch(self, asked: SendMessage, claim: Claim) -> Watch | None:
         """The alert, or None where its message may no longer go out, and the lane has ended."""
-        now = self.clock.now()
-        watch = Watch(self.alerts, self.clock, asked.message, self.alerts.get(asked.alert), now)
+        watch = Watch(self.alerts, self.clock, asked.message, claim.alert, self.clock.now())
         state = watch.why_not()
         if state is None:
             return watch
         self.over.add((asked.alert, asked.message))
-        self._end(batch, state)
+        self._end(claim.batch, state)
         return None
 
     def _send(self, asked: SendMessage, watch: Watch, batch: Batch, turn: Turn | None) -> None:

@@ -139,8 +139,13 @@ def read_lanes(lanes: Row, on: Mapping[str, str]) -> dict[Channel, Lane]:
     return {channel: _read_lane(row, on[channel.value]) for channel, row in _lanes(lanes) if channel.value in on}
 
 
+def lane_of(lanes: Row, channel: Channel) -> Lane | None:
+    """Who has it, and until when; without results, of which the people tell how they began."""
+    return _read_lane(lanes[channel.value]["M"], "") if channel.value in lanes else None
+
+
 def begun_lanes(lanes: Row) -> dict[Channel, Lane]:
-    """The lanes that were claimed once: how they stand is known without a look at the people."""
+    """The lanes that have results: how they stand is known without a look at the people."""
     return read_lanes(lanes, {channel.value: row["r"]["S"] for channel, row in _lanes(lanes) if "r" in row})
 
 

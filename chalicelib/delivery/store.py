@@ -4,7 +4,7 @@ Batches of up to 100 people. Everything that changes a batch adds one to its ver
 writes is merged with what stands there, so that senders and receipts can work on one batch at the same time.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -31,7 +31,7 @@ from chalicelib.delivery.model import (
 from chalicelib.delivery.rows import Row, partition
 from chalicelib.platform.clock import Clock, epoch, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
-from chalicelib.platform.flat_dynamo import FlatDynamo, read_items
+from chalicelib.platform.flat_dynamo import Address, FlatDynamo, read_items
 
 KEPT = timedelta(days=30)  # who was asked, and how: long enough for complaints and questions
 
@@ -200,10 +200,6 @@ class DynamoLedger:
         return row
 
     def get(self, key: BatchKey) -> Batch | None:
-        return self._batch(key, tuple(Channel))
-
-    def _batch(self, key: BatchKey, channels: Collection[Channel]) -> Batch | None:
-        """``channels``: whose contacts are opened."""
         request = {
             "ConsistentRead": True,
             "KeyConditionExpression": "m = :m AND b BETWEEN :lanes AND :people",
@@ -213,7 +209,7 @@ class DynamoLedger:
                 ":people": rows.people_key(key)["b"],
             },
         }
-        return next(rows.read_batches(self._there(self._ask("Query", **request)["Items"]), channels), None)
+        return next(rows.read_batches(self._there(self._ask("Query", **request)["Items"])), None)
 
     def _standing(self, key: BatchKey) -> Batch:
         batch = self.get(key)
@@ -221,11 +217,47 @@ class DynamoLedger:
         return batch
 
     def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
-        while (batch := self._batch(key, [channel])) and changes.claimable(batch, channel, now_ms):
-            taken = changes.claimed(batch, channel, now_ms + lease_ms)
-            if self._written(batch, taken, [channel]):
-                return taken
-        return None
+        lanes = self.take(key, channel, now_ms, lease_ms)
+        return self.taken(lanes, self._row(rows.people_key(key)), channel, now_ms + lease_ms) if lanes else None
+
+    def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Row | None:
+        """The first half of a claim: the row of lanes as it was before, or None. Raises ``Busy``.
+
+        Nobody is told of a batch before its people are written, so nobody takes a lane of one that has none yet.
+        """
+        while True:
+            try:
+                answer = self._ask(
+                    "UpdateItem",
+                    Key=rows.lanes_key(key),
+                    UpdateExpression="SET v = v + :one, #on.st = :claimed, #on.l = :until",
+                    ConditionExpression="#ttl > :today AND (#on.st = :new OR #on.st = :claimed AND #on.l < :now)",
+                    ExpressionAttributeNames={"#on": channel.value, "#ttl": "ttl"},
+                    ExpressionAttributeValues={
+                        ":one": {"N": "1"},
+                        ":new": {"S": LaneState.NEW.value},
+                        ":claimed": {"S": LaneState.CLAIMED.value},
+                        ":now": {"N": str(now_ms)},
+                        ":until": {"N": str(now_ms + lease_ms)},
+                        ":today": {"N": str(epoch(self.clock.now()))},
+                    },
+                    ReturnValues="ALL_OLD",
+                )
+            except ClientError as error:
+                only_condition_failed(error)
+            else:
+                row: Row = answer["Attributes"]
+                return row
+            lanes = self._row(rows.lanes_key(key))
+            if lanes is None or not changes.claimable(rows.lane_of(lanes, channel), now_ms):
+                return None
+
+    def people_at(self, key: BatchKey) -> Address:
+        return Address(self.table, rows.people_key(key))
+
+    def taken(self, lanes: Row, people: Row | None, channel: Channel, until_ms: int) -> Batch | None:
+        """The second half of a claim. ``lanes``: from ``take``; ``people``: what lies at ``people_at``."""
+        return changes.claimed(rows.read_batch(people, lanes, [channel]), channel, until_ms) if people else None
 
     def record(
         self,
@@ -337,8 +369,8 @@ class DynamoLedger:
         return map(rows.read_tally, self._rows(alert, message, "unit#"))
 
     def _row(self, key: Row) -> Row | None:
-        row: Row | None = self._ask("GetItem", Key=key, ConsistentRead=True).get("Item")
-        return row
+        answer = self._ask("GetItem", Key=key, ConsistentRead=True)
+        return next(self._there([answer["Item"]] if "Item" in answer else []), None)
 
     def _rows(self, alert: str, message: str, prefix: str) -> Iterator[Row]:
         request = {

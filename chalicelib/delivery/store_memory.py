@@ -56,7 +56,7 @@ class MemoryLedger:
     def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
         with self.lock:
             batch = self.rows.get(key)
-            if batch is None or not changes.claimable(batch, channel, now_ms):
+            if batch is None or not changes.claimable(batch.lanes.get(channel), now_ms):
                 return None
             self.rows[key] = changes.claimed(batch, channel, now_ms + lease_ms)
             return self.rows[key].with_contacts_of(channel)

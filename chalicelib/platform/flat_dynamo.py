@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 from botocore.exceptions import ClientError
@@ -87,6 +87,13 @@ _read = msgspec.json.Decoder(Item).decode
 _written = msgspec.json.Encoder().encode
 
 
+class Address(NamedTuple):
+    """Where a row lies."""
+
+    table: str
+    key: Item
+
+
 class NotAnswered(Exception):
     """DynamoDB left keys of a batch unread, several times over."""
 
@@ -115,20 +122,36 @@ class FlatDynamo:
         for start in range(0, len(wanted), MOST_KEYS):
             yield from self._lot(table, wanted[start : start + MOST_KEYS], only)
 
+    def rows(self, *addresses: Address) -> list[Item | None]:
+        """The row at each of up to 100 addresses, of whatever tables, or None; read at once. Raises as ``get_many``."""
+        asked: Item = {}
+        for table, key in addresses:
+            asked.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
+        found = [(table, row) for table, rows in self._batches(asked) for row in rows]
+        return [
+            next((row for table, row in found if table == at.table and at.key.items() <= row.items()), None)
+            for at in addresses
+        ]
+
     def _lot(self, table: str, keys: list[Item], only: Sequence[str]) -> Iterator[Item]:
-        asked: Item = {table: {"Keys": keys, "ConsistentRead": True}}
+        asked: Item = {"Keys": keys, "ConsistentRead": True}
         if only:
-            asked[table]["ProjectionExpression"] = ",".join([f"#{name}" for name in only])
-            asked[table]["ExpressionAttributeNames"] = {f"#{name}": name for name in only}
+            asked["ProjectionExpression"] = ",".join([f"#{name}" for name in only])
+            asked["ExpressionAttributeNames"] = {f"#{name}": name for name in only}
+        for _, rows in self._batches({table: asked}):
+            yield from rows
+
+    def _batches(self, asked: Item) -> Iterator[tuple[str, list[Item]]]:
+        """Table and rows of a BatchGetItem, perhaps several times of the same table."""
         for attempt in range(1, ATTEMPTS + 1):
             answer = self.ask("BatchGetItem", {"RequestItems": asked})
-            yield from answer["Responses"].get(table, [])
+            yield from answer["Responses"].items()
             asked = answer.get("UnprocessedKeys", {})
             if not asked:
                 return
             if attempt < ATTEMPTS:
                 self._pause(attempt)
-        raise NotAnswered(table)
+        raise NotAnswered(", ".join(asked))
 
     def ask(self, action: str, request: Mapping[str, Any]) -> Item:
         """What an action answers, as plain JSON.

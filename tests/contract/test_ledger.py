@@ -118,6 +118,33 @@ def test_lanes_are_claimed_apart(ledger, batch):
     assert ledger.claim(KEY, Channel.EMAIL, 1_000, 500) is not None
 
 
+def test_a_claim_writes_nothing_over_what_is_known_of_the_lane(ledger, batch):
+    ledger.fold(KEY, {Channel.SMS: {0: SENT}})
+    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    assert claimed.lanes[Channel.SMS].results == (SENT, NONE, QUEUED)
+    ledger.fold(KEY, {Channel.SMS: {0: DELIVERED}})
+    recorded = ledger.record(claimed, Channel.SMS, {2: SENT})
+    assert recorded.lanes[Channel.SMS].results == (DELIVERED, NONE, SENT)
+    assert recorded.version == ledger.get(KEY).version == batch.version + 4
+
+
+def test_a_receipt_may_come_before_anything_is_written_of_a_claimed_lane(ledger, batch):
+    ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    ledger.fold(KEY, {Channel.SMS: {0: DELIVERED}})
+    assert ledger.get(KEY).lanes[Channel.SMS].results == (DELIVERED, NONE, QUEUED)
+    with pytest.raises(Busy):
+        ledger.claim(KEY, Channel.SMS, 1_400, 500)
+
+
+def test_what_has_ended_is_not_claimed(backend, ledger, batch):
+    if backend.name == "memory":
+        assert ledger.claim(KEY, Channel.SMS, 1_000, 500)  # the twin lives no thirty days
+        return
+    later = replace(ledger, clock=ManualClock(NOW + timedelta(days=31)))
+    assert later.claim(KEY, Channel.SMS, 1_000, 500) is None
+    assert ledger.get(KEY) == batch
+
+
 def test_a_lane_whose_lease_ended_can_be_claimed_again(ledger, batch):
     ledger.claim(KEY, Channel.SMS, 1_000, 500)
     taken = ledger.claim(KEY, Channel.SMS, 1_501, 500)
@@ -184,7 +211,6 @@ def test_a_matcher_killed_between_the_two_rows_leaves_no_batch_and_the_next_one_
     with pytest.raises(OSError, match="killed"):
         replace(ledger, dynamo=KilledAtTheSecond()).add(Batch.new(KEY, PEOPLE))
     assert (ledger.get(KEY), list(ledger.batches(KEY.alert, KEY.message, KEY.unit))) == (None, [])
-    assert ledger.claim(KEY, Channel.SMS, 1_000, 500) is None
     others = ledger.add(Batch.new(KEY, PEOPLE[2:]))
     assert others.people == PEOPLE[2:]
     assert ledger.get(KEY) == others

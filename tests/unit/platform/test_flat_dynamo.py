@@ -13,6 +13,7 @@ from msgspec import DecodeError, Struct
 from chalicelib.platform.flat_dynamo import (
     ATTEMPTS,
     MOST_KEYS,
+    Address,
     Binary,
     FlatDynamo,
     NotAnswered,
@@ -193,6 +194,19 @@ def test_of_rows_only_the_attributes_that_are_named_are_asked_for(server):
     ((_, body),) = server.asked
     lot = body["RequestItems"]["places"]
     assert (lot["ProjectionExpression"], lot["ExpressionAttributeNames"]) == ("#id,#k", {"#id": "id", "#k": "k"})
+
+
+def test_rows_of_several_tables_are_read_at_once_and_told_in_the_order_asked(server):
+    at = [Address("a", key(1)), Address("b", key(1)), Address("a", key(2)), Address("b", key(3))]
+    first = {"a": [{**key(2), "t": {"S": "two"}}]}
+    rest = {"b": [{**key(1), "t": {"S": "one of b"}}], "a": [{**key(1), "t": {"S": "one of a"}}]}
+    left = {"a": {"Keys": [key(1)], "ConsistentRead": True}, "b": {"Keys": [key(1), key(3)], "ConsistentRead": True}}
+    server.answers = [(200, {"Responses": first, "UnprocessedKeys": left}), (200, {"Responses": rest})]
+    found = FlatDynamo(server.pauses.append).rows(*at)
+    assert [row and row["t"]["S"] for row in found] == ["one of a", "one of b", "two", None]
+    (_, asked), (_, again) = server.asked
+    assert asked["RequestItems"]["a"] == {"Keys": [key(1), key(2)], "ConsistentRead": True}
+    assert (again["RequestItems"], len(server.pauses)) == (left, 1)
 
 
 def test_a_batch_that_is_left_unread_too_often_is_an_error(server):

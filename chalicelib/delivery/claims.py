@@ -1,0 +1,61 @@
+"""A lane of a batch is taken, and then the alert is looked at, in this order.
+
+Whoever closes an alert and then finds no claim in the ledger knows that nothing more will go out. So the look comes
+after the claim; what else has to be read then, the people of the batch, is read together with the alert.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.store import AlertStore, DynamoAlertStore
+from chalicelib.channels.model import Channel
+from chalicelib.delivery.model import Batch, BatchKey
+from chalicelib.delivery.store import DynamoLedger, Ledger
+
+
+class Claim(NamedTuple):
+    """``alert``: as it was after the lane was taken."""
+
+    batch: Batch
+    alert: Alert
+
+
+class Claims(Protocol):
+    def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Claim | None:
+        """As ``Ledger.claim``. Raises ``Busy``; ``NotFound`` where there is no such alert."""
+        ...
+
+
+@dataclass(frozen=True)
+class PlainClaims:
+    """In stores of any kind: one after the other."""
+
+    ledger: Ledger
+    alerts: AlertStore
+
+    def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Claim | None:
+        batch = self.ledger.claim(key, channel, now_ms, lease_ms)
+        return Claim(batch, self.alerts.get(key.alert)) if batch else None
+
+
+@dataclass(frozen=True)
+class DynamoClaims:
+    """A request less for each batch: after each wait for an answer the processor's caches are cold."""
+
+    ledger: DynamoLedger
+    alerts: DynamoAlertStore
+
+    def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Claim | None:
+        lanes = self.ledger.take(key, channel, now_ms, lease_ms)
+        if lanes is None:
+            return None
+        people, alert = self.ledger.dynamo.rows(self.ledger.people_at(key), self.alerts.address(key.alert))
+        batch = self.ledger.taken(lanes, people, channel, now_ms + lease_ms)
+        return Claim(batch, self.alerts.read(alert)) if batch else None
+
+
+def claims_in(ledger: Ledger, alerts: AlertStore) -> Claims:
+    if isinstance(ledger, DynamoLedger) and isinstance(alerts, DynamoAlertStore):
+        return DynamoClaims(ledger, alerts)
+    return PlainClaims(ledger, alerts)
