@@ -8,7 +8,6 @@ class Assumptions:
     """Seconds, and functions at the same time. From AWS's documentation where it says, else a cautious guess."""
 
     hand_over_s: float = 0.03  # a message put on a queue until its function begins
-    stream_s: float = 0.25  # a row written until the relay has it
     call_s: float = 0.01  # one DynamoDB or SQS call
     publish_s: float = 0.04  # one message handed to the provider
     bulk_s: float = 0.15  # one mail call for up to 50

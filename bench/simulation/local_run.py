@@ -204,7 +204,6 @@ def alike(given: Assumptions, recipients: int) -> Assumptions:
     return replace(
         given,
         hand_over_s=0.0,
-        stream_s=0.0,
         call_s=0.0,
         plan_s=0.0,
         pollers_at_start=SENDERS,

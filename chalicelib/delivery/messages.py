@@ -16,6 +16,9 @@ UNIT = Field(ge=0, lt=32_768)
 WAVE = Field(default=1, ge=1)
 
 
+AHEAD_S = 2  # so long before the end of a countdown its planner is there, at most
+
+
 class PlanMessage(Message):
     """``wave``: which part of a call, from 1 on."""
 

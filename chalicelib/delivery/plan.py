@@ -9,7 +9,7 @@ from chalicelib.alerts.service import AlertService
 from chalicelib.areas.cover import KeyRange, cover
 from chalicelib.areas.model import shape_from_json
 from chalicelib.delivery.live import why_not
-from chalicelib.delivery.messages import MatchMessage, PlanMessage
+from chalicelib.delivery.messages import AHEAD_S, MatchMessage, PlanMessage
 from chalicelib.delivery.model import Cap, Plan
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.waves import wait_for_next
@@ -72,6 +72,7 @@ class Planner:
             if why:
                 logger.info("plan.dropped", alert=asked.alert, wave=asked.wave, why=why)
             return None if why else alert
+        self._wait_for_the_end(self.alerts.get(asked.alert))
         try:
             return self.alerts.begin(asked.alert)
         except Conflict as conflict:
@@ -82,6 +83,12 @@ class Planner:
             else:  # lost a race: the queue hands it out again
                 raise
             return None
+
+    def _wait_for_the_end(self, alert: Alert) -> None:
+        """Of a countdown that is nearly over: a queue counts in whole seconds, and the function may have to start."""
+        left_s = (alert.due - self.clock.now()).total_seconds() if alert.due else 0
+        if 0 < left_s <= AHEAD_S:
+            self.clock.sleep(left_s)
 
     def _planned(self, alert: Alert, wave: int, lots: int) -> Plan:
         """The plan with this wave in it, and those before: a planner that was killed may not have come to them yet."""

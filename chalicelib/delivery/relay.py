@@ -13,7 +13,7 @@ from chalicelib.alerts.model import State
 from chalicelib.alerts.staff_mail import MAILED, StaffMailMessage
 from chalicelib.audit.messages import AuditMessage, of_history
 from chalicelib.channels.social import Network
-from chalicelib.delivery.messages import CountMessage, PlanMessage, PostMessage, TallyMessage, TopicMessage
+from chalicelib.delivery.messages import AHEAD_S, CountMessage, PlanMessage, PostMessage, TallyMessage, TopicMessage
 from chalicelib.platform.clock import Clock, epoch
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
@@ -39,7 +39,7 @@ class Relay:
                 logger.error("relay.unknown_row", event=record.get("eventID"))
                 count("RelayUnknown")
         for due, plan in work.plans:
-            self.queues.send(QueueName.PLAN, [plan.body()], delay_s=self._wait_s(due))
+            self.queues.send(QueueName.PLAN, [plan.body()], delay_s=self._wait_s(due - AHEAD_S))
         for due, topic in work.topics:
             self.queues.send(QueueName.TOPICS, [topic.body()], delay_s=self._wait_s(due))
         self.queues.send(QueueName.AUDIT, [message.body() for message in work.deeds])

@@ -44,9 +44,9 @@ def test_everybody_is_in_a_unit_of_the_plan_and_in_one_only():
     assert inside <= sum(unit.places for unit in found) <= len(points)
 
 
-def test_the_first_alert_of_the_day_waits_for_three_functions():
+def test_the_first_alert_of_the_day_waits_for_two_functions():
     warm, cold = (simulate(ONE, 100, 100, Assumptions(warm=number)) for number in (1_000, 0))
-    assert cold.first - warm.first == pytest.approx(3 * Assumptions.cold_start_s, abs=0.05)
+    assert cold.first - warm.first == pytest.approx(2 * Assumptions.cold_start_s, abs=0.05)
     assert (warm.matchers.made, cold.matchers.made) == (0, 1)
 
 

@@ -10,7 +10,7 @@ from chalicelib.alerts.model import MessageKind, State, version_changed
 from chalicelib.alerts.service import AlertService
 from chalicelib.areas.cover import KeyRange, cover
 from chalicelib.areas.model import CircleShape, Point, shape_from_json
-from chalicelib.delivery.messages import PlanMessage
+from chalicelib.delivery.messages import AHEAD_S, PlanMessage
 from chalicelib.delivery.model import Cap
 from chalicelib.delivery.plan import PARTITIONS_PER_UNIT, RANGES_PER_UNIT, Planner, units
 from chalicelib.delivery.week import Week
@@ -60,6 +60,26 @@ def test_the_cap_of_the_first_plan_is_that_of_its_repeats(planner, scheduled, pu
 def test_a_plan_that_comes_too_soon_comes_back(planner, scheduled, ledger, queues):
     plan(planner, scheduled)
     assert queues.sent == [(QueueName.PLAN, {"alert": scheduled.id, "message": "call", "wave": 1}, 1)]
+    assert ledger.plan(scheduled.id, MessageKind.CALL) is None
+
+
+@pytest.mark.parametrize("left_s", [0.25, AHEAD_S])
+def test_a_planner_that_comes_shortly_before_the_end_waits_for_it(planner, scheduled, alerts, queues, clock, left_s):
+    clock.advance(seconds=10 - left_s)
+    plan(planner, scheduled)
+    assert clock.now() == scheduled.due == alerts.get(scheduled.id).activated_at
+    assert queues.take(QueueName.MATCH)
+
+
+def test_what_is_undone_while_its_planner_waits_is_not_planned(planner, scheduled, put, ledger, queues, clock):
+    class Undoes(type(clock)):
+        def sleep(self, seconds):
+            put(scheduled.return_to_draft(reason="wrong street", at=self.now()))
+            super().sleep(seconds)
+
+    clock.advance(seconds=9)
+    plan(replace(planner, clock=Undoes(clock.now())), scheduled)
+    assert queues.sent == []
     assert ledger.plan(scheduled.id, MessageKind.CALL) is None
 
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.channels.social import Network
+from chalicelib.delivery.messages import AHEAD_S
 from chalicelib.delivery.relay import Relay
 from chalicelib.platform.clock import ManualClock, epoch
 from chalicelib.platform.queues import MemoryQueues, QueueName
@@ -32,9 +33,9 @@ def outbox(due, event="INSERT", message="call", **more):
     return change(keys, event, id={"S": "0000000abc"}, message={"S": message}, due={"N": str(due)}, **more)
 
 
-def test_an_approval_starts_the_plan_when_the_countdown_is_over(relay, queues):
+def test_an_approval_sends_for_the_planner_shortly_before_the_countdown_is_over(relay, queues):
     relay.pass_on({"Records": [outbox(epoch(NOW) + 10)]})
-    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10)]
+    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10 - AHEAD_S)]
 
 
 @pytest.mark.parametrize("message", ["update-1", "outcome"])
@@ -100,7 +101,7 @@ def test_a_plan_row_interests_nobody(relay, queues):
 )
 def test_a_row_that_is_not_ours_does_not_hold_up_those_behind_it(relay, queues, unknown):
     relay.pass_on({"Records": [unknown, outbox(epoch(NOW) + 10)]})
-    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10)]
+    assert queues.sent == [(QueueName.PLAN, {"alert": "0000000abc", "message": "call", "wave": 1}, 10 - AHEAD_S)]
 
 
 @pytest.mark.parametrize(
