@@ -32,3 +32,25 @@ def test_a_page_can_be_read_by_everybody(new_page, addresses, accessible, path, 
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
         accessible(page)
     assert [url for url in elsewhere if not url.startswith(addresses.web + "/")] == []
+
+
+BLOCKED = """
+const refuse = () => { throw new DOMException("blocked", "SecurityError"); };
+for (const name of ["localStorage", "sessionStorage", "caches"]) Object.defineProperty(window, name, { get: refuse });
+navigator.serviceWorker.register = async () => refuse();
+"""
+
+
+def test_pages_work_in_a_browser_that_keeps_nothing_for_them(new_page, addresses):
+    page = new_page()
+    page.add_init_script(BLOCKED)
+    page.goto(f"{addresses.web}/meldingen")
+    page.get_by_role("option", name="Fabelstad").wait_for(state="attached")
+    page.get_by_text("Dit toestel weet uw plek niet.").wait_for()
+    page.get_by_role("button", name="English").click()
+    page.get_by_text("This device does not know your place.").wait_for()
+    page.goto(f"{addresses.web}/aanmelden")
+    page.get_by_role("heading", level=1, name="Waar woont u?").wait_for()
+    page.goto(f"{addresses.web}/console")
+    page.get_by_role("button", name="noor").click()
+    page.get_by_role("heading", name="Oproepen").wait_for()

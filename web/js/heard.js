@@ -30,8 +30,9 @@ export async function showMessages(section, list) {
   list.replaceChildren(...all.map(item));
 }
 
-export async function forgetMessages() {
-  await remove(MESSAGES);
+/** In its turn with the worker, which may be writing one down. */
+export function forgetMessages() {
+  return navigator.locks.request(HEARD, () => remove(MESSAGES));
 }
 
 /** `{ lon, lat }`, or undefined. */
@@ -57,9 +58,14 @@ function item({ title, body, lang, where, at }) {
   return element("li", { class: "heard" }, ...parts, element("p", { lang, class: "kept-lines" }, body));
 }
 
+/** Undefined also where the browser keeps nothing for us. */
 async function read(address) {
-  const cache = await caches.open(HEARD);
-  return (await cache.match(address))?.json();
+  try {
+    const cache = await caches.open(HEARD);
+    return await (await cache.match(address))?.json();
+  } catch {
+    return undefined;
+  }
 }
 
 async function remove(address) {

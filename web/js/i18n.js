@@ -3,6 +3,7 @@
 
 import en from "./messages/en.js";
 import nl from "./messages/nl.js";
+import { lasting } from "./stored.js";
 
 export const LANGUAGES = ["nl", "en"];
 const CATALOGUES = { nl, en };
@@ -23,7 +24,7 @@ export function language() {
 
 /** Somebody chose this language by hand: it outranks every other sign. */
 export function choose(code) {
-  localStorage.setItem(STORED, code);
+  lasting.setItem(STORED, code);
   show(code);
 }
 
@@ -121,7 +122,7 @@ function show(code) {
 }
 
 function chosen() {
-  const stored = localStorage.getItem(STORED);
+  const stored = lasting.getItem(STORED);
   return LANGUAGES.includes(stored) ? stored : undefined;
 }
 

@@ -9,6 +9,7 @@ import { choosePlace, forgetMessages, forgetPlace, installed, place, showMessage
 import { label, language, say, whenever } from "./i18n.js";
 import { defect, defects, showProblem } from "./problem.js";
 import { LISTENING, listening, pushed, supported, unpushed } from "./push.js";
+import { lasting } from "./stored.js";
 import { usable } from "./usable.js";
 
 const MOST = 20;
@@ -59,14 +60,14 @@ async function turnOn() {
     const body = { ...device, areas: areas.map(({ code }) => code), language: language() };
     ({ id } = await call("POST", "/push/topics", { body }));
     saved = true;
-    localStorage.setItem(LISTENING, JSON.stringify({ id, areas }));
+    lasting.setItem(LISTENING, JSON.stringify({ id, areas }));
   });
 }
 
 async function turnOff() {
   await tried(async () => {
     await call("DELETE", `/push/topics/${id}`);
-    localStorage.removeItem(LISTENING);
+    lasting.removeItem(LISTENING);
     id = "";
     saved = false;
     await unpushed();
@@ -113,6 +114,7 @@ async function leavePlace() {
 async function clearHeard() {
   await forgetMessages();
   await showHeard();
+  byId("listen-heading").focus(); // what was pressed is gone
 }
 
 const picker = new Areas(["municipality", "district", "neighbourhood"]);
@@ -122,7 +124,7 @@ if (supported()) {
   byId("forget-place").addEventListener("click", () => busy(byId("forget-place"), leavePlace));
   document.addEventListener("visibilitychange", showHeard);
   whenever(showHeard);
-  await showPlace();
+  showPlace();
   byId("add").addEventListener("click", add);
   byId("on").addEventListener("click", () => busy(byId("on"), turnOn));
   byId("off").addEventListener("click", () => busy(byId("off"), turnOff));
@@ -130,7 +132,7 @@ if (supported()) {
   visible(byId("choose"), true);
   await tried(() => picker.open());
   usable();
-  await installed();
+  await installed().catch(() => {}); // a browser that keeps nothing for us: only without a connection is it missed
 } else {
   visible(byId("unsupported"), true);
   usable();

@@ -5,6 +5,7 @@ import { Refused, call } from "./api.js";
 import { busy } from "./busy.js";
 import { element, spoken } from "./dom.js";
 import { defects, showProblem } from "./problem.js";
+import { lasting } from "./stored.js";
 
 const STORED = "burgernet.device"; // its id, as the API gave it
 export const LISTENING = "burgernet.listening"; // what it listens to without an account
@@ -19,7 +20,7 @@ export class PushSwitch {
   /** `token`: of the personal link. `devices`: ids of those that are on. */
   show(token, devices) {
     if (!supported()) return this.place.replaceChildren(spoken("p", {}, "push.unsupported"));
-    const on = Notification.permission === "granted" && devices.includes(localStorage.getItem(STORED));
+    const on = Notification.permission === "granted" && devices.includes(lasting.getItem(STORED));
     const problem = element("div");
     const button = spoken("button", { type: "button", class: "button second" }, on ? "push.turn_off" : "push.turn_on");
     button.addEventListener("click", () => busy(button, () => this.#turn(on ? turnOff : turnOn, token, problem)));
@@ -39,7 +40,7 @@ export class PushSwitch {
 
 /** { id, areas } of a device that listens to areas without an account; else nothing is in it. */
 export function listening() {
-  return JSON.parse(localStorage.getItem(LISTENING) ?? "{}");
+  return JSON.parse(lasting.getItem(LISTENING) ?? "{}");
 }
 
 export function supported() {
@@ -57,7 +58,7 @@ export async function pushed() {
 
 /** Ends the subscription, where nothing needs it any more. */
 export async function unpushed() {
-  if (localStorage.getItem(STORED) || localStorage.getItem(LISTENING)) return;
+  if (lasting.getItem(STORED) || lasting.getItem(LISTENING)) return;
   const registration = await navigator.serviceWorker.getRegistration();
   await (await registration?.pushManager.getSubscription())?.unsubscribe();
 }
@@ -65,7 +66,7 @@ export async function unpushed() {
 async function turnOn(token) {
   const body = await pushed();
   const { id } = await call("PUT", "/me/push", { token, body });
-  localStorage.setItem(STORED, id);
+  lasting.setItem(STORED, id);
 }
 
 async function subscribed(key) {
@@ -86,7 +87,7 @@ async function subscribed(key) {
 }
 
 async function turnOff(token) {
-  await call("DELETE", `/me/push/${localStorage.getItem(STORED)}`, { token });
-  localStorage.removeItem(STORED);
+  await call("DELETE", `/me/push/${lasting.getItem(STORED)}`, { token });
+  lasting.removeItem(STORED);
   await unpushed();
 }

@@ -1,5 +1,7 @@
 // What is being written, kept in this tab: a refresh, or a session that ends, loses nothing.
 
+import { passing } from "../stored.js";
+
 export class Kept {
   #key;
 
@@ -8,15 +10,15 @@ export class Kept {
   }
 
   keep(body) {
-    sessionStorage.setItem(this.#key, JSON.stringify(body));
+    passing.setItem(this.#key, JSON.stringify(body));
   }
 
   /** Undefined where nothing is kept. */
   read() {
-    return JSON.parse(sessionStorage.getItem(this.#key) ?? "null") ?? undefined;
+    return JSON.parse(passing.getItem(this.#key) ?? "null") ?? undefined;
   }
 
   forget() {
-    sessionStorage.removeItem(this.#key);
+    passing.removeItem(this.#key);
   }
 }

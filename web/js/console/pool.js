@@ -1,6 +1,7 @@
 // Signing in on the user pool's own pages: an authorization code that only this tab can use (OAuth 2.0 with PKCE, RFC 7636).
 
 import { Refused, call } from "../api.js";
+import { passing } from "../stored.js";
 
 const ASKED = "burgernet.sign-in"; // what this tab asked for, until the answer is there
 const PATIENCE_MS = 30_000;
@@ -13,7 +14,7 @@ export function whereToSignIn() {
 /** Leaves for the pool's pages, which lead back here. */
 export async function goThere({ url, client_id }) {
   const asked = { url, client_id, state: secret(), nonce: secret(), verifier: secret(), hash: location.hash };
-  sessionStorage.setItem(ASKED, JSON.stringify(asked));
+  passing.setItem(ASKED, JSON.stringify(asked));
   const { state, nonce } = asked;
   const proof = { code_challenge: await challenge(asked.verifier), code_challenge_method: "S256" };
   leaveFor(`${url}/oauth2/authorize`, { response_type: "code", client_id, redirect_uri: here(), scope: "openid", state, nonce, ...proof });
@@ -26,8 +27,8 @@ export async function goThere({ url, client_id }) {
 export async function comeBack() {
   const answer = new URLSearchParams(location.search);
   if (!answer.has("state")) return undefined;
-  const asked = JSON.parse(sessionStorage.getItem(ASKED) ?? "null");
-  sessionStorage.removeItem(ASKED);
+  const asked = JSON.parse(passing.getItem(ASKED) ?? "null");
+  passing.removeItem(ASKED);
   history.replaceState(null, "", location.pathname + (asked?.hash ?? ""));
   if (!answer.has("code") || answer.get("state") !== asked?.state) throw new Refused(400, "sign_in_failed");
   const { url, client_id, verifier, nonce } = asked;

@@ -1,6 +1,7 @@
 // Who sits at the console. Tokens are kept for this tab alone, so that two tabs can be two people, and end with it.
 
 import { Refused, call, file } from "../api.js";
+import { passing } from "../stored.js";
 import { claims, leave, renewed } from "./pool.js";
 
 const KEY = "burgernet.staff";
@@ -11,7 +12,7 @@ let renewing; // under way, for all who wait for it
 
 /** `{ user, roles, tenant, until, token, pool }`, or null. `until`: milliseconds since 1970. `pool`: what renews the token. */
 export function member() {
-  const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  const kept = JSON.parse(passing.getItem(KEY) ?? "null");
   return kept && (kept.pool || kept.until > Date.now()) ? kept : null;
 }
 
@@ -23,11 +24,11 @@ export function may(...roles) {
 export function begin(token, pool) {
   const { "cognito:username": user, "cognito:groups": roles = [], "custom:tenant": tenant, exp, iat } = claims(token);
   const until = Date.now() + (exp - iat) * 1000; // whatever time this machine thinks it is
-  sessionStorage.setItem(KEY, JSON.stringify({ user, roles, tenant, until, token, pool }));
+  passing.setItem(KEY, JSON.stringify({ user, roles, tenant, until, token, pool }));
 }
 
 export function end() {
-  sessionStorage.removeItem(KEY);
+  passing.removeItem(KEY);
   document.dispatchEvent(new CustomEvent(ENDED));
 }
 

@@ -1,11 +1,13 @@
 // What was answered so far. It lives in this tab alone: through a refresh and the back button, until it was sent or the tab
 // closes. Nothing of it stands in an address.
 
+import { passing } from "../stored.js";
+
 const KEY = "burgernet.answers";
 const SOURCES = ["web", "facebook", "municipality", "letter", "event", "other"];
 
 export class Answers {
-  #kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+  #kept = JSON.parse(passing.getItem(KEY) ?? "{}");
 
   constructor() {
     const via = new URLSearchParams(location.search).get("via");
@@ -19,7 +21,7 @@ export class Answers {
 
   keep(some) {
     this.#kept = { ...this.#kept, ...some };
-    sessionStorage.setItem(KEY, JSON.stringify(this.#kept));
+    passing.setItem(KEY, JSON.stringify(this.#kept));
   }
 
   /** A step was answered, and somebody went on. */
@@ -33,6 +35,6 @@ export class Answers {
 
   forget() {
     this.#kept = {};
-    sessionStorage.removeItem(KEY);
+    passing.removeItem(KEY);
   }
 }

@@ -145,7 +145,7 @@ export default {
   "event.closed": "closed",
   "event.outcome_added": "outcome added",
   "tips.heading": "Tips",
-  "tips.count": "{seen} tips. {not_seen} people say: nothing seen.",
+  "tips.count": "Tips: {seen}. Nothing seen: {not_seen}.",
   "tips.show_not_seen": "Show also who saw nothing",
   "tips.distance": "{metres} m from the incident",
   "tips.contact_me": "may be called back",

@@ -145,7 +145,7 @@ export default {
   "event.closed": "afgesloten",
   "event.outcome_added": "afloop ingevuld",
   "tips.heading": "Tips",
-  "tips.count": "{seen} tips. {not_seen} mensen zeggen: niets gezien.",
+  "tips.count": "Tips: {seen}. Niets gezien: {not_seen}.",
   "tips.show_not_seen": "Toon ook wie niets zag",
   "tips.distance": "{metres} m van het incident",
   "tips.contact_me": "mag gebeld worden",
