@@ -134,6 +134,31 @@ def test_a_table_is_saved_as_the_api_has_it(open_dashboard):
     assert (rows[0]["code"], rows[0]["alerts"], rows[0]["reached"]) == ("GM9001", str(ALERTS), str(REACHED))
 
 
+def test_a_month_is_told_day_by_day_as_a_picture_and_a_table_that_can_be_saved(open_dashboard, accessible):
+    page = open_dashboard("ines", f"#/GM9001?period={YEAR}-05&shade=reached", heading="Fabelstad")
+    section = page.locator("section", has=page.get_by_role("heading", name="Per dag", exact=True))
+    assert section.locator("rect").count() == 31
+    heights = [float(it.get_attribute("height")) for it in section.locator("rect").all()]
+    assert [number for number, height in enumerate(heights, 1) if height] == [10]
+    lines = section.get_by_role("table", name="Per dag").locator("tbody tr")
+    assert lines.count() == 31
+    alerts = ALERTS // 12
+    reached = REACHED // 12
+    assert [lines.nth(9).locator("td").nth(number).inner_text() for number in (0, 1)] == [str(alerts), str(reached)]
+    assert lines.nth(10).locator("td").nth(0).inner_text() == "0"
+    accessible(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Tabel per dag voor Excel").click()
+    assert saved.value.suggested_filename == f"burgernet-GM9001-{YEAR}-05-01-{YEAR}-05-31-by-day.csv"
+    _, *rows = csv.DictReader(io.StringIO(saved.value.path().read_text("utf-8-sig")), delimiter=";")
+    assert [row["first_day"] for row in rows if row["alerts"] != "0"] == [f"{YEAR}-05-10"]
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    page.evaluate(f"location.hash = '#/WK900100?period={YEAR}-05'")
+    page.get_by_role("heading", name="Fabelstad Centrum", level=1).wait_for()
+    assert page.get_by_role("heading", name="Per dag", exact=True).count() == 0
+
+
 def test_a_year_stands_in_one_sentence_on_at_most_two_pages_of_paper(open_dashboard, accessible):
     page = open_dashboard("ines", f"#/GM9001/year?period={YEAR}", heading=f"Fabelstad in {YEAR}")
     sentence = page.locator(".sentence").inner_text()

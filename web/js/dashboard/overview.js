@@ -3,6 +3,7 @@
 import { element, spoken } from "../dom.js";
 import { day, label, number } from "../i18n.js";
 import { byArea } from "./by_area.js";
+import { byDay } from "./by_day.js";
 import { byMonth } from "./by_month.js";
 import { counts } from "./counts.js";
 import { headline } from "./headline.js";
@@ -16,7 +17,7 @@ export function overview(told, state) {
   const areas = told.parts.length ? byArea(told, state) : undefined;
   const page = element("article", {}, trail(told, state), ...heading(told.place), periodChoice(state), ...said(told, state), headline(told));
   if (areas) page.append(areas.element);
-  page.append(...byMonth(told, state), counts(told.whole), waysOut(told.place, state));
+  page.append(...byMonth(told, state), ...byDay(told, state), counts(told.whole), waysOut(told, state));
   return { element: page, change: (changed) => areas?.change(changed) };
 }
 

@@ -26,7 +26,7 @@ export function days(name) {
 /** The period to compare with: the same days a year or a month earlier; of own dates as many days right before. */
 export function before(name) {
   const { first, last } = days(name);
-  if (OWN.test(name) || WEEK.test(name)) return { first: later(first, -length(first, last)), last: later(first, -1) };
+  if (OWN.test(name) || WEEK.test(name)) return { first: later(first, -length({ first, last })), last: later(first, -1) };
   const months = name.length === 7 ? -1 : -12;
   return { first: shifted(first, months), last: last === monthEnd(last) ? monthEnd(shifted(`${last.slice(0, 8)}01`, months)) : shifted(last, months) };
 }
@@ -84,7 +84,8 @@ function later(day, count) {
   return iso(Date.parse(day) + count * DAY_MS);
 }
 
-function length(first, last) {
+/** How many days there are in it. */
+export function length({ first, last }) {
   return (Date.parse(last) - Date.parse(first)) / DAY_MS + 1;
 }
 

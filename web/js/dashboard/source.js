@@ -2,27 +2,32 @@
 
 import { ask, member } from "../console/session.js";
 import { NATION, country } from "./nation.js";
-import { before, days } from "./periods.js";
+import { before, days, length } from "./periods.js";
 
 const MUNICIPALITY = /^GM\d{4}$/;
+const BELOW = /^(WK|BU)/; // a municipality, where neither a month nor a day is told
+const DAYS = 31; // as many bars as there is room for
 const known = new Map(); // what was asked -> the promise of its answer
 
 /**
  * `place`: as `/areas/CODE` has it, or the organisation; `trail`: those above it that the member may see, from the top;
  * `whole`, `earlier`: of the period and of the one before; `parts`: `[{ area, told }]`, `told` undefined where nothing is;
  * `months`: by their codes, undefined where none is told, as of an organisation with less than whole municipalities.
+ * `daily`: a period of a month at most day by day, undefined where none is told.
  */
 export async function look({ code: asked, period }) {
   const region = await ownRegion();
   const code = asked || (region.length === 1 ? region[0] : "");
   const report = `/reports/areas/${code || member().tenant}`;
   const span = query(days(period));
-  const [place, whole, earlier, below, { parts, months }] = await Promise.all([
+  const everything = code ? !BELOW.test(code) : region.every((one) => MUNICIPALITY.test(one));
+  const [place, whole, earlier, below, { parts, months }, daily] = await Promise.all([
     code && code !== NATION ? unlessEnded(`/areas/${code}`) : undefined,
     ask("GET", report + span),
     ask("GET", report + query(before(period))),
     code ? rightBelow(code, region, period) : ownAreas(region),
     ask("GET", `${report}/dashboard${span}`),
+    everything && length(days(period)) <= DAYS ? ask("GET", `${report}/days${span}`) : undefined,
   ]);
   const told = new Map(parts.map((part) => [part.code, part]));
   return {
@@ -31,12 +36,14 @@ export async function look({ code: asked, period }) {
     whole,
     earlier,
     parts: below.map((area) => ({ area, told: told.get(area.code) ?? area.known })),
-    months: code || region.every((one) => MUNICIPALITY.test(one)) ? new Map(months.map((month) => [month.code, month])) : undefined,
+    months: everything ? new Map(months.map((month) => [month.code, month])) : undefined,
+    daily: daily?.parts,
   };
 }
 
-export function tablePath({ code }, period, separator) {
-  return `/reports/areas/${code}/figures.csv${query(days(period))}&separator=${separator}`;
+/** `by`: "area" or "day", what there is a line for. */
+export function tablePath({ code }, period, separator, by) {
+  return `/reports/areas/${code}/figures.csv${query(days(period))}&separator=${separator}&by=${by}`;
 }
 
 /** The codes of the areas of the member's organisation. */

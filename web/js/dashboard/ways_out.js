@@ -9,10 +9,11 @@ import { address } from "./state.js";
 
 const SEPARATORS = ["semicolon", "comma"];
 
-/** `place`: an area, or an organisation. */
-export function waysOut(place, state) {
+/** `place`: an area, or an organisation; `daily`: where its days are told. */
+export function waysOut({ place, daily }, state) {
   const status = element("p", { role: "status" });
-  const tables = SEPARATORS.map((separator) => table(place, state.period, separator, status));
+  const rows = daily?.length ? ["area", "day"] : ["area"];
+  const tables = rows.flatMap((by) => SEPARATORS.map((separator) => table(place, state.period, separator, by, status)));
   const year = days(state.period).last.slice(0, 4);
   const overview = spoken("a", { class: "button second", href: address(state, { yearly: true, period: year }) }, "dashboard.to_year", { year });
   const open = place.level === "nation" ? [spoken("a", { class: "button second", href: `/api/open-data/${year}/alerts.csv` }, "dashboard.open_data", { year })] : [];
@@ -23,18 +24,18 @@ export function printing() {
   return spoken("button", { type: "button", class: "button second", onclick: () => print() }, "dashboard.print");
 }
 
-function table(place, period, separator, status) {
-  const press = (event) => busy(event.currentTarget, () => save(place, period, separator, status));
-  return spoken("button", { type: "button", class: "button second", onclick: press }, `dashboard.csv.${separator}`);
+function table(place, period, separator, by, status) {
+  const press = (event) => busy(event.currentTarget, () => save(place, period, separator, by, status));
+  return spoken("button", { type: "button", class: "button second", onclick: press }, `dashboard.csv.${by}.${separator}`);
 }
 
 /** A link cannot carry the token, so the page fetches the table and hands it to the browser. */
-async function save(place, period, separator, status) {
+async function save(place, period, separator, by, status) {
   status.replaceChildren();
   try {
-    const content = URL.createObjectURL(await fetched(tablePath(place, period, separator)));
+    const content = URL.createObjectURL(await fetched(tablePath(place, period, separator, by)));
     const { first, last } = days(period);
-    element("a", { href: content, download: `burgernet-${place.code}-${first}-${last}.csv` }).click();
+    element("a", { href: content, download: `burgernet-${place.code}-${first}-${last}${by === "area" ? "" : `-by-${by}`}.csv` }).click();
     URL.revokeObjectURL(content);
   } catch (error) {
     if (error.status === undefined) throw error;
