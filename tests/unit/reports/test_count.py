@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.alerts.approval import Sight
-from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Audience, Category, Content, Kind
-from chalicelib.alerts.model import Alert, EventRecord, MessageKind
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Audience
+from chalicelib.alerts.model import EventRecord, MessageKind
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
-from chalicelib.alerts.target import Target
-from chalicelib.alerts.text import Language, Text
+from chalicelib.alerts.text import Language
 from chalicelib.areas import codes
 from chalicelib.channels.model import Channel
 from chalicelib.channels.prices import shipped
@@ -31,6 +29,7 @@ from chalicelib.reports.figures import Line, Times
 from chalicelib.reports.money_store import MemoryMoneyStore
 from chalicelib.tips.model import Tip, TipKind
 from chalicelib.tips.store import MemoryTipStore
+from tests.unit.reports.alerts import begun, drafted
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 KEY = BatchKey("0000000abc", MessageKind.CALL, 0, 0)
@@ -92,28 +91,12 @@ def world(figures, clock):
 
 @pytest.fixture
 def draft():
-    content = Content(
-        kind=Kind.ALERT,
-        category=Category.MISSING_CHILD,
-        status=Status.ACTUAL,
-        urgency=Urgency.IMMEDIATE,
-        severity=Severity.SEVERE,
-        certainty=Certainty.OBSERVED,
-        headline=Text("Vermist: Noor, 7 jaar"),
-        description=Text("Rode jas, gele laarzen."),
-        instruction=Text("Ziet u haar? Bel 112."),
-        target=Target.of({}, {}, ("GM9001", "GM9002")),
-        channels=(Channel.SMS,),
-    )
-    return Alert.draft(id=KEY.alert, tenant="MK90", content=content, by="anna", at=START, life=timedelta(hours=4))
+    return drafted(START, "GM9001", "GM9002", id=KEY.alert)
 
 
 @pytest.fixture
 def active(world, draft):
-    submitted = draft.submit(by="anna", at=START)
-    sight = Sight(typed="fewer than ten")
-    approved = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(), sight=sight)
-    return world.put(approved.begin(at=START))
+    return world.put(begun(draft, START))
 
 
 def tip(number):

@@ -6,15 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Category, Content, Kind
-from chalicelib.alerts.model import Alert
+from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Kind
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Area, Feature, Level
 from chalicelib.areas.succession import Successor
-from chalicelib.channels.model import Channel, Refusal, Refused
+from chalicelib.channels.model import Refusal, Refused
 from chalicelib.delivery.model import AreaTally
 from chalicelib.platform.batch import TryLater
 from chalicelib.reports.cost import AlertCost
@@ -24,6 +23,7 @@ from chalicelib.reports.postbox import LEASE_S, Postbox
 from chalicelib.staff.mailing import Mailing, Summary
 from chalicelib.staff.model import Kind as OrganisationKind
 from chalicelib.staff.model import Organisation
+from tests.unit.reports.alerts import drafted
 from tests.unit.reports.conftest import SQUARE
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
@@ -78,22 +78,8 @@ def outcomes(ledger, areas, organisations, reports, mail, clock):
 
 @pytest.fixture
 def alert():
-    content = Content(
-        kind=Kind.ALERT,
-        category=Category.MISSING_CHILD,
-        status=Status.ACTUAL,
-        urgency=Urgency.IMMEDIATE,
-        severity=Severity.SEVERE,
-        certainty=Certainty.OBSERVED,
-        headline=Text("Vermist: Noor, 7 jaar"),
-        description=Text("Rode jas, gele laarzen."),
-        instruction=Text("Ziet u haar? Bel 112."),
-        target=Target.of({}, {}, ("GM9001",)),
-        channels=(Channel.SMS,),
-    )
-    draft = Alert.draft(id="0000000abc", tenant="MK90", content=content, by="anna", at=START, life=timedelta(hours=4))
     return replace(
-        draft,
+        drafted(START, "GM9001"),
         activated_at=START,
         closed_at=START + timedelta(minutes=30),
         result=Result.MISSING_PERSON_FOUND,

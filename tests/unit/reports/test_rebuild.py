@@ -1,20 +1,17 @@
 """Whatever happens to an alert, and however its changes come: what was counted live is what a rebuild finds."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.alerts.approval import Sight
-from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Category, Content, Kind
-from chalicelib.alerts.model import Alert, EventRecord, MessageKind
+from chalicelib.alerts.content import Category
+from chalicelib.alerts.model import EventRecord, MessageKind
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
-from chalicelib.alerts.target import Target
-from chalicelib.alerts.text import Language, Text
+from chalicelib.alerts.text import Language
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.channels.model import Channel
@@ -36,6 +33,7 @@ from chalicelib.reports.money_store import MemoryMoneyStore
 from chalicelib.reports.rebuild import WORK, Rebuild
 from chalicelib.tips.model import Tip, TipKind
 from chalicelib.tips.store import MemoryTipStore
+from tests.unit.reports.alerts import begun, drafted
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 ALERTS = ("0000000ab1", "0000000ab2")
@@ -61,24 +59,9 @@ class Mortal(MemoryFiguresStore):
         return super().__getattribute__(name)
 
 
-def begun(alert_id, at=START):
-    content = Content(
-        kind=Kind.ALERT,
-        category=Category.ROBBERY,
-        status=Status.ACTUAL,
-        urgency=Urgency.IMMEDIATE,
-        severity=Severity.SEVERE,
-        certainty=Certainty.OBSERVED,
-        headline=Text("Overval"),
-        description=Text("Blauwe jas."),
-        instruction=Text("Bel 112."),
-        target=Target.of({}, {}, ("GM9001", OF_ITS_OWN[alert_id])),
-        channels=(Channel.SMS, Channel.EMAIL),
-    )
-    draft = Alert.draft(id=alert_id, tenant="MK90", content=content, by="anna", at=at, life=timedelta(hours=4))
-    submitted = draft.submit(by="anna", at=at)
-    sight = Sight(typed="fewer than ten")
-    return submitted.approve(by="bram", seen=submitted.version, at=at, countdown=timedelta(), sight=sight).begin(at=at)
+def running(alert_id, at=START):
+    content = {"category": Category.ROBBERY, "channels": (Channel.SMS, Channel.EMAIL)}
+    return begun(drafted(at, "GM9001", OF_ITS_OWN[alert_id], id=alert_id, **content), at)
 
 
 @dataclass
@@ -195,7 +178,7 @@ def moves():
 def test_counted_live_is_what_a_rebuild_finds(steps):
     world = World()
     for alert in ALERTS:
-        world.put(begun(alert))
+        world.put(running(alert))
         world.deliver(-1)  # puts their first counts off, so that what is drawn soon meets one
     for step in steps:
         world.clock.advance(seconds=7)
@@ -221,7 +204,7 @@ def test_counted_live_is_what_a_rebuild_finds(steps):
 @pytest.fixture
 def world():
     made = World()
-    made.put(begun(ALERTS[0]))
+    made.put(running(ALERTS[0]))
     made.batch(ALERTS[0], 0, 3)
     made.drain()
     return made
@@ -265,7 +248,7 @@ def test_all_months_are_gone_through_from_the_first_alert_on(world):
 
 
 def test_a_month_reads_none_of_the_alerts_that_were_let_out_after_it(world, monkeypatch):
-    world.put(begun(ALERTS[1], datetime(2026, 11, 30, 23, tzinfo=UTC)))  # midnight in Amsterdam
+    world.put(running(ALERTS[1], datetime(2026, 11, 30, 23, tzinfo=UTC)))  # midnight in Amsterdam
     tallies, read = world.ledger.tallies, set()
     monkeypatch.setattr(world.ledger, "tallies", lambda alert, *rest: read.add(alert) or tallies(alert, *rest))
     assert world.rebuild.month("2026-11")["alerts"] == 1
