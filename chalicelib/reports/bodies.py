@@ -159,7 +159,7 @@ class AreaReportBody(Figures):
     area: ReportedArea
     period: ReportedPeriod
     participants: ReportedParticipants
-    times: ReportedTimes | None = Field(default=None, description="Not of districts and neighbourhoods")
+    times: ReportedTimes | None = Field(default=None, description="Of districts and neighbourhoods not in a dashboard")
     cost: ReportedCost | None = Field(default=None, description="Neither of those, nor in a dashboard")
     sentence: ReportedSentence | None = Field(
         default=None,

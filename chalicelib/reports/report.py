@@ -35,8 +35,8 @@ THE_NATION = Place(NATION, "Nederland", "nation")
 
 @dataclass(frozen=True)
 class AreaReport:
-    """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of districts and
-    neighbourhoods they are not kept. ``by_channel``: whether messages may be told. ``whole``: of municipalities or the
+    """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of a district or
+    neighbourhood not on a dashboard. ``by_channel``: whether messages may be told. ``whole``: of municipalities or the
     nation, of which all may be told. ``trend``: of participants, and ``cost``, of municipalities: not on a
     dashboard. ``comparable_from``: the year before which the area was part of one that was split, where the period
     begins before it.

@@ -18,7 +18,7 @@ from chalicelib.reports.census_figures import people_told
 from chalicelib.reports.census_model import Participants
 from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.census_today import CensusToday
-from chalicelib.reports.figures import NOTHING, Facts, MonthRow, Sums, Times, medians, total
+from chalicelib.reports.figures import NOTHING, Facts, MonthRow, Sums, Times, combined, medians, total
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.history import History, Past
 from chalicelib.reports.model import NATION, Period
@@ -69,7 +69,16 @@ class ReportService:
             trend = self._trends.of(own.outermost, own.participants.participants, period)
             return replace(self._priced(own.whole(), own.areas), trend=trend)
         self._may_see(member, code)
-        return self._priced(self.over(self._place(code), period), {code})
+        place = self._place(code)
+        report = self.over(place, period)
+        if report.figures and not report.whole:
+            report = replace(report, times=self._times_in(place, period))
+        return self._priced(report, {code})
+
+    def _times_in(self, place: Place, period: Period) -> Times:
+        """Of a district or neighbourhood: rows of months do not say which alerts touched it, those of alerts do."""
+        rows = self._history_of(place).alerts(_partition(place.code), *period.bounds())
+        return medians(combined(rows, frozenset({place.code}))[1])
 
     def _own(self, member: StaffMember, period: Period) -> Together:
         self.organisations.region(member)  # refuses whoever has no role in it

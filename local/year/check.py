@@ -178,11 +178,15 @@ def _below(caller: Caller, code: str, must: Figures, table: Table, source: str) 
 
 def _district(plan: Plan, number: int) -> Figures:
     each = NEIGHBOURHOODS // DISTRICTS
-    return expected.below(expected.district(plan, number) + expected.participants(each) + expected.growth(each, *ALL))
+    people = expected.participants(each) + expected.growth(each, *ALL)
+    times = expected.times(expected.of_district(number))
+    return expected.below(expected.district(plan, number) + people + times)
 
 
 def _neighbourhood(plan: Plan, number: int) -> Figures:
-    return expected.below(expected.neighbourhood(plan, number) + expected.participants(1) + expected.growth(1, *ALL))
+    people = expected.participants(1) + expected.growth(1, *ALL)
+    times = expected.times(expected.of_neighbourhood(number))
+    return expected.below(expected.neighbourhood(plan, number) + people + times)
 
 
 def _as_part(figures: Figures) -> Figures:

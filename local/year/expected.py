@@ -143,6 +143,17 @@ def of_municipality(cases: Cases = EVERY) -> list[int]:
     return _touching(cases)
 
 
+def of_district(number: int) -> list[int]:
+    return _touching(range(number * EACH, (number + 1) * EACH))
+
+
+def of_neighbourhood(number: int) -> list[int]:
+    if number == LAST:
+        return [LAST]
+    own = list(_places(number))
+    return own + (_coming(own) if number == 0 else [])
+
+
 def of_control_room(plan: Plan, cases: Cases = EVERY) -> list[int]:
     return list(cases) * (plan.municipalities // 2) + _coming(cases)
 

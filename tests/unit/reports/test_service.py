@@ -245,6 +245,21 @@ def test_messages_of_a_few_are_empty_in_a_table(service, figures):
     assert [row["sms_sent"] for row in rows] == ["90", "", "", "", ""]
 
 
+def test_a_district_knows_how_long_its_own_alerts_took_where_its_figures_are_told(service, figures, areas):
+    areas.load(
+        Feature(Area(code, code, level, 2024, "GM9001"), SQUARE)
+        for code, level in (("WK900101", Level.DISTRICT), ("BU90010101", Level.NEIGHBOURHOOD))
+    )
+    alert(figures, MAY, "0000000ab1", Times(10, 60), BU90010101=40, BU90010201=50)
+    alert(figures, MAY, "0000000ab2", Times(20, 90), BU90010201=50)
+    alert(figures, MAY, "0000000ab3", Times(40, 70), BU90010102=30)
+    assert service.read(ANALYST, "GM9001").times == Times(20, 70)
+    assert service.read(ANALYST, "WK900101").times == Times(25, 65)
+    assert service.read(ANALYST, "BU90010101").times == Times(10, 60)
+    assert service.read(ANALYST, "WK900101", MAY.date(), MAY.date()).times is None
+    assert service.dashboard(ANALYST, "WK900101").whole.times is None
+
+
 def test_a_period_that_ends_before_it_begins_is_refused(service):
     with pytest.raises(InvalidInput, match="period_backwards"):
         service.area("GM9001", date(2026, 2, 1), date(2026, 1, 31))
