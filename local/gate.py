@@ -24,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 NO_TESTS = 5  # pytest's own exit status
 UNIT = "tests/unit"
+CALLS = "BURGERNET_CALLS"  # told to tests/e2e: the file that gets a line for each call of a function
 FEW = ("--hypothesis-profile", "few")  # tests/conftest.py says how few
 YIELDING = 10  # how nice steps are to the one beside them, which loses the most when it has to wait for a processor
 PARSE = """
@@ -91,11 +92,26 @@ def pytest(*argv: str, python: str = PYTHON, environment: Mapping[str, str] = Ma
 
 def integration(output: Output) -> None:
     """With a record of the calls of every function, for the step "permissions"."""
-    record = permissions.RECORDS / "integration.jsonl"
+    recorder = {"CALLS_FILE": str(_record("integration")), "PYTHONPATH": str(ROOT / "local" / "recorder")}
+    pytest("tests/integration", "-n", "2", environment=recorder)(output)
+
+
+def deployed(step: str, marks: str) -> Run:
+    """The tests of the deployed system that ``marks`` chooses, on one of its own, with such a record."""
+
+    def run(output: Output) -> None:
+        recorder = {CALLS: str(_record(step))}
+        pytest("tests/e2e", "-m", marks, python=with_a_browser(), environment=recorder)(output)
+
+    return run
+
+
+def _record(step: str) -> Path:
+    """Nothing is in it yet."""
+    record = permissions.RECORDS / f"{step}.jsonl"
     record.parent.mkdir(parents=True, exist_ok=True)
     record.unlink(missing_ok=True)
-    recorder = {"CALLS_FILE": str(record), "PYTHONPATH": str(ROOT / "local" / "recorder")}
-    pytest("tests/integration", "-n", "2", environment=recorder)(output)
+    return record
 
 
 def template(output: Output) -> None:
@@ -108,7 +124,7 @@ def template(output: Output) -> None:
 
 
 def javascript(output: Output) -> None:
-    """Every module of the pages is one that a browser could read; what it does is for e2e to see."""
+    """Every module of the pages is one that a browser could read; what it does is for the step "pages" to see."""
     node = shutil.which("node") or str(ROOT / ".tools" / "node" / "bin" / "node")
     modules = [str(path) for path in sorted((ROOT / "web").rglob("*.js"))]
     command(node, "--experimental-vm-modules", "--no-warnings", "-e", PARSE, *modules)(output)
@@ -160,7 +176,8 @@ def steps() -> list[Step]:
         Step("integration", "the whole product in one process", integration),
         Step("faults", "killed, throttled, doubled, stopped: a sample", pytest("tests/faults", "-n", "2")),
         Step("package", "what is deployed", pytest("tests/package")),
-        Step("e2e", "the deployed template, from outside", pytest("tests/e2e", python=with_a_browser()), waits=True),
+        Step("e2e", "the deployed template, from outside", deployed("e2e", "not browser"), waits=True),
+        Step("pages", "the same through its pages, in a browser", deployed("pages", "browser"), waits=True),
         Step(
             "permissions",
             "functions may what they did there, and no more",

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 import uuid
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ LIFE_S = 8 * 3600
 
 
 def key_file(folder: Path = FOLDER) -> Path:
-    """The private key (PEM), made on first use; ``jwks_file`` beside it."""
+    """The private key (PEM), made on first use, once also where several want it first; ``jwks_file`` beside it."""
     file = folder / "staff-key.pem"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,10 +37,10 @@ def key_file(folder: Path = FOLDER) -> Path:
         pem = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        part = folder / f"staff-key.{uuid.uuid4().hex}"
-        part.touch(mode=0o600)
-        part.write_bytes(pem)
-        part.rename(file)
+        part = _part(file, pem)
+        with suppress(FileExistsError):
+            file.hardlink_to(part)  # unlike a new name, it leaves a key that is there
+        part.unlink()
     return file
 
 
@@ -48,8 +49,16 @@ def jwks_file(folder: Path = FOLDER) -> Path:
     file = folder / "jwks.json"
     numbers = _key(key_file(folder).read_bytes()).public_key().public_numbers()
     public = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID, "n": _text(numbers.n), "e": _text(numbers.e)}
-    file.write_text(json.dumps({"keys": [public]}))
+    _part(file, json.dumps({"keys": [public]}).encode()).rename(file)
     return file
+
+
+def _part(file: Path, content: bytes) -> Path:
+    """What is to become the file: whoever reads that never sees the half of it."""
+    part = file.with_name(f"{file.name}.{uuid.uuid4().hex}")
+    part.touch(mode=0o600)
+    part.write_bytes(content)
+    return part
 
 
 def issue(*roles: Role, user: str, tenant: str = "", folder: Path = FOLDER, now: int | None = None) -> str:

@@ -15,7 +15,7 @@ from PIL import Image
 from chalicelib.staff.model import Role
 from local import deploy, tokens
 from local.addresses import FOLDER
-from local.permissions import RECORDS
+from local.gate import CALLS
 from local.screenshots import INTO
 from local.stack import Stack
 from tests.e2e import accounts
@@ -32,11 +32,7 @@ def stack(request):
         print(f"  stack: {step}", file=sys.stderr)
 
     folder = FOLDER / f"e2e-{os.getpid()}"
-    calls = None  # some of the tests say nothing of what functions need
-    if INTO not in os.environ:
-        calls = RECORDS / "e2e.jsonl"  # for the step "permissions"
-        calls.parent.mkdir(parents=True, exist_ok=True)
-        calls.unlink(missing_ok=True)
+    calls = Path(os.environ[CALLS]) if CALLS in os.environ else None
     parameters = {"CountdownSeconds": COUNTDOWN_S}
     with Stack(folder, parameters=parameters, progress=progress, calls=calls, ports=ANY_PORTS) as started:
         yield started
@@ -156,8 +152,12 @@ def open_console(new_page, addresses):
     return opened
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(config, items):
-    """For ./dev screenshots only the tests that show a page."""
+    """Marks the tests of pages. For ./dev screenshots only those that show one."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
     if INTO in os.environ:
         others = [item for item in items if "accessible" not in item.fixturenames]
         items[:] = [item for item in items if "accessible" in item.fixturenames]

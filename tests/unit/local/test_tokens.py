@@ -1,6 +1,8 @@
 """Staff tokens of the local system are believed by the product's own verifier."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -32,6 +34,19 @@ def test_the_key_is_made_once(folder):
     before = tokens.key_file(folder).read_bytes()
     verifier(folder).verify(first)
     assert tokens.key_file(folder).read_bytes() == before
+
+
+def test_all_who_want_the_key_first_get_the_same(folder):
+    together = threading.Barrier(4)
+
+    def read():
+        together.wait()
+        return tokens.key_file(folder).read_bytes()
+
+    with ThreadPoolExecutor(4) as pool:
+        keys = {future.result() for future in [pool.submit(read) for _ in range(4)]}
+    assert keys == {tokens.key_file(folder).read_bytes()}
+    assert [file.name for file in folder.iterdir()] == ["staff-key.pem"]
 
 
 def test_only_its_owner_can_read_the_key(folder):
