@@ -1,14 +1,18 @@
 """The story with its whole cast, ready to be played."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import httpx
 
+from chalicelib.platform.clock import AMSTERDAM
 from chalicelib.staff.model import Role
 from local import tokens, town
 from local.demo.client import Api, Carrier
 from local.demo.expected import Resident
 from local.demo.story import Cast, Story
 from local.demo.timeline import Timeline
-from local.scenarios import BURGLARY
+from local.scenarios import BURGLARY, Scenario
 
 TIMEOUT_S = 30
 CONTACTS = {"sms": "phone", "voice": "phone", "email": "email", "push": "device"}
@@ -30,8 +34,15 @@ def play(api_address: str, carrier_address: str, timeline: Timeline | None = Non
                 code: api.as_(tokens.issue(Role.ANALYST, user=f"carla-{code}", tenant=code)) for code in town.JOINED
             },
         )
-        Story(cast, Carrier(http, carrier_address), residents(), BURGLARY, timeline).play()
+        Story(cast, Carrier(http, carrier_address), residents(), _of_now(BURGLARY), timeline).play()
     return timeline
+
+
+def _of_now(scenario: Scenario) -> Scenario:
+    """With the time in its headline: X refuses what it has read before, also of a story told twice in a minute."""
+    at = f"Wierwijk {datetime.now(AMSTERDAM):%H:%M:%S}"
+    headline = {language: text.replace("Wierwijk", at) for language, text in scenario.alert["headline"].items()}
+    return replace(scenario, alert={**scenario.alert, "headline": headline})
 
 
 def residents() -> tuple[Resident, ...]:

@@ -2,19 +2,20 @@
 
 import importlib
 import io
-import itertools
 import os
 import re
 import shutil
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 
 from chalicelib.staff.model import Role
-from local import deploy, tokens
+from local import deploy, screenshots, tokens
 from local.addresses import FOLDER
+from local.demo.client import Api
 from local.gate import CALLS
 from local.screenshots import INTO
 from local.stack import Stack
@@ -54,6 +55,13 @@ def token():
 def addresses(stack):
     """Where the system answers."""
     return stack.addresses
+
+
+@pytest.fixture
+def api(addresses, token):
+    """``api("dispatcher", "noor")``: the API as that member of staff has it."""
+    with httpx.Client(timeout=30) as http:
+        yield lambda role, user: Api(http, addresses.api, token(role, user=user))
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +104,7 @@ def make_account(cognito, pool):
 PATIENCE_MS = 60_000  # a shared machine's speed says nothing about the pages
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
 FLAGS += ["--use-fake-device-for-media-stream"]  # a microphone that beeps; a page still has to be allowed to use it
+LONGEST, TITLE = 70, 40  # characters of what a picture is named after: a test, and the page
 COLOURS = 64  # of a picture: a third of its bytes, and nobody sees the difference
 LOST = "Failed to load resource"  # the browser's own word for a refusal that the page shows in its own words
 
@@ -166,22 +175,38 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture
 def accessible(request):
-    """``accessible(page)``: fails where axe finds something. For ./dev screenshots it also takes a picture."""
-    number = itertools.count(1)
+    """``accessible(page)``: fails where axe finds something. For ./dev screenshots it also takes a picture.
+
+    Fails at the end where those are not the states that ``pictures.txt`` names.
+    """
+    test, failed_before = f"{said(request.path.stem)}-{said(request.node.name)}"[:LONGEST], request.session.testsfailed
+    names = []
 
     def check(page):
         axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
         found = axe.run(page).response["violations"]
         assert [(it["id"], [node["target"] for node in it["nodes"]]) for it in found] == []
+        title = said(page.title().partition(" - ")[0])[:TITLE]
+        names.append(f"{test}-{len(names) + 1:02}-{title}")
         if INTO in os.environ:
-            page.evaluate("scrollTo(0, 0)")
-            shown = Image.open(io.BytesIO(page.screenshot(full_page=True)))
-            shown.quantize(COLOURS).save(picture(request.node.name, next(number), page.title()), optimize=True)
+            picture(page).save(Path(os.environ[INTO]) / f"{names[-1]}.png", optimize=True)
 
-    return check
+    yield check
+    if request.session.testsfailed == failed_before:
+        of_this = re.compile(rf"{test}-\d\d-")
+        assert names == [name for name in screenshots.names() if of_this.match(name)]
 
 
-def picture(test, number, title):
-    """The file of a picture: the page, the test that came by, and which of its states that was."""
-    names = [re.sub(r"\W+", "-", text.lower()).strip("-") for text in (title.partition(" - ")[0], test)]
-    return Path(os.environ[INTO]) / f"{names[1].removeprefix('test_')[:60]}-{number:02}-{names[0][:40]}.png"
+def said(text):
+    """In small letters and hyphens."""
+    return re.sub(r"\W+|_", "-", text.lower()).strip("-").removeprefix("test-")
+
+
+def picture(page):
+    """All of it, with what is as high as the window drawn to its end."""
+    before = page.viewport_size
+    page.evaluate("scrollTo(0, 0)")
+    page.set_viewport_size({**before, "height": page.evaluate("document.documentElement.scrollHeight")})
+    shown = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    page.set_viewport_size(before)
+    return shown.quantize(COLOURS)

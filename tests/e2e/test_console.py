@@ -10,6 +10,8 @@ from local.demo.client import Api, Carrier, until
 from local.staff_accounts import contacts_of
 from tests.e2e.console import HEADLINE, band_of, save, write
 
+SEEN = {"kind": "seen", "text": "Hij rende langs de molen.", "place": {"lon": 5.4316, "lat": 52.7791}}
+
 
 def dutch_year():
     return datetime.now(AMSTERDAM).year
@@ -61,7 +63,7 @@ def test_an_alert_from_the_first_word_to_the_outcome_by_two_people(open_console,
 
         assert all("proef" in it["text"].lower() for it in until(proofs, "the proofs"))
         message = until(lambda: next(iter(carrier.messages(channel="email", alert=alert)), None), "the first mail")
-        assert carrier.reply(message, {"kind": "seen", "text": "Hij rende langs de molen."}) == 201
+        assert carrier.reply(message, SEEN) == 201
         noor.get_by_text("Hij rende langs de molen.").wait_for()
         noor.get_by_role("button", name="Bruikbaar", exact=True).click()
         noor.locator('.tip [aria-pressed="true"]', has_text="Bruikbaar").wait_for()
@@ -135,7 +137,7 @@ def test_what_was_typed_survives_a_refresh_and_the_end_of_a_session(open_console
     assert "OEFENING" in noor.locator(".preview.sms .bubble").first.inner_text()
 
 
-def test_two_dispatchers_on_one_draft_lose_nothing(open_console):
+def test_two_dispatchers_on_one_draft_lose_nothing(open_console, accessible):
     noor, sam = open_console("noor"), open_console("sam")
     write(noor, real=False, headline="Samen schrijven")
     save(noor)
@@ -149,6 +151,7 @@ def test_two_dispatchers_on_one_draft_lose_nothing(open_console):
     noor.get_by_label("Kop").fill("Noor was later")
     noor.get_by_role("button", name="Bewaar als concept").click()
     noor.get_by_role("alert").get_by_text("Een collega veranderde").wait_for()
+    accessible(noor)
     assert noor.get_by_label("Kop").input_value() == "Noor was later"
     noor.reload()  # what was typed is still there, and still cannot replace what it was not begun from
     noor.get_by_role("alert").get_by_text("Een collega veranderde").wait_for()
@@ -160,10 +163,11 @@ def test_two_dispatchers_on_one_draft_lose_nothing(open_console):
     save(noor)
 
 
-def test_without_a_connection_the_page_says_how_old_it_is(open_console):
+def test_without_a_connection_the_page_says_how_old_it_is(open_console, accessible):
     noor = open_console("noor")
     noor.context.set_offline(True)
     noor.get_by_text("Geen verbinding").wait_for()
+    accessible(noor)
     noor.context.set_offline(False)
     noor.get_by_text("Geen verbinding").wait_for(state="detached")
 

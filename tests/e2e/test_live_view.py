@@ -1,9 +1,8 @@
-"""The live view of the console with more tips than are in sight."""
+"""The live view of the console: more tips than are in sight, and what is decided while an alert runs."""
 
 import re
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 
 from bench.pages.world import session
@@ -12,7 +11,7 @@ from chalicelib.platform.ids import random_id
 from chalicelib.staff.model import Role
 from chalicelib.tips.model import CHANCE_CHARACTERS, Tip, TipKind, tip_id
 from chalicelib.tips.store import DynamoTipStore
-from local.demo.client import Api, until
+from local.demo.client import until
 from local.ministack import CREDENTIALS
 from local.scenarios import BURGLARY
 
@@ -29,16 +28,19 @@ def store(addresses, monkeypatch):
 
 
 @pytest.fixture
-def alert(addresses, token):
+def draft(api):
+    """The id of a draft of noor's."""
+    return api("dispatcher", "noor").post("/alerts", {**BURGLARY.alert, "status": "Exercise"})["id"]
+
+
+@pytest.fixture
+def alert(api, draft):
     """The id of an alert that runs."""
-    with httpx.Client(timeout=30) as http:
-        api = Api(http, addresses.api)
-        noor, sam = api.as_(token("dispatcher", user="noor")), api.as_(token("approver", user="sam"))
-        made = noor.post("/alerts", {**BURGLARY.alert, "status": "Exercise"})["id"]
-        version = noor.post(f"/alerts/{made}/submit", {})["version"]
-        sam.post(f"/alerts/{made}/approve", {"version": version})
-        until(lambda: noor.get(f"/alerts/{made}").get("activated_at"), "it runs")
-        yield made
+    noor = api("dispatcher", "noor")
+    version = noor.post(f"/alerts/{draft}/submit", {})["version"]
+    api("approver", "sam").post(f"/alerts/{draft}/approve", {"version": version})
+    until(lambda: noor.get(f"/alerts/{draft}").get("activated_at"), "it runs")
+    return draft
 
 
 def add(store, alert, at, text):
@@ -86,3 +88,33 @@ def test_the_newest_of_many_tips_come_first_and_an_update_leaves_alone_what_is_t
     assert page.evaluate("document.activeElement.dataset.status") == "useful"
     page.get_by_role("button", name="English").click()
     items.first.get_by_role("button", name="Useful", exact=True).wait_for()
+
+
+def test_a_running_alert_is_corrected_then_stopped_and_each_takes_two_presses(
+    open_console, addresses, alert, api, accessible
+):
+    noor = open_console("noor")
+    noor.goto(f"{addresses.web}/console#/alerts/{alert}")
+    noor.get_by_text("Update of correctie").click()
+    noor.get_by_label("Correctie", exact=True).check()
+    noor.get_by_label("Tekst in het Nederlands").first.fill("Hij draagt een rode jas, geen zwarte.")
+    accessible(noor)
+    noor.get_by_role("button", name="Verstuur", exact=True).click()
+    noor.locator(".notice", has_text="Hij draagt een rode jas").wait_for()
+    noor.get_by_text("Stop met versturen").click()
+    noor.get_by_role("button", name="Stop nu").dblclick()
+    noor.get_by_text("Gestopt om").wait_for()
+    assert noor.get_by_text("Stop met versturen").count() == 0
+    accessible(noor)
+    done = [it["type"] for it in api("dispatcher", "noor").get(f"/alerts/{alert}/events")["events"]]
+    assert done[-2:] == ["updated", "stopped"]
+
+
+def test_a_draft_that_is_withdrawn_never_goes_out(open_console, addresses, draft, api, accessible):
+    noor = open_console("noor")
+    noor.goto(f"{addresses.web}/console#/alerts/{draft}")
+    noor.get_by_text("Intrekken").click()
+    noor.get_by_role("button", name="Trek de oproep in").click()
+    noor.get_by_text("Er is niets verstuurd.").wait_for()
+    accessible(noor)
+    assert api("dispatcher", "noor").get(f"/alerts/{draft}")["state"] == "cancelled"
