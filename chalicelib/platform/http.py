@@ -161,7 +161,7 @@ def _view(
             if witness and endpoint.told:
                 witness().asked(endpoint, call, endpoint.told(call))
             key = request.headers.get("idempotency-key")
-            if key and endpoint.method == "POST":
+            if key is not None and endpoint.method == "POST":
                 caller = call.staff.get("user") or call.bearer or call.source_ip
                 scope = f"{caller} {endpoint.name} {sorted(path.items())}"
                 raw = _raw(request)

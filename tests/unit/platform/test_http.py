@@ -210,7 +210,8 @@ def test_a_key_with_another_body_is_refused(client):
 
 
 @pytest.mark.parametrize(
-    ("key", "code"), [("k" * 129, "key_too_long"), ("1", "key_too_short"), ("k" * 15, "key_too_short")]
+    ("key", "code"),
+    [("k" * 129, "key_too_long"), ("", "key_too_short"), ("1", "key_too_short"), ("k" * 15, "key_too_short")],
 )
 def test_a_key_of_another_length_is_refused_before_anything_happens(client, shop, key, code):
     assert error(post(client, {"name": "bread", "count": 1}, **{"Idempotency-Key": key})) == (422, code)
