@@ -4,9 +4,11 @@ import re
 from datetime import datetime
 
 import httpx
+import pytest
 
 from chalicelib.platform.clock import AMSTERDAM
 from local.demo.client import Api, Carrier, until
+from local.scenarios import BURGLARY
 from local.staff_accounts import contacts_of
 from tests.e2e.console import HEADLINE, band_of, save, write
 
@@ -247,3 +249,37 @@ def test_the_colour_of_an_exercise_stays_with_the_exercise(open_console):
     noor.get_by_role("heading", name="Oproepen").wait_for()
     noor.get_by_role("button", name="English").click()  # views that were left do not speak up again
     assert noor.evaluate(meant) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("De man is aangehouden. " * 20, "Deze tekst is te lang. Maak de tekst korter."),
+        ("\N{HEAVY CHECK MARK}" * 300, "Zo wordt de sms te lang. Maak de tekst korter."),  # 67 of them make a part
+    ],
+)
+def test_an_outcome_that_is_too_long_is_said_beside_its_text_and_nothing_is_closed(
+    open_console, addresses, token, accessible, text, said
+):
+    with httpx.Client(timeout=30) as http:
+        api = Api(http, addresses.api)
+        noor, sam = api.as_(token("dispatcher", user="noor")), api.as_(token("approver", user="sam"))
+        alert = noor.post("/alerts", {**BURGLARY.alert, "status": "Exercise", "channels": ["sms"]})["id"]
+        version = noor.post(f"/alerts/{alert}/submit", {})["version"]
+        sam.post(f"/alerts/{alert}/approve", {"version": version})
+        until(lambda: noor.get(f"/alerts/{alert}").get("activated_at"), "it runs")
+        page = open_console("noor", viewport={"width": 320, "height": 640})
+        page.goto(f"{addresses.web}/console#/alerts/{alert}")
+        page.get_by_text("Afsluiten met afloop").click()
+        page.get_by_label("Hoe is het afgelopen?").select_option(label="Verdachte aangehouden")
+        page.locator("#close-text").fill(text)
+        page.get_by_role("button", name="Sluit af en vertel de afloop").click()
+        page.get_by_role("alert").get_by_text(said).click()
+        assert page.evaluate("document.activeElement.id") == "close-text"
+        assert page.locator("#close-text").input_value() == text
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert noor.get(f"/alerts/{alert}")["state"] == "active"
+        page.locator("#close-text").fill("Aangehouden, dank u wel.")
+        page.get_by_role("button", name="Sluit af en vertel de afloop").click()
+        page.locator(".badge.state-closed").wait_for()

@@ -462,6 +462,7 @@ export default {
   "error.sign_up_not_found": "This sign-up has expired. Start again and you get a new code.",
   "error.changed_meanwhile": "Two things happened at once. Please try again.",
   "error.in_progress": "We are still working on it. Try again in a moment.",
+  "error.string_too_long": "This text is too long. Shorten it.",
   "error.text_missing": "Write down what you saw or know.",
   "error.too_many_tips_at_once": "Many answers came from here just now. Call 0800-0011 with what you know.",
   "error.too_many_tips": "You have given many answers already. Call 0800-0011 if you know more.",

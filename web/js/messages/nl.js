@@ -462,6 +462,7 @@ export default {
   "error.sign_up_not_found": "Deze aanmelding is verlopen. Begin opnieuw, dan krijgt u een nieuwe code.",
   "error.changed_meanwhile": "Er gebeurden twee dingen tegelijk. Probeer het nog een keer.",
   "error.in_progress": "Wij zijn er nog mee bezig. Probeer het zo nog een keer.",
+  "error.string_too_long": "Deze tekst is te lang. Maak de tekst korter.",
   "error.text_missing": "Schrijf op wat u zag of weet.",
   "error.too_many_tips_at_once": "Er kwamen van hier zojuist veel antwoorden. Bel 0800-0011 met wat u weet.",
   "error.too_many_tips": "U hebt al veel antwoorden gegeven. Bel 0800-0011 als u nog meer weet.",
