@@ -24,7 +24,8 @@ import yaml
 import infra
 from bench.example_alert import active_alert
 from chalicelib import wiring
-from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.areas.geodesy import radii_m
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.participants.contact_keys import ContactKeys, DynamoContactKeys, Keys

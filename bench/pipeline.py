@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from bench.example_alert import START, active_alert
 from bench.figures import Outcome, median_cpu_s
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import EventRecord
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.email import MemoryEmailSender

@@ -30,8 +30,9 @@ from bench.report_world import (
 )
 from bench.room_report import packed_year, room
 from bench.write_units import Item, size, sized, units
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution
 from chalicelib.alerts.outcome import Result as Ended
 from chalicelib.alerts.store import MemoryAlertStore

@@ -11,7 +11,8 @@ from bench.faults.points import Kind
 from bench.faults.world import ALERT, FOUND, UPDATE, World
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, kind_of
-from chalicelib.alerts.model import LAPSED, State
+from chalicelib.alerts.model import LAPSED
+from chalicelib.alerts.states import State
 from chalicelib.delivery.model import ASKED, FINISHED, FOR_GOOD, Batch, Result
 from chalicelib.delivery.progress import SHOWN
 from chalicelib.reports.model import NATION, lineage

@@ -21,9 +21,11 @@ from chalicelib import wiring
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.handover import handed_over
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.messages import UpdateType
-from chalicelib.alerts.model import LAPSED, Alert, EventRecord, State
+from chalicelib.alerts.model import LAPSED, Alert
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.states import State
 from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.channels.social import Network, SocialPoster

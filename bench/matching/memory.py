@@ -15,8 +15,8 @@ from typing import Any
 
 import app
 from bench.example_alert import START, active_alert
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import EventRecord
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.areas.cover import KeyRange
 from chalicelib.areas.model import Shape, shape_from_json

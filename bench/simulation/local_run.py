@@ -17,8 +17,8 @@ from typing import Any
 from bench.example_alert import active_alert
 from bench.simulation.assumptions import Assumptions
 from bench.simulation.plan import Unit
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import EventRecord
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.areas.geodesy import radii_m
 from chalicelib.areas.model import CircleShape, Point

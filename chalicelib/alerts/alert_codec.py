@@ -8,8 +8,9 @@ from typing import Any
 
 from chalicelib.alerts.content_codec import optional, plain, read_content, read_text
 from chalicelib.alerts.messages import Update, UpdateType
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.states import State
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.waves import Hold, WaveState
 from chalicelib.platform.clock import parse_rfc3339

@@ -8,9 +8,10 @@ from chalicelib.alerts.budget import Warnings
 from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.listing import approved_since
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.reach import Reach, ReachReader
 from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.states import State
 from chalicelib.areas.model import shape_from_json
 from chalicelib.platform.errors import Conflict
 from chalicelib.staff.model import StaffMember

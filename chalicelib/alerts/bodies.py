@@ -10,8 +10,8 @@ from chalicelib.alerts.content import CALL_NUMBER, CHANNELS, WEIGHTS, Category, 
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
 from chalicelib.alerts.fields import Headline, Moment, Passage, Story, Trait, Word
 from chalicelib.alerts.messages import UpdateType
-from chalicelib.alerts.model import State
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.states import State
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
 from chalicelib.alerts.waves import Waves

@@ -3,7 +3,8 @@
 from chalicelib.alerts import email_layout
 from chalicelib.alerts.bands import BANDS
 from chalicelib.alerts.email_layout import Block, Heading, Items, Paragraph
-from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.text import Language
 from chalicelib.channels.model import Mail
 from chalicelib.platform.clock import AMSTERDAM

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from chalicelib.alerts.late_outcome import is_told
 from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, update_name
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.states import State
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from chalicelib.alerts.content import Kind
 from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind
-from chalicelib.alerts.model import SYSTEM, Alert, Move, State
+from chalicelib.alerts.model import SYSTEM, Alert
 from chalicelib.alerts.outcome import Contribution, Result, check_outcome
 from chalicelib.alerts.reminders import closed_in_silence
+from chalicelib.alerts.states import Move, State
 from chalicelib.alerts.text import Text
 from chalicelib.platform.errors import Conflict, InvalidInput
 

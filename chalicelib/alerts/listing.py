@@ -10,8 +10,9 @@ from chalicelib.alerts.approval import APPROVED_WITHIN
 from chalicelib.alerts.cap import Status, StatusColour
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.content_codec import optional, plain
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Result
+from chalicelib.alerts.states import State
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 
 EXAMINED = 200  # rows that one page of a filtered list looks at

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from chalicelib.alerts import proof_wording
 from chalicelib.alerts.cap import Status
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import AlertStore
 from chalicelib.alerts.text import Language
 from chalicelib.channels.direct import DirectMail, DirectSms, DirectVoice

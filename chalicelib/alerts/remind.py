@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.alerts.listing import since
-from chalicelib.alerts.model import State
 from chalicelib.alerts.reminders import Patience, Step
 from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.states import State
 from chalicelib.platform.observe import count, logger
 
 LOOKED_BACK = timedelta(days=90)  # of their creation: a draft is let out within 31, and a fault may last

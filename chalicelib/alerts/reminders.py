@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.alerts.model import SYSTEM, Alert, Move, State
+from chalicelib.alerts.model import SYSTEM, Alert
+from chalicelib.alerts.states import Move, State
 from chalicelib.platform.clock import rfc3339
 
 LONGEST = timedelta(hours=168)  # that an operator may let an alert stay open

@@ -10,13 +10,15 @@ from chalicelib.alerts.budget import Strain, Warnings
 from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, StatusColour, Urgency
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.descriptions import Build, Colour, Sex, VehicleKind
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.late_outcome import awaited, told_until
 from chalicelib.alerts.listing import Page
 from chalicelib.alerts.messages import UpdateType, update_name
-from chalicelib.alerts.model import Alert, EventRecord, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview
 from chalicelib.alerts.sms_parts import Encoding
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import cursor_of
 from chalicelib.alerts.text import Language
 from chalicelib.alerts.waves import Hold

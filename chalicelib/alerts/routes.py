@@ -21,9 +21,10 @@ from chalicelib.alerts.bodies import (
 from chalicelib.alerts.budget import Warnings
 from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.jurisdiction import alert_not_found
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.replies import AlertEvents, AlertPage, AlertReply
 from chalicelib.alerts.service import ALERT_ID, AlertService
+from chalicelib.alerts.states import State
 from chalicelib.platform import ids
 from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.platform.http import Call, Endpoint

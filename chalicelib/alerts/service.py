@@ -8,14 +8,16 @@ from typing import Any, Protocol
 from chalicelib.alerts.approval import BLIND, WINDOW, Sight
 from chalicelib.alerts.content import Content
 from chalicelib.alerts.handover import handed_over
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.late_outcome import is_told, with_outcome
 from chalicelib.alerts.listing import Page
 from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, UpdateType, update_name
-from chalicelib.alerts.model import SYSTEM, Alert, EventRecord, State
+from chalicelib.alerts.model import SYSTEM, Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.preview import Preview, check_length, check_update, preview
 from chalicelib.alerts.reminders import Patience, Step, facts, taken
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import MAX_ROW_BYTES, AlertStore, size_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Language, Text

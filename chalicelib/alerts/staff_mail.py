@@ -11,10 +11,12 @@ from typing import Protocol
 from pydantic import Field
 
 from chalicelib.alerts.glass_mail import glass_mail
-from chalicelib.alerts.model import Alert, EventRecord, State
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.reminder_mail import reminder_mail
 from chalicelib.alerts.reminders import Patience, Step, closes_at
 from chalicelib.alerts.service import BROKEN, OUTCOME_ADDED
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import AlertStore, cursor_of
 from chalicelib.channels.model import Accepted, EmailSender, Mail, MailRecipient, Refusal, Refused
 from chalicelib.platform.batch import Message, Record, TryLater

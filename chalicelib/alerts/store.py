@@ -23,9 +23,10 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.alerts import alert_codec, listing
 from chalicelib.alerts.handover import Outbox, Withdrawal
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.jurisdiction import alert_not_found
 from chalicelib.alerts.listing import Page, Summary, Wanted, page_of, summary_of
-from chalicelib.alerts.model import Alert, EventRecord, version_changed
+from chalicelib.alerts.model import Alert, version_changed
 from chalicelib.platform.clock import parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import bind
 from chalicelib.platform.flat_dynamo import Address, FlatDynamo, Item

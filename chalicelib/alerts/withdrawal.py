@@ -15,7 +15,8 @@ from chalicelib.alerts.content import Category, Content
 from chalicelib.alerts.content_codec import plain
 from chalicelib.alerts.listing import Summary
 from chalicelib.alerts.messages import Update
-from chalicelib.alerts.model import Alert, Move, State
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.states import Move, State
 from chalicelib.alerts.text import Text
 from chalicelib.platform.errors import Conflict
 

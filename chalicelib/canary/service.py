@@ -11,10 +11,12 @@ from typing import Any
 
 from chalicelib.alerts import standing
 from chalicelib.alerts.handover import handed_over
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import Alert, EventRecord, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.service import ALERT_ID
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import AlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.areas.service import AreaService

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.alerts.late_outcome import last_word
 from chalicelib.alerts.messages import MessageKind, kind_of, update_number
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.reminders import closed_in_silence
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import AlertStore
 from chalicelib.delivery.model import LaneState
 from chalicelib.platform.clock import Clock

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from chalicelib.alerts.late_outcome import is_told
 from chalicelib.alerts.messages import LATE_OUTCOME, MessageKind, UpdateType, update_name
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.states import State
 from chalicelib.channels.social import EDITS, Network
 from chalicelib.delivery.live import why_not
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import State
 from chalicelib.alerts.staff_mail import MAILED, StaffMailMessage
+from chalicelib.alerts.states import State
 from chalicelib.audit.messages import AuditMessage, of_history
 from chalicelib.channels.social import Network
 from chalicelib.delivery.messages import AHEAD_S, CountMessage, PlanMessage, PostMessage, TallyMessage, TopicMessage

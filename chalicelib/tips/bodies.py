@@ -8,10 +8,11 @@ from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.fields import Moment
 from chalicelib.alerts.messages import Update, UpdateType
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.rendering import descriptions
 from chalicelib.alerts.replies import At, WrittenText
+from chalicelib.alerts.states import State
 from chalicelib.alerts.text import Language, Text
 from chalicelib.areas.model import Point, shape_from_json
 from chalicelib.areas.picture import picture

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.alerts.jurisdiction import Jurisdiction
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.reply import PURPOSE, ReplyRef, read_reference, reply_reference
+from chalicelib.alerts.states import State
 from chalicelib.alerts.text import Language
 from chalicelib.areas.geodesy import distance_m
 from chalicelib.areas.geometry import Bounds

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import AlertStore
 from chalicelib.areas.model import shape_from_json
 from chalicelib.areas.service import AreaService

@@ -9,8 +9,9 @@ from functools import cached_property
 from chalicelib.alerts import notification
 from chalicelib.alerts.late_outcome import last_word
 from chalicelib.alerts.messages import MessageKind, kind_of, update_name
-from chalicelib.alerts.model import Alert, State
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.notification import Notification
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, PushSender, Refusal, Refused
 from chalicelib.channels.push import GONE

@@ -12,8 +12,9 @@ from typing import Any
 
 from bench.example_alert import example_content
 from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.target import Target
 from chalicelib.areas.model import Area, CircleShape, Feature, Level, Point, PolygonShape
 from chalicelib.channels.model import Channel

@@ -12,8 +12,10 @@ from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Audience, Category, Content, Kind
 from chalicelib.alerts.handover import Outbox, Withdrawal, handed_over
-from chalicelib.alerts.model import Alert, EventRecord, MessageKind, State
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import Alert, MessageKind
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import DynamoAlertStore, MemoryAlertStore, cursor_of
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bench.example_alert import START, active_alert
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import EventRecord
 from chalicelib.alerts.store import DynamoAlertStore, MemoryAlertStore
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel

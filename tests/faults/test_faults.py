@@ -10,7 +10,7 @@ from bench.faults.points import Kind
 from bench.faults.runs import Run, after_the_end, drawn, points, quietly, single, total
 from bench.faults.world import KNOWN_S, World
 from chalicelib.alerts.late_outcome import before_it_was_known
-from chalicelib.alerts.model import State
+from chalicelib.alerts.states import State
 from chalicelib.channels.social import Network
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.sealing import new_key, seal

@@ -8,8 +8,9 @@ from chalicelib.alerts.approvals import ApprovalLimits
 from chalicelib.alerts.budget import BudgetWarning, Strain
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category
-from chalicelib.alerts.model import SelfApproval, State
+from chalicelib.alerts.model import SelfApproval
 from chalicelib.alerts.service import BROKEN
+from chalicelib.alerts.states import State
 from chalicelib.alerts.target import Target
 from chalicelib.channels.model import Channel
 from chalicelib.platform.errors import Conflict, InvalidInput

@@ -10,8 +10,9 @@ from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Severity, Status
 from chalicelib.alerts.content_codec import digest
 from chalicelib.alerts.late_outcome import with_outcome
-from chalicelib.alerts.model import SYSTEM, State
+from chalicelib.alerts.model import SYSTEM
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.states import State
 from chalicelib.alerts.text import Text
 from chalicelib.platform.errors import BurgernetError
 

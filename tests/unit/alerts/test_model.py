@@ -12,8 +12,9 @@ from chalicelib.alerts.content import CATEGORIES, Category, Kind
 from chalicelib.alerts.handover import Outbox, Withdrawal, handed_over
 from chalicelib.alerts.late_outcome import with_outcome
 from chalicelib.alerts.messages import MAX_UPDATES, UpdateType
-from chalicelib.alerts.model import TRANSITIONS, MessageKind, Move, SelfApproval, State
+from chalicelib.alerts.model import MessageKind, SelfApproval
 from chalicelib.alerts.outcome import Contribution, Result, results
+from chalicelib.alerts.states import TRANSITIONS, Move, State
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
 from chalicelib.alerts.waves import Hold, Waves

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.alerts.cap import Status
-from chalicelib.alerts.model import SYSTEM, State
+from chalicelib.alerts.model import SYSTEM
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.remind import NotLookedAfter, Reminders
 from chalicelib.alerts.reminders import Patience, Step, closed_in_silence, next_step, taken
+from chalicelib.alerts.states import State
 from chalicelib.platform.errors import Conflict, InvalidInput
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -8,9 +8,10 @@ import pytest
 
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.handover import Outbox
-from chalicelib.alerts.model import LAPSED, MessageKind, State
+from chalicelib.alerts.model import LAPSED, MessageKind
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text

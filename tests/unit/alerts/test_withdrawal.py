@@ -10,8 +10,8 @@ from chalicelib.alerts import alert_codec, listing
 from chalicelib.alerts.content import Category
 from chalicelib.alerts.content_codec import digest, plain
 from chalicelib.alerts.messages import UpdateType
-from chalicelib.alerts.model import State
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.states import State
 from chalicelib.alerts.text import Text
 from chalicelib.alerts.withdrawal import KEPT, TAKEN_OUT, proof, withdrawn, without_tips
 from chalicelib.platform.errors import Conflict

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.alerts.alert_codec import read, written
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Audience
-from chalicelib.alerts.model import State
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.areas.model import Area, Feature, Level, Point, PolygonShape
 from chalicelib.areas.service import AreaService

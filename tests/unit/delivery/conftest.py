@@ -7,7 +7,8 @@ import pytest
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
-from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target

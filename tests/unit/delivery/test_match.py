@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.alerts.content import Category
-from chalicelib.alerts.model import MessageKind, State
+from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.states import State
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.match import AGAIN_S, WORK, Matcher

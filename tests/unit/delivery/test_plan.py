@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bench.example_alert import active_alert
-from chalicelib.alerts.model import MessageKind, State, version_changed
+from chalicelib.alerts.model import MessageKind, version_changed
 from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.states import State
 from chalicelib.areas.cover import KeyRange, cover
 from chalicelib.areas.model import CircleShape, Point, shape_from_json
 from chalicelib.delivery.messages import AHEAD_S, PlanMessage

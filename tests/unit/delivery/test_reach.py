@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind, Occasion
-from chalicelib.alerts.model import EventRecord, MessageKind
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.reach import Group, Reach
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target

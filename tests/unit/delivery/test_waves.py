@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.alerts.approval import Sight
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.messages import MessageKind
-from chalicelib.alerts.model import EventRecord
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.target import Target

@@ -7,8 +7,10 @@ import pytest
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Category, Kind, Occasion
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.listing import PAGE
-from chalicelib.alerts.model import Alert, EventRecord, State
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.states import State
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import NO_CAP, Cap
 from chalicelib.delivery.week import COUNTED, Week, beginning

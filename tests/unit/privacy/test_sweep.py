@@ -8,10 +8,12 @@ import pytest
 from bench.example_alert import example_content
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.content import Category
-from chalicelib.alerts.model import Alert, EventRecord, State
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.reply import ReplyRef, reply_reference
 from chalicelib.alerts.service import AlertService
+from chalicelib.alerts.states import State
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.withdrawal import KEPT, TAKEN_OUT
 from chalicelib.areas.model import CircleShape, Point

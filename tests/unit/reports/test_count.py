@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Audience
-from chalicelib.alerts.model import EventRecord, MessageKind
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.text import Language

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.alerts.content import Category
-from chalicelib.alerts.model import EventRecord, MessageKind
+from chalicelib.alerts.history import EventRecord
+from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.text import Language

@@ -12,8 +12,9 @@ from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
 from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.descriptions import Person, Sex
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.jurisdiction import Jurisdiction
-from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.reply import ReplyRef, reply_reference
 from chalicelib.alerts.store import MemoryAlertStore

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Scope, Status
+from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.late_outcome import with_outcome
 from chalicelib.alerts.messages import UpdateType
-from chalicelib.alerts.model import Alert, EventRecord
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.text import Language, Text
