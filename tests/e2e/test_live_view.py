@@ -60,13 +60,17 @@ def test_the_newest_of_many_tips_come_first_and_an_update_leaves_alone_what_is_t
     page, held = new_page(viewport={"width": 1280, "height": 900}), []
     page.context.add_init_script(f"sessionStorage.setItem('burgernet.staff', {session(Role.DISPATCHER)!r})")
     with page.expect_request(THE_REST):
-        page.route(THE_REST, lambda route: held.append(route))
+        page.route(THE_REST, lambda route: held.append((route, route.fetch())))
         page.goto(f"{addresses.web}/console#/alerts/{alert}")
     items = page.locator("ul.tips > li")
     assert items.count() == page.locator(".tip-dot").count() == FIRST
     assert items.first.locator(".kept-lines").inner_text() == "Tip 249"
-    held.pop().continue_()
+    items.first.locator("[data-status=read]").click()
+    items.first.locator('[data-status=read][aria-pressed="true"]').wait_for()
+    [(route, answer)] = held
+    route.fulfill(response=answer)  # of before the mark
     page.locator(".tip-dot").nth(MANY - 1).wait_for(state="attached")
+    assert items.first.locator("[data-status=read]").get_attribute("aria-pressed") == "true"
     assert items.count() == LISTED
     assert [items.nth(n).locator(".kept-lines").inner_text() for n in (0, LISTED - 1)] == ["Tip 249", "Tip 50"]
     accessible(page)
@@ -88,6 +92,34 @@ def test_the_newest_of_many_tips_come_first_and_an_update_leaves_alone_what_is_t
     assert page.evaluate("document.activeElement.dataset.status") == "useful"
     page.get_by_role("button", name="English").click()
     items.first.get_by_role("button", name="Useful", exact=True).wait_for()
+
+
+def asking(page):
+    """Which tips the page asks for from now on."""
+    asked = []
+    page.on("request", lambda request: "/tips?" in request.url and asked.append(request.url))
+    return asked
+
+
+def test_nobody_is_said_to_look_at_the_tips_of_a_draft(open_console, addresses, draft):
+    noor = open_console("noor")
+    asked = asking(noor)
+    with noor.expect_response(re.compile(rf"/alerts/{draft}/events\?after=")):  # of the second time that it asks
+        noor.goto(f"{addresses.web}/console#/alerts/{draft}")
+    assert asked == []
+
+
+def test_whoever_may_not_see_the_tips_of_an_alert_sees_the_rest_of_it(open_console, addresses, alert):
+    noor = open_console("noor")
+    asked = asking(noor)
+    refusal = {"error": {"code": "other_control_room", "message": "Call them."}}
+    noor.route("**/tips?*", lambda route: route.fulfill(status=403, json=refusal))
+    with noor.expect_response(re.compile(rf"/alerts/{alert}/events\?after=")):
+        noor.goto(f"{addresses.web}/console#/alerts/{alert}")
+    noor.get_by_text("Update of correctie").click()
+    assert not noor.get_by_role("heading", name="Tips").is_visible()
+    assert noor.locator("body").get_attribute("data-stale") is None
+    assert len(asked) == 1
 
 
 def test_a_running_alert_is_corrected_then_stopped_and_each_takes_two_presses(

@@ -63,8 +63,8 @@ export class AlertView {
   async #ask() {
     const path = `/alerts/${this.id}`;
     const after = this.#after ? `?after=${encodeURIComponent(this.#after)}` : "";
-    const began = this.#alert ? undefined : this.tips.begin(); // all beside each other, as somebody waits
     const first = this.#alert ? undefined : ask("GET", path);
+    const began = first?.then((alert) => this.tips.begin(alert), () => {}); // as soon as can be: somebody waits
     const [happened, alert] = await Promise.all([ask("GET", `${path}/events${after}`), first]);
     if (alert) this.#changed(alert);
     if (happened.version !== this.#alert.version) this.#changed(await ask("GET", path));

@@ -21,6 +21,7 @@ export class Tips {
   #first;
   #after = "";
   #catchingUp = false;
+  #denied = false;
   #quiet = false; // "not seen" answers are counted, and shown when asked for
 
   constructor(id) {
@@ -34,23 +35,35 @@ export class Tips {
     whenever(() => this.#redraw(), this.element);
   }
 
-  /** Fetches the newest, while it is not known yet whether there can be any. Where that fails, `ask` does what is left. */
-  async begin() {
-    this.#first = await this.#fetch(`?limit=${FIRST}&newest=true`).catch(() => undefined);
+  /** Fetches the newest, beside what else is on its way. Where that fails, `ask` does what is left. */
+  async begin(alert) {
+    if (alert.activated_at) this.#first = await this.#fetch(`?limit=${FIRST}&newest=true`).catch((error) => this.#failed(error));
   }
 
-  /** Fetches what is new; gives the milliseconds until there may be more, or undefined where no tips can come. */
+  /** Fetches what is new; gives the milliseconds until there may be more, or undefined where none can come to this reader. */
   async ask(alert) {
     const first = this.#first;
     this.#first = undefined;
-    if (!alert?.activated_at) return undefined;
+    if (!alert.activated_at || this.#denied) return undefined;
     this.element.hidden = false;
     this.map.of(alert);
     if (this.#catchingUp) return AGAIN_MS;
     if (first) return this.#begun(first);
-    const { next, wait } = await this.#page(this.#after);
-    if (next) this.#catchUp(next);
-    return wait;
+    try {
+      const { next, wait } = await this.#page(this.#after);
+      if (next) this.#catchUp(next);
+      return wait;
+    } catch (error) {
+      this.#failed(error);
+      if (!this.#denied) throw error;
+      return undefined;
+    }
+  }
+
+  /** Another control room's alert may be read, and its tips may not. */
+  #failed({ status }) {
+    this.#denied = status === 403;
+    if (this.#denied) this.element.hidden = true;
   }
 
   #begun({ tips, cursor, next_poll_ms: wait }) {
@@ -88,7 +101,7 @@ export class Tips {
 
   #take(tips) {
     const known = this.#tips.size;
-    const changed = tips.filter((tip) => JSON.stringify(this.#tips.get(tip.id)) !== JSON.stringify(tip));
+    const changed = tips.filter((tip) => isNews(tip, this.#tips.get(tip.id)));
     for (const tip of changed) this.#tips.set(tip.id, tip);
     if (changed.length || !known) this.#show();
   }
@@ -155,4 +168,10 @@ export class Tips {
     };
     return spoken("button", { type: "button", class: "button second", "data-status": status, "aria-pressed": String(tip.status === status), onclick: (event) => busy(event.currentTarget, act) }, `tips.${status}`);
   }
+}
+
+/** An answer that was on its way while somebody marked a tip does not undo that. */
+function isNews(tip, known) {
+  if ((tip.triaged_at ?? "") < (known?.triaged_at ?? "")) return false;
+  return JSON.stringify(tip) !== JSON.stringify(known);
 }
