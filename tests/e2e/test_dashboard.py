@@ -238,6 +238,23 @@ def test_without_open_data_the_country_is_what_the_reader_may_see_of_it(open_das
     accessible(page)
 
 
+@pytest.mark.parametrize(
+    ("lines", "period", "told"),
+    [
+        ([f"{YEAR}-02,NL,Nederland,1,"], YEAR, "0"),
+        ([f"{YEAR}-02,NL,Nederland,1,", f"{YEAR}-02,GM8999,Opgegaan,1,"], YEAR, "–\nniet verteld"),
+        ([], "last-12-months", "–\nniet verteld"),
+    ],
+    ids=["all told", "merged since", "kept too long"],
+)
+def test_no_alerts_is_said_of_a_municipality_only_where_that_is_certain(open_dashboard, lines, period, told):
+    page = open_dashboard("ines", heading="Fabelstad")
+    page.route("**/api/open-data/**", lambda route: route.fulfill(body="\n".join(["month,code,name,alerts,", *lines])))
+    page.evaluate(f"location.hash = '#/NL?period={period}&shade=alerts'")
+    page.get_by_role("heading", name="Nederland", level=1).wait_for()
+    assert row(page, "Nergenshuizen")[2] == told
+
+
 def test_a_period_is_chosen_and_days_tell_nothing_of_districts(open_dashboard, accessible):
     page = open_dashboard("ines", heading="Fabelstad")
     page.get_by_label("Periode").select_option(label="Een jaar")

@@ -5,7 +5,7 @@ import { keptText } from "../api.js";
 import { days, monthsOf, today } from "./periods.js";
 
 export const NATION = "NL";
-const LINE = /^(\d{4}-\d{2}),(GM\d{4}),(?:"(?:[^"]|"")*"|[^",]*),(\d+),/; // of the open data: month, code, name, alerts
+const LINE = /^(\d{4}-\d{2}),(NL|GM\d{4}),(?:"(?:[^"]|"")*"|[^",]*),(\d+),/; // of the open data: month, code, name, alerts
 
 /**
  * `areas`: all municipalities; `region`: codes of those that are the reader's own. The others come back `closed`, as the reader may
@@ -15,22 +15,31 @@ export async function country(areas, region, period) {
   const own = new Set(region);
   if (areas.every(({ code }) => own.has(code))) return areas;
   const counts = await alertsOf(days(period));
-  const other = (area) => ({ ...area, closed: true, known: counts && { alerts: { total: counts.get(area.code) ?? 0 } } });
-  return areas.map((area) => (own.has(area.code) ? area : other(area)));
+  const codes = new Set([NATION, ...areas.map(({ code }) => code)]);
+  const none = counts && [...counts.keys()].every((code) => codes.has(code)) ? 0 : undefined; // who goes on for one that ended is not known here
+  const known = (total) => (total === undefined ? undefined : { alerts: { total } });
+  return areas.map((area) => (own.has(area.code) ? area : { ...area, closed: true, known: known(counts?.get(area.code) ?? none) }));
 }
 
-/** Code -> alerts; undefined where no month of the period is over, or open data does not answer. */
+/**
+ * Code -> alerts, the nation too; undefined where no month of the period is over, or open data does not answer, or does not
+ * tell of the newest month: it may have been kept since before its end.
+ */
 async function alertsOf(period) {
   const months = new Set(monthsOf(period).filter((month) => month < today().slice(0, 7)));
   if (!months.size) return undefined;
   const years = new Set([...months].map((month) => month.slice(0, 4)));
   const tables = await Promise.all([...years].map((year) => keptText(`/open-data/${year}/alerts.csv`))).catch(unlessBroken);
   const counts = new Map();
+  const heard = new Set();
   for (const line of tables?.join("\n").split("\n") ?? []) {
     const [, month, code, count] = LINE.exec(line) ?? [];
-    if (months.has(month)) counts.set(code, (counts.get(code) ?? 0) + Number(count));
+    if (!months.has(month)) continue;
+    heard.add(month);
+    counts.set(code, (counts.get(code) ?? 0) + Number(count));
   }
-  return tables && counts;
+  const newest = days("last-12-months").last.slice(0, 7);
+  return months.has(newest) && !heard.has(newest) ? undefined : tables && counts;
 }
 
 function unlessBroken(error) {
