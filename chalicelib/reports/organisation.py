@@ -96,10 +96,15 @@ class Together:
         return together(self.people[code] for code in self.outermost)
 
     @property
+    def ended(self) -> bool:
+        """Whether one of its areas is no more, and nobody has said yet what it has instead: nobody is counted there."""
+        return any(code in self.listed and self.listed[code].until is not None for code in self.outermost)
+
+    @property
     def place(self) -> Place:
-        """``inhabitants``: None where those of any of the areas are not known."""
+        """``inhabitants``: None where those of any of the areas are not known, or it has ended."""
         it, known = self.organisation, [self.listed.get(code) for code in self.outermost]
-        lived = [area.inhabitants for area in known if area and area.inhabitants is not None]
+        lived = [area.inhabitants for area in known if area and area.until is None and area.inhabitants is not None]
         inhabitants = sum(lived) if lived and len(lived) == len(known) else None
         year = max((area.year for area in known if area), default=None)
         return Place(it.id, it.name, it.kind, year, inhabitants, areas=it.areas)

@@ -14,10 +14,10 @@ Read = Callable[[str], Snapshot | None]  # of a partition, what was counted afte
 
 
 def people_then(areas: Mapping[str, int | None], read: Read, succession: Callable[[], Succession]) -> PeopleTold | None:
-    """None: it was not counted. What is held back of one of the areas is so of all.
+    """None: it was not counted, or one of the areas had ended. What is held back of one of them is so of all.
 
     Args:
-        areas: by code, with boundaries as in which year; none lies in another. Or the nation, of no year.
+        areas: by code, with boundaries as in which year; none lies in another. Or the nation, of any year.
 
     Raises:
         NotComparable: one of them was split since.
@@ -28,8 +28,14 @@ def people_then(areas: Mapping[str, int | None], read: Read, succession: Callabl
         counted = read(lies_in(code)) or read(NATION)
         if counted is None:
             return None
-        same = year is None or year <= counted.year
-        origins |= {code} if same else succession().origins(code, year or 0, counted.year)
+        if year is None or code == NATION or year == counted.year:
+            origins.add(code)
+        elif year > counted.year:
+            origins |= succession().origins(code, year, counted.year)
+        elif succession().ended.get(code, counted.year + 1) <= counted.year:
+            return None
+        else:
+            origins.add(code)
     found: list[PeopleTold] = []
     for partition, some in groupby(sorted(origins, key=lies_in), key=lies_in):
         snapshot = read(partition)

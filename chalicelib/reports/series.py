@@ -27,11 +27,11 @@ Brought = Mapping[str, tuple[Sums, Times]]  # by the name of a day or a month
 @dataclass(frozen=True)
 class Subject:
     """What a series is of. ``areas``: municipalities, or the nation, by code, with the year of their boundaries.
-    ``now``: who takes part in them together.
+    ``now``: who takes part in them together; None: one of them has ended.
     """
 
     areas: Mapping[str, int | None]
-    now: PeopleTold
+    now: PeopleTold | None
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,11 @@ class Series:
         """By day who took part when it had ended, or now; None: it was not counted, or cannot be compared."""
         over = [day for day in days if day < self.today]
         kept = cache(lambda partition: self.census.on(partition, over))
+        succession = cache(self.succession)
 
         def after(day: date) -> PeopleTold | None:
             try:
-                return people_then(subject.areas, lambda partition: kept(partition).get(day), self.succession)
+                return people_then(subject.areas, lambda partition: kept(partition).get(day), succession)
             except NotComparable:
                 return None
 

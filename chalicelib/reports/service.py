@@ -26,7 +26,8 @@ from chalicelib.reports.organisation import Reader, Together
 from chalicelib.reports.report import THE_NATION, AreaReport, Dashboard, Part, PartsReport, Place
 from chalicelib.reports.series import DAYS_AT_ONCE, Brought, Series, Subject, brought_by
 from chalicelib.reports.spending import Spending
-from chalicelib.reports.trend import Trends
+from chalicelib.reports.suppression import SMALL
+from chalicelib.reports.trend import Trend, Trends
 from chalicelib.reports.withheld import Told, is_whole
 from chalicelib.staff.model import Organisation, StaffMember
 
@@ -66,17 +67,20 @@ class ReportService:
         period = self._period(first, last)
         if _is_own(member, code):
             own = self._own(member, period)
-            trend = self._trends.of(own.outermost, own.participants.participants, period)
+            trend = Trend() if own.ended else self._trends.of(own.outermost, own.participants.participants, period)
             return replace(self._priced(own.whole(), own.areas), trend=trend)
         self._may_see(member, code)
         place = self._place(code)
         report = self.over(place, period)
-        if report.figures and not report.whole:
+        if report.figures and not report.whole and report.figures.alerts >= SMALL:
             report = replace(report, times=self._times_in(place, period))
         return self._priced(report, {code})
 
     def _times_in(self, place: Place, period: Period) -> Times:
-        """Of a district or neighbourhood: rows of months do not say which alerts touched it, those of alerts do."""
+        """Of a district or neighbourhood: rows of months do not say which alerts touched it, those of alerts do.
+
+        The median of a few would be an alert's own times, which tell the day on which it was.
+        """
         rows = self._history_of(place).alerts(_partition(place.code), *period.bounds())
         return medians(combined(rows, frozenset({place.code}))[1])
 
@@ -224,13 +228,13 @@ class ReportService:
     def _of_own(self, own: Together, period: Period, series: SeriesOf, name: Callable[[Facts], str]) -> PartsReport:
         if not own.municipal:
             return PartsReport(own.place, period, ())
-        subject = Subject(own.outermost, own.participants)
+        subject = Subject(own.outermost, None if own.ended else own.participants)
         return PartsReport(own.place, period, series(subject, period, own.brought(name)))
 
     def _subject(self, place: Place) -> Subject:
         """An area of which everything is told. Of one that has ended nobody is counted."""
         people = people_told(self._people_of(place), [place.code])[place.code]
-        return Subject({place.code: place.year}, people)
+        return Subject({place.code: place.year}, None if place.until else people)
 
     @property
     def _series(self) -> Series:

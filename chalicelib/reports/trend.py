@@ -1,12 +1,12 @@
 """How participants of one or more areas grew over a period, as they were counted at the ends of its days."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from chalicelib.areas.service import AreaService
-from chalicelib.areas.succession import NotComparable
+from chalicelib.areas.succession import NotComparable, Succession
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.model import Period
@@ -34,19 +34,20 @@ class Trends:
     clock: Clock
 
     def of(self, areas: Mapping[str, int | None], now: int | None, period: Period) -> Trend:
-        """``areas``: by code, with boundaries as in which year; none lies in another. Or the nation, of no year.
+        """``areas``: by code, with boundaries as in which year; none lies in another. Or the nation, of any year.
 
-        ``now``: who takes part in them together. What is held back of one of them is so of all.
+        ``now``: who takes part in them together; None: held back. What is held back of one of them is so of all.
         """
         today = self.clock.now().astimezone(AMSTERDAM).date()
+        succession = cache(self.areas.succession)
         try:
-            before = self._after(areas, period.first - timedelta(days=1))
-            return Trend(growth(before, now if period.last >= today else self._after(areas, period.last)))
+            before = self._after(areas, period.first - timedelta(days=1), succession)
+            return Trend(growth(before, now if period.last >= today else self._after(areas, period.last, succession)))
         except NotComparable as error:
             return Trend(comparable_from=error.year)
 
-    def _after(self, areas: Mapping[str, int | None], day: date) -> int | None:
+    def _after(self, areas: Mapping[str, int | None], day: date, succession: Callable[[], Succession]) -> int | None:
         """The participants of what these areas are in their years; None: not counted, or held back."""
         read = cache(lambda partition: self.store.day(partition, day - LATE, day))
-        people = people_then(areas, read, self.areas.succession)
+        people = people_then(areas, read, succession)
         return people.participants if people else None

@@ -179,14 +179,14 @@ def _below(caller: Caller, code: str, must: Figures, table: Table, source: str) 
 def _district(plan: Plan, number: int) -> Figures:
     each = NEIGHBOURHOODS // DISTRICTS
     people = expected.participants(each) + expected.growth(each, *ALL)
-    times = expected.times(expected.of_district(number))
-    return expected.below(expected.district(plan, number) + people + times)
+    figures = expected.district(plan, number)
+    return expected.below(figures + people + expected.times_below(figures, expected.of_district(number)))
 
 
 def _neighbourhood(plan: Plan, number: int) -> Figures:
     people = expected.participants(1) + expected.growth(1, *ALL)
-    times = expected.times(expected.of_neighbourhood(number))
-    return expected.below(expected.neighbourhood(plan, number) + people + times)
+    figures = expected.neighbourhood(plan, number)
+    return expected.below(figures + people + expected.times_below(figures, expected.of_neighbourhood(number)))
 
 
 def _as_part(figures: Figures) -> Figures:

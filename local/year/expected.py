@@ -134,6 +134,11 @@ def times(cases: Sequence[int]) -> Figures:
     return Counter({f"times.{name}": round(median(seconds)) for name, seconds in found.items() if seconds})
 
 
+def times_below(figures: Figures, cases: Sequence[int]) -> Figures:
+    """As ``times``, of what lies in a municipality: not told of fewer than five alerts."""
+    return times(cases) if figures["alerts.total"] >= 5 else Counter()
+
+
 def of_nation(cases: Cases = EVERY) -> list[int]:
     """The cases whose alerts touch it, for ``times``: each as often as any other."""
     return list(cases)

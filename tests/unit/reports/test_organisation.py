@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.areas.model import Area, Feature, Level
+from chalicelib.areas.succession import Successor
 from chalicelib.platform.errors import Forbidden
 from chalicelib.reports import organisation
 from chalicelib.reports.bodies import ReportedGrowth, area_body, dashboard_body, parts_body
@@ -233,3 +234,18 @@ def test_growth_of_many_municipalities_reads_the_nations_day_alone(service, coun
     monkeypatch.setattr(counts, "day", lambda *given: asked.append(given[0]) or day(*given), raising=False)
     report = service.read(DISPATCHER, "MK90", date(2026, 1, 1), date(2026, 3, 31))
     assert (report.trend.growth, asked) == (Growth(70, 73), ["NL", "NL"])
+
+
+def test_who_lived_in_a_municipality_that_was_split_did_not_leave(service, counts, areas):
+    """Until an administrator has said what its control room has instead."""
+    lives(areas, "GM9001", 4_000, Level.MUNICIPALITY)
+    lives(areas, "GM9002", 1_000, Level.MUNICIPALITY)
+    areas.load_successors([Successor(2025, "GM9001", "GM9005"), Successor(2025, "GM9001", "GM9006")])
+    areas.end("GM9001", 2025)
+    counted(counts, EVE, BU90010101=40, BU90020101=3)
+    counted(counts, BU90050101=48, BU90020101=20)
+    told = area_body(service.read(DISPATCHER, "MK90"))
+    assert (told.participants.participants, told.participants.growth) == (20, None)
+    assert (told.area.inhabitants, told.participants.per_thousand) == (None, None)
+    days = service.days(DISPATCHER, "MK90", date(2026, 11, 23), date(2026, 11, 24))
+    assert [day.participants for day in days.parts] == [None, None]

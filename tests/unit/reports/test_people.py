@@ -102,6 +102,24 @@ def test_growth_is_told_only_where_both_ends_are(trend, counts):
     assert trend(TOWN, MARCH).growth == Growth(53, 59)
 
 
+def test_of_an_area_that_had_ended_nobody_was_counted_rather_than_nobody_was_there(trend, areas, counts):
+    areas.load_successors([Successor(2026, "GM9001", "GM9005"), Successor(2026, "GM9001", "GM9006")])
+    was = replace(TOWN, year=2025)
+    kept(counts, date(2025, 12, 31), 2025, GM9001={A: people(30)}, NL={})
+    kept(counts, AFTER, 2026, GM9005={"BU90050101": people(31)}, NL={})
+    assert trend(was, Period(date(2026, 1, 1), date(2026, 3, 31))) == Trend()
+
+
+def test_what_became_of_codes_is_asked_once_for_all_areas(clock, areas, counts, monkeypatch):
+    asked = []
+    real = areas.succession
+    monkeypatch.setattr(type(areas), "succession", lambda self: asked.append(1) or real())
+    kept(counts, date(2025, 12, 31), 2025, NL={"GM9001": people(10), "GM9002": people(20)})
+    kept(counts, date(2026, 3, 31), 2025, NL={"GM9001": people(11), "GM9002": people(21)})
+    together = Trends(areas, counts, clock).of({"GM9001": 2026, "GM9002": 2026}, None, Period(date(2026, 1, 1), AFTER))
+    assert (together, len(asked)) == (Trend(Growth(30, 32)), 1)
+
+
 def test_two_municipalities_that_merged_grow_as_one(trend, areas, counts):
     areas.load_successors([Successor(2026, "GM9001", "GM9009"), Successor(2026, "GM9002", "GM9009")])
     merged = replace(TOWN, code="GM9009", municipality="GM9009")

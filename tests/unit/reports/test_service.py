@@ -248,14 +248,21 @@ def test_messages_of_a_few_are_empty_in_a_table(service, figures):
 def test_a_district_knows_how_long_its_own_alerts_took_where_its_figures_are_told(service, figures, areas):
     areas.load(
         Feature(Area(code, code, level, 2024, "GM9001"), SQUARE)
-        for code, level in (("WK900101", Level.DISTRICT), ("BU90010101", Level.NEIGHBOURHOOD))
+        for code, level in (
+            ("WK900101", Level.DISTRICT),
+            ("BU90010101", Level.NEIGHBOURHOOD),
+            ("BU90010102", Level.NEIGHBOURHOOD),
+        )
     )
-    alert(figures, MAY, "0000000ab1", Times(10, 60), BU90010101=40, BU90010201=50)
-    alert(figures, MAY, "0000000ab2", Times(20, 90), BU90010201=50)
-    alert(figures, MAY, "0000000ab3", Times(40, 70), BU90010102=30)
-    assert service.read(ANALYST, "GM9001").times == Times(20, 70)
-    assert service.read(ANALYST, "WK900101").times == Times(25, 65)
-    assert service.read(ANALYST, "BU90010101").times == Times(10, 60)
+    for number, first in enumerate((10, 10, 20, 30, 50), 1):
+        alert(figures, MAY, f"0000000ab{number}", Times(first, 60), BU90010101=40, BU90010201=50)
+    alert(figures, MAY, "0000000ab6", Times(90, 90), BU90010201=50)
+    alert(figures, MAY, "0000000ab7", Times(40, 70), BU90010102=30)
+    assert service.read(ANALYST, "GM9001").times == Times(30, 60)
+    assert service.read(ANALYST, "WK900101").times == Times(25, 60)
+    assert service.read(ANALYST, "BU90010101").times == Times(20, 60)
+    assert service.read(ANALYST, "BU90010102").figures.alerts == 1
+    assert service.read(ANALYST, "BU90010102").times is None, "they are those of one alert, whose day they would tell"
     assert service.read(ANALYST, "WK900101", MAY.date(), MAY.date()).times is None
     assert service.dashboard(ANALYST, "WK900101").whole.times is None
 
