@@ -18,7 +18,7 @@ from chalicelib.areas.model import (
     Shape,
 )
 from chalicelib.areas.overlap import overlap
-from chalicelib.areas.store import AreaStore, no_such_area
+from chalicelib.areas.store import AreaStore, heirs_decided, no_such_area
 from chalicelib.areas.succession import Succession, Successor
 from chalicelib.areas.validation import CODE, AreaCodes, check_bounds, parse_area
 from chalicelib.platform.errors import Conflict, InvalidInput, NotFound
@@ -252,7 +252,7 @@ class AreaService:
         if strangers := set(wanted) - self.succession().parts(former, was.until - 1):
             raise InvalidInput.of("heirs", "not_a_part", f"{', '.join(sorted(strangers))}: no part of it lies there.")
         if was.heirs not in (None, wanted):
-            raise Conflict("heirs_decided", f"What it had went to {', '.join(was.heirs or ()) or 'nobody'}.")
+            raise heirs_decided(was)
         for heir in wanted:
             self.inherit(heir, former)
         self.store.settle(former, wanted)

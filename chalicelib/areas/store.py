@@ -25,7 +25,7 @@ from chalicelib.areas.cover import PARTITION_LENGTH
 from chalicelib.areas.geometry import within
 from chalicelib.areas.model import PREFIX, Area, BoundarySource, Feature, Level, Outline, Point
 from chalicelib.areas.succession import Successor
-from chalicelib.platform.errors import NotFound
+from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class AreaStore(Protocol):
         ...
 
     def listed(self, codes: Iterable[str]) -> dict[str, Area]:
-        """As ``names``; whether a municipality joined, and its mail, are not among it."""
+        """As ``names``; of those that exist, whether a municipality joined, and its mail, are not among it."""
         ...
 
     def around(self, point: Point) -> list[Outline]:
@@ -103,6 +103,7 @@ class AreaStore(Protocol):
 
         Raises:
             NotFound: no such municipality has ended.
+            Conflict: ``heirs_decided``, others got it.
         """
         ...
 
@@ -125,6 +126,10 @@ class AreaStore(Protocol):
     def set_source(self, source: BoundarySource) -> None:
         """In the place of what was said before."""
         ...
+
+
+def heirs_decided(was: Area) -> Conflict:
+    return Conflict("heirs_decided", f"What it had went to {', '.join(was.heirs or ()) or 'nobody'}.")
 
 
 def no_such_area() -> NotFound:
@@ -246,7 +251,8 @@ class DynamoAreaStore:
                 TableName=self.table,
                 Key=rows.key(code, rows.AREA),
                 UpdateExpression="SET heirs = :heirs REMOVE summary_emails",
-                ConditionExpression="#until > :never AND #level = :municipality",
+                ConditionExpression="#until > :never AND #level = :municipality "
+                "AND (attribute_not_exists(heirs) OR heirs = :heirs)",
                 ExpressionAttributeNames={"#until": "until", "#level": "level"},
                 ExpressionAttributeValues={
                     ":heirs": {"L": [{"S": heir} for heir in heirs]},
@@ -255,7 +261,8 @@ class DynamoAreaStore:
                 },
             )
         except client.exceptions.ConditionalCheckFailedException:
-            raise no_such_area() from None
+            was = self.ended(code)
+            raise (heirs_decided(was) if was and was.heirs is not None else no_such_area()) from None
 
     def successors(self) -> list[Successor]:
         lines = (item["sk"]["S"].split("#") for item in self._query(SUCCESSION))

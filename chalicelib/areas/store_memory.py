@@ -8,7 +8,7 @@ from chalicelib.areas.cover import PARTITION_LENGTH, partitions
 from chalicelib.areas.geometry import within
 from chalicelib.areas.model import Area, BoundarySource, Feature, Level, Outline, Point
 from chalicelib.areas.sketch import sketch
-from chalicelib.areas.store import no_such_area
+from chalicelib.areas.store import heirs_decided, no_such_area
 from chalicelib.areas.succession import Successor
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
@@ -40,6 +40,8 @@ class MemoryAreaStore:
     def settle(self, code: str, heirs: tuple[str, ...]) -> None:
         if code not in self.over or self.over[code].level is not Level.MUNICIPALITY:
             raise no_such_area()
+        if self.over[code].heirs not in (None, heirs):
+            raise heirs_decided(self.over[code])
         self.over[code] = replace(self.over[code], heirs=heirs, summary_emails=())
 
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:

@@ -9,7 +9,7 @@ from chalicelib.areas.store import DynamoAreaStore
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.areas.succession import Successor
 from chalicelib.platform import aws
-from chalicelib.platform.errors import NotFound
+from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.staff.mailing import Mailing, Summary
 
 
@@ -242,6 +242,8 @@ def test_what_a_municipality_had_is_kept_until_somebody_got_it(store):
     assert store.ended("GM7000") == replace(stored(TOWN), until=2026, **had)
     for _ in range(2):
         store.settle("GM7000", ("GM8000", "GM8001"))
+    with pytest.raises(Conflict, match="heirs_decided"):
+        store.settle("GM7000", ("GM8000",))
     store.end("GM7000", 2026)
     got = had | {"summary_emails": (), "heirs": ("GM8000", "GM8001")}
     assert store.ended("GM7000") == replace(stored(TOWN), until=2026, **got)
