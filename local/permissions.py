@@ -1,6 +1,6 @@
 """``python -m local.permissions``: what functions may do beside what they did in the tests, both ways.
 
-The steps integration and e2e of ``./dev test`` leave a record of every call (local/recorder). Every call must be
+The steps integration, e2e and pages of ``./dev test`` leave a record of every call (local/recorder). Every call must be
 allowed, and whatever is allowed must have been called, or be excused with a reason in ``permissions.yaml``.
 """
 

@@ -1,5 +1,5 @@
 // A place on a map: first a municipality that takes part, then the place in it, by a click, with arrow keys or by buttons. The
-// map is drawn from outlines of ours, so nobody else hears where somebody looks.
+// map is drawn from outlines of ours, so nobody else hears where somebody looks; with tiles under it their host does.
 
 import { call } from "../api.js";
 import { element, spoken, visible } from "../dom.js";
