@@ -179,7 +179,7 @@ def accessible(request):
 
     Fails at the end where those are not the states that ``pictures.txt`` names.
     """
-    test, failed_before = f"{said(request.path.stem)}-{said(request.node.name)}"[:LONGEST], request.session.testsfailed
+    test, failed_before = name_of(request.node), request.session.testsfailed
     names = []
 
     def check(page):
@@ -195,6 +195,12 @@ def accessible(request):
     if request.session.testsfailed == failed_before:
         of_this = re.compile(rf"{test}-\d\d-")
         assert names == [name for name in screenshots.names() if of_this.match(name)]
+
+
+def name_of(test):
+    """What its pictures are named after; each of its cases has its own."""
+    case = f"-{said(test.callspec.id)}" if hasattr(test, "callspec") else ""
+    return f"{said(test.path.stem)}-{said(test.originalname)}"[: LONGEST - len(case)] + case
 
 
 def said(text):

@@ -257,6 +257,7 @@ def test_the_colour_of_an_exercise_stays_with_the_exercise(open_console):
         ("De man is aangehouden. " * 20, "Deze tekst is te lang. Maak de tekst korter."),
         ("\N{HEAVY CHECK MARK}" * 300, "Zo wordt de sms te lang. Maak de tekst korter."),  # 67 of them make a part
     ],
+    ids=["for-all", "for-sms"],
 )
 def test_an_outcome_that_is_too_long_is_said_beside_its_text_and_nothing_is_closed(
     open_console, addresses, token, accessible, text, said
