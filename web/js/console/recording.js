@@ -18,6 +18,7 @@ export class Recording {
   #asking = false; // whether it may
   #dropped = false;
   #asked = 0; // when the address of the sound was
+  #renewing = false;
 
   /** `onchange(alert)`: the draft has another recording, or none. */
   constructor(id, onchange) {
@@ -61,8 +62,13 @@ export class Recording {
   async #goOn() {
     if (Date.now() - this.#asked < FRESH_MS) return;
     const at = this.sound.currentTime;
+    this.sound.pause(); // what it had of the old one
+    if (this.#renewing) return;
+    this.#renewing = true;
     await this.#load();
+    this.#renewing = false;
     this.sound.currentTime = at;
+    if (!this.sound.isConnected) return;
     await this.sound.play().catch(() => {}); // the player itself shows that it does not
   }
 
