@@ -92,9 +92,9 @@ class Succession:
         return codes
 
     def standing(self, codes: Iterable[str]) -> frozenset[str]:
-        """These, and instead of each that has ended what it became."""
-        became = (self.parts(code, self.ended[code] - 1) if code in self.ended else {code} for code in codes)
-        return frozenset().union(*became)
+        """These, and instead of each that has ended, or whose municipality has, what it became."""
+        ends = {code: next((self.ended[it] for it in lineage(code) if it in self.ended), None) for code in codes}
+        return frozenset().union(*(self.parts(code, year - 1) if year else {code} for code, year in ends.items()))
 
     def concerns(self, code: str) -> bool:
         """Whether an area of this code, or one that it lies in, ever became another."""

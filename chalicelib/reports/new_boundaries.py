@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.areas.codes import lineage
 from chalicelib.areas.service import AreaService
 from chalicelib.areas.succession import Succession
 from chalicelib.participants.relocation import Relocation
@@ -38,7 +39,8 @@ class NewBoundaries:
             ``ended``: codes that are no area's any more. ``missing``: codes that areas became which were not loaded:
             what became these has not ended, and nothing that hangs on its code was handed over; only participants are
             found anew from their points, as always. ``undecided``: for an administrator to say: a municipality that
-            was split over several, where nobody said which of them get what it had, and organisations that have it.
+            was split over several, where nobody said which of them get what it had; and organisations that have it,
+            or an area in one that has ended of which no line says what it became.
         """
         until = self.clock.now() + AT_ONCE
         succession, after = self.areas.succession(), event.get("after")
@@ -83,10 +85,11 @@ class NewBoundaries:
             self.money.put_budget(heir, year, sum(budgets.values()))
 
     def _move(self, organisation: Organisation, became: Mapping[str, frozenset[str]]) -> list[str]:
-        """Its areas are those that they became; the codes of which that cannot be said stay."""
+        """Its areas are those that they became; the codes of which that cannot be said stay, and are returned."""
         split = [code for code in organisation.areas if code.startswith("GM") and len(became.get(code, ())) > 1]
         kept = {code for code in organisation.areas if code not in became or code in split}
         areas = kept.union(*(became[code] for code in organisation.areas if code not in kept))
         if areas != {*organisation.areas}:
             self.organisations.put(replace(organisation, areas=tuple(sorted(areas))))
-        return split
+        lost = [code for code in kept if code not in became and not became.keys().isdisjoint(lineage(code))]
+        return split + sorted(lost)

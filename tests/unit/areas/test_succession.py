@@ -56,6 +56,11 @@ def test_a_municipality_that_takes_another_in_and_keeps_its_code_has_both_histor
     assert changes.origins("GM9001", 2025, 2025) == {"GM9001"}
 
 
+def test_what_has_no_line_of_its_own_stands_for_what_its_municipality_became():
+    changes = Succession([Successor(2026, "GM9001", "GM9005")])
+    assert changes.standing({"WK900102", "WK900202"}) == {"GM9005", "WK900202"}
+
+
 def test_what_has_ended_stands_for_what_it_became_and_all_else_for_itself():
     assert CHANGES.standing({"GM9001", "BU90010102", "BU90010101", "GM9003"}) == {
         "GM9005", "BU90050101", "BU90050102", "GM9003",
