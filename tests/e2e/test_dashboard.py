@@ -255,6 +255,27 @@ def test_no_alerts_is_said_of_a_municipality_only_where_that_is_certain(open_das
     assert row(page, "Nergenshuizen")[2] == told
 
 
+def test_march_is_short_as_people_write_it(open_dashboard):
+    page = open_dashboard("ines", f"#/GM9001?period={YEAR}", heading="Fabelstad")
+    picture = page.locator("section", has=page.get_by_role("heading", name="Per maand", exact=True)).locator("svg")
+    picture.locator("text", has_text="mrt").wait_for()
+    page.evaluate(f"location.hash = '#/GM9001?period={YEAR}-03'")
+    days = page.locator("section", has=page.get_by_role("heading", name="Per dag", exact=True)).locator("svg")
+    days.locator("text", has_text="4\N{NO-BREAK SPACE}mrt").first.wait_for()
+
+
+def test_only_tables_that_there_are_can_be_taken_along(open_dashboard):
+    page = open_dashboard("ines", f"#/NL?period={YEAR}-05-10..{YEAR}-05-10", heading="Nederland")
+    page.get_by_role("button", name="Tabel voor Excel").wait_for()
+    assert page.get_by_role("button", name="Tabel per dag voor Excel").count() == 0
+    assert page.get_by_role("link", name=f"Open data van {YEAR}").count() == 1
+    next_year = datetime.now(UTC).year + 1
+    page.evaluate(f"location.hash = '#/NL?period={next_year}'")
+    page.get_by_text(f"1 januari {next_year} tot en met").wait_for()
+    page.get_by_role("button", name="Tabel voor Excel").wait_for(timeout=10_000)
+    assert page.get_by_role("link", name="Open data van").count() == 0
+
+
 def test_a_period_is_chosen_and_days_tell_nothing_of_districts(open_dashboard, accessible):
     page = open_dashboard("ines", heading="Fabelstad")
     page.get_by_label("Periode").select_option(label="Een jaar")

@@ -39,10 +39,15 @@ export async function file(path, { token }) {
   return whole((await reach(path, token, {})).blob());
 }
 
+/** Where a path of the interface is, for a link. */
+export function address(path) {
+  return BASE + path;
+}
+
 async function reach(path, token, { headers = {}, cache = "no-store", ...request }) {
   const sent = token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
   for (let left = TRIES - 1; ; left--) {
-    const answer = await whole(fetch(BASE + path, { ...request, headers: sent, cache, signal: AbortSignal.timeout(PATIENCE_MS) }));
+    const answer = await whole(fetch(address(path), { ...request, headers: sent, cache, signal: AbortSignal.timeout(PATIENCE_MS) }));
     if (answer.ok) return answer;
     const content = await answer.json().catch(() => undefined);
     const pause = left && pauseBefore(answer, request.method, sent);

@@ -115,6 +115,13 @@ export function month(code) {
   return new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: ZONE }).format(new Date(`${code}-02`));
 }
 
+/** Nov, of "2026-11"; 3 Nov, of "2026-11-03". */
+export function brief(code) {
+  const dated = code.length > "2026-11".length;
+  const format = new Intl.DateTimeFormat(locale(), { month: "short", ...(dated && { day: "numeric" }), timeZone: ZONE });
+  return format.format(new Date(dated ? code : `${code}-02`)).replace(" ", "\u00a0");
+}
+
 function show(code) {
   current = code;
   translate();

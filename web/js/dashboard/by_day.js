@@ -2,7 +2,7 @@
 // participants at the end of each day too.
 
 import { spoken } from "../dom.js";
-import { month } from "../i18n.js";
+import { brief } from "../i18n.js";
 import { short } from "./bars.js";
 import { MEASURES } from "./measures.js";
 import { series } from "./series.js";
@@ -11,9 +11,15 @@ const LEAST = 2; // days: one is no row of them
 const [WEEK, MIDWEEK] = [7, 3]; // one bar in a week has its day under it, none at the edge
 const DAILY = Object.keys(MEASURES).filter((name) => MEASURES[name].monthly);
 
+/** What is told of each day; none where there is no row of them. */
+export function daysOf({ daily = [] }) {
+  return daily.length < LEAST ? [] : daily;
+}
+
 /** Elements; none where no day is told. */
-export function byDay({ place, daily }, { shade }) {
-  if (!(daily?.length >= LEAST)) return [];
+export function byDay({ place, ...told }, { shade }) {
+  const daily = daysOf(told);
+  if (!daily.length) return [];
   const shown = DAILY.includes(shade) ? shade : "alerts";
   const rows = daily.map((told) => ({ name: brief(told.code), told }));
   const values = daily.map((told) => MEASURES[shown].of(told, place));
@@ -25,9 +31,4 @@ export function byDay({ place, daily }, { shade }) {
   const section = series({ heading: "dashboard.by_day", first: "dashboard.day", place, rows, measures: [...DAILY, "participants"], shown, column, named: "dashboard.chart_of_days", bar: 8, gap: 4 });
   section.append(spoken("p", { class: "small quiet" }, "dashboard.day_end"));
   return [section];
-}
-
-/** 3 nov: the year stands at the top of the page. */
-function brief(code) {
-  return `${Number(code.slice(8))}\u00a0${month(code.slice(0, 7)).slice(0, 3)}`;
 }

@@ -1,6 +1,6 @@
 // Month by month: bars of what the map is shaded by, or of alerts, and a table beside them.
 
-import { month } from "../i18n.js";
+import { brief, month } from "../i18n.js";
 import { short } from "./bars.js";
 import { MEASURES } from "./measures.js";
 import { days, monthsOf } from "./periods.js";
@@ -14,9 +14,9 @@ export function byMonth({ place, months }, { period, shade }) {
   const codes = monthsOf(days(period));
   if (!months || codes.length < LEAST) return [];
   const rows = codes.map((code) => ({ code, name: month(code), told: months.get(code) }));
-  const column = ({ code, name }, value) => ({
+  const column = ({ code }, value) => ({
     above: value === undefined ? "–" : short(value),
-    below: name.slice(0, 3),
+    below: brief(code),
     under: (code.endsWith("-01") || code === codes[0]) && code.slice(0, 4),
   });
   const shown = MONTHLY.includes(shade) ? shade : "alerts";
