@@ -60,15 +60,16 @@ def test_the_newest_of_many_tips_come_first_and_an_update_leaves_alone_what_is_t
     page, held = new_page(viewport={"width": 1280, "height": 900}), []
     page.context.add_init_script(f"sessionStorage.setItem('burgernet.staff', {session(Role.DISPATCHER)!r})")
     with page.expect_request(THE_REST):
-        page.route(THE_REST, lambda route: held.append((route, route.fetch())))
+        page.route(THE_REST, lambda route: held.append(route))
         page.goto(f"{addresses.web}/console#/alerts/{alert}")
     items = page.locator("ul.tips > li")
     assert items.count() == page.locator(".tip-dot").count() == FIRST
     assert items.first.locator(".kept-lines").inner_text() == "Tip 249"
+    [route] = held
+    answer = route.fetch()  # of before the mark
     items.first.locator("[data-status=read]").click()
     items.first.locator('[data-status=read][aria-pressed="true"]').wait_for()
-    [(route, answer)] = held
-    route.fulfill(response=answer)  # of before the mark
+    route.fulfill(response=answer)
     page.locator(".tip-dot").nth(MANY - 1).wait_for(state="attached")
     assert items.first.locator("[data-status=read]").get_attribute("aria-pressed") == "true"
     assert items.count() == LISTED
