@@ -251,8 +251,7 @@ class DynamoAreaStore:
                 TableName=self.table,
                 Key=rows.key(code, rows.AREA),
                 UpdateExpression="SET heirs = :heirs REMOVE summary_emails",
-                ConditionExpression="#until > :never AND #level = :municipality "
-                "AND (attribute_not_exists(heirs) OR heirs = :heirs)",
+                ConditionExpression="#until > :never AND #level = :municipality AND attribute_not_exists(heirs)",
                 ExpressionAttributeNames={"#until": "until", "#level": "level"},
                 ExpressionAttributeValues={
                     ":heirs": {"L": [{"S": heir} for heir in heirs]},
@@ -262,7 +261,10 @@ class DynamoAreaStore:
             )
         except client.exceptions.ConditionalCheckFailedException:
             was = self.ended(code)
-            raise (heirs_decided(was) if was and was.heirs is not None else no_such_area()) from None
+            if was is None or was.heirs is None:
+                raise no_such_area() from None
+            if was.heirs != heirs:
+                raise heirs_decided(was) from None
 
     def successors(self) -> list[Successor]:
         lines = (item["sk"]["S"].split("#") for item in self._query(SUCCESSION))
