@@ -1,13 +1,13 @@
 """The story: neighbours sign up, a call goes out over a municipal border, a tip comes in, the outcome, the report."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.participants import consents
 from local.demo.client import Api, Carrier, Refused, code_in, until
-from local.demo.expected import Resident, expected, inside
+from local.demo.expected import Expected, Resident, expected, inside
 from local.demo.posts import PublicPosts
 from local.demo.timeline import Timeline
 from local.scenarios import Scenario
@@ -51,8 +51,9 @@ class Story:
             before = self._reports(submitted["municipalities"])
             told, band = self._preview(submitted["id"])
             alert = self._approve(submitted, band)
-            call = self._watch(alert, "call")
-            self._check_call(alert, call, (*self.town, *neighbours), given_up)
+            people = (*self.town, *neighbours)
+            call = self._watch(alert, "call", lambda: self._arrived(alert, people, given_up))
+            self._check_call(alert, call, people, given_up)
             posts = PublicPosts(self.cast.dispatcher, self.carrier, self.timeline, alert)
             posts.check_call()
             self.timeline.check("the preview had told how many people it would be", told == call["people"], told)
@@ -183,12 +184,17 @@ class Story:
         self.timeline.say("approver", f"approves it; the countdown ends at {scheduled['due']}")
         return str(alert["id"])
 
-    def _watch(self, alert: str, message: str) -> dict[str, Any]:
-        """Follow the figures until nothing is on its way any more."""
+    def _watch(self, alert: str, message: str, arrived: Callable[[], int | None] = lambda: 0) -> dict[str, Any]:
+        """Follow the figures until nothing is on its way any more.
+
+        ``arrived``: how many messages did, which the figures must have by then; None: one in the place of another that
+        failed is still to come.
+        """
         shown = ""
 
         def look() -> dict[str, Any] | None:
             nonlocal shown
+            there = arrived()
             progress = self.cast.dispatcher.get(f"/alerts/{alert}").get("progress", {}).get(message)
             if progress is None:
                 return None
@@ -200,7 +206,7 @@ class Story:
                 numbers["queued"] or (numbers["sent"] and channel not in WITHOUT_RECEIPTS)
                 for channel, numbers in progress["channels"].items()
             )
-            return progress if settled else None
+            return progress if settled and there is not None and _counted(progress) >= there else None
 
         return until(look, f"the end of the {message}")
 
@@ -210,6 +216,22 @@ class Story:
         bounced = self.carrier.messages(channel="email", status="bounced")
         return {("email", message["to"]) for message in bounced if message["to"] not in proved}
 
+    def _truly(
+        self, alert: str, people: tuple[Resident, ...], given_up: set[tuple[str, str]]
+    ) -> tuple[Expected, list[tuple[str, str]]]:
+        """What must have been sent, given what failed; and channel and contact of each message that was."""
+        geometry, channels = self.scenario.alert["area"]["geometry"], ("sms", "voice", "email", "push")
+        approved = datetime.fromisoformat(self.cast.dispatcher.get(f"/alerts/{alert}")["approved_at"])
+        messages = self.carrier.messages(alert=alert)
+        received = [(message["channel"], message["to"]) for message in messages]
+        failed = {(message["channel"], message["to"]) for message in messages if message["status"] in FAILED}
+        truly = expected(people, geometry, channels, self.scenario.alert["category"], approved, failed, given_up)
+        return truly, received
+
+    def _arrived(self, alert: str, people: tuple[Resident, ...], given_up: set[tuple[str, str]]) -> int | None:
+        truly, received = self._truly(alert, people, given_up)
+        return len(received) if truly.asked <= set(received) else None
+
     def _check_call(
         self,
         alert: str,
@@ -218,12 +240,7 @@ class Story:
         given_up: set[tuple[str, str]],
     ) -> None:
         check = self.timeline.check
-        geometry, channels = self.scenario.alert["area"]["geometry"], ("sms", "voice", "email", "push")
-        approved = datetime.fromisoformat(self.cast.dispatcher.get(f"/alerts/{alert}")["approved_at"])
-        messages = self.carrier.messages(alert=alert)
-        received = [(message["channel"], message["to"]) for message in messages]
-        failed = {(message["channel"], message["to"]) for message in messages if message["status"] in FAILED}
-        truly = expected(people, geometry, channels, self.scenario.alert["category"], approved, failed, given_up)
+        truly, received = self._truly(alert, people, given_up)
         check(
             f"exactly the {len(truly.asked)} expected messages arrived at the carrier",
             set(received) == truly.asked,
@@ -233,7 +250,7 @@ class Story:
         spared = {reason: people for reason, people in truly.suppressed.items() if people}
         check(f"who does not want it now is not disturbed: {spared}", told == spared, told)
         check("nobody got it twice", len(received) == len(set(received)), len(received))
-        counted = sum(sum(numbers.values()) for numbers in call["channels"].values())
+        counted = _counted(call)
         check("the console counts as many messages as the carrier", counted == len(received), counted)
         delivered = sum(numbers["delivered"] for numbers in call["channels"].values())
         truth = sum(
@@ -294,6 +311,10 @@ class Story:
         for figure in ("asked", "reached"):
             grown = sum(r["people"][figure] for r in reports) - sum(r["people"][figure] for r in before)
             self.timeline.check(f"the reports of both municipalities add up: {figure}", grown == call[figure], grown)
+
+
+def _counted(progress: Mapping[str, Any]) -> int:
+    return sum(sum(numbers.values()) for numbers in progress["channels"].values())
 
 
 def _by_phone(number: str) -> str:
