@@ -23,7 +23,7 @@ TILES: Mapping[str, Any] = {
 }
 HSTS_S = 31_536_000  # a year
 UNUSED = ("camera", "display-capture", "payment", "usb")
-OWN = ("geolocation", "microphone")  # a place that stays on the device; a dispatcher's own recording
+OWN = ("geolocation", "microphone")  # where a neighbour is, if they say so; a dispatcher's own recording
 
 
 def content_security_policy(photos: str, sign_in: str, recordings: str, tiles: str) -> str:

@@ -41,10 +41,10 @@ export function place() {
 }
 
 /** To some 100 metres. The worker has no catalogue: it is given its words here. */
-export async function choosePlace({ longitude, latitude }) {
+export async function choosePlace({ lon, lat }) {
   const words = textsOf(WORDS);
   const cache = await caches.open(HEARD);
-  const chosen = { lon: Number(longitude.toFixed(3)), lat: Number(latitude.toFixed(3)), words };
+  const chosen = { lon: Number(lon.toFixed(3)), lat: Number(lat.toFixed(3)), words };
   await cache.put(PLACE, new Response(JSON.stringify(chosen)));
 }
 

@@ -6,6 +6,7 @@ import { Areas } from "./areas.js";
 import { busy } from "./busy.js";
 import { byId, element, spoken, visible } from "./dom.js";
 import { choosePlace, forgetMessages, forgetPlace, installed, place, showMessages } from "./heard.js";
+import { here } from "./here.js";
 import { label, language, say, whenever } from "./i18n.js";
 import { defect, defects, showProblem } from "./problem.js";
 import { LISTENING, listening, pushed, supported, unpushed } from "./push.js";
@@ -94,11 +95,9 @@ async function showPlace() {
   visible(byId("forget-place"), chosen);
 }
 
-/** The browser asks its owner first. */
 async function takePlace() {
   try {
-    const { coords } = await new Promise((found, failed) => navigator.geolocation.getCurrentPosition(found, failed));
-    await choosePlace(coords);
+    await choosePlace(await here());
     await showPlace();
   } catch {
     say(byId("place-state"), "place.refused");

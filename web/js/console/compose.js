@@ -7,7 +7,7 @@ import { defect, defects, showProblem } from "../problem.js";
 import { AddressField } from "../address_field.js";
 import { AreaChoice } from "./area_choice.js";
 import { Descriptions } from "./descriptions.js";
-import { Kept } from "./kept.js";
+import { Kept } from "../kept.js";
 import { drawn } from "./reach.js";
 import { ask, member, post } from "./session.js";
 

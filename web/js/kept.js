@@ -1,6 +1,6 @@
 // What is being written, kept in this tab: a refresh, or a session that ends, loses nothing.
 
-import { passing } from "../stored.js";
+import { passing } from "./stored.js";
 
 export class Kept {
   #key;
