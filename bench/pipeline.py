@@ -17,6 +17,7 @@ from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.email import MemoryEmailSender
 from chalicelib.channels.model import Channel
 from chalicelib.channels.sms import MemorySmsSender
+from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot
@@ -87,6 +88,7 @@ class World:
             pacer,
             self.alerts,
             self.ledger,
+            MemoryClaims(self.ledger, self.alerts),
             self.message_ids,
             self.queues,
             self.clock,

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     THROTTLED = "throttled"  # refused, nothing done
     LOST = "lost"  # done, but the answer never came
     SILENT = "silent"  # not done, and no answer came either
+    REPEATED = "repeated"  # done, but the answer never came, and the client asks again; a sender never does
     SLOW = "slow"
     TWICE = "twice"  # the queue hands the same message to another function, which runs to its end right here
     STOP = "stop"  # the dispatcher stops the alert right here
@@ -49,6 +50,8 @@ KILLS = {
     Kind.KILL_CLOSE,
     Kind.KILL_KNOWN,
 }
+
+UNANSWERED = {Kind.LOST, Kind.SILENT, Kind.REPEATED}  # of a provider, which is asked once
 
 
 class NoAnswer(Exception):
@@ -118,8 +121,9 @@ class Gate:
         kind = self._point(port, method)
         if kind in (Kind.THROTTLED, Kind.SILENT):
             raise NoAnswer(kind)
-        result = act()
-        self.world.changed(port)
+        for _ in range(2 if kind is Kind.REPEATED else 1):
+            result = act()
+            self.world.changed(port)
         self._afterwards(kind)
         if kind is Kind.LOST:
             raise NoAnswer(kind)
@@ -133,14 +137,14 @@ class Gate:
         kind = self._point(port, method)
         if kind is Kind.THROTTLED:
             return _instead(asked, Refused(Refusal.THROTTLED, "Throttled"))
-        if kind in (Kind.SILENT, Kind.LOST):
+        if kind in UNANSWERED:
             self.unanswered += 1 if asked.many is None else len(asked.many)
         if kind is Kind.SILENT:
             return _instead(asked, Refused(Refusal.UNKNOWN, "ReadTimeout"))
         answer = act()
         self.world.handed(port, task, asked, answer if isinstance(answer, list) else [answer])
         self._afterwards(kind)
-        return _instead(asked, Refused(Refusal.UNKNOWN, "ReadTimeout")) if kind is Kind.LOST else answer
+        return _instead(asked, Refused(Refusal.UNKNOWN, "ReadTimeout")) if kind in UNANSWERED else answer
 
     def publish(self, port: str, method: str, act: Callable[[], Any]) -> Any:
         """A call of a social network, whose poster answers and does not raise."""
@@ -151,7 +155,7 @@ class Gate:
             return Declined(Refusal.THROTTLED, "429")
         answer = Declined(Refusal.UNKNOWN, "ReadTimeout") if kind is Kind.SILENT else act()
         self._afterwards(kind)
-        return Declined(Refusal.UNKNOWN, "ReadTimeout") if kind is Kind.LOST else answer
+        return Declined(Refusal.UNKNOWN, "ReadTimeout") if kind in UNANSWERED else answer
 
     def _point(self, port: str, method: str) -> Kind | None:
         """What is to happen at this call; done here where it comes before it."""
@@ -227,7 +231,10 @@ class Wrapped:
             return made
         said = _said(self._protocol, method)
 
-        def called(*arguments: Any, **more: Any) -> Any:
+        def called(*given: Any, **more: Any) -> Any:
+            # What is asked again asks the same.
+            arguments = tuple(tuple(it) if isinstance(it, Iterator) else it for it in given)
+
             def act() -> Any:
                 return made(*arguments, **more)
 

@@ -29,6 +29,7 @@ from chalicelib.alerts.states import State
 from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Answer, Channel
 from chalicelib.channels.social import Network, SocialPoster
+from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.delivery.dispatch import Dispatch
 from chalicelib.delivery.opened import Opened
 from chalicelib.participants.changes import changing, joining
@@ -145,6 +146,8 @@ class World:
             for name, protocol in get_type_hints(wiring.Parts).items()
             if getattr(protocol, "_is_protocol", False)
         }
+        # A claim is two calls: somebody may be killed, or the alert be stopped, between them.
+        wrapped["claims"] = MemoryClaims(wrapped["ledger"], wrapped["alerts"])
         posters = {
             network: Wrapped(self.gate, network.value, SocialPoster, poster)
             for network, poster in self.twins.posters.items()

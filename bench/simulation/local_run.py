@@ -23,6 +23,7 @@ from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.areas.geodesy import radii_m
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Accepted, Answer, Mail, MailRecipient
+from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, at_once
@@ -139,12 +140,12 @@ def measure(recipients: int, rate: float, given: Assumptions) -> Measured:
     taken = {"sms": Taken(), "email": Taken()}
     links = Links("https://burgernet.example", LinkSigner(b"k" * 32))
     matcher = Matcher(alerts, places, participants, ledger, queues, clock)
-    pace = MemoryPace()
+    pace, claims = MemoryPace(), MemoryClaims(ledger, alerts)
 
     def dispatch(lot: Lot, queue: QueueName) -> Dispatch:
         pacer = Pacer(pace, clock, lot.channel, rate)
         ids = MemoryMessageIds()
-        return Dispatch(lot, pacer, alerts, ledger, ids, queues, clock, 60, queue=queue, followup=queue)
+        return Dispatch(lot, pacer, alerts, ledger, claims, ids, queues, clock, 60, queue=queue, followup=queue)
 
     def sms() -> Dispatch:
         return dispatch(SmsLot(SlowSms(taken["sms"], given.publish_s), links, at_once(rate)), QueueName.SMS)

@@ -11,7 +11,8 @@ from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore, DynamoAlertStore
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import Batch, BatchKey
-from chalicelib.delivery.store import DynamoLedger, Ledger
+from chalicelib.delivery.store import DynamoLedger
+from chalicelib.delivery.store_memory import MemoryLedger
 
 
 class Claim(NamedTuple):
@@ -23,15 +24,24 @@ class Claim(NamedTuple):
 
 class Claims(Protocol):
     def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Claim | None:
-        """As ``Ledger.claim``. Raises ``Busy``; ``NotFound`` where there is no such alert."""
+        """Take the lane for ``lease_ms``. None where there is nothing to do: no such lane, or it is finished.
+
+        The people that are returned have their contacts of this channel, and no others. The lane says whether it
+        was ``taken_over`` from a sender whose lease ended. Where anything fails after the lane was taken, nobody else
+        gets it before the lease ends.
+
+        Raises:
+            Busy: another holds it and its lease has not ended.
+            NotFound: there is no such alert.
+        """
         ...
 
 
 @dataclass(frozen=True)
-class PlainClaims:
-    """In stores of any kind: one after the other."""
+class MemoryClaims:
+    """Of the twins: one after the other."""
 
-    ledger: Ledger
+    ledger: MemoryLedger
     alerts: AlertStore
 
     def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Claim | None:
@@ -53,9 +63,3 @@ class DynamoClaims:
         people, alert = self.ledger.dynamo.rows(self.ledger.people_at(key), self.alerts.address(key.alert))
         batch = self.ledger.taken(lanes, people, channel, now_ms + lease_ms)
         return Claim(batch, self.alerts.read(alert)) if batch else None
-
-
-def claims_in(ledger: Ledger, alerts: AlertStore) -> Claims:
-    if isinstance(ledger, DynamoLedger) and isinstance(alerts, DynamoAlertStore):
-        return DynamoClaims(ledger, alerts)
-    return PlainClaims(ledger, alerts)

@@ -9,7 +9,6 @@ A batch that takes longer than a second is left when the alert ends or an update
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Protocol
 
 from chalicelib.alerts.messages import MessageKind, kind_of
@@ -17,7 +16,7 @@ from chalicelib.alerts.model import Alert
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
-from chalicelib.delivery.claims import Claim, Claims, claims_in
+from chalicelib.delivery.claims import Claim, Claims
 from chalicelib.delivery.live import Watch
 from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
@@ -78,6 +77,7 @@ class Dispatch:
     pacer: Pacer
     alerts: AlertStore
     ledger: Ledger
+    claims: Claims
     message_ids: MessageIds
     queues: Queues
     clock: Clock
@@ -103,14 +103,10 @@ class Dispatch:
         elif turn:
             self.pacer.give_back(turn, 0)
 
-    @cached_property
-    def _claims(self) -> Claims:
-        return claims_in(self.ledger, self.alerts)
-
     def _claim(self, asked: SendMessage) -> Claim | None:
         now = epoch_ms(self.clock.now())
         try:
-            return self._claims.take(asked.key, self.lot.channel, now, self.lease_s * 1000)
+            return self.claims.take(asked.key, self.lot.channel, now, self.lease_s * 1000)
         except Busy as busy:
             # Either a doubled message, or the one that comes back after its sender was killed.
             self._again(asked, max(busy.free_at_ms - now, 0) // 1000 + 1)

@@ -4,6 +4,7 @@ Batches of up to 100 people. Everything that changes a batch adds one to its ver
 writes is merged with what stands there, so that senders and receipts can work on one batch at the same time.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -53,17 +54,6 @@ class Ledger(Protocol):
         ...
 
     def get(self, key: BatchKey) -> Batch | None: ...
-
-    def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
-        """Take the lane for ``lease_ms``. None where there is nothing to do: no such lane, or it is finished.
-
-        The people that are returned have their contacts of this channel, and no others. The lane says whether it
-        was ``taken_over`` from a sender whose lease ended.
-
-        Raises:
-            Busy: another holds it and its lease has not ended.
-        """
-        ...
 
     def record(
         self,
@@ -216,22 +206,21 @@ class DynamoLedger:
         assert batch is not None
         return batch
 
-    def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
-        lanes = self.take(key, channel, now_ms, lease_ms)
-        return self.taken(lanes, self._row(rows.people_key(key)), channel, now_ms + lease_ms) if lanes else None
-
     def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Row | None:
         """The first half of a claim: the row of lanes as it was before, or None. Raises ``Busy``.
 
-        Nobody is told of a batch before its people are written, so nobody takes a lane of one that has none yet.
+        Where an answer is lost and the client asks again, the lane is known as ours by ``w``. Nobody is told of a batch
+        before its people are written, so nobody takes a lane of one that has none yet.
         """
+        who = secrets.token_hex(4)
         while True:
             try:
                 answer = self._ask(
                     "UpdateItem",
                     Key=rows.lanes_key(key),
-                    UpdateExpression="SET v = v + :one, #on.st = :claimed, #on.l = :until",
-                    ConditionExpression="#ttl > :today AND (#on.st = :new OR #on.st = :claimed AND #on.l < :now)",
+                    UpdateExpression="SET v = v + :one, #on.st = :claimed, #on.l = :until, #on.w = :who",
+                    ConditionExpression="#ttl > :today "
+                    "AND (#on.st = :new OR #on.st = :claimed AND (#on.l < :now OR #on.w = :who))",
                     ExpressionAttributeNames={"#on": channel.value, "#ttl": "ttl"},
                     ExpressionAttributeValues={
                         ":one": {"N": "1"},
@@ -239,6 +228,7 @@ class DynamoLedger:
                         ":claimed": {"S": LaneState.CLAIMED.value},
                         ":now": {"N": str(now_ms)},
                         ":until": {"N": str(now_ms + lease_ms)},
+                        ":who": {"S": who},
                         ":today": {"N": str(epoch(self.clock.now()))},
                     },
                     ReturnValues="ALL_OLD",
@@ -316,7 +306,7 @@ class DynamoLedger:
                 sets.append(f"#{channel}.c = :c_{channel}")
                 values[f":c_{channel}"] = {"S": rows.written_costs(lane)}
             if lane.state in FINISHED:
-                removes.append(f"#{channel}.k")
+                removes += [f"#{channel}.k", f"#{channel}.w"]
         try:
             self._ask(
                 "UpdateItem",

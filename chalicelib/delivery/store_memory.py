@@ -54,6 +54,7 @@ class MemoryLedger:
         return self.rows.get(key)
 
     def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
+        """As ``Claims.take``, without the alert."""
         with self.lock:
             batch = self.rows.get(key)
             if batch is None or not changes.claimable(batch.lanes.get(channel), now_ms):

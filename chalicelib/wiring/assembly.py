@@ -415,6 +415,7 @@ class System:
             Pacer(parts.pace, parts.clock, lot.channel, rate),
             parts.alerts,
             parts.ledger,
+            parts.claims,
             parts.message_ids,
             parts.queues,
             parts.clock,

@@ -21,6 +21,7 @@ from chalicelib.channels.sms import MemorySmsSender, SnsSmsSender
 from chalicelib.channels.social import MemorySocialPoster, Network, SocialPoster
 from chalicelib.channels.vapid import Vapid
 from chalicelib.channels.x import XAccount, XPoster
+from chalicelib.delivery.claims import Claims, DynamoClaims, MemoryClaims
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageIds
 from chalicelib.delivery.pace import DynamoPace, MemoryPace, Pace
 from chalicelib.delivery.post_store import DynamoPostStore, MemoryPostStore, PostStore
@@ -88,6 +89,7 @@ class Parts:
     cells: CellStore
     alerts: AlertStore
     ledger: Ledger
+    claims: Claims
     message_ids: MessageIds
     pace: Pace
     tips: TipStore
@@ -135,6 +137,7 @@ def real_parts(settings: Settings) -> Parts:
     vapid = Vapid(settings.push_secret, settings.web_url, clock)
     kms = AwsKms(lambda: aws.client("kms"), settings.contact_key)
     contact_keys = DynamoContactKeys(tables["contact_keys"], kms, clock)
+    alerts, ledger = DynamoAlertStore(tables["alerts"]), DynamoLedger(tables["deliveries"], clock)
     return Parts(
         clock=clock,
         queues=SqsQueues(lambda: aws.client("sqs"), settings.queue_urls),
@@ -160,8 +163,9 @@ def real_parts(settings: Settings) -> Parts:
         places=DynamoPlaceStore(tables["places"], dynamodb),
         devices=DynamoDeviceStore(tables["subscriptions"]),
         cells=DynamoCellStore(dynamodb, tables["cells"], tables["idempotency"]),
-        alerts=DynamoAlertStore(tables["alerts"]),
-        ledger=DynamoLedger(tables["deliveries"], clock),
+        alerts=alerts,
+        ledger=ledger,
+        claims=DynamoClaims(ledger, alerts),
         message_ids=DynamoMessageIds(tables["message_ids"]),
         pace=DynamoPace(tables["pace"]),
         tips=DynamoTipStore(tables["tips"]),
@@ -227,6 +231,7 @@ def _posters(settings: Settings, clock: Clock) -> dict[Network, SocialPoster]:
 def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
     """The twins that ship with the product. ``fetch_keys``: where staff tokens' keys come from."""
     places, sign_ups = MemoryPlaceStore(), MemorySignUpStore()
+    alerts, ledger = MemoryAlertStore(), MemoryLedger()
     participants = MemoryParticipantStore(places, sign_ups)
     return Parts(
         clock=clock,
@@ -242,8 +247,9 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         places=places,
         devices=participants.devices,
         cells=MemoryCellStore(),
-        alerts=MemoryAlertStore(),
-        ledger=MemoryLedger(),
+        alerts=alerts,
+        ledger=ledger,
+        claims=MemoryClaims(ledger, alerts),
         message_ids=MemoryMessageIds(),
         pace=MemoryPace(),
         tips=MemoryTipStore(),

@@ -11,7 +11,7 @@ from chalicelib.alerts.store import DynamoAlertStore, MemoryAlertStore
 from chalicelib.areas.model import CircleShape, Point
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.changes import Busy
-from chalicelib.delivery.claims import Claim, claims_in
+from chalicelib.delivery.claims import Claim, DynamoClaims, MemoryClaims
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person
 from chalicelib.delivery.store import DynamoLedger
 from chalicelib.delivery.store_memory import MemoryLedger
@@ -32,9 +32,9 @@ def active():
 @pytest.fixture
 def claims(backend):
     if backend.name == "memory":
-        return claims_in(MemoryLedger(), MemoryAlertStore())
+        return MemoryClaims(MemoryLedger(), MemoryAlertStore())
     ledger = DynamoLedger(backend.table("deliveries"), ManualClock(START))
-    return claims_in(ledger, DynamoAlertStore(backend.table("alerts")))
+    return DynamoClaims(ledger, DynamoAlertStore(backend.table("alerts")))
 
 
 @pytest.fixture

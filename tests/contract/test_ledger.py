@@ -9,8 +9,10 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from chalicelib.alerts.model import MessageKind
+from chalicelib.alerts.store import DynamoAlertStore
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.changes import Busy
+from chalicelib.delivery.claims import DynamoClaims, MemoryClaims
 from chalicelib.delivery.family import Family, tally_of
 from chalicelib.delivery.message_ids import DynamoMessageIds, MemoryMessageIds, MessageRef
 from chalicelib.delivery.model import (
@@ -53,6 +55,34 @@ def ledger(backend):
     return DynamoLedger(table, ManualClock(NOW))
 
 
+class OfAnyAlert:
+    """Claims of batches, whether there is an alert or not."""
+
+    def __init__(self, backend, ledger):
+        if backend.name == "memory":
+            self.claims = MemoryClaims(ledger, self)
+        else:
+            self.claims = DynamoClaims(ledger, Unread(backend.table("alerts")))
+
+    def get(self, alert_id):
+        return None
+
+    def take(self, *asked):
+        claim = self.claims.take(*asked)
+        return claim and claim.batch
+
+
+class Unread(DynamoAlertStore):
+    @staticmethod
+    def read(row):
+        return None
+
+
+@pytest.fixture
+def claims(backend, ledger):
+    return OfAnyAlert(backend, ledger)
+
+
 @pytest.fixture
 def message_ids(backend):
     if backend.name == "memory":
@@ -90,21 +120,21 @@ def test_a_batch_that_stands_is_not_replaced(ledger, batch):
     assert ledger.get(KEY).people == PEOPLE
 
 
-def test_a_batch_that_is_not_there_is_none(ledger):
+def test_a_batch_that_is_not_there_is_none(ledger, claims):
     assert ledger.get(KEY) is None
-    assert ledger.claim(KEY, Channel.SMS, 0, 10) is None
+    assert claims.take(KEY, Channel.SMS, 0, 10) is None
 
 
-def test_a_lane_is_claimed_once(ledger, batch):
-    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+def test_a_lane_is_claimed_once(ledger, batch, claims):
+    claimed = claims.take(KEY, Channel.SMS, 1_000, 500)
     assert claimed.lanes[Channel.SMS].state is LaneState.CLAIMED
     with pytest.raises(Busy) as busy:
-        ledger.claim(KEY, Channel.SMS, 1_400, 500)
+        claims.take(KEY, Channel.SMS, 1_400, 500)
     assert busy.value.free_at_ms == 1_500
 
 
-def test_whoever_claims_a_lane_gets_the_contacts_of_its_channel_and_no_others(ledger, batch):
-    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+def test_whoever_claims_a_lane_gets_the_contacts_of_its_channel_and_no_others(ledger, batch, claims):
+    claimed = claims.take(KEY, Channel.SMS, 1_000, 500)
     assert [person.contacts for person in claimed.people] == [
         {Channel.SMS: "+31611111111"},
         {},
@@ -113,14 +143,14 @@ def test_whoever_claims_a_lane_gets_the_contacts_of_its_channel_and_no_others(le
     assert [replace(claimed, people=PEOPLE)] == list(ledger.batches(KEY.alert, KEY.message, KEY.unit))
 
 
-def test_lanes_are_claimed_apart(ledger, batch):
-    ledger.claim(KEY, Channel.SMS, 1_000, 500)
-    assert ledger.claim(KEY, Channel.EMAIL, 1_000, 500) is not None
+def test_lanes_are_claimed_apart(ledger, batch, claims):
+    claims.take(KEY, Channel.SMS, 1_000, 500)
+    assert claims.take(KEY, Channel.EMAIL, 1_000, 500) is not None
 
 
-def test_a_claim_writes_nothing_over_what_is_known_of_the_lane(ledger, batch):
+def test_a_claim_writes_nothing_over_what_is_known_of_the_lane(ledger, batch, claims):
     ledger.fold(KEY, {Channel.SMS: {0: SENT}})
-    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+    claimed = claims.take(KEY, Channel.SMS, 1_000, 500)
     assert claimed.lanes[Channel.SMS].results == (SENT, NONE, QUEUED)
     ledger.fold(KEY, {Channel.SMS: {0: DELIVERED}})
     recorded = ledger.record(claimed, Channel.SMS, {2: SENT})
@@ -128,35 +158,36 @@ def test_a_claim_writes_nothing_over_what_is_known_of_the_lane(ledger, batch):
     assert recorded.version == ledger.get(KEY).version == batch.version + 4
 
 
-def test_a_receipt_may_come_before_anything_is_written_of_a_claimed_lane(ledger, batch):
-    ledger.claim(KEY, Channel.SMS, 1_000, 500)
+def test_a_receipt_may_come_before_anything_is_written_of_a_claimed_lane(ledger, batch, claims):
+    claims.take(KEY, Channel.SMS, 1_000, 500)
     ledger.fold(KEY, {Channel.SMS: {0: DELIVERED}})
     assert ledger.get(KEY).lanes[Channel.SMS].results == (DELIVERED, NONE, QUEUED)
     with pytest.raises(Busy):
-        ledger.claim(KEY, Channel.SMS, 1_400, 500)
+        claims.take(KEY, Channel.SMS, 1_400, 500)
 
 
-def test_what_has_ended_is_not_claimed(backend, ledger, batch):
+def test_what_has_ended_is_not_claimed(backend, ledger, batch, claims):
     if backend.name == "memory":
-        assert ledger.claim(KEY, Channel.SMS, 1_000, 500)  # the twin lives no thirty days
+        assert claims.take(KEY, Channel.SMS, 1_000, 500)  # the twin lives no thirty days
         return
-    later = replace(ledger, clock=ManualClock(NOW + timedelta(days=31)))
-    assert later.claim(KEY, Channel.SMS, 1_000, 500) is None
+    ledger.clock.at = NOW + timedelta(days=31)
+    assert claims.take(KEY, Channel.SMS, 1_000, 500) is None
+    ledger.clock.at = NOW
     assert ledger.get(KEY) == batch
 
 
-def test_a_lane_whose_lease_ended_can_be_claimed_again(ledger, batch):
-    ledger.claim(KEY, Channel.SMS, 1_000, 500)
-    taken = ledger.claim(KEY, Channel.SMS, 1_501, 500)
+def test_a_lane_whose_lease_ended_can_be_claimed_again(ledger, batch, claims):
+    claims.take(KEY, Channel.SMS, 1_000, 500)
+    taken = claims.take(KEY, Channel.SMS, 1_501, 500)
     assert taken.lanes[Channel.SMS].taken_over
     assert taken.lanes == ledger.get(KEY).lanes
 
 
 @pytest.mark.parametrize("state", [LaneState.DONE, LaneState.STOPPED, LaneState.EXPIRED])
-def test_a_finished_lane_is_not_claimed_and_keeps_its_state(ledger, batch, state):
-    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+def test_a_finished_lane_is_not_claimed_and_keeps_its_state(ledger, batch, state, claims):
+    claimed = claims.take(KEY, Channel.SMS, 1_000, 500)
     ended = ledger.record(claimed, Channel.SMS, {}, state)
-    assert ledger.claim(KEY, Channel.SMS, 9_000, 500) is None
+    assert claims.take(KEY, Channel.SMS, 9_000, 500) is None
     assert ledger.record(ended, Channel.SMS, {0: SENT}, LaneState.NEW).lanes[Channel.SMS].state is state
 
 
@@ -243,8 +274,8 @@ def test_receipts_for_both_channels_are_one_change(ledger, batch):
     assert (standing.version, standing.people) == (2, PEOPLE)
 
 
-def test_receipts_come_in_while_a_sender_is_at_it_and_when_it_is_done(ledger, batch):
-    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+def test_receipts_come_in_while_a_sender_is_at_it_and_when_it_is_done(ledger, batch, claims):
+    claimed = claims.take(KEY, Channel.SMS, 1_000, 500)
     ledger.fold(KEY, {Channel.SMS: {0: DELIVERED}})
     done = ledger.record(claimed, Channel.SMS, {0: SENT, 2: SENT}, LaneState.DONE)
     ledger.fold(KEY, {Channel.SMS: {2: FAILED}})
@@ -254,8 +285,8 @@ def test_receipts_come_in_while_a_sender_is_at_it_and_when_it_is_done(ledger, ba
     assert ledger.get(KEY).people == done.people
 
 
-def test_what_messages_cost_is_kept_with_their_lane_by_receipts_and_by_senders(ledger, batch):
-    claimed = ledger.claim(KEY, Channel.SMS, 1_000, 500)
+def test_what_messages_cost_is_kept_with_their_lane_by_receipts_and_by_senders(ledger, batch, claims):
+    claimed = claims.take(KEY, Channel.SMS, 1_000, 500)
     costs = {Channel.SMS: {0: Cost(2, 160_000), 1: Cost(1, 80_000), 7: Cost(1, 80_000)}}
     ledger.fold(KEY, {Channel.SMS: {0: DELIVERED, 1: DELIVERED}}, costs)
     ledger.record(claimed, Channel.SMS, {2: SENT}, LaneState.DONE)
@@ -292,10 +323,10 @@ def test_writers_at_the_same_time_lose_nothing(ledger, batch):
     assert ledger.get(key).version == 51
 
 
-def test_of_many_claims_at_the_same_time_one_wins(ledger, batch):
+def test_of_many_claims_at_the_same_time_one_wins(ledger, batch, claims):
     def claim(_):
         try:
-            return ledger.claim(KEY, Channel.SMS, 1_000, 500)
+            return claims.take(KEY, Channel.SMS, 1_000, 500)
         except Busy:
             return None
 
@@ -315,12 +346,12 @@ def test_the_batches_of_a_unit_come_in_order_and_alone(ledger):
     assert found == [0, 2, 10]
 
 
-def test_a_fallback_comes_after_its_batch_and_each_is_read_alone(ledger):
+def test_a_fallback_comes_after_its_batch_and_each_is_read_alone(ledger, claims):
     nobody = Person("", "", "", {})
     keys = [replace(KEY, number=number, fallback=n) for number, n in [(13, 0), (12, 2), (12, 0), (12, 1)]]
     crowds = [PEOPLE, (nobody, PEOPLE[1].with_contacts({}), nobody), PEOPLE, (*[nobody] * 2, PEOPLE[2])]
     written = {key: ledger.add(Batch.new(key, people)) for key, people in zip(keys, crowds, strict=True)}
-    claimed = ledger.claim(keys[3], Channel.SMS, 1_000, 500)
+    claimed = claims.take(keys[3], Channel.SMS, 1_000, 500)
     ledger.fold(keys[3], {Channel.SMS: {0: DELIVERED, 2: DELIVERED}})
     found = list(ledger.batches(KEY.alert, KEY.message, KEY.unit))
     assert [(batch.key.number, batch.key.fallback) for batch in found] == [(12, 0), (12, 1), (12, 2), (13, 0)]

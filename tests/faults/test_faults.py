@@ -12,6 +12,7 @@ from bench.faults.world import KNOWN_S, World
 from chalicelib.alerts.late_outcome import before_it_was_known
 from chalicelib.alerts.states import State
 from chalicelib.channels.social import Network
+from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.sealing import new_key, seal
 
@@ -27,7 +28,9 @@ def every(runs, count):
     "kinds",
     [
         pytest.param(KILLS, id="killed"),
-        pytest.param((Kind.THROTTLED, Kind.LOST, Kind.SILENT, Kind.SLOW), id="refused or left without an answer"),
+        pytest.param(
+            (Kind.THROTTLED, Kind.LOST, Kind.SILENT, Kind.REPEATED, Kind.SLOW), id="refused or left without an answer"
+        ),
         pytest.param((Kind.TWICE, Kind.STOP, Kind.CLOSE, Kind.KNOWN), id="doubled, stopped, closed or known"),
     ],
 )
@@ -134,16 +137,21 @@ def test_it_notices_a_browser_that_is_told_twice():
 
 def test_it_notices_what_goes_out_after_a_stop():
     world = World({"send_sms/sms.send/1": Kind.STOP})
-    vars(world.system)["sms_dispatch"] = replace(world.system.sms_dispatch, alerts=_Deaf(world.system.parts.alerts))
+    read_by_sms(world, _Deaf(world.system.parts.alerts))
     assert "after stop" in broken(world)
 
 
 def test_it_notices_who_is_told_that_nobody_knows_after_somebody_does():
     send = next(point for point in after_the_end() if point.startswith("send_sms/sms.send/"))
     world = World({send: Kind.KNOWN}, unanswered=True)
-    unknowing = _Unknowing(world.system.parts.alerts)
-    vars(world.system)["sms_dispatch"] = replace(world.system.sms_dispatch, alerts=unknowing)
+    read_by_sms(world, _Unknowing(world.system.parts.alerts))
     assert broken(world) == {"after it was known", "no outcome"}
+
+
+def read_by_sms(world, alerts):
+    """What sends texts looks at these alerts."""
+    claims = MemoryClaims(world.system.parts.ledger, alerts)
+    vars(world.system)["sms_dispatch"] = replace(world.system.sms_dispatch, alerts=alerts, claims=claims)
 
 
 class _Unknowing:

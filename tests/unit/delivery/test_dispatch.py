@@ -6,6 +6,7 @@ import pytest
 from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
+from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.delivery.dispatch import MAX_ATTEMPTS, Dispatch, backoff_s
 from chalicelib.delivery.family import Family
 from chalicelib.delivery.message_ids import MemoryMessageIds
@@ -72,6 +73,7 @@ def dispatch(lot, alerts, ledger, message_ids, queues, clock):
         pacer,
         alerts,
         ledger,
+        MemoryClaims(ledger, alerts),
         message_ids,
         queues,
         clock,
@@ -84,6 +86,10 @@ def dispatch(lot, alerts, ledger, message_ids, queues, clock):
 def batch_of(ledger, alert, size=3, message=MessageKind.CALL):
     people = tuple(Person(f"p{n:012d}", "BU90010101", "nl", {Channel.SMS: f"+316{n:08d}"}) for n in range(size))
     return ledger.add(Batch.new(BatchKey(alert.id, message, 0, 0), people))
+
+
+def on(ledger, dispatch):
+    return replace(dispatch, ledger=ledger, claims=MemoryClaims(ledger, dispatch.alerts))
 
 
 def send(dispatch, batch, attempt=0):
@@ -250,7 +256,7 @@ def test_who_opted_out_is_passed_on_by_reference_before_it_is_written(dispatch, 
 
     again = batch_of(MemoryLedger(), active)
     with pytest.raises(Killed):
-        send(replace(dispatch, ledger=Dead({again.key: again})), again)
+        send(on(Dead({again.key: again}), dispatch), again)
     assert queues.take(QueueName.SUPPRESS) == [told]
 
 
@@ -340,7 +346,7 @@ def test_where_the_provider_is_slow_results_are_written_sooner(dispatch, active,
             written.append(sorted(results))
             return keep(batch, channel, results, state)
 
-    send(replace(dispatch, ledger=Watched(ledger.rows)), batch)
+    send(on(Watched(ledger.rows), dispatch), batch)
     assert written[:3] == [[0, 1], [2, 3], [4, 5]]
 
 
@@ -354,7 +360,7 @@ def test_a_channel_says_how_many_results_are_written_together(dispatch, active, 
             written.append(len(results))
             return super().record(batch, channel, results, state, at_s)
 
-    send(replace(dispatch, ledger=Watched(ledger.rows)), batch)
+    send(on(Watched(ledger.rows), dispatch), batch)
     assert written[:3] == [28, 28, 4]
 
 
@@ -395,7 +401,7 @@ class FailsOnce(MemoryLedger):
 def test_a_write_that_fails_once_doubles_nobody(dispatch, active, lot, fail):
     ledger = FailsOnce(fail=fail)
     batch = batch_of(ledger, active, size=25)
-    send(replace(dispatch, ledger=ledger), batch)
+    send(on(ledger, dispatch), batch)
     assert lot.sent == list(range(25))
     assert lane(ledger, batch).state is LaneState.DONE
 
@@ -433,5 +439,5 @@ def test_a_lane_that_was_given_back_at_that_very_moment_is_tried_again_at_once(d
         def claim(self, key, channel, now_ms, lease_ms):
             raise Busy(0)
 
-    send(replace(dispatch, ledger=JustGivenBack()), batch_of(ledger, active))
+    send(on(JustGivenBack(), dispatch), batch_of(ledger, active))
     assert [delay for _, _, delay in queues.sent] == [1]

@@ -10,6 +10,7 @@ from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.channels.sms import MemorySmsSender
+from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.delivery.dispatch import PATIENCE_S, Dispatch
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import SmsLot
@@ -56,6 +57,7 @@ def dispatch(sender, pace, alerts, ledger, message_ids, queues, clock):
         Pacer(pace, clock, SMS, RATE, chance=lambda: 0.5),
         alerts,
         ledger,
+        MemoryClaims(ledger, alerts),
         message_ids,
         queues,
         clock,

@@ -30,7 +30,7 @@ def test_a_row_with_what_every_message_cost_is_one_write_unit():
     costs = {index: Cost(1 + index % 4, 82_300 * (1 + index % 4)) for index in range(BATCH_SIZE)}
     lane = Lane(LaneState.DONE, (Result.DELIVERED,) * BATCH_SIZE, costs=costs)
     told = {"st": {"S": "claimed"}, "l": {"N": "1795000000000"}, "r": {"S": "d" * BATCH_SIZE}}
-    told |= {"f": {"N": "1795000000"}, "t": {"N": "1795000900"}}
+    told |= {"w": {"S": "0a1b2c3d"}, "f": {"N": "1795000000"}, "t": {"N": "1795000900"}}
     priced = {channel: {"c": {"S": rows.written_costs(lane)}} for channel in (Channel.SMS, Channel.VOICE)}
     key = rows.lanes_key(BatchKey("0000000abc", "update-1", 799, 120, 2))
     channels = {

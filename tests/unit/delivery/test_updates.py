@@ -9,6 +9,7 @@ from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.text import Text
 from chalicelib.channels.model import Channel
 from chalicelib.channels.sms import MemorySmsSender
+from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.delivery.dispatch import Dispatch
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import SmsLot
@@ -64,7 +65,9 @@ class World:
         lot = SmsLot(self.phones, Links("https://burgernet.example", LinkSigner(b"k" * 32)))
         self.pacer = Pacer(MemoryPace(), clock, SMS, rate=1_000)
         both = {"queue": QueueName.SMS, "followup": QueueName.SMS_FOLLOWUP}
-        self.sender = Dispatch(lot, self.pacer, alerts, ledger, message_ids, queues, clock, lease_s=60, **both)
+        self.sender = Dispatch(
+            lot, self.pacer, alerts, ledger, MemoryClaims(ledger, alerts), message_ids, queues, clock, 60, **both
+        )
 
     def plan(self, message):
         self.queues.send(QueueName.PLAN, [PlanMessage(alert="0000000abc", message=message).body()])
