@@ -119,13 +119,25 @@ class Dispatch:
         if state is None:
             return watch
         self.over.add((asked.alert, asked.message))
-        self._end(claim.batch, state)
+        self._end(claim.batch, state, dict.fromkeys(self._doubtful(claim.batch), Result.UNSURE))
         return None
 
+    def _doubtful(self, batch: Batch) -> list[int]:
+        """Of a batch as it was claimed: whom a killed sender may have asked. Until it is known, they stand as unsure.
+
+        They must hear the outcome, also where whoever took over was stopped, or throttled, or went aside for an update.
+        """
+        lane = batch.lanes[self.lot.channel]
+        return self.lot.unsure(batch, lane.waiting) if lane.taken_over else []
+
     def _send(self, asked: SendMessage, watch: Watch, batch: Batch, turn: Turn | None) -> None:
+        doubtful = self._doubtful(batch)
         batch, news, alone_s = self._work(watch, batch, turn)
         results = self._results(batch, news)
         lane = batch.lanes[self.lot.channel].with_results(results)
+        refused = not RETRIED.isdisjoint(lane.results)
+        results |= {index: Result.UNSURE for index in lane.waiting if index in doubtful}
+        lane = lane.with_results(results)
         if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
             given_up = _left(lane, Result.REFUSED)
             self._record(batch, results | given_up, LaneState.DONE)
@@ -133,7 +145,6 @@ class Dispatch:
             self._end(batch, state, results)
         else:
             self._record(batch, results, LaneState.NEW)
-            refused = not RETRIED.isdisjoint(lane.results)
             wait = max(backoff_s(asked.key.number, asked.attempt), alone_s) if refused else 0
             self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
         if lane.waiting:  # of a batch that is done the ledger tells
@@ -240,12 +251,9 @@ class Dispatch:
             }
             self.message_ids.put(refs, epoch(self.clock.now() + IDS_KEPT))
 
-    def _end(self, batch: Batch, state: LaneState, news: Mapping[int, Result] | None = None) -> None:
-        lane = batch.lanes[self.lot.channel].with_results(news or {})
-        # Whom a killed sender may have asked must hear the outcome.
-        unsure = self.lot.unsure(batch, lane.waiting) if lane.taken_over else []
-        results = _left(lane, Result.STOPPED) | dict.fromkeys(unsure, Result.UNKNOWN)
-        self._record(batch, {**(news or {}), **results}, state)
+    def _end(self, batch: Batch, state: LaneState, news: Mapping[int, Result]) -> None:
+        results = _left(batch.lanes[self.lot.channel].with_results(news), Result.STOPPED)
+        self._record(batch, {**news, **results}, state)
         spared = sum(result is Result.STOPPED for result in results.values())
         count("MessagesSpared", spared)
         logger.info("send.spared", alert=batch.key.alert, batch=batch.key.batch, state=state, people=spared)

@@ -441,3 +441,28 @@ def test_a_lane_that_was_given_back_at_that_very_moment_is_tried_again_at_once(d
 
     send(on(JustGivenBack(), dispatch), batch_of(ledger, active))
     assert [delay for _, _, delay in queues.sent] == [1]
+
+
+@pytest.mark.parametrize("how", ["throttled", "no turn"])
+def test_whom_a_killed_sender_may_have_asked_counts_as_asked_though_the_next_one_came_to_nobody(
+    dispatch, active, ledger, lot, put, clock, close, how
+):
+    batch = batch_of(ledger, active, size=25)
+    lot.kill_after = 17
+    with pytest.raises(Killed):
+        send(dispatch, batch)
+    clock.advance(seconds=LEASE_S + 1)
+    if how == "throttled":
+        lot.answers = dict.fromkeys(range(10, 25), Refused(Refusal.THROTTLED, "Throttled"))
+    else:
+        lot.kill_after = None
+        vars(lot)["send"] = lambda *_: iter(())
+    before = list(lot.sent)
+    send(dispatch, batch)
+    del lot.sent[len(before) :]
+    put(close(active, clock.now()))
+    clock.advance(seconds=LEASE_S + 1)
+    send(dispatch, batch)
+    results = lane(ledger, batch).results
+    assert set(results[10:20]) == {Result.UNKNOWN}
+    assert set(results[20:]) == {Result.STOPPED}
