@@ -34,7 +34,7 @@ def closed(alert):
 
 def test_a_call_says_where_who_what_to_do_and_the_same_in_english(active):
     assert post(active(), "call", WHERE, MASTODON) == (
-        "BURGERNET 23-11 21:15 Wierwijk, Sluisveen: Beroving Kerkstraat Sluisveen. "
+        "BURGERNET 23-11 21:15 Wierwijk, Sluisveen (0abc): Beroving Kerkstraat Sluisveen. "
         "Signalement: man, 20-25 jaar, 180 cm, slank, zwarte jas; scooter, Vespa Primavera, rood, kenteken D-123-BC, "
         "richting de A27. Ziet u hem? Bel 112."
         "\n\nEN: Robbery Kerkstraat Sluisveen. Call 0800-0011."
@@ -74,14 +74,14 @@ def test_a_corrected_call_says_what_is_new_before_the_rest(active):
 def test_an_update_by_itself_says_what_it_is_about(active):
     alert = updated(active(), UpdateType.UPDATE, "Hij liep naar het station")
     assert post(alert, "update-1", WHERE, X) == (
-        "BURGERNET 23-11 21:15 Wierwijk, Sluisveen: Beroving Kerkstraat Sluisveen. "
+        "BURGERNET 23-11 21:15 Wierwijk, Sluisveen (0abc): Beroving Kerkstraat Sluisveen. "
         "Update: Hij liep naar het station. Bel 0800-0011."
     )
 
 
 def test_an_outcome_says_nothing_of_whom_it_was_about(active):
     assert post(closed(active()), "outcome", WHERE, X) == (
-        "BURGERNET 23-11 21:15 Wierwijk, Sluisveen: De verdachte is aangehouden. "
+        "BURGERNET 23-11 21:15 Wierwijk, Sluisveen (0abc): De verdachte is aangehouden. "
         "Een tip van een deelnemer gaf de doorslag. Bedankt voor uw hulp."
         "\n\nEN: The suspect has been arrested. A tip from a participant was decisive."
     )
@@ -91,7 +91,7 @@ def test_an_outcome_of_what_described_nobody_says_what_it_was_about(active):
     alert = closed(active(persons=(), vehicles=()))
     text = post(alert, "outcome", WHERE, X)
     assert text.startswith(
-        "BURGERNET 23-11 21:15 Wierwijk, Sluisveen: Beroving Kerkstraat Sluisveen. De verdachte is aangehouden."
+        "BURGERNET 23-11 21:15 Wierwijk, Sluisveen (0abc): Beroving Kerkstraat Sluisveen. De verdachte is aangehouden."
     )
     assert "Piet" not in text
 

@@ -170,7 +170,7 @@ def test_a_public_alert_is_posted_once_however_often_it_is_looked_at(world, netw
         world.look(network)
     (text,) = world.standing(network)
     assert text == (
-        "BURGERNET 23-11 21:15 Sluisveen: Vermist: Noor, 7 jaar. Rode jas, gele laarzen. Ziet u haar? Bel 112."
+        "BURGERNET 23-11 21:15 Sluisveen (0abc): Vermist: Noor, 7 jaar. Rode jas, gele laarzen. Ziet u haar? Bel 112."
     )
     assert [kept.language for kept in world.posters[network].posts] == ["nl"]
 
@@ -249,7 +249,7 @@ def test_a_stop_takes_the_post_away_and_later_news_is_told_to_who_saw_it(world, 
     world.update(UpdateType.CORRECTION, "Het gaat om een ander meisje")
     world.settle(network)
     news = "Correctie: Het gaat om een ander meisje. Bel 0800-0011."
-    assert world.standing(network) == [f"BURGERNET 23-11 21:15 Sluisveen: Vermist: Noor, 7 jaar. {news}"]
+    assert world.standing(network) == [f"BURGERNET 23-11 21:15 Sluisveen (0abc): Vermist: Noor, 7 jaar. {news}"]
 
 
 @pytest.mark.parametrize("network", Network)
@@ -260,7 +260,7 @@ def test_who_was_described_is_withdrawn_at_closing_and_how_it_ended_takes_its_pl
     world.close()
     world.settle(network)
     assert world.standing(network) == [
-        "BURGERNET 23-11 21:15 Sluisveen: Deze oproep is afgerond. Bedankt voor uw hulp."
+        "BURGERNET 23-11 21:15 Sluisveen (0abc): Deze oproep is afgerond. Bedankt voor uw hulp."
     ]
     assert world.posters[network].posts[-1].reply_to == ""
 
@@ -415,6 +415,24 @@ def test_a_post_that_was_taken_and_not_answered_stands_once(world):
     world.settle()
     assert texts(world) == ["Vermist"]
     assert world.told["x"]["posts"][0]["state"] == "posted"
+
+
+def test_a_call_with_the_words_of_another_in_the_same_minute_does_not_take_its_post(world):
+    """The sender of the second one is killed before X has it; so its words are looked for."""
+    world.begin()
+    world.look()
+    twin = replace(world.alert, id="0000000xyz")
+    world.alerts.put(twin, 0, EventRecord("e", twin.changed_at, "begun", "anna"))
+    body = PostMessage(alert=twin.id, network=X, attempt=0)
+    with pytest.raises(Killed):
+        world.posting(**{X: Dying(world.posters[X], before=True)}).post(Record("m1", 1, START, body))
+    world.clock.advance(minutes=3)
+    world.posting().post(Record("m1", 2, START, body))
+    first, second = (world.store.get(name, X).posts["call"].id for name in (ALERT, twin.id))
+    assert [kept.posted.id for kept in world.posters[X].standing] == [first, second]
+    world.stop()
+    world.look()
+    assert [kept.posted.id for kept in world.posters[X].standing] == [second]
 
 
 def test_what_may_stand_when_it_is_closed_is_looked_for_and_taken_away(world):
