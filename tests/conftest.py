@@ -1,5 +1,6 @@
 """What holds for every test: no network but the loopback interface, and nothing of the machine's own AWS settings."""
 
+import gc
 import ipaddress
 import os
 import sys
@@ -31,6 +32,12 @@ def pytest_itemcollected(item):
         own = item.obj._hypothesis_internal_use_settings
         few = min(own.max_examples, settings.default.max_examples)
         item.obj._hypothesis_internal_use_settings = settings(own, max_examples=few)
+
+
+def pytest_collection_finish():
+    """Thousands of tests, and the modules they need, stay until the end: no use in looking for garbage among them."""
+    gc.collect()
+    gc.freeze()
 
 
 class NetworkUsed(AssertionError):

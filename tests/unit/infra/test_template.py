@@ -15,6 +15,11 @@ def statement(document, action):
     return [entry for entry in document["Statement"] if action in entry["Action"]]
 
 
+@pytest.fixture(scope="module")
+def merged():
+    return template.merge_template()
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_can_be_made_from_the_template(table):
     arguments = tables.create_table(table, "some-name")
@@ -51,8 +56,8 @@ def test_names_are_those_that_chalice_makes():
 
 
 @pytest.mark.parametrize("queue", QueueName)
-def test_every_queue_and_its_dead_letters_are_in_the_template(queue):
-    resources = template.merge_template()["Resources"]
+def test_every_queue_and_its_dead_letters_are_in_the_template(merged, queue):
+    resources = merged["Resources"]
     assert resources[f"{camel(queue)}Queue"]["Type"] == "AWS::SQS::Queue"
     assert resources[f"{camel(queue)}DeadLetters"]["Type"] == "AWS::SQS::Queue"
 
@@ -75,17 +80,16 @@ def test_an_operator_can_set_every_setting():
     assert set(Settings.model_fields) - {name.lower() for name in template.environment()} == otherwise
 
 
-def test_tables_and_queues_have_the_names_that_the_settings_give_them():
-    resources = template.merge_template()["Resources"]
+def test_tables_and_queues_have_the_names_that_the_settings_give_them(merged):
+    resources = merged["Resources"]
     names = {table: resources[table_id(table)]["Properties"]["TableName"] for table in TABLES}
     names |= {queue: resources[queue_id(queue)]["Properties"]["QueueName"] for queue in QueueName}
     prefix = template.environment()["TABLE_PREFIX"]["Fn::Sub"]
     assert names == {name: {"Fn::Sub": prefix + dashed(name)} for name in names}
 
 
-def test_the_variables_of_every_function_fit_into_what_lambda_takes():
+def test_the_variables_of_every_function_fit_into_what_lambda_takes(merged):
     """4,096 bytes, of which an eighth is left for an operator with long names and for one more feature."""
-    merged = template.merge_template()
     given = {name: parameter.get("Default", "") for name, parameter in merged["Parameters"].items()}
     of_all = merged["Globals"]["Function"]["Environment"]["Variables"]
     for function in merged["Resources"].values():

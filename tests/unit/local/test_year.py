@@ -19,6 +19,7 @@ from local.year.story import lines, play_in_memory
 # When the schedule of summaries looks: late, twice, and when the year is over.
 MORNINGS = [datetime(2025, 5, 12, 9, tzinfo=UTC)] * 2 + [datetime(2025, 10, 1, 5, tzinfo=UTC)]
 MORNINGS += [datetime(2026, 1, 1, 6, tzinfo=UTC)]
+JUNE = [datetime(2025, 6, 1, 6, tzinfo=UTC)]
 
 
 def test_the_whole_year_in_numbers():
@@ -143,6 +144,17 @@ def test_one_alert_more_or_less_is_found(tmp_path):
     assert ("NL", "alerts.total") in table.wrong()
 
 
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory):
+    """What a small year's schedule sends in the morning of ``JUNE``; first the one to the first municipality."""
+    system = product.in_memory(tmp_path_factory.mktemp("letters"))
+    system = System(system.settings, replace(system.parts, email=MemoryEmailSender()))
+    fill.fill(system, SMALL)
+    fill.alerts(system, SMALL)
+    run_schedule(system, JUNE)
+    return sorted(of_twin(system.parts.email)(), key=lambda letter: letter.about != ("GM9101", "2025-05"))
+
+
 def instead(part, was, now):
     """The first letter with other words."""
 
@@ -178,18 +190,11 @@ def instead(part, was, now):
         (instead("to", "gm9101", "gm9102"), "letters", "summary"),
     ],
 )
-def test_a_summary_that_is_wrong_doubled_lost_or_gone_astray_is_found(tmp_path, change, figure, source):
-    system = product.in_memory(tmp_path)
-    system = System(system.settings, replace(system.parts, email=MemoryEmailSender()))
-    fill.fill(system, SMALL)
-    fill.alerts(system, SMALL)
-    moments = [datetime(2025, 6, 1, 6, tzinfo=UTC)]
-    run_schedule(system, moments)
-    found = sorted(of_twin(system.parts.email)(), key=lambda letter: letter.about != ("GM9101", "2025-05"))
+def test_a_summary_that_is_wrong_doubled_lost_or_gone_astray_is_found(letters, change, figure, source):
     right, wrong = Table(), Table()
-    check_letters(lambda: found, SMALL, moments, right)
+    check_letters(lambda: letters, SMALL, JUNE, right)
     assert right.wrong() == []
-    check_letters(lambda: change(found), SMALL, moments, wrong)
+    check_letters(lambda: change(letters), SMALL, JUNE, wrong)
     assert wrong.wrong() == [("GM9101 2025-05", figure)]
     told = wrong.said["GM9101 2025-05", figure]
     assert told[source] != wrong.must["GM9101 2025-05", figure]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ SOURCES = [*WEB.glob("*.html"), *(path for path in (WEB / "js").rglob("*.js") if
 JOINED = re.compile(r"`([a-z]+(?:\.[a-z_]+)*[._])\$\{")
 
 
+@cache
 def catalogue(language: str) -> dict[str, str]:
     """What every page has, and what some add. A file is JSON but for its first two words and its last sign."""
     texts: dict[str, str] = {}
@@ -24,19 +26,24 @@ def catalogue(language: str) -> dict[str, str]:
     return texts
 
 
+@cache
+def code() -> str:
+    return "\n".join(path.read_text() for path in SOURCES)
+
+
 def used_keys() -> set[str]:
-    code = "\n".join(path.read_text() for path in SOURCES)
-    named = {key for key in re.findall(r'"([a-z]+(?:\.[a-z_0-9]+)+)"', code) if not key.endswith(".js")}
-    bodies = set(re.findall(r'data-title="([^"]+)"', code))
-    return {key for key in named | bodies if key.split(".")[0] in sections()}
+    named = {key for key in re.findall(r'"([a-z]+(?:\.[a-z_0-9]+)+)"', code()) if not key.endswith(".js")}
+    bodies = set(re.findall(r'data-title="([^"]+)"', code()))
+    known = sections()
+    return {key for key in named | bodies if key.split(".")[0] in known}
 
 
 def sections() -> set[str]:
     return {key.split(".")[0] for key in catalogue("nl")}
 
 
-def starts() -> set[str]:
-    return set(JOINED.findall("\n".join(path.read_text() for path in SOURCES)))
+def starts() -> tuple[str, ...]:
+    return tuple(JOINED.findall(code()))
 
 
 def test_both_languages_have_the_same_keys_in_the_same_order() -> None:
@@ -55,7 +62,8 @@ def test_every_text_that_a_page_asks_for_exists() -> None:
 
 
 def test_no_text_is_left_over() -> None:
-    found = used_keys() | {key for key in catalogue("nl") if key.startswith(tuple(starts()))}
+    joined = starts()
+    found = used_keys() | {key for key in catalogue("nl") if key.startswith(joined)}
     found |= {f"{key}_what" for key in found}  # what a page says when it has nothing to show
     assert set(catalogue("nl")) - found == set()
 

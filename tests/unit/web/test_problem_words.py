@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from chalicelib import platform
@@ -50,6 +51,7 @@ NEVER = {
 }
 
 
+@cache
 def codes() -> set[str]:
     return {
         code
