@@ -23,7 +23,6 @@ from bench.simulation import cost, local_run, plot
 from bench.simulation.assumptions import Assumptions
 from bench.simulation.pipeline import Channel, Played, simulate
 from bench.simulation.plan import Unit, planned
-from chalicelib.delivery.model import BATCH_SIZE
 
 ENOUGH = 1.05  # times recipients / rate, of the slowest channel
 CALIBRATED = (1_500, 20_000)
@@ -34,7 +33,7 @@ def main() -> int:
     parser.add_argument("--recipients", type=int, default=1_500)
     parser.add_argument("--sms-rate", type=float, default=20, help="messages a second that the provider takes")
     parser.add_argument("--email-rate", type=float, default=14, help="mails a second that SES takes")
-    parser.add_argument("--functions", type=int, default=50, help="MaximumConcurrency of each queue")
+    parser.add_argument("--functions", type=int, default=50, help="MaximumConcurrency of each channel's queue")
     parser.add_argument("--call-ms", type=float, default=40, help="one SMS handed to the provider")
     parser.add_argument("--cold", action="store_true", help="the first alert of the day: no function has run before")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="messages over time, as SVG")
@@ -80,7 +79,7 @@ def told(played: Played, units: Sequence[Unit], recipients: int, rates: dict[str
         f"{'refused':>9}{'put back':>10}{'writes':>8}"
     )
     for name, channel in played.channels.items():
-        print(_line(name, channel, recipients))
+        print(_line(name, channel))
     print("rate used: from first to last message; busiest: 10 s; writes: of the shared clock, per recipient")
     for line in plot.as_text({name: channel.provider.times for name, channel in played.channels.items()}):
         print(line)
@@ -119,13 +118,12 @@ def calibrate(given: Assumptions) -> dict[str, float]:
     return differences
 
 
-def _line(name: str, channel: Channel, recipients: int) -> str:
+def _line(name: str, channel: Channel) -> str:
     provider, times = channel.provider, channel.provider.times
     best = len(times) / provider.rate
-    put_back = channel.pool.received - 1 - recipients // BATCH_SIZE
     return (
         f"{name:<8}{len(times):>10,}{times[0]:>8.1f}s{times[-1]:>10.1f}s{best:>10.1f}s{times[-1] / best:>7.2f}"
-        f"{provider.used:>11.1%}{provider.most:>9.1%}{provider.refused:>9,}{max(put_back, 0):>10,}"
+        f"{provider.used:>11.1%}{provider.most:>9.1%}{provider.refused:>9,}{channel.put_back:>10,}"
         f"{channel.pace.writes / len(times):>8.3f}"
     )
 

@@ -13,13 +13,14 @@ class Assumptions:
     bulk_s: float = 0.15  # one mail call for up to 50
     pollers_at_start: int = 5  # SQS event source mapping: batches at the same time, and
     pollers_per_minute: int = 300  # how fast they grow
-    most_functions: int = 20  # MaximumConcurrency of the mapping
+    most_functions: int = 20  # MaximumConcurrency of a channel's mapping
+    most_matchers: int = 10  # the same of matching; as in infra/parameters.yaml
     account_functions: int = 1_000  # Lambda: concurrent executions of an account
     environments_per_10s: int = 1_000  # Lambda: how fast one function may grow
     warm: int = 1_000  # environments of each function that have run before; 0: the first alert of the day
     cold_start_s: float = 0.9  # a new environment; measured CPU of our imports, and Lambda's own
     partition_writes: float = 1_000.0  # DynamoDB: write units a second of one partition key; an alert's ledger is one
-    batch_units: int = 6  # write units of a new batch: its lanes, and its people
+    person_units: float = 0.05  # write units of somebody in a new batch, which has one more for its lanes
     sms_share: float = 0.75  # of those who are asked
     email_share: float = 0.7
     # CPU of our own code on a whole core, as measured by the benchmarks; see docs/benchmarks.md.

@@ -109,12 +109,14 @@ class Account:
 class Pool:
     """Functions behind one queue: as many as its pollers have started by now, the account allows, and Lambda has made.
 
-    ``idle``: environments that have run before; any other is made first. ``busy_s``: function seconds in all.
+    ``most``: at the same time. ``idle``: environments that have run before; any other is made first. ``busy_s``:
+    function seconds in all.
     """
 
     clock: Clock
     given: Assumptions
     account: Account
+    most: int
     busy: int = 0
     received: int = 0
     made: int = 0
@@ -139,7 +141,7 @@ class Pool:
 
     def start(self) -> None:
         pollers = self.given.pollers_at_start + self.given.pollers_per_minute * self.clock.seconds / 60
-        most = min(self.given.most_functions, int(pollers))
+        most = min(self.most, int(pollers))
         while self.waiting and self.busy < most and self.account.busy < self.account.most:
             self._count()
             self.busy += 1

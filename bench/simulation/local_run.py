@@ -209,6 +209,7 @@ def alike(given: Assumptions, recipients: int) -> Assumptions:
         plan_s=0.0,
         pollers_at_start=SENDERS,
         most_functions=SENDERS,
+        most_matchers=1,
         partition_writes=1e9,
         sms_cpu_s=0.0,
         email_cpu_s=0.0,

@@ -7,9 +7,10 @@ who may begin), and the units are those that its plan gives; the times of AWS's 
 import heapq
 import random
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 
 from bench.simulation.assumptions import Assumptions
 from bench.simulation.engine import START, Account, Clock, Pool, Provider, Table
@@ -17,8 +18,10 @@ from bench.simulation.plan import Unit
 from chalicelib.channels.email import BULK
 from chalicelib.channels.model import Channel as Name
 from chalicelib.delivery.dispatch import PATIENCE_S, WORK_TIME, backoff_s
+from chalicelib.delivery.hand_out import FIRST_FLUSH, FLUSH
 from chalicelib.delivery.lots import CALL_US, at_once
-from chalicelib.delivery.model import BATCH_SIZE, CHECKPOINT
+from chalicelib.delivery.match import batch_size
+from chalicelib.delivery.model import CHECKPOINT
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import SECOND_US, Pacer, Turn
 from chalicelib.platform.clock import epoch_us
@@ -52,10 +55,11 @@ class Channel:
     cpu_s: float
     bulk: bool
     pace: MemoryPace = field(default_factory=MemoryPace)
+    put_back: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         chance = random.Random(self.name).random
-        self.pool = Pool(self.clock, self.given, self.account)
+        self.pool = Pool(self.clock, self.given, self.account, self.given.most_functions)
         self.pacers = deque(
             Pacer(self.pace, self.clock, self.name, self.rate, chance) for _ in range(self.given.most_functions)
         )
@@ -116,6 +120,7 @@ class Channel:
 
     def _back(self, batch: Batch, delay_s: float) -> None:
         self._end(batch)
+        self.put_back += 1
         self.put(batch.number, batch.left, batch.attempt, delay_s)
 
     def _end(self, batch: Batch) -> None:
@@ -159,25 +164,40 @@ def simulate(
             *shared, Provider(clock, email), Name.EMAIL, email_rate, given.bulk_s, given.email_cpu_s, bulk=True
         ),
     }
-    matchers = Pool(clock, given, account)
+    matchers = Pool(clock, given, account, given.most_matchers)
 
     def match(unit: Unit) -> None:
-        clock.after(8 * given.call_s + unit.places * given.item_s, partial(batch, unit, 0))
+        clock.after(8 * given.call_s + unit.places * given.item_s, partial(batch, unit, 0, unit.people, []))
 
-    def batch(unit: Unit, number: int) -> None:
-        left = unit.people - number * BATCH_SIZE
-        if left <= 0:
-            matchers.done()
+    def batch(unit: Unit, number: int, left: int, waiting: Sequence[int]) -> None:
+        """``waiting``: how many people are in each batch before ``number`` that is not handed out yet."""
+        if not left:
+            hand_out(number, waiting, matchers.done)
             return
-        size = min(BATCH_SIZE, left)
-        wait = given.call_s + size * given.match_cpu_s + ledger.write(given.batch_units)
+        size = min(batch_size(number, left), left)
+        units_written = 1 + ceil(size * given.person_units)
+        wait = given.call_s + size * given.match_cpu_s + ledger.write(units_written)
+        clock.after(wait, partial(written, unit, number + 1, left - size, [*waiting, size]))
 
-        def written() -> None:
-            channels["sms"].put(number, round(size * given.sms_share))
-            channels["email"].put(number, round(size * given.email_share))
-            batch(unit, number + 1)
+    def written(unit: Unit, number: int, left: int, waiting: Sequence[int]) -> None:
+        following = partial(batch, unit, number, left)
+        if len(waiting) == (FLUSH if number > FIRST_FLUSH else FIRST_FLUSH):
+            hand_out(number, waiting, partial(following, []))
+        else:
+            following(waiting)
 
-        clock.after(wait, written)
+    def hand_out(number: int, waiting: Sequence[int], then: Callable[[], None]) -> None:
+        """The batches before ``number``, in one request to each queue, one request after the other."""
+        wait = 0.0
+        if waiting:
+            for name, share in (("sms", given.sms_share), ("email", given.email_share)):
+                wait += given.call_s
+                clock.after(wait, partial(told, name, share, number - len(waiting), waiting))
+        clock.after(wait, then)
+
+    def told(name: str, share: float, first: int, people: Sequence[int]) -> None:
+        for number, size in enumerate(people, first):
+            channels[name].put(number, round(size * share))
 
     def plan() -> None:
         for unit in units:

@@ -1,7 +1,8 @@
 """What the ledger holds is told to the senders: a message for each channel of a batch that is not finished."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 
 from chalicelib.alerts.messages import MessageKind, kind_of
 from chalicelib.channels.model import Channel
@@ -9,7 +10,8 @@ from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch
 from chalicelib.platform.queues import QueueName, Queues
 
-FLUSH = 10  # batches written before their send messages go out: the first people do not wait for the last
+# Batches written before their send messages go out: the first people do not wait for the last, nor for many others.
+FIRST_FLUSH, FLUSH = 3, 10
 WORK = timedelta(seconds=18)  # well within the function's timeout; what is left then is a message of its own
 LANES = {
     (MessageKind.CALL, Channel.SMS): QueueName.SMS,
@@ -25,6 +27,14 @@ LANES = {
     (MessageKind.OUTCOME, Channel.EMAIL): QueueName.EMAIL_FOLLOWUP,
     (MessageKind.OUTCOME, Channel.PUSH): QueueName.PUSH_FOLLOWUP,
 }
+
+
+def flushes(batches: Iterator[Batch]) -> Iterator[Sequence[Batch]]:
+    """Those that are handed out together: few at first, then as many as one request to a queue takes."""
+    size = FIRST_FLUSH
+    while lot := list(islice(batches, size)):
+        yield lot
+        size = FLUSH
 
 
 def hand_out(queues: Queues, batches: Sequence[Batch]) -> None:

@@ -18,10 +18,10 @@ from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.fallback import Fallback
 from chalicelib.delivery.family import Family, families
-from chalicelib.delivery.hand_out import FLUSH, WORK, hand_out
+from chalicelib.delivery.hand_out import WORK, flushes, hand_out
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage
-from chalicelib.delivery.model import BATCH_SIZE, Batch, BatchKey, Person, Reason
+from chalicelib.delivery.model import BATCH_SIZE, LAST_BATCH_SIZE, Batch, BatchKey, Person, Reason
 from chalicelib.delivery.question import answers, asked_by, takes_part
 from chalicelib.delivery.store import Ledger
 from chalicelib.participants.model import ChannelChoice, Participant, participant_id
@@ -33,6 +33,7 @@ from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import QueueName, Queues
 
 AGAIN_S = 1
+LOOK_AHEAD = 3 * BATCH_SIZE
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ class Matcher:
 
     def _drop(self, unit: MatchMessage) -> None:
         """Nobody new; but what a matcher that was killed wrote and told no sender must come to its end."""
-        batches = self.ledger.batches(unit.alert, unit.message, unit.unit)
-        while lot := list(islice(batches, FLUSH)):
+        for lot in flushes(self.ledger.batches(unit.alert, unit.message, unit.unit)):
             hand_out(self.queues, lot)
         logger.info("match.dropped", alert=unit.alert, kind=unit.message, unit=unit.unit)
 
@@ -103,9 +103,9 @@ class Matcher:
             yield family.base
         left = (person for person in people if person.participant not in taken)
         waiting: list[Person] = []
-        while waiting := waiting + list(islice(left, BATCH_SIZE - len(waiting))):
+        while waiting := waiting + list(islice(left, LOOK_AHEAD - len(waiting))):
             key = BatchKey(unit.alert, unit.message, unit.unit, number)
-            batch = self.ledger.add(Batch.new(key, tuple(waiting)))
+            batch = self.ledger.add(Batch.new(key, tuple(waiting[: batch_size(number, len(waiting))])))
             taken.update(person.participant for person in batch.people)
             number += 1
             yield batch
@@ -154,13 +154,21 @@ class Matcher:
     def _hand_out(self, unit: MatchMessage, batches: Iterator[Batch], begun: datetime) -> tuple[int, bool]:
         """Tell the senders; how many batches there was time for, and whether none may be left."""
         handed = 0
-        while lot := list(islice(batches, FLUSH)):
+        for lot in flushes(batches):
             hand_out(self.queues, lot)
             handed += len(lot)
             if self.clock.now() - begun >= WORK:
                 return handed, False
         logger.info("match.done", alert=unit.alert, kind=unit.message, unit=unit.unit, batches=handed)
         return handed, True
+
+
+def batch_size(number: int, left: int) -> int:
+    """How many people go into batch ``number`` of a unit that has ``left`` more (``LOOK_AHEAD``: or more than that).
+
+    Towards the end of a unit batches are smaller, so that senders end at about the same time.
+    """
+    return BATCH_SIZE if left >= LOOK_AHEAD or number == 0 else LAST_BATCH_SIZE
 
 
 def _to_ask(answers: Iterable[Person | Reason], suppressed: Counter[Reason]) -> Iterator[Person]:

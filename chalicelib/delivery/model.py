@@ -17,6 +17,7 @@ from chalicelib.participants.model import SuppressionReason
 # People who share a row, a claim and the writes of results. Fewer cost more writes a person; of more, the last batches
 # take so long at a slow provider that a high rate is not used to its end (tests/unit/bench).
 BATCH_SIZE = 100
+LAST_BATCH_SIZE = 67  # of those at the end of a unit
 CHECKPOINT = 10  # messages whose results are written together: a killed sender doubles at most these
 MAIL_CHECKPOINT = 25  # the same of mails, of which SES's own events tell whom a killed sender sent to
 # Once its lease has ended, a lane whose sender was killed is settled by the next one: within the five receives of a

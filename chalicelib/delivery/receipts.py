@@ -24,7 +24,7 @@ from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import QueueName, Queues
 
 PACK = 250  # receipts of one message: about 40 KB
-FEW = 30  # of the log that are folded at once: the fewer, the less waiting for others would spare
+FEW = 32  # of the log that are folded at once: the fewer, the less waiting for others would spare
 AGAIN_S = 60
 ATTEMPTS = 6  # after 1 + 2 + ... + 32 s an id that is not there will not come
 TAGS = ("alert", "message", "batch", "index")

@@ -1,5 +1,7 @@
 """Many senders on the product's own pacing, in simulated time: together they keep to the granted rate and use it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench.simulation.assumptions import Assumptions
@@ -45,6 +47,18 @@ def test_mails_keep_to_their_rate_though_they_leave_together(rate, functions):
     assert 0.95 <= email.provider.used <= 1.05
     assert email.provider.most <= 1.05
     assert email.provider.refused == 0
+
+
+def test_a_small_alert_uses_a_high_rate_to_its_end():
+    played = simulate([Unit(2_000, 1_500)], 1_000, 1_000, Assumptions(most_functions=50))
+    assert played.last <= 1.05 * 1_500 / 1_000
+
+
+def test_matchers_leave_senders_so_much_of_the_ledger_that_they_keep_to_their_rate():
+    given, units = Assumptions(most_functions=50), [Unit(2_000, 2_000)] * 50
+    assert simulate(units, 1_000, PLENTY, given).channels["sms"].provider.most <= 1.05
+    crowded = simulate(units, 1_000, PLENTY, replace(given, most_matchers=50))
+    assert crowded.channels["sms"].provider.most > 1.05
 
 
 def test_a_write_to_the_shared_clock_serves_a_batch():

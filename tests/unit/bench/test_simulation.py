@@ -16,7 +16,7 @@ from bench.simulation.pipeline import simulate
 from bench.simulation.plan import Unit, _codes, counted
 from chalicelib.areas import geohash
 from chalicelib.areas.model import CircleShape, Point
-from chalicelib.delivery.model import BATCH_SIZE
+from chalicelib.delivery.match import batch_size
 from chalicelib.delivery.plan import units
 
 ONE = [Unit(400, 200)]
@@ -24,7 +24,11 @@ ONE = [Unit(400, 200)]
 
 def texts(people):
     """Of a unit: three quarters of each batch."""
-    return sum(round(min(BATCH_SIZE, people - begun) * 0.75) for begun in range(0, people, BATCH_SIZE))
+    sent = number = 0
+    while people:
+        size = min(batch_size(number, people), people)
+        people, sent, number = people - size, sent + round(size * 0.75), number + 1
+    return sent
 
 
 @given(st.floats(3.2, 7.3), st.floats(50.7, 53.7))

@@ -258,6 +258,36 @@ def test_the_outcome_waits_until_the_next_sender_has_settled_what_a_killed_one_l
     assert queues.take(QueueName.MATCH_FOLLOWUP) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "sizes"),
+    [
+        (80, [80]),
+        (120, [100, 20]),
+        (299, [100, 67, 67, 65]),
+        (300, [100, 67, 67, 66]),
+        (420, [100, 100, 67, 67, 67, 19]),
+    ],
+)
+def test_the_last_batches_of_a_unit_are_smaller(matcher, active, places, ledger, place, asked, sizes):
+    places.load(place(f"p{n:03d}", lat=LAT + n * 1e-6) for n in range(asked))
+    match(matcher, active)
+    assert [len(batch.people) for batch in ledger.rows.values()] == sizes
+
+
+def test_senders_are_told_of_the_first_three_batches_and_then_of_ten_together(matcher, active, places, queues, place):
+    told = []
+
+    class Watched(MemoryLedger):
+        def add(self, batch):
+            told.append(len(queues.take(QueueName.SMS)))
+            return super().add(batch)
+
+    places.load(place(f"p{n:04d}", lat=LAT + n * 1e-7) for n in range(20 * BATCH_SIZE))
+    match(replace(matcher, ledger=Watched()), active)
+    assert told == [0, 0, 0, 3, *[0] * 9, 10, *[0] * 7]
+    assert len(queues.take(QueueName.SMS)) == 8
+
+
 class SlowLedger(MemoryLedger):
     """Every batch takes a second to write."""
 
@@ -288,7 +318,7 @@ def test_a_unit_that_takes_too_long_is_handed_on_and_every_batch_handed_out_once
         told += [body["batch"] for body in queues.take(QueueName.SMS)]
         waiting = [MatchMessage.model_validate(body, strict=False) for body in queues.take(QueueName.MATCH)]
     assert rounds == 3
-    assert told == [f"00000-{number:05d}" for number in range(48)]
+    assert told == [f"00000-{number:05d}" for number in range(49)]
     assert people(ledger) == everybody
 
 
@@ -309,11 +339,11 @@ def test_an_outcome_that_takes_too_long_is_handed_on(
     put(close(active, clock.now()))
     matcher.match(record(MatchMessage(alert=active.id, message=MessageKind.OUTCOME, unit=0)))
     (rest,) = queues.take(QueueName.MATCH_FOLLOWUP)
-    assert rest["only"] == [20, 21, 22, 23, 24]
+    assert rest["only"] == [23, 24, 25]
     matcher.match(record(MatchMessage.model_validate(rest, strict=False)))
     assert queues.take(QueueName.MATCH_FOLLOWUP) == []
     told = [body["batch"] for body in queues.take(QueueName.SMS_FOLLOWUP)]
-    assert told == [f"00000-{number:05d}" for number in range(25)]
+    assert told == [f"00000-{number:05d}" for number in range(26)]
 
 
 def test_a_matcher_whose_batch_another_wrote_first_hands_out_that_one_and_forgets_nobody(
