@@ -17,13 +17,14 @@ from bench.simulation.engine import START, Account, Clock, Pool, Provider, Table
 from bench.simulation.plan import Unit
 from chalicelib.channels.email import BULK
 from chalicelib.channels.model import Channel as Name
-from chalicelib.delivery.dispatch import PATIENCE_S, WORK_TIME, backoff_s
+from chalicelib.delivery.dispatch import PATIENCE_S, WORK_TIME
 from chalicelib.delivery.hand_out import FIRST_FLUSH, FLUSH
 from chalicelib.delivery.lots import CALL_US, at_once
 from chalicelib.delivery.match import batch_size
 from chalicelib.delivery.model import CHECKPOINT
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import SECOND_US, Pacer, Turn
+from chalicelib.delivery.retries import backoff_s
 from chalicelib.platform.clock import epoch_us
 
 

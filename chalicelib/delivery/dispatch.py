@@ -22,6 +22,7 @@ from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import OF_REFUSAL, RETRIED, Batch, Lane, LaneState, Result
 from chalicelib.delivery.pacing import Pacer, Turn
+from chalicelib.delivery.retries import backoff_s, given_up
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.suppress import suppress
 from chalicelib.participants.model import SuppressionReason
@@ -31,9 +32,6 @@ from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
 
 IDS_KEPT = timedelta(days=7)
-MAX_BACKOFF_S = 8  # longer, and a slow provider's granted rate goes unused while batches wait (./dev simulate)
-MAX_ATTEMPTS = 450  # an outcome has no hour after which it is stale; with the backoff this is half an hour or more
-
 
 CHECKPOINT_TIME = timedelta(seconds=2)
 # A call to a provider may take 12 s, and the function has 25: waiting for a turn and working on it must leave as much.
@@ -138,9 +136,8 @@ class Dispatch:
         refused = not RETRIED.isdisjoint(lane.results)
         results |= {index: Result.UNSURE for index in lane.waiting if index in doubtful}
         lane = lane.with_results(results)
-        if not lane.waiting or asked.attempt >= MAX_ATTEMPTS:
-            given_up = _left(lane, Result.REFUSED)
-            self._record(batch, results | given_up, LaneState.DONE)
+        if not lane.waiting or given_up(asked.message, asked.attempt):
+            self._record(batch, results | _left(lane, Result.REFUSED), LaneState.DONE)
         elif state := watch.why_not():
             self._end(batch, state, results)
         else:
@@ -262,14 +259,6 @@ class Dispatch:
         queue = self.queue if asked.message == MessageKind.CALL else self.followup
         body = asked.model_copy(update=changes).body()
         self.queues.send(queue, [body], delay_s=min(delay_s, MAX_DELAY_S))
-
-
-def backoff_s(number: int, attempt: int) -> int:
-    """How long batch ``number`` waits after its try ``attempt`` (from 0).
-
-    Batches wait differently long, so that they do not all come back at the same moment and meet the same throttle.
-    """
-    return 1 + (number + attempt) % min(1 << attempt, MAX_BACKOFF_S)
 
 
 def _left(lane: Lane, result: Result) -> dict[int, Result]:

@@ -15,12 +15,13 @@ from chalicelib.alerts.states import State
 from chalicelib.alerts.store import AlertStore
 from chalicelib.channels.model import Accepted, Answer, PushSender, Refusal, Refused
 from chalicelib.channels.push import GONE
-from chalicelib.delivery.dispatch import MAX_ATTEMPTS, PATIENCE_S, WORK_TIME, backoff_s
+from chalicelib.delivery.dispatch import PATIENCE_S, WORK_TIME
 from chalicelib.delivery.live import why_not
 from chalicelib.delivery.lots import Words, life_s
 from chalicelib.delivery.messages import TopicMessage
 from chalicelib.delivery.model import CHECKPOINT
 from chalicelib.delivery.pacing import Pacer, Turn
+from chalicelib.delivery.retries import backoff_s, given_up
 from chalicelib.platform.clock import Clock, epoch_ms
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
@@ -47,18 +48,25 @@ class TopicSender:
     at_once: int = 1
 
     def send(self, asked: TopicMessage) -> None:
-        """Work off a page, or put it back; then the page after it."""
+        """Work off a page, or put it back; then the page after it, which waits for none who must be tried again."""
         after = self.store.finished(asked.alert, asked.message, asked.page)
         if after is None:
             alert = self.alerts.get(asked.alert)
             page = self._page(asked)
             work = _Work(self, asked, alert, {listener.id: listener for listener in page.listeners})
             if not work.done():
-                self._again(asked, work.wait_s, attempt=asked.attempt + work.refused)
+                waits = work.wait_s > 0
+                if waits and asked.attempt == 0:
+                    self._next(asked, page.after)
+                self._again(asked, work.wait_s, attempt=asked.attempt + waits)
                 return
             self._late_news(asked, work.said)
             self._finish(asked, work, page.after)
             after = "" if work.stopped else page.after
+        if asked.attempt == 0:  # else it was handed on at the first try
+            self._next(asked, after)
+
+    def _next(self, asked: TopicMessage, after: str) -> None:
         if after:
             self._again(asked, 0, after=after, attempt=0)
 
@@ -110,7 +118,8 @@ class _Work:
     """``left``: who has yet to be told, by id. ``ours``: what became of those that this page claimed.
 
     ``said``: with how many updates the first of those was told, in whichever try; None: there are none.
-    ``refused``: whether somebody must be tried again, after ``wait_s``. ``stopped``: nobody may be told any more.
+    ``wait_s``: after which somebody must be tried again; 0: nobody must. ``throttled``: nobody else may be tried now.
+    ``stopped``: nobody may be told any more.
     """
 
     to: TopicSender
@@ -120,25 +129,25 @@ class _Work:
     ours: dict[str, Outcome] = field(default_factory=dict)
     said: int | None = None
     wait_s: int = 0
-    refused: bool = False
+    throttled: bool = False
     stopped: bool = False
 
     def done(self) -> bool:
-        """Whether nobody is left. The alert is read before each turn."""
-        until = self.to.clock.now() + WORK_TIME
-        while self.left and not self.wait_s and self.to.clock.now() < until:
+        """Whether nobody is left. Each is tried once. The alert is read before each turn."""
+        until, untried = self.to.clock.now() + WORK_TIME, list(self.left.values())
+        while untried and not self.throttled and self.to.clock.now() < until:
             self.alert = self.to.alerts.get(self.asked.alert)
             if self._over():
                 self._look_back()
                 break
             first = kind_of(self.asked.message) is not MessageKind.CALL
-            turn = self.to.pacer.take(len(self.left), patience_s=PATIENCE_S, first=first)
+            turn = self.to.pacer.take(len(untried), patience_s=PATIENCE_S, first=first)
             if turn is None:
                 break
             used = 0
-            some = list(self.left.values())[: turn.messages]
+            some, untried = untried[: turn.messages], untried[turn.messages :]
             for start in range(0, len(some), CHECKPOINT):
-                if self.wait_s or self._over():
+                if self.throttled or self._over():
                     break
                 used += self._tell(some[start : start + CHECKPOINT], turn, used)
             self.to.pacer.give_back(turn, used)
@@ -196,11 +205,12 @@ class _Work:
 
     def _settle(self, name: str, answer: Answer) -> None:
         asked = self.asked
-        if isinstance(answer, Refused) and answer.reason in AGAIN and asked.attempt < MAX_ATTEMPTS:
+        again = isinstance(answer, Refused) and answer.reason in AGAIN
+        if isinstance(answer, Refused) and again and not given_up(asked.message, asked.attempt):
             self.to.store.release(asked.alert, asked.message, name)
             if answer.reason is Refusal.THROTTLED:
                 self.to.pacer.slow_down()
-            self.refused = True
+                self.throttled = True
             self.wait_s = max(self.wait_s, answer.after_s, backoff_s(int(name[:4], 16), asked.attempt))
             return
         self.ours[name] = _outcome(answer)

@@ -7,13 +7,14 @@ from chalicelib.alerts.model import MessageKind
 from chalicelib.channels.model import Accepted, Channel, Refusal, Refused
 from chalicelib.delivery.changes import Busy
 from chalicelib.delivery.claims import MemoryClaims
-from chalicelib.delivery.dispatch import MAX_ATTEMPTS, Dispatch, backoff_s
+from chalicelib.delivery.dispatch import Dispatch
 from chalicelib.delivery.family import Family
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import Pacer
+from chalicelib.delivery.retries import ILL_AFTER, MAX_ATTEMPTS, backoff_s
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock, epoch
@@ -294,17 +295,41 @@ def test_whom_an_unknown_try_may_have_asked_hears_the_outcome_though_it_was_stop
     assert [Family(ledger.get(batch.key)).known_on(n) for n in range(3)] == [{Channel.SMS}, set(), {Channel.SMS}]
 
 
-def test_who_could_not_be_told_in_an_hour_counts_as_refused(dispatch, active, ledger, lot, queues):
-    batch = batch_of(ledger, active)
+def test_an_outcome_that_could_not_be_told_for_half_a_day_counts_as_refused(
+    dispatch, active, ledger, lot, queues, put, clock, close
+):
+    batch = batch_of(ledger, active, message=MessageKind.OUTCOME)
+    put(close(active, clock.now()))
     lot.answers[1] = Refused(Refusal.TEMPORARY, "InternalError")
     send(dispatch, batch, attempt=MAX_ATTEMPTS)
     assert lane(ledger, batch).results == (Result.SENT, Result.REFUSED, Result.SENT)
     assert (lane(ledger, batch).state, queues.sent) == (LaneState.DONE, [])
 
 
+def test_a_provider_that_is_ill_for_hours_is_asked_until_the_alert_expires(
+    dispatch, active, ledger, lot, queues, clock
+):
+    batch = batch_of(ledger, active)
+    lot.answers = dict.fromkeys(range(3), Refused(Refusal.TEMPORARY, "InternalError"))
+    send(dispatch, batch)
+    recovers = active.expires - timedelta(minutes=10)
+    tries = 0
+    while queues.sent and clock.now() < recovers:
+        ((_, body, delay),) = queues.sent
+        queues.sent.clear()
+        clock.advance(seconds=delay)
+        dispatch.send(Record("m1", 1, None, SendMessage.model_validate(body, strict=False)))
+        tries += 1
+    assert set(lane(ledger, batch).results) == {Result.TEMPORARY}
+    assert ILL_AFTER < tries < 700
+    lot.answers.clear()
+    work_off(dispatch, queues, clock)
+    assert set(lane(ledger, batch).results) == {Result.SENT}
+
+
 def test_the_wait_between_tries_grows_to_some_seconds_and_spreads_the_batches():
-    waits = [{backoff_s(number, attempt) for number in range(100)} for attempt in range(5)]
-    assert waits == [{1}, {1, 2}, {1, 2, 3, 4}, set(range(1, 9)), set(range(1, 9))]
+    waits = [{backoff_s(number, attempt) for number in range(100)} for attempt in (0, 1, 2, 3, 4, ILL_AFTER)]
+    assert waits == [{1}, {1, 2}, {1, 2, 3, 4}, set(range(1, 9)), set(range(1, 9)), set(range(1, 61))]
 
 
 def test_a_channel_that_nobody_in_the_batch_uses_is_nothing_to_do(dispatch, active, ledger, lot):

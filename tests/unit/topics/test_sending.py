@@ -419,6 +419,28 @@ def test_who_was_surely_not_taken_is_tried_again(world, answer, least_s):
     assert world.store.figures(ALERT, "call") == Figures(sent=1)
 
 
+def test_nobody_waits_for_a_browser_that_must_be_tried_again(world):
+    names = sorted(f"n{number:03}" for number in range(2 * PAGE + 1))
+    for name in names:
+        listener = world.listen(name, HERE)
+        if name == names[0]:
+            world.refuse(listener, *[DOWN] * 30)
+    told_at = {}
+    push = world.push.push
+
+    def timed(device, payload, **options):
+        answer = push(device, payload, **options)
+        if not isinstance(answer, Refused):
+            told_at[device.endpoint.rpartition("/")[2]] = (world.clock.now() - START).total_seconds()
+        return answer
+
+    world.push.push = timed
+    world.settle("call")
+    assert world.told == names
+    assert max(seconds for name, seconds in told_at.items() if name != names[0]) < 10 < told_at[names[0]]
+    assert world.store.figures(ALERT, "call") == Figures(sent=len(names))
+
+
 def test_who_may_have_got_it_is_not_tried_again(world):
     world.refuse(world.listen("unsure", HERE), LOST)
     world.settle("call")
