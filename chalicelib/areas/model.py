@@ -1,7 +1,7 @@
 """Points, shapes and the administrative areas of CBS. Longitude before latitude, degrees on WGS 84, everywhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from math import degrees, radians, tan
@@ -177,6 +177,15 @@ class Area:
     def bequeaths(self) -> bool:
         """Whether it has something that others may still get: that it takes part, or who gets its summaries."""
         return self.heirs is None and (self.joined or bool(self.summary_emails))
+
+    def with_what_had(self, other: "Area") -> "Area":
+        """This municipality, once it got what another had: it takes part if that did, and its mail goes to both's."""
+        return replace(
+            self,
+            joined=self.joined or other.joined,
+            summary_emails=tuple(sorted({*self.summary_emails, *other.summary_emails})),
+            mailing=self.mailing if self.joined or self.summary_emails else other.mailing,
+        )
 
     @property
     def parent(self) -> str | None:

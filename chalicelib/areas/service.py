@@ -224,9 +224,8 @@ class AreaService:
         heir, was = self.store.find(code), self.store.find(former) or self.store.ended(former)
         if heir is None or was is None or not was.bequeaths:
             return
-        addresses = tuple(sorted({*heir.summary_emails, *was.summary_emails}))
-        mailing = heir.mailing if heir.joined or heir.summary_emails else was.mailing
-        self.store.set_municipality(code, heir.joined or was.joined, addresses, mailing)
+        heir = heir.with_what_had(was)
+        self.store.set_municipality(code, heir.joined, heir.summary_emails, heir.mailing)
 
     def undecided(self, code: str) -> bool:
         """Whether it is a municipality that has ended, and nobody has said who gets what it had."""
@@ -234,7 +233,7 @@ class AreaService:
         return was is not None and was.bequeaths
 
     def hand_over(self, former: str, heirs: Collection[str]) -> list[Area]:
-        """What a municipality had that has ended goes to each of these, which are parts of it (``inherit``).
+        """What a municipality had that has ended goes to each of these, parts of it, or to none (``inherit``).
 
         Returns:
             Those that got it, by code; where that was said before, as they are now.
@@ -253,10 +252,17 @@ class AreaService:
             raise InvalidInput.of("heirs", "not_a_part", f"{', '.join(sorted(strangers))}: no part of it lies there.")
         if was.heirs not in (None, wanted):
             raise heirs_decided(was)
-        for heir in wanted:
-            self.inherit(heir, former)
-        self.store.settle(former, wanted)
+        if was.heirs is None:
+            self.store.settle(former, [self.get(heir).with_what_had(was) for heir in wanted])
         return [self.get(heir) for heir in wanted]
+
+    def left_out(self, year: int) -> list[tuple[str, str]]:
+        """Municipalities that take part and go on under their code, each with one that does not and in which a part of
+        it lies since ``year``: whoever lives there is not asked any more.
+        """
+        joined = {area.code: area.joined for area in self.municipalities()}
+        lost = sorted((code, other) for code, others in self.succession().lost(year).items() for other in others)
+        return [(code, other) for code, other in lost if joined.get(code) and joined.get(other) is False]
 
     def end(self, code: str, year: int) -> None:
         """It is no area any more, from that year on, nor is what lies below it; ``names`` and ``known`` find it."""

@@ -98,11 +98,13 @@ class AreaStore(Protocol):
         """It is no area any more, from that year on: nothing finds it but its name, and ``ended``. Again: no change."""
         ...
 
-    def settle(self, code: str, heirs: tuple[str, ...]) -> None:
-        """These got what a municipality had that has ended: its addresses are kept no longer.
+    def settle(self, code: str, heirs: Sequence[Area]) -> None:
+        """These municipalities, as they are given, got what one had that has ended: its addresses are kept no longer.
+
+        All of it is written or nothing, and once: where the same got it before, nothing is written.
 
         Raises:
-            NotFound: no such municipality has ended.
+            NotFound: no such municipality has ended, or there is no such heir.
             Conflict: ``heirs_decided``, others got it.
         """
         ...
@@ -193,24 +195,28 @@ class DynamoAreaStore:
     def set_municipality(
         self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing = BY_DEFAULT
     ) -> Area:
-        client = self.client()
+        client, update = self.client(), self._municipality_update(code, joined, summary_emails, mailing)
         try:
-            answer = client.update_item(
-                TableName=self.table,
-                Key=rows.key(MUNICIPALITIES, code),
-                UpdateExpression="SET joined = :joined, summary_emails = :emails, "
-                "summaries = :summaries, summary_language = :summary_language",
-                ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeValues={
-                    ":joined": {"BOOL": joined},
-                    ":emails": {"L": [{"S": email} for email in summary_emails]},
-                    **{f":{name}": value for name, value in mailing.attributes().items()},
-                },
-                ReturnValues="ALL_NEW",
-            )
+            answer = client.update_item(**update, ReturnValues="ALL_NEW")
         except client.exceptions.ConditionalCheckFailedException:
             raise no_such_area() from None
         return rows.read_area(answer["Attributes"])
+
+    def _municipality_update(
+        self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing
+    ) -> dict[str, Any]:
+        return {
+            "TableName": self.table,
+            "Key": rows.key(MUNICIPALITIES, code),
+            "UpdateExpression": "SET joined = :joined, summary_emails = :emails, "
+            "summaries = :summaries, summary_language = :summary_language",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {
+                ":joined": {"BOOL": joined},
+                ":emails": {"L": [{"S": email} for email in summary_emails]},
+                **{f":{name}": value for name, value in mailing.attributes().items()},
+            },
+        }
 
     def load(self, features: Sequence[Feature]) -> None:
         before = {item["code"]["S"]: item for item in self._get(rows.key(it.area.code, rows.AREA) for it in features)}
@@ -244,26 +250,33 @@ class DynamoAreaStore:
         gone = (rows.keys_of(found[code]) - {(code, rows.AREA)}) | {(MUNICIPALITIES, code)}
         self._write_all([{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(gone)])
 
-    def settle(self, code: str, heirs: tuple[str, ...]) -> None:
+    def settle(self, code: str, heirs: Sequence[Area]) -> None:
+        names = tuple(heir.code for heir in heirs)
+        decided: Any = {
+            "TableName": self.table,
+            "Key": rows.key(code, rows.AREA),
+            "UpdateExpression": "SET heirs = :heirs REMOVE summary_emails",
+            "ConditionExpression": "#until > :never AND #level = :municipality AND attribute_not_exists(heirs)",
+            "ExpressionAttributeNames": {"#until": "until", "#level": "level"},
+            "ExpressionAttributeValues": {
+                ":heirs": {"L": [{"S": heir} for heir in names]},
+                ":never": {"N": "0"},
+                ":municipality": {"S": Level.MUNICIPALITY.value},
+            },
+        }
+        given: list[Any] = [
+            self._municipality_update(it.code, it.joined, it.summary_emails, it.mailing) for it in heirs
+        ]
         client = self.client()
         try:
-            client.update_item(
-                TableName=self.table,
-                Key=rows.key(code, rows.AREA),
-                UpdateExpression="SET heirs = :heirs REMOVE summary_emails",
-                ConditionExpression="#until > :never AND #level = :municipality AND attribute_not_exists(heirs)",
-                ExpressionAttributeNames={"#until": "until", "#level": "level"},
-                ExpressionAttributeValues={
-                    ":heirs": {"L": [{"S": heir} for heir in heirs]},
-                    ":never": {"N": "0"},
-                    ":municipality": {"S": Level.MUNICIPALITY.value},
-                },
-            )
-        except client.exceptions.ConditionalCheckFailedException:
+            client.transact_write_items(TransactItems=[{"Update": update} for update in (decided, *given)])
+        except client.exceptions.TransactionCanceledException as error:
+            if all(reason["Code"] != "ConditionalCheckFailed" for reason in error.response["CancellationReasons"]):
+                raise
             was = self.ended(code)
             if was is None or was.heirs is None:
                 raise no_such_area() from None
-            if was.heirs != heirs:
+            if was.heirs != names:
                 raise heirs_decided(was) from None
 
     def successors(self) -> list[Successor]:

@@ -37,12 +37,18 @@ class MemoryAreaStore:
             for codes in self.cells.values():
                 codes.discard(code)
 
-    def settle(self, code: str, heirs: tuple[str, ...]) -> None:
-        if code not in self.over or self.over[code].level is not Level.MUNICIPALITY:
+    def settle(self, code: str, heirs: Sequence[Area]) -> None:
+        names = tuple(heir.code for heir in heirs)
+        was = self.over.get(code)
+        if was is None or was.level is not Level.MUNICIPALITY:
             raise no_such_area()
-        if self.over[code].heirs not in (None, heirs):
-            raise heirs_decided(self.over[code])
-        self.over[code] = replace(self.over[code], heirs=heirs, summary_emails=())
+        if was.heirs not in (None, names):
+            raise heirs_decided(was)
+        if was.heirs is None:
+            if any(name not in self.features or self._level(name) is not Level.MUNICIPALITY for name in names):
+                raise no_such_area()
+            self.settings |= {it.code: (it.joined, it.summary_emails, it.mailing) for it in heirs}
+            self.over[code] = replace(was, heirs=names, summary_emails=())
 
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:
         return {code: self._outline(code) for code in codes if code in self.features}

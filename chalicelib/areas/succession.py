@@ -113,6 +113,11 @@ class Succession:
         found = ((code, self.today(code, year - 1)) for code, year in self.ended.items())
         return frozenset(code for code, area in found if area and not now.isdisjoint(lineage(area)))
 
+    def lost(self, year: int) -> dict[str, frozenset[str]]:
+        """Codes that are an area's after ``year`` began too, and in which other areas parts of each lie since then."""
+        became = {old: frozenset(news - {old}) for old, news in self._years.get(year, {}).items()}
+        return {old: others for old, others in became.items() if others and old not in self.ended}
+
     def municipalities(self, municipality: str) -> frozenset[str]:
         """Those that lie in this one now, as a whole, under any code that they had; this one among them."""
         whole = (code for code, year in self.ended.items() if self.today(code, year - 1) == municipality)

@@ -39,8 +39,9 @@ class NewBoundaries:
             ``ended``: codes that are no area's any more. ``missing``: codes that areas became which were not loaded:
             what became these has not ended, and nothing that hangs on its code was handed over; only participants are
             found anew from their points, as always. ``undecided``: for an administrator to say: a municipality that
-            was split over several, where nobody said which of them get what it had; and organisations that have it,
-            or an area in one that has ended of which no line says what it became.
+            was split over several, where nobody said which of them get what it had; one that goes on, with one in
+            which a part of it lies now, where only the first takes part; and organisations that have what was split, or
+            an area in a municipality that has ended of which no line says what it became.
         """
         until = self.clock.now() + AT_ONCE
         succession, after = self.areas.succession(), event.get("after")
@@ -71,6 +72,7 @@ class NewBoundaries:
                     self.areas.hand_over(code, codes)
                 else:
                     undecided.append(code)
+        undecided += [f"{part} part of {code}" for code, part in self.areas.left_out(this_year)]
         return {"ended": sorted(became), "missing": missing, "undecided": sorted(undecided)}
 
     def _inherit(self, heir: str, code: str, succession: Succession) -> None:

@@ -40,6 +40,7 @@ TOWN = feature(
     label=Point(5.123456789, 52.1),
 )
 VILLAGE = feature("GM8000", Level.MUNICIPALITY, box(5.3, 52.0, 5.4, 52.1))
+HAMLET = feature("GM8001", Level.MUNICIPALITY, box(5.4, 52.0, 5.5, 52.1))
 DISTRICT = feature("WK700000", Level.DISTRICT, box(5.0, 52.0, 5.3, 52.1), municipality="GM7000", district="WK700000")
 SOUTH = feature(
     "BU70000001", Level.NEIGHBOURHOOD, box(5.0, 52.0, 5.3, 52.05), municipality="GM7000", district="WK700000"
@@ -232,6 +233,7 @@ def test_an_area_that_has_ended_is_found_by_its_name_alone(store, it):
     assert code not in {sketch.area.code for sketch in sketched}
 
 
+@pytest.mark.transactions
 def test_what_a_municipality_had_is_kept_until_somebody_got_it(store):
     emails, mailing = ("raad@town.example",), Mailing(frozenset({Summary.WEEKLY}), "en")
     had = {"joined": True, "summary_emails": emails, "mailing": mailing}
@@ -240,10 +242,16 @@ def test_what_a_municipality_had_is_kept_until_somebody_got_it(store):
     for _ in range(2):
         store.end("GM7000", 2026)
     assert store.ended("GM7000") == replace(stored(TOWN), until=2026, **had)
+    store.load([HAMLET])
+    heirs = [replace(stored(it), **had) for it in (VILLAGE, HAMLET)]
     for _ in range(2):
-        store.settle("GM7000", ("GM8000", "GM8001"))
+        store.settle("GM7000", heirs)
+        assert [store.find(heir.code) for heir in heirs] == heirs
+    store.set_municipality("GM8001", False, ())
     with pytest.raises(Conflict, match="heirs_decided"):
-        store.settle("GM7000", ("GM8000",))
+        store.settle("GM7000", heirs[1:])
+    store.settle("GM7000", heirs)
+    assert store.find("GM8001") == stored(HAMLET)
     store.end("GM7000", 2026)
     got = had | {"summary_emails": (), "heirs": ("GM8000", "GM8001")}
     assert store.ended("GM7000") == replace(stored(TOWN), until=2026, **got)
@@ -251,12 +259,25 @@ def test_what_a_municipality_had_is_kept_until_somebody_got_it(store):
     assert store.find("GM7000") == stored(TOWN)
 
 
+@pytest.mark.transactions
+def test_where_an_heir_is_not_there_nobody_gets_anything(store):
+    store.load(ALL)
+    store.set_municipality("GM7000", True, ("raad@town.example",))
+    store.end("GM7000", 2026)
+    with pytest.raises(NotFound):
+        store.settle("GM7000", [replace(stored(it), joined=True) for it in (VILLAGE, HAMLET)])
+    assert store.find("GM8000") == stored(VILLAGE)
+    assert store.ended("GM7000").bequeaths
+
+
+@pytest.mark.transactions
 @pytest.mark.parametrize("code", ["GM7000", "GM8001", "BU70000000"])
 def test_only_of_a_municipality_that_has_ended_can_others_get_what_it_had(store, code):
     store.load(ALL)
     store.end("BU70000000", 2026)
     with pytest.raises(NotFound):
-        store.settle(code, ("GM8000",))
+        store.settle(code, [stored(VILLAGE)])
+    assert store.find("GM8000") == stored(VILLAGE)
 
 
 def test_an_area_that_has_ended_and_is_loaded_again_is_one_again(store):

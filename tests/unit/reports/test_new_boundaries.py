@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.areas.model import Area, Feature, Level
 from chalicelib.areas.succession import Successor
-from chalicelib.platform.errors import NotFound
+from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.reports.new_boundaries import AT_ONCE, NewBoundaries
 from chalicelib.staff.mailing import Mailing, Summary
 from tests.unit.reports.conftest import SQUARE
@@ -145,6 +145,48 @@ def test_who_gets_what_was_split_is_for_an_administrator(boundaries, areas, orga
     for code in ("MK90", "GM9001"):
         organisations.put(replace(organisations.find(code), areas=("GM9002", "GM9006")))
     assert boundaries.run({})["undecided"] == [LOST]
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_a_decision_that_is_cut_off_is_made_whole_or_not_at_all(boundaries, areas, monkeypatch, done):
+    load(areas, "GM9006")
+    areas.load_successors(SPLIT)
+    areas.put_municipality("GM9001", True, RAAD)
+    boundaries.run({})
+    had = {code: areas.get(code).summary_emails for code in ("GM9002", "GM9006")}
+    settle = areas.store.settle
+
+    def dying(*given):
+        if done:
+            settle(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(areas.store, "settle", dying, raising=False)
+        with pytest.raises(KeyboardInterrupt):
+            areas.hand_over("GM9001", ["GM9006"])
+    try:
+        areas.hand_over("GM9001", ["GM9002"])
+    except Conflict:
+        assert done
+    got, other = ("GM9006", "GM9002") if done else ("GM9002", "GM9006")
+    assert areas.get(got).summary_emails == tuple(sorted({*had[got], *RAAD}))
+    assert areas.get(other).summary_emails == had[other]
+
+
+def test_a_part_of_what_goes_on_is_named_until_it_takes_part(boundaries, areas, clock):
+    load(areas, "GM9006", "GM9007")
+    lost = [Successor(2026, "GM9001", part) for part in ("GM9001", "GM9002", "GM9006")]
+    areas.load_successors([*lost, Successor(2026, "GM9006", "GM9006"), Successor(2026, "GM9006", "GM9007")])
+    areas.put_municipality("GM9001", True, RAAD)
+    areas.put_municipality("GM9002", True, ())
+    for _ in range(2):
+        answer = boundaries.run({})
+        assert (answer["ended"], answer["undecided"]) == ([], ["GM9006 part of GM9001"])
+    areas.put_municipality("GM9006", True, ())
+    assert boundaries.run({})["undecided"] == ["GM9007 part of GM9006"]
+    clock.advance(days=366)
+    assert boundaries.run({})["undecided"] == []
 
 
 def test_that_nobody_gets_it_is_a_decision_too(boundaries, areas):
