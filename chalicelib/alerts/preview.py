@@ -22,6 +22,7 @@ class Preview:
     """``sms`` and ``parts`` are None where the alert does not go by SMS, ``voice`` where nobody is called; ``push``."""
 
     email_subject: str
+    email_text: str
     sms: str | None = None
     parts: Parts | None = None
     voice: str | None = None
@@ -63,11 +64,12 @@ def _check(alert: Alert, message: str, reply_url: str, most: int, field: str) ->
 
 
 def _preview(alert: Alert, language: Language, reply_url: str) -> Preview:
-    subject = wording.email(alert, MessageKind.CALL, language, reply_url, reply_url).subject
+    email = wording.email(alert, MessageKind.CALL, language, reply_url, reply_url)
     sms = wording.sms(alert, MessageKind.CALL, language, reply_url) if Channel.SMS in alert.channels else None
     voice = spoken.voice(alert, MessageKind.CALL, language) if Channel.VOICE in alert.channels else None
     return Preview(
-        subject,
+        email.subject,
+        email.text,
         sms,
         None if sms is None else sms_parts.count(sms),
         None if voice is None else speech.as_text(voice),

@@ -115,6 +115,7 @@ class AlertPreview(Body):
     """The call as it will be read and heard. Without ``sms``, ``voice`` and ``push`` where it goes by e-mail only."""
 
     email_subject: str
+    email_text: str = Field(description="As a mail program shows it that shows no HTML; the same words")
     sms: str | None = None
     parts: SmsParts | None = None
     voice: str | None = Field(default=None, description="What is said to who is called, all of it")

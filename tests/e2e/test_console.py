@@ -152,11 +152,11 @@ def test_two_dispatchers_on_one_draft_lose_nothing(open_console, accessible):
     save(sam)
     noor.get_by_label("Kop").fill("Noor was later")
     noor.get_by_role("button", name="Bewaar als concept").click()
-    noor.get_by_role("alert").get_by_text("Een collega veranderde").wait_for()
+    noor.get_by_role("alert").get_by_text("intussen veranderd").wait_for()
     accessible(noor)
     assert noor.get_by_label("Kop").input_value() == "Noor was later"
     noor.reload()  # what was typed is still there, and still cannot replace what it was not begun from
-    noor.get_by_role("alert").get_by_text("Een collega veranderde").wait_for()
+    noor.get_by_role("alert").get_by_text("intussen veranderd").wait_for()
     has_value(noor.get_by_label("Kop"), "Noor was later")
     noor.get_by_role("button", name="Bewaar als concept").click()
     noor.get_by_role("button", name="neem de nieuwste").click()
@@ -273,6 +273,7 @@ def test_an_outcome_that_is_too_long_is_said_beside_its_text_and_nothing_is_clos
         page.goto(f"{addresses.web}/console#/alerts/{alert}")
         page.get_by_text("Afsluiten met afloop").click()
         page.get_by_label("Hoe is het afgelopen?").select_option(label="Verdachte aangehouden")
+        page.get_by_label("Hoe kwam dat?").select_option(label="door een deelnemer")
         page.locator("#close-text").fill(text)
         page.get_by_role("button", name="Sluit af en vertel de afloop").click()
         page.get_by_role("alert").get_by_text(said).click()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.alerts import wording
 from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.preview import MAX_SMS_PARTS, check_length, preview
 from chalicelib.alerts.sms_parts import Encoding, Parts, count
@@ -19,6 +20,7 @@ def test_each_language_shows_its_sms_and_what_it_takes(draft):
     assert dutch.sms.startswith("BURGERNET: Beroving")
     assert dutch.parts == Parts(Encoding.GSM_7, len(dutch.sms), 2)
     assert dutch.email_subject == "BURGERNET: Beroving Kerkstraat Sluisveen"
+    assert wording.email(draft(), MessageKind.CALL, Language.NL, LINK, LINK).text == dutch.email_text
     assert shown[Language.EN].email_subject == "BURGERNET: Robbery Kerkstraat Sluisveen"
 
 

@@ -138,6 +138,7 @@ def test_a_preview_shows_each_language(draft):
     assert dutch["sms"].startswith("BURGERNET: Beroving Kerkstraat. Signalement: man, 20 jaar of ouder, zwarte jas;")
     assert dutch["parts"] == {"encoding": "GSM-7", "units": len(dutch["sms"]), "parts": 2}
     assert dutch["email_subject"] == "BURGERNET: Beroving Kerkstraat"
+    assert "man, 20 jaar of ouder, zwarte jas" in dutch["email_text"]
     assert english["sms"].startswith("BURGERNET (text in Dutch): ")
     assert dutch["push"]["title"] == dutch["email_subject"]
     assert "man, 20 jaar of ouder, zwarte jas" in dutch["push"]["body"]

@@ -27,7 +27,7 @@ export class AlertView {
     this.head = element("header");
     this.message = element("div");
     this.how = element("div");
-    this.decisions = new Decisions((change) => this.#changed(change));
+    this.decisions = new Decisions(id, (change) => this.#changed(change));
     this.reach = new Reach(id);
     this.recording = new Recording(id, (change) => this.#changed(change));
     this.proof = new Proof(id);

@@ -4,44 +4,47 @@ import { Refused } from "../api.js";
 import { busy } from "../busy.js";
 import { element, spoken } from "../dom.js";
 import { clock, moment, t } from "../i18n.js";
-import { defect, defects, showProblem } from "../problem.js";
+import { defects, showProblem } from "../problem.js";
 import { Countdown } from "./countdown.js";
 import { resultsOf } from "./results.js";
 import { ask, may, member } from "./session.js";
+import { Typed } from "./typed.js";
 
-const FIELDS = { reach: "error.reach_wrong", reason: "error.reason_missing", text: "error.text_missing" };
+const FIELDS = { reach: "error.reach_wrong", reason: "error.reason_missing", text: "error.text_missing", result: "error.result_missing", contribution: "error.contribution_missing" };
 
-/** `onchange(alert)`: a decision was taken, and this is the alert now. */
 export class Decisions {
   #alert;
   #countdown;
+  #typed;
+  #mine = false; // what comes now is what this member of staff did
 
-  constructor(onchange) {
+  /** `id`: of the alert. `onchange(alert)`: a decision was taken, and this is the alert now. */
+  constructor(id, onchange) {
     this.onchange = onchange;
     this.problem = element("div");
+    this.changed = element("div", { role: "status" });
     this.body = element("div");
+    this.#typed = new Typed(id, this.body);
     this.heading = spoken("h2", { tabindex: "-1" }, "decide.heading");
-    this.element = element("section", { class: "card decisions" }, this.heading, this.problem, this.body);
+    this.element = element("section", { class: "card decisions" }, this.heading, this.problem, this.changed, this.body);
   }
 
-  /** Draws anew only what another version allows, so that what is being typed stays. */
+  /** Draws anew only what another version allows; what is being typed stays. */
   show(alert) {
     if (this.#alert?.version === alert.version) return;
-    const typed = this.#alert?.state === alert.state && this.#typed();
+    const byOthers = this.#alert?.state === alert.state && !this.#mine;
     const focused = this.body.contains(document.activeElement);
     this.#alert = alert;
     this.#countdown?.stop();
-    this.body.replaceChildren(...this.#forState(alert));
-    if (focused) this.heading.focus({ preventScroll: true });
-    showProblem(this.problem, typed ? [defect(undefined, "error.version_changed")] : []);
+    const stayed = this.#typed.redrawn(alert.state, () => this.body.replaceChildren(...this.#forState(alert)));
+    if (focused && !stayed) this.heading.focus({ preventScroll: true });
+    showProblem(this.problem, []);
+    const missed = byOthers && this.#typed.any;
+    this.changed.replaceChildren(...(missed ? [spoken("p", { class: "notice careful" }, "error.version_changed")] : []));
   }
 
   stop() {
     this.#countdown?.stop();
-  }
-
-  #typed() {
-    return [...this.body.querySelectorAll("input[type=text], textarea")].some((field) => field.value.trim());
   }
 
   #forState(alert) {
@@ -114,7 +117,7 @@ export class Decisions {
       element("label", { class: "choice" }, element("input", { type: "radio", name: "type", value: type, checked: !index }), spoken("span", {}, `update.${type}`)),
     );
     const fields = [spoken("p", { class: "hint" }, "decide.update_what"), element("fieldset", {}, spoken("legend", { class: "small" }, "decide.update_type"), ...types), written("update", "text", "decide.text_nl"), written("update", "text-en", "decide.text_en")];
-    const form = this.#form("update", "decide.update_send", fields, (form) => this.#post("updates", { type: form.elements.type.value, text: both(form) }));
+    const form = this.#form("update", "decide.update_send", fields, (form) => this.#post("updates", { type: form.elements.type.value, text: both(form) }), "", updatedBy);
     return element("details", { class: "apart" }, spoken("summary", {}, "decide.update"), form);
   }
 
@@ -141,9 +144,9 @@ export class Decisions {
       chosen(action, "contribution", "decide.contribution", ["none", "indirect", "direct"].map((code) => [code, `contribution.${code}`])),
     ];
     if (told) fields.push(written(action, "text", action === "outcome" ? "decide.outcome_late_nl" : "decide.outcome_nl"), written(action, "text-en", "decide.outcome_en"));
-    return this.#form(action, `decide.${key}_send`, [what, ...fields], (form) => {
+    return this.#form(action, `decide.${key}_send`, [what, ...fields], async (form) => {
       const said = told ? both(form) : undefined;
-      return this.#post(action, { result: form.elements.result.value, contribution: form.elements.contribution.value, ...(said && { text: said }) });
+      return this.#post(action, { result: choice(form, "result"), contribution: choice(form, "contribution"), ...(said && { text: said }) });
     });
   }
 
@@ -169,13 +172,13 @@ export class Decisions {
     return spoken("button", { type: "button", class: kind, onclick: (event) => busy(event.currentTarget, () => this.#do(act)) }, key);
   }
 
-  /** `name`: begins the ids of its fields. */
-  #form(name, key, fields, act, kind = "") {
+  /** `name`: begins the ids of its fields. `told(form)`: gives what tells from an alert that this was done to it. */
+  #form(name, key, fields, act, kind = "", told = () => undefined) {
     const button = spoken("button", { class: `button ${kind}` }, key);
-    const form = element("form", { novalidate: true, autocomplete: "off" }, ...fields, button);
+    const form = element("form", { id: `decide-${name}`, novalidate: true, autocomplete: "off" }, ...fields, button);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      busy(button, () => this.#do(() => act(form), name));
+      busy(button, () => this.#do(() => act(form), name, told(form)));
     });
     return form;
   }
@@ -184,28 +187,53 @@ export class Decisions {
     return ask("POST", `/alerts/${this.#alert.id}/${action}`, body);
   }
 
-  /** After a lost answer the alert is read anew: whether it happened is then seen. */
-  async #do(act, name) {
+  /** After a lost answer the alert is read anew: whether it happened is then seen, by its state or by `done(alert)`. */
+  async #do(act, name, done) {
     showProblem(this.problem, []);
+    this.changed.replaceChildren();
     try {
-      this.onchange(await act());
+      this.#did(await act(), name);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const found = defects(error, fieldsOf(name));
       showProblem(this.problem, found);
-      if (error.status !== 409 && error.status !== 0) return;
-      await this.#lookAgain();
+      const lost = error.status === 0 || error.status >= 500;
+      if (error.status !== 409 && !lost) return;
+      const now = await this.#lookAgain();
+      if (!now) return; // still away, and the page says so: it goes on looking
+      if (lost && done?.(now)) return this.#did(now, name);
+      this.onchange(now);
       if (error.status === 409) showProblem(this.problem, found); // also beside what it is now
     }
   }
 
+  #did(alert, name) {
+    showProblem(this.problem, []);
+    if (name) this.#typed.forget(`decide-${name}`);
+    this.#mine = true;
+    this.onchange(alert);
+    this.#mine = false;
+    this.changed.replaceChildren();
+  }
+
+  /** Undefined where it cannot be had. */
   async #lookAgain() {
     try {
-      this.onchange(await ask("GET", `/alerts/${this.#alert.id}`));
+      return await ask("GET", `/alerts/${this.#alert.id}`);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error; // still away, and the page says so: it goes on looking
+      if (!(error instanceof Refused)) throw error;
+      return undefined;
     }
   }
+}
+
+/** Tells whether the newest update of an alert is what stands in the form now, by whom sits here. */
+function updatedBy(form) {
+  const [type, text] = [form.elements.type.value, both(form)];
+  return ({ updates }) => {
+    const last = updates.at(-1);
+    return last?.by === member().user && last.type === type && last.text.nl === text?.nl && last.text.en === text?.en;
+  };
 }
 
 /** Where each field of the API stands in a form; elsewhere nowhere. */
@@ -228,8 +256,15 @@ function written(form, name, key, hintKey) {
 
 function chosen(form, name, key, options) {
   const id = `${form}-${name}`;
-  const made = options.map(([value, text]) => spoken("option", { value }, text));
+  const made = [["", "compose.choose"], ...options].map(([value, text]) => spoken("option", { value }, text)); // none by itself: everybody hears it
   return element("div", { class: "field" }, spoken("label", { for: id }, key), element("select", { id, name }, ...made));
+}
+
+/** What was chosen there. Raises `Refused`, as the API would, where nothing was. */
+function choice(form, name) {
+  const { value } = form.elements[name];
+  if (!value) throw new Refused(422, "invalid_input", [{ field: name, code: `${name}_missing` }]);
+  return value;
 }
 
 /** What was written there; nothing where the form does not ask for it. */

@@ -8,13 +8,14 @@ export function messages({ preview, channels }) {
   return section;
 }
 
-function inLanguage(code, { sms, parts, voice, push, email_subject: subject }, channels) {
+function inLanguage(code, { sms, parts, voice, push, email_subject: subject, email_text: text }, channels) {
   const list = element("div", { class: "previews" });
   const add = (channel, ...what) => channels.includes(channel) && list.append(element("div", { class: `preview ${channel}` }, spoken("h3", {}, `by.${channel}`), ...what));
   if (sms) add("sms", element("p", { class: "bubble kept-lines", lang: code }, sms), partsOf(parts));
   if (voice) add("voice", element("p", { class: "bubble kept-lines", lang: code }, voice));
   if (push) add("push", element("p", { class: "bubble", lang: code }, element("strong", {}, push.title), element("br"), push.body));
-  add("email", element("p", { class: "bubble", lang: code }, spoken("span", { class: "quiet" }, "messages.subject"), " ", element("strong", {}, subject)));
+  const head = element("p", { class: "bubble" }, spoken("span", { class: "quiet" }, "messages.subject"), " ", element("strong", { lang: code }, subject));
+  add("email", head, element("p", { class: "bubble kept-lines", lang: code }, text));
   return element("details", { open: code === "nl" }, spoken("summary", {}, `language.${code}`), list);
 }
 
