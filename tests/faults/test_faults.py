@@ -93,6 +93,12 @@ def test_every_port_that_delivery_uses_is_a_place_where_things_go_wrong():
     assert public >= there | {"posts", "topics", "x", "mastodon", "areas"}
 
 
+def test_a_claim_is_two_points_so_that_somebody_is_killed_or_stopped_between_them():
+    there = [point.rpartition("/")[0] for point in points() if point.startswith("send_email/")]
+    after_claims = [there[number + 1] for number, point in enumerate(there) if point == "send_email/ledger.claim"]
+    assert set(after_claims) == {"send_email/alerts.get"}
+
+
 def test_texts_by_another_provider_and_recordings_are_tried_as_well():
     there = {point.rpartition("/")[0] for point in points(other=True)}
     assert there.isdisjoint({"send_sms/message_ids.put", "sms_log/message_ids.get"})
