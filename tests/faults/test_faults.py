@@ -68,6 +68,28 @@ def test_whoever_was_called_hears_on_though_others_of_their_batch_were_erased(ki
         assert verdict(world).broken == []
 
 
+def test_whom_a_killed_sender_called_counts_as_asked_though_the_next_one_is_throttled_and_then_it_is_stopped():
+    """One of the claims after the kill is the batch's own again."""
+    killed = {"send_sms/sms.send/5": Kind.KILL_AFTER}
+    there = sent_by(killed)
+    for claim in [point for point in there[there.index(*killed) :] if "ledger.claim" in point][:2]:
+        first = next(point for point in there[there.index(claim) :] if "sms.send" in point)
+        throttled = killed | {first: Kind.THROTTLED}
+        there_then = sent_by(throttled)
+        again = next(point for point in there_then[there_then.index(first) :] if "ledger.claim" in point)
+        world = World(throttled | {again: Kind.STOP})
+        assert broken(world) == set()
+        assert len(world.gate.struck) == 3
+
+
+def sent_by(faults):
+    """The points of whoever sends texts."""
+    world = World(faults)
+    with quietly():
+        world.run()
+    return [point for point in world.gate.trace if point.startswith("send_sms/")]
+
+
 def erased(who):
     """With contacts to which there is no key any more."""
     them = who.participant
