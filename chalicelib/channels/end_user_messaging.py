@@ -25,11 +25,13 @@ REFUSALS: Mapping[str, Refusal] = {
     "ServiceQuotaExceededException": Refusal.TEMPORARY,
     "ValidationException": Refusal.PERMANENT,
 }
-# ConflictException tells by its reason what stands in the way; the account's own troubles may be mended in time.
-CONFLICTS: Mapping[str, Refusal] = {
+# ConflictException and ServiceQuotaExceededException tell by their reason what stands in the way. These are about the one
+# number, and this time it will not be reached; the account's own troubles may be mended in time.
+REASONS: Mapping[str, Refusal] = {
     "DESTINATION_PHONE_NUMBER_OPTED_OUT": Refusal.OPTED_OUT,
     "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE": Refusal.PERMANENT,
     "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION": Refusal.PERMANENT,
+    "DAILY_DESTINATION_CALL_LIMIT": Refusal.PERMANENT,
 }
 
 
@@ -108,9 +110,9 @@ def _answer(call: Callable[[], str]) -> Answer:
 
 def _refused(error: ClientError) -> Refused:
     code = error.response["Error"]["Code"]
-    if code == "ConflictException":
-        reason = str(error.response.get("Reason", code))
-        return Refused(CONFLICTS.get(reason, Refusal.TEMPORARY), reason)
+    reason = str(error.response.get("Reason", code))
+    if code == "ConflictException" or reason in REASONS:
+        return Refused(REASONS.get(reason, Refusal.TEMPORARY), reason)
     return Refused(REFUSALS.get(code, Refusal.TEMPORARY), code)
 
 

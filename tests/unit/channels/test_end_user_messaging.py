@@ -134,6 +134,11 @@ def test_it_cannot_play_a_recording_and_says_so(voice):
             "MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE",
             Refused(Refusal.TEMPORARY, "ServiceQuotaExceededException"),
         ),
+        (
+            "ServiceQuotaExceededException",
+            "DAILY_DESTINATION_CALL_LIMIT",
+            Refused(Refusal.PERMANENT, "DAILY_DESTINATION_CALL_LIMIT"),
+        ),
         ("ResourceNotFoundException", None, Refused(Refusal.TEMPORARY, "ResourceNotFoundException")),
         (
             "ConflictException",
