@@ -25,8 +25,8 @@ REFUSALS: Mapping[str, Refusal] = {
     "ServiceQuotaExceededException": Refusal.TEMPORARY,
     "ValidationException": Refusal.PERMANENT,
 }
-# ConflictException and ServiceQuotaExceededException tell by their reason what stands in the way. These are about the one
-# number, and this time it will not be reached; the account's own troubles may be mended in time.
+# ConflictException and ServiceQuotaExceededException tell by their reason what stands in the way. These are about the
+# one number, and this time it will not be reached; the account's own troubles may be mended in time.
 REASONS: Mapping[str, Refusal] = {
     "DESTINATION_PHONE_NUMBER_OPTED_OUT": Refusal.OPTED_OUT,
     "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE": Refusal.PERMANENT,
