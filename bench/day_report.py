@@ -103,4 +103,9 @@ def _of(code: str, everywhere: Iterable[str]) -> Iterator[str]:
 
 
 def _budgets(money: MemoryMoneyStore) -> Budgets:
-    return Budgets(money, lambda _: {}, lambda code: {code}, ManualClock(parse_rfc3339(f"{TODAY}T12:00:00Z")))
+    return Budgets(
+        money,
+        lambda _: {},
+        lambda codes: {code: {code} for code in codes},
+        ManualClock(parse_rfc3339(f"{TODAY}T12:00:00Z")),
+    )

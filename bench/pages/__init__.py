@@ -10,13 +10,14 @@ gzip as the edge does; what is a picture already counts as it is.
 import argparse
 import importlib
 import shutil
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
 from bench.figures import Outcome
-from bench.pages import browser, live
-from bench.pages.world import PHONES, World, build
+from bench.pages import browser, live, nation
+from bench.pages.world import PHONES, Page, build
 from local.addresses import FOLDER, Addresses
 from local.addresses import running as addresses
 from local.stack import Stack
@@ -51,20 +52,24 @@ def _measured(where: Addresses, runs: int) -> Outcome:
     with httpx.Client(timeout=30) as http, playwright.sync_playwright() as driver:
         world = build(http, where)
         chromium = driver.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
-        figures, limits = _pages(chromium, world, runs)
+        figures, limits = _pages(chromium, world.web, world.pages, runs)
         figures |= live.measure(chromium, world)
+        nation.build(world)
+        more = _pages(chromium, world.web, nation.PAGES, runs)
+        figures, limits = figures | more[0], limits | more[1]
         chromium.close()
     return Outcome("pages", figures, {**limits, **live.LIMITS})
 
 
-def _pages(chromium: Any, world: World, runs: int) -> tuple[dict[str, float], dict[str, float]]:
+def _pages(chromium: Any, web: str, pages: Sequence[Page], runs: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Figures, and their limits."""
     figures: dict[str, float] = {}
     limits: dict[str, float] = {}
-    for page in world.pages:
-        browser.load(chromium, world.web, page)  # wakes the functions
-        loads = [browser.load(chromium, world.web, page) for _ in range(runs)]
+    for page in pages:
+        browser.load(chromium, web, page)  # wakes the functions
+        loads = [browser.load(chromium, web, page) for _ in range(runs)]
         figures |= browser.figures(page.name, loads)
         if page.name != PHONES:
-            limits[f"{page.name}_kb"] = WITH_MAP_KB if page.press else LIGHT_KB
+            limits[f"{page.name}_kb"] = WITH_MAP_KB if page.shows else LIGHT_KB
         limits |= {f"{page.name}_{state}_s": USABLE_S for state in browser.STATES}
     return figures, limits

@@ -32,7 +32,10 @@ SIGN_UP = {
 
 @dataclass(frozen=True)
 class Page:
-    """``press``: what opens a map on it (CSS), which ``shows`` stands for. ``staff``: who sits there."""
+    """``press``: what opens a map on it (CSS), which ``shows`` stands for. ``staff``: who sits there.
+
+    ``shows`` alone: the map comes by itself, after what the page can be used for.
+    """
 
     name: str
     path: str

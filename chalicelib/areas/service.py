@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.areas.geometry import Bounds, meet
 from chalicelib.areas.model import (
     NATION,
+    PREFIX,
     Area,
     BoundarySource,
     Feature,
@@ -25,6 +26,7 @@ from chalicelib.platform.errors import Conflict, InvalidInput, NotFound
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 LOAD_CHUNK = 50
+FEW = 20  # municipalities whose own rows are read, each with its whole outline
 _BELOW: Mapping[Level, tuple[Level, ...]] = {
     Level.MUNICIPALITY: (Level.DISTRICT, Level.NEIGHBOURHOOD),
     Level.DISTRICT: (Level.NEIGHBOURHOOD,),
@@ -109,11 +111,21 @@ class AreaService:
 
     def names(self, codes: Iterable[str]) -> dict[str, str]:
         """Code -> name; one that does not exist is left out."""
-        return self.store.names(codes)
+        wanted = set(codes)
+        found = {code: area.name for code, area in self._listed_together(wanted).items()}
+        return found | self.store.names(sorted(wanted - found.keys()))
 
     def listed(self, codes: Iterable[str]) -> dict[str, Area]:
-        """By code, those that exist or have existed; without who takes part."""
-        return self.store.listed(codes)
+        """By code, those that exist or have existed; who takes part is not to be read from it."""
+        wanted = set(codes)
+        found = self._listed_together(wanted)
+        return found | self.store.listed(sorted(wanted - found.keys()))
+
+    def _listed_together(self, wanted: Collection[str]) -> dict[str, Area]:
+        """Municipalities, where they are many: by one Query, of rows without outlines."""
+        if sum(code.startswith(PREFIX[Level.MUNICIPALITY]) for code in wanted) <= FEW:
+            return {}
+        return {area.code: area for area in self.store.municipalities() if area.code in wanted}
 
     def children(self, code: str) -> list[Area]:
         """The areas right below this one, by code: districts of a municipality, neighbourhoods of a district.
@@ -270,9 +282,10 @@ class AreaService:
             self.end(area.code, year)
         self.store.end(code, year)
 
-    def lying_in(self, municipality: str) -> frozenset[str]:
-        """All codes of municipalities that lie in this one now as a whole, its own among them."""
-        return self.succession().municipalities(municipality)
+    def lying_in(self, municipalities: Iterable[str]) -> dict[str, frozenset[str]]:
+        """By municipality the codes of all that lie in it now as a whole, its own among them."""
+        succession = self.succession()
+        return {code: succession.municipalities(code) for code in municipalities}
 
     def _outlines(self, area: AreaCodes, field: str) -> list[Outline]:
         found = self.store.outlines(area.codes)

@@ -17,7 +17,7 @@ When a municipality ends, its own row takes what only that last row says, until 
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.areas import geohash, rows
@@ -26,6 +26,7 @@ from chalicelib.areas.geometry import within
 from chalicelib.areas.model import PREFIX, Area, BoundarySource, Feature, Level, Outline, Point
 from chalicelib.areas.succession import Successor
 from chalicelib.platform.errors import Conflict, NotFound
+from chalicelib.platform.flat_dynamo import FlatDynamo, read_items
 from chalicelib.staff.mailing import BY_DEFAULT, Mailing
 
 if TYPE_CHECKING:
@@ -140,11 +141,15 @@ def no_such_area() -> NotFound:
 
 @dataclass(frozen=True)
 class DynamoAreaStore:
-    """``client``: made on first use. ``wait``: takes seconds; between attempts when DynamoDB takes part of a batch."""
+    """``client``: made on first use. ``wait``: takes seconds; between attempts when DynamoDB takes part of a batch.
+
+    ``query``: for the municipalities, which most requests read all of.
+    """
 
     table: str
     client: "Callable[[], DynamoDBClient]"
     wait: Callable[[float], None] = time.sleep
+    query: FlatDynamo = field(default_factory=FlatDynamo)
 
     def find(self, code: str) -> Area | None:
         area = self._area(MUNICIPALITIES, code) if code.startswith("GM") else self._area(code, rows.AREA)
@@ -184,7 +189,12 @@ class DynamoAreaStore:
         return [rows.read_outline(item) for item in items if within(point, rows.read_box(item))]
 
     def municipalities(self) -> list[Area]:
-        return [rows.read_area(item) for item in self._query(MUNICIPALITIES)]
+        asked = {
+            "TableName": self.table,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": MUNICIPALITIES}},
+        }
+        return [rows.read_area(item) for page in self.query.pages(asked, read_items) for item in page.items]
 
     def children(self, code: str) -> list[Area]:
         return [rows.read_area(item) for item in self._query(f"children#{code}")]

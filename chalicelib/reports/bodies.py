@@ -11,7 +11,7 @@ from chalicelib.platform.http import Body
 from chalicelib.reports.census_figures import PeopleTold
 from chalicelib.reports.figures import Sums, Times
 from chalicelib.reports.model import Period
-from chalicelib.reports.report import AreaReport, Dashboard, Part, PartsReport, Place
+from chalicelib.reports.report import AreaReport, CostReport, Dashboard, Part, PartsReport, Place
 from chalicelib.reports.sentence import sentence
 from chalicelib.reports.spending import Spent
 from chalicelib.reports.statistics import Growth, per_thousand, share
@@ -26,7 +26,9 @@ class ReportedArea(Body):
     year: int | None = None
     inhabitants: int | None = None
     areas: list[str] | None = Field(
-        default=None, description="Of an organisation its areas, of an area that has ended what it became; codes"
+        default=None,
+        description="Of an organisation its areas, of an area that has ended what it became, of the nation in its "
+        "dashboard those of one's own organisation; codes",
     )
     until: int | None = Field(default=None, description="The year from which on it is no area any more")
 
@@ -159,8 +161,12 @@ class AreaReportBody(Figures):
     area: ReportedArea
     period: ReportedPeriod
     participants: ReportedParticipants
-    times: ReportedTimes | None = Field(default=None, description="Of districts and neighbourhoods not in a dashboard")
-    cost: ReportedCost | None = Field(default=None, description="Neither of those, nor in a dashboard")
+    times: ReportedTimes | None = Field(
+        default=None, description="Of districts and neighbourhoods of five alerts or more"
+    )
+    cost: ReportedCost | None = Field(
+        default=None, description="Not of districts and neighbourhoods; nor of the nation in its dashboard"
+    )
     sentence: ReportedSentence | None = Field(
         default=None,
         description="Urgent alerts, people reached, results, and those with help from participants; not below a "
@@ -180,6 +186,12 @@ class ReportedPart(Figures):
     )
     times: ReportedTimes | None = Field(default=None, description="Of months and days")
     cost: ReportedCost | None = Field(default=None, description="Of months and days, but not in a dashboard")
+
+
+class CostReportBody(Body):
+    code: str = Field(description="Of the area or the organisation")
+    period: ReportedPeriod
+    cost: ReportedCost | None = Field(default=None, description="Not of districts and neighbourhoods")
 
 
 class PartsReportBody(Body):
@@ -213,6 +225,10 @@ def area_body(report: AreaReport) -> AreaReportBody:
         comparable_from=report.comparable_from,
         **(_figures(report.figures, report.by_channel, report.whole) if report.figures else {}),
     )
+
+
+def cost_body(report: CostReport) -> CostReportBody:
+    return CostReportBody(code=report.code, period=_period(report.period), cost=_cost(report.cost))
 
 
 def parts_body(report: PartsReport) -> PartsReportBody:

@@ -23,11 +23,11 @@ class Budget:
 
 @dataclass(frozen=True)
 class Budgets:
-    """``names``: of areas, by code. ``lying_in``: a municipality -> the codes of all that lie in it now, its own."""
+    """``names``: of areas, by code. ``lying_in``: by municipality the codes of all that lie in it now, its own."""
 
     money: MoneyStore
     names: Callable[[Iterable[str]], Mapping[str, str]]
-    lying_in: Callable[[str], Collection[str]]
+    lying_in: Callable[[Iterable[str]], Mapping[str, Collection[str]]]
     clock: Clock
 
     @property
@@ -73,7 +73,7 @@ class Budgets:
 
     def _spent(self, year: int, codes: Iterable[str]) -> dict[str, int]:
         sums: dict[str, int] = {}
-        now = {former: code for code in codes for former in self.lying_in(code)}
+        now = {former: code for code, formers in self.lying_in(codes).items() for former in formers}
         for share in self.money.shares(year, frozenset(now)):
             code = now[share.municipality]
             sums[code] = sums.get(code, 0) + share.cents

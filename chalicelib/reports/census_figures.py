@@ -38,9 +38,13 @@ def people_told(people: Mapping[str, Participants], areas: Iterable[str]) -> dic
     wanted = list(areas)
     known = {**{area: NOBODY for area in wanted if area != NATION}, **people}
     allowed = {} if all(map(is_whole, wanted)) else _allowed(known)
+    inside: dict[str, list[Participants]] = {}
+    for code, numbers in known.items():
+        for above in (*lineage(code), NATION):
+            inside.setdefault(above, []).append(numbers)
     found: dict[str, PeopleTold] = {}
     for area in wanted:
-        sums = total(numbers for code, numbers in known.items() if area == NATION or area in lineage(code))
+        sums = total(inside.get(area, ()))
         shown = {
             figure: getattr(sums, figure) if is_whole(area) or area in allowed[figure] else None for figure in FIGURES
         }

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from botocore.exceptions import ClientError
 
 from chalicelib.platform.dynamo import only_condition_failed
-from chalicelib.platform.flat_dynamo import FlatDynamo
+from chalicelib.platform.flat_dynamo import FlatDynamo, read_items
 from chalicelib.platform.once import AlreadyCounted, counted_before, marks
 from chalicelib.reports import census_rows as rows
 from chalicelib.reports.census_model import Generations, Participants, RowKey, Snapshot
@@ -152,6 +152,8 @@ class DynamoCensusStore:
             only_condition_failed(error)
 
     def day(self, partition: str, first: date, last: date) -> Snapshot | None:
+        if found := self.on(partition, [last]):
+            return found[last]
         asked = self._asked(partition, f"day#{first}", f"day#{last}")
         answer = self.client().query(**asked, ScanIndexForward=False, Limit=1)
         return next(map(rows.read_snapshot, answer["Items"]), None)
@@ -161,8 +163,8 @@ class DynamoCensusStore:
         return {snapshot.day: snapshot for snapshot in map(rows.read_snapshot, map(_unwrapped, found))}
 
     def _query(self, partition: str, first: str, last: str) -> list[Any]:
-        pages = self.client().get_paginator("query").paginate(**self._asked(partition, first, last))
-        return [item for page in pages for item in page["Items"]]
+        pages = self.query.pages(self._asked(partition, first, last), read_items)
+        return [item for page in pages for item in page.items]
 
     def _asked(self, partition: str, first: str, last: str) -> Any:
         return {

@@ -4,12 +4,13 @@ A partition is a municipality, whose areas are its neighbourhoods, districts and
 its municipalities and itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import reduce
+from operator import add, attrgetter
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.content import Kind
@@ -25,6 +26,8 @@ SUCCESSES = frozenset({Result.SUSPECT_ARRESTED, Result.MISSING_PERSON_FOUND, Res
 HELPED = frozenset({Contribution.DIRECT, Contribution.INDIRECT})
 
 Counts = Mapping[str, int]
+K = TypeVar("K")
+V = TypeVar("V")
 NOBODY = AreaTally()
 
 
@@ -162,12 +165,12 @@ class Sums:
         )
 
     def plus(self, other: "Sums") -> "Sums":
-        mine = (getattr(self, name.name) for name in fields(self))
-        others = (getattr(other, name.name) for name in fields(other))
-        return Sums(*map(_plus, mine, others))
+        return added([self, other])
 
 
 NOTHING = Sums()
+_COUNTS = ("by_kind", "by_category", "by_urgency", "results", "contributions")
+_NUMBERS = tuple(it.name for it in fields(Sums) if it.name not in (*_COUNTS, "messages"))
 
 
 class Line(NamedTuple):
@@ -203,7 +206,18 @@ def total(parts: Iterable[Mapping[str, Sums]]) -> dict[str, Sums]:
     for part in parts:
         for code, some in part.items():
             sums.setdefault(code, []).append(some)
-    return {code: reduce(Sums.plus, some) for code, some in sorted(sums.items())}
+    return {code: added(some) for code, some in sorted(sums.items())}
+
+
+def added(some: Iterable[Sums]) -> Sums:
+    """All of them together."""
+    parts = list(some)
+    if len(parts) < 2:
+        return parts[0] if parts else NOTHING
+    columns = zip(*map(attrgetter(*_NUMBERS), parts), strict=True)
+    whole: dict[str, Any] = dict(zip(_NUMBERS, map(sum, columns), strict=True))
+    whole |= {name: _merged((getattr(it, name) for it in parts), add) for name in _COUNTS}
+    return Sums(**whole, messages=_merged((it.messages for it in parts), Messages.plus))
 
 
 def combined(rows: Iterable[AlertRow], areas: frozenset[str]) -> tuple[Sums, list[Times]]:
@@ -218,7 +232,7 @@ def combined(rows: Iterable[AlertRow], areas: frozenset[str]) -> tuple[Sums, lis
             _, times, before = found.get(row.facts.alert, (row.facts, Times(), NOBODY))
             found[row.facts.alert] = row.facts, times.joined(row.times), reduce(AreaTally.plus, there, before)
     sums = (Sums.of(facts, people) for facts, _, people in found.values())
-    return reduce(Sums.plus, sums, NOTHING), [times for _, times, _ in found.values()]
+    return added(sums), [times for _, times, _ in found.values()]
 
 
 def within(partition: str, code: str) -> tuple[str, ...]:
@@ -233,9 +247,10 @@ def medians(times: Iterable[Times]) -> Times:
     return Times(*(round(median(some)) if some else None for some in known))
 
 
-def _plus(mine: Any, other: Any) -> Any:
-    """Of numbers, of what has a ``plus``, and key by key."""
-    if isinstance(mine, Mapping):
-        both = {key: _plus(mine[key], other[key]) for key in mine.keys() & other.keys()}
-        return {**mine, **other, **both}
-    return mine.plus(other) if hasattr(mine, "plus") else mine + other
+def _merged(mappings: Iterable[Mapping[K, V]], plus: Callable[[V, V], V]) -> dict[K, V]:
+    """Key by key."""
+    found: dict[K, V] = {}
+    for mapping in mappings:
+        for key, value in mapping.items():
+            found[key] = plus(found[key], value) if key in found else value
+    return found

@@ -2,8 +2,8 @@
 
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 from chalicelib.channels.model import Channel
@@ -54,8 +54,27 @@ def month_row(row: MonthRow) -> Row:
 def read_month(row: Mapping[str, Any]) -> MonthRow:
     packed = _unpacked(row["d"]["B"])
     lines = {alert: Line(version, Times(*times)) for alert, (version, *times) in packed["alerts"].items()}
-    sums = {code: _read_sums(numbers) for code, numbers in packed["sums"].items()}
-    return MonthRow(row["area"]["S"], row["sk"]["S"].removeprefix("month#"), int(row["v"]["N"]), lines, sums)
+    month = row["sk"]["S"].removeprefix("month#")
+    return MonthRow(row["area"]["S"], month, int(row["v"]["N"]), lines, _SumsByArea(packed["sums"]))
+
+
+@dataclass(frozen=True, eq=False)
+class _SumsByArea(Mapping[str, Sums]):
+    """Read when they are asked for: of the nation's months often that is one area of hundreds."""
+
+    packed: Mapping[str, list[Any]]
+
+    def __getitem__(self, code: str) -> Sums:
+        return _read_sums(self.packed[code])
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.packed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        return len(self.packed)
 
 
 def _read_people(numbers: list[Any]) -> AreaTally:

@@ -63,17 +63,18 @@ class History:
     def read(self, partition: str, period: Period, today: date) -> Past:
         """``told``: of calendar years, nothing else is told below a municipality."""
         whole, around = period.months(today)
-        months, years = self._months(partition, *whole) if whole else ([], [])
+        months, years = self._months(partition, *whole) if whole else ([], iter(()))
         days = [MonthRow.of(partition, "", 0, self.alerts(partition, *some.bounds())) for some in around]
         tells = period.whole_years(today) and partition != NATION
-        return Past(months, days, told_in(years) if tells else Told())
+        return Past(months, days, told_in(list(years)) if tells else Told())
 
-    def _months(self, partition: str, first: str, last: str) -> tuple[list[MonthRow], list[Year]]:
+    def _months(self, partition: str, first: str, last: str) -> tuple[list[MonthRow], Iterator[Year]]:
+        """And their years, which are added up when they are asked for."""
         succession = self.succession()
         changed = None if partition == NATION else succession.changed(partition)
         if changed is None or first > f"{changed}-12":
             rows = self.figures.months(partition, first, last)
-            return rows, [AsCounted(sums) for sums in _by_year(rows).values()]
+            return rows, (AsCounted(sums) for _, sums in _by_year(rows))
         then = min(last, f"{changed}-12")
         counted = self._counted(partition, succession, bounds(first)[0], bounds(then)[1])
         rows = [
@@ -82,11 +83,10 @@ class History:
         ]
         if last > then:
             rows += self.figures.months(partition, f"{changed + 1}-01", last)
-        years: list[Year] = [
+        return rows, (
             Before(int(year), _of_year(counted, year), succession) if int(year) < changed else AsCounted(sums)
-            for year, sums in _by_year(rows).items()
-        ]
-        return rows, years
+            for year, sums in _by_year(rows)
+        )
 
     def _counted(self, partition: str, succession: Succession, since: datetime, until: datetime) -> Rows:
         """Of a municipality and all that lie in it now. Of those nothing is left from the year after they ended."""
@@ -188,11 +188,9 @@ def _in_nation(row: AlertRow, succession: Succession) -> AlertRow:
     return replace(row, people=people)
 
 
-def _by_year(rows: Iterable[MonthRow]) -> dict[str, dict[str, Sums]]:
-    return {
-        year: total(row.sums for row in some)
-        for year, some in groupby(sorted(rows, key=lambda row: row.month), key=lambda row: row.month[:4])
-    }
+def _by_year(rows: Iterable[MonthRow]) -> Iterator[tuple[str, dict[str, Sums]]]:
+    for year, some in groupby(sorted(rows, key=lambda row: row.month), key=lambda row: row.month[:4]):
+        yield year, total(row.sums for row in some)
 
 
 def _of_year(counted: Rows, year: str) -> Rows:

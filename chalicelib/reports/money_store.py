@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.platform.clock import AMSTERDAM, parse_rfc3339, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
+from chalicelib.platform.flat_dynamo import FlatDynamo, read_items
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -65,18 +66,13 @@ class MoneyStore(Protocol):
 class DynamoMoneyStore:
     client: "Callable[[], DynamoDBClient]"
     table: str
+    query: FlatDynamo = field(default_factory=FlatDynamo)
 
     def put_share(self, share: Share) -> None:
         try:
             self.client().put_item(
                 TableName=self.table,
-                Item={
-                    "area": {"S": f"cost#{share.year}"},
-                    "sk": {"S": f"{share.municipality}#{rfc3339(share.opened)}#{share.alert}"},
-                    "cents": {"N": str(share.cents)},
-                    "real": {"BOOL": share.real},
-                    "v": {"N": str(share.version)},
-                },
+                Item=share_row(share),
                 ConditionExpression="attribute_not_exists(v) OR v <= :v",
                 ExpressionAttributeValues={":v": {"N": str(share.version)}},
             )
@@ -112,17 +108,13 @@ class DynamoMoneyStore:
 
     def _query(self, partition: str, begin: str) -> Iterator[Row]:
         some = " AND begins_with(sk, :begin)" if begin else ""
-        pages = (
-            self.client()
-            .get_paginator("query")
-            .paginate(
-                TableName=self.table,
-                KeyConditionExpression=f"area = :area{some}",
-                ExpressionAttributeValues={":area": {"S": partition}} | ({":begin": {"S": begin}} if begin else {}),
-            )
-        )
-        for page in pages:
-            yield from (dict(row) for row in page["Items"])
+        request = {
+            "TableName": self.table,
+            "KeyConditionExpression": f"area = :area{some}",
+            "ExpressionAttributeValues": {":area": {"S": partition}} | ({":begin": {"S": begin}} if begin else {}),
+        }
+        for page in self.query.pages(request, read_items):
+            yield from page.items
 
 
 def standing(set_: Mapping[tuple[str, int], int | None], year: int) -> dict[str, int]:
@@ -132,6 +124,16 @@ def standing(set_: Mapping[tuple[str, int], int | None], year: int) -> dict[str,
         if since <= year:
             newest[code] = cents
     return {code: cents for code, cents in newest.items() if cents is not None}
+
+
+def share_row(share: Share) -> Row:
+    return {
+        "area": {"S": f"cost#{share.year}"},
+        "sk": {"S": f"{share.municipality}#{rfc3339(share.opened)}#{share.alert}"},
+        "cents": {"N": str(share.cents)},
+        "real": {"BOOL": share.real},
+        "v": {"N": str(share.version)},
+    }
 
 
 def _read_share(row: Row) -> Share:

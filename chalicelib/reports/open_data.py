@@ -6,12 +6,11 @@ less another gives away a few of them. A month is told when it is over.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 
 from chalicelib.areas.service import AreaService
 from chalicelib.platform.clock import AMSTERDAM, Clock
 from chalicelib.platform.errors import NotFound
-from chalicelib.reports.figures import Sums
+from chalicelib.reports.figures import Sums, added
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.model import NATION
 from chalicelib.reports.report import THE_NATION
@@ -75,4 +74,4 @@ def band(people: int) -> tuple[int, int]:
 
 
 def _whole(lines: Iterable[Line]) -> Sums:
-    return reduce(Sums.plus, (line.figures for line in lines if line.code == NATION), Sums())
+    return added(line.figures for line in lines if line.code == NATION)

@@ -14,7 +14,8 @@ from chalicelib.reports.trend import Trend
 class Place:
     """What a report is about. ``level``: of an area, ``nation``, or the kind of an organisation, with its ``areas``.
 
-    ``until``: the year from which on it is no area any more; ``areas`` are those that it became.
+    ``until``: the year from which on it is no area any more; ``areas`` are those that it became. On the nation's
+    dashboard ``areas`` are the reader's own.
     """
 
     code: str
@@ -35,11 +36,11 @@ THE_NATION = Place(NATION, "Nederland", "nation")
 
 @dataclass(frozen=True)
 class AreaReport:
-    """``figures``: None where they could tell of a few people. ``times``: medians over the alerts; of a district or
-    neighbourhood not on a dashboard. ``by_channel``: whether messages may be told. ``whole``: of municipalities or the
-    nation, of which all may be told. ``trend``: of participants, and ``cost``, of municipalities: not on a
-    dashboard. ``comparable_from``: the year before which the area was part of one that was split, where the period
-    begins before it.
+    """``figures``: None where they could tell of a few people. ``times``: medians over the alerts.
+    ``by_channel``: whether messages may be told. ``whole``: of municipalities or the nation, of which all may be told.
+    ``trend``: of participants. ``cost``: of municipalities and the nation, but not on the nation's dashboard.
+    ``comparable_from``: the year before which the area was part of one that was split, where the period begins before
+    it.
     """
 
     area: Place
@@ -83,6 +84,15 @@ class Dashboard:
     whole: AreaReport
     parts: tuple[Part, ...]
     months: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class CostReport:
+    """``code``: of an area, or the id of an organisation. ``cost``: None below a municipality."""
+
+    code: str
+    period: Period
+    cost: Spent | None
 
 
 @dataclass(frozen=True)

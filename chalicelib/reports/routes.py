@@ -11,9 +11,11 @@ from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Body, Call, Endpoint, Reply
 from chalicelib.reports.bodies import (
     AreaReportBody,
+    CostReportBody,
     DashboardBody,
     PartsReportBody,
     area_body,
+    cost_body,
     dashboard_body,
     parts_body,
 )
@@ -110,6 +112,7 @@ class ReportRoutes:
                 "The same with every part and month: all of a dashboard in one look",
                 reply=DashboardBody,
             ),
+            _figures("/cost", self.cost, "What its alerts cost, alone", reply=CostReportBody),
             _figures(
                 "/parts",
                 self.parts,
@@ -145,6 +148,9 @@ class ReportRoutes:
 
     def dashboard(self, call: Call[None]) -> DashboardBody:
         return dashboard_body(self._reports().dashboard(staff_of(call.staff), call.path["code"], *_days(call.query)))
+
+    def cost(self, call: Call[None]) -> CostReportBody:
+        return cost_body(self._reports().cost(staff_of(call.staff), call.path["code"], *_days(call.query)))
 
     def parts(self, call: Call[None]) -> PartsReportBody:
         return parts_body(self._reports().parts(staff_of(call.staff), call.path["code"], *_days(call.query)))

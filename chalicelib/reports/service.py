@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
 from operator import attrgetter
 from typing import Protocol
 
@@ -18,12 +17,12 @@ from chalicelib.reports.census_figures import people_told
 from chalicelib.reports.census_model import Participants
 from chalicelib.reports.census_store import CensusStore
 from chalicelib.reports.census_today import CensusToday
-from chalicelib.reports.figures import NOTHING, Facts, MonthRow, Sums, Times, combined, medians, total
+from chalicelib.reports.figures import NOTHING, Facts, MonthRow, Times, added, combined, medians
 from chalicelib.reports.figures_store import FiguresStore
 from chalicelib.reports.history import History, Past
 from chalicelib.reports.model import NATION, Period
 from chalicelib.reports.organisation import Reader, Together
-from chalicelib.reports.report import THE_NATION, AreaReport, Dashboard, Part, PartsReport, Place
+from chalicelib.reports.report import THE_NATION, AreaReport, CostReport, Dashboard, Part, PartsReport, Place
 from chalicelib.reports.series import DAYS_AT_ONCE, Brought, Series, Subject, brought_by
 from chalicelib.reports.spending import Spending
 from chalicelib.reports.suppression import SMALL
@@ -66,15 +65,35 @@ class ReportService:
         """
         period = self._period(first, last)
         if _is_own(member, code):
-            own = self._own(member, period)
-            trend = Trend() if own.ended else self._trends.of(own.outermost, own.participants.participants, period)
-            return replace(self._priced(own.whole(), own.areas), trend=trend)
+            return self._of_all(self._own(member, period))
         self._may_see(member, code)
         place = self._place(code)
-        report = self.over(place, period)
+        report = self._full(place, period, self._past(place, period), self._people_of(place))
+        return self._priced(report, {code})
+
+    def cost(self, member: StaffMember, code: str, first: date | None = None, last: date | None = None) -> CostReport:
+        """What ``read`` tells of money, alone.
+
+        Raises:
+            Forbidden, NotFound, InvalidInput: as ``read``.
+        """
+        period = self._period(first, last)
+        if _is_own(member, code):
+            self.organisations.region(member)
+            own = self.organisations.get(member.tenant)
+            return CostReport(code, period, self.spending.over(own.areas, period))
+        self._may_see(member, code)
+        return CostReport(code, period, self.spending.over({self._place(code).code}, period))
+
+    def _of_all(self, own: Together) -> AreaReport:
+        trend = Trend() if own.ended else self._trends.of(own.outermost, own.participants.participants, own.period)
+        return replace(self._priced(own.whole(), own.areas), trend=trend)
+
+    def _full(self, place: Place, period: Period, past: Past, people: Mapping[str, Participants]) -> AreaReport:
+        report = self._grown(self._whole(place, period, past, people))
         if report.figures and not report.whole and report.figures.alerts >= SMALL:
             report = replace(report, times=self._times_in(place, period))
-        return self._priced(report, {code})
+        return report
 
     def _times_in(self, place: Place, period: Period) -> Times:
         """Of a district or neighbourhood: rows of months do not say which alerts touched it, those of alerts do.
@@ -101,18 +120,20 @@ class ReportService:
         return self.over(self._place(code), self._period(first, last))
 
     def over(self, place: Place, period: Period) -> AreaReport:
-        report = self._whole(place, period, self._past(place, period), self._people_of(place))
-        if place.until is not None:
+        return self._grown(self._whole(place, period, self._past(place, period), self._people_of(place)))
+
+    def _grown(self, report: AreaReport) -> AreaReport:
+        """With how participants of an area grew, unless it has ended."""
+        area, count = report.area, report.participants.participants
+        if area.until is not None:
             return report
-        return replace(
-            report, trend=self._trends.of({place.code: place.year}, report.participants.participants, period)
-        )
+        return replace(report, trend=self._trends.of({area.code: area.year}, count, report.period))
 
     def dashboard(
         self, member: StaffMember, code: str, first: date | None = None, last: date | None = None
     ) -> Dashboard:
-        """``read``, ``parts`` and ``months`` of the months that lie in the period as a whole, by one Query for all of
-        them and one for participants.
+        """``read``, ``parts`` and ``months`` of the months that lie in the period as a whole: figures and participants
+        are read once for all of them. Without what the nation's alerts cost: they are thousands.
 
         Raises:
             Forbidden, NotFound, InvalidInput: as ``read``.
@@ -122,13 +143,16 @@ class ReportService:
             own, (whole_months, _) = self._own(member, period), period.months(self._today())
             brought = own.brought(attrgetter("month")).items() if whole_months else ()
             months = {name: it for name, it in brought if whole_months and whole_months[0] <= name <= whole_months[1]}
-            return Dashboard(own.whole(), own.parts(), _each(months))
-        self._may_see(member, code)
+            return Dashboard(self._of_all(own), own.parts(), _each(months))
+        region = self._may_see(member, code)
         place = self._place(code)
+        if code == NATION:
+            place = replace(place, areas=self.organisations.get(member.tenant).areas)
         past, people = self._past(place, period), self._people_of(place)
+        whole = self._full(place, period, past, people)
         return Dashboard(
-            self._whole(place, period, past, people),
-            self._below(member, code, period, past, people),
+            whole if code == NATION else self._priced(whole, {code}),
+            self._below(region, code, period, past, people),
             _each(_by_month(code, past.months)),
         )
 
@@ -137,7 +161,7 @@ class ReportService:
         since = self._comparable_from(place.code, period)
         if not past.told.area(place.code) or (since and not whole):
             return AreaReport(place, period, participants, None, whole=whole, comparable_from=since)
-        figures = reduce(Sums.plus, (row.sums.get(place.code, NOTHING) for row in past.rows), NOTHING)
+        figures = added(row.sums[place.code] for row in past.rows if place.code in row.sums)
         times, by_channel = medians(_times(past.rows)) if whole else None, past.told.by_channel(place.code)
         return AreaReport(place, period, participants, figures, times, by_channel, whole, comparable_from=since)
 
@@ -155,18 +179,22 @@ class ReportService:
         if _is_own(member, code):
             own = self._own(member, period)
             return PartsReport(own.place, period, own.parts())
-        self._may_see(member, code)
+        region = self._may_see(member, code)
         place = self._place(code)
-        below = self._below(member, code, period, self._past(place, period), self._people_of(place))
+        below = self._below(region, code, period, self._past(place, period), self._people_of(place))
         return PartsReport(place, period, below)
 
     def _below(
-        self, member: StaffMember, code: str, period: Period, past: Past, people: Mapping[str, Participants]
+        self, region: Collection[str], code: str, period: Period, past: Past, people: Mapping[str, Participants]
     ) -> tuple[Part, ...]:
-        sums = {area: some for area, some in total(row.sums for row in past.rows).items() if past.told.area(area)}
-        region = self.organisations.region(member)
-        known = {*sums, *(above for area in people for above in lineage(area))}
+        counted = {area for row in past.rows for area in row.sums}
+        known = {*filter(past.told.area, counted), *(above for area in people for above in lineage(area))}
         below = [it for it in known if (it in region if code == NATION else code in lineage(it)[1:])]
+        sums = {
+            area: added(row.sums[area] for row in past.rows if area in row.sums)
+            for area in below
+            if area in counted and past.told.area(area)
+        }
         shown = people_told(people, below)
         # What is held back is not named either: five areas with 5 people together, each with somebody, have 1 each.
         mine = sorted(it for it in below if it in sums or shown[it].participants is not None)
@@ -244,11 +272,12 @@ class ReportService:
     def _trends(self) -> Trends:
         return Trends(self.areas, self.census, self.clock)
 
-    def _may_see(self, member: StaffMember, code: str) -> None:
-        """The nation's figures are for everybody who may see any."""
+    def _may_see(self, member: StaffMember, code: str) -> frozenset[str]:
+        """The member's region. The nation's figures are for everybody who may see any. Raises ``Forbidden``."""
         region = self.organisations.region(member)
         if code != NATION and region.isdisjoint(lineage(code)):
             raise Forbidden("not_your_area", "You see the figures of your own areas only.")
+        return region
 
     def _place(self, code: str) -> Place:
         if code == NATION:

@@ -39,7 +39,7 @@ class Spending:
         if not periods or not all(code == NATION or code.startswith("GM") for code in codes):
             return [None] * len(periods)
         last = min(periods[-1].last.year, self.budgets.year)  # nothing has begun later
-        whose = None if NATION in codes else frozenset(it for code in codes for it in self.budgets.lying_in(code))
+        whose = None if NATION in codes else frozenset().union(*self.budgets.lying_in(codes).values())
         begins, ends = zip(*(period.bounds() for period in periods), strict=True)
         found: list[list[Share]] = [[] for _ in periods]
         for year in range(periods[0].first.year, last + 1):

@@ -124,7 +124,8 @@ def _together(caller: Caller, subject: Subject, below: Mapping[str, Figures], ta
     parts = {part["code"]: _flat(part) for part in ask(f"parts?{PERIOD}")["parts"]}
     dashboard = ask(f"dashboard?{PERIOD}")
     shown = {part["code"]: _flat(part) for part in dashboard["parts"]}
-    table.add("dashboard", area, _without(subject.year(), "cost.", "participants.growth."), _flat(dashboard))
+    cost = {name: number for name, number in ask(f"cost?{PERIOD}").items() if name == "cost"}
+    table.add("dashboard", area, subject.year(), _flat({**dashboard, **cost}))
     by_month = {month["code"]: _flat(month) for month in dashboard["months"]}
     for month, figures in subject.series("months").items():
         must = _without(figures, "cost.", "participants.")

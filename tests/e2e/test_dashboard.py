@@ -13,6 +13,7 @@ from chalicelib.reports.figures import AlertRow, Facts, Times
 from chalicelib.reports.figures_store import DynamoFiguresStore
 from chalicelib.reports.model import NATION
 from chalicelib.reports.months import Months
+from local.demo.client import until
 
 YEAR = 2024  # no other test has alerts then
 PEOPLE = {"BU90010000": 60, "BU90010001": 40, "BU90010100": 20, "BU90010200": 30}  # each time, half of them reached
@@ -255,6 +256,58 @@ def test_no_alerts_is_said_of_a_municipality_only_where_that_is_certain(open_das
     assert row(page, "Nergenshuizen")[2] == told
 
 
+def test_what_the_country_cost_and_how_it_compares_follow_what_it_brought(open_dashboard):
+    page = open_dashboard("ines", heading="Fabelstad")
+    held = []
+    page.route(re.compile(r"/api/reports/areas/NL(/cost)?\?"), lambda route: held.append(route))
+    page.evaluate(f"location.hash = '#/NL?period={YEAR}'")
+    page.get_by_role("heading", name="Nederland", level=1).wait_for()
+    assert figure(page, "alerts").locator(".figure").inner_text() == str(ALERTS + NEXT_DOOR)
+    figure(page, "cost").get_by_text("Een ogenblik").wait_for()
+    explained = figure(page, "alerts").get_by_text("Wat is dit?")
+    explained.click()
+    until(lambda: (page.evaluate("true") and len(held) == 2) or None, "both requests")
+    for route in held:
+        route.continue_()
+    figure(page, "cost").get_by_text("€").first.wait_for()
+    figure(page, "alerts").get_by_text("dan in de periode ervoor (0)").wait_for()
+    assert figure(page, "alerts").get_by_text("Alle echte oproepen").is_visible()
+    assert explained.evaluate("it => it === document.activeElement")
+
+
+@pytest.mark.parametrize(
+    ("view", "heading", "said"),
+    [
+        ("#/NL?period=2999", "Nederland", "een periode die wij niet kennen"),
+        ("#/NL?period=abc", "Nederland", "een periode die wij niet kennen"),
+        ("#/GM9001/year?period=1850", "Fabelstad in", "een periode die wij niet kennen"),
+        ("#/GM9001?period=2010-01-01..2020-01-01", "Fabelstad", "een periode die wij niet kennen"),
+        ("#/GM9001?period=2199", "Fabelstad", "Deze periode moet nog komen"),
+        ("#/GM9001?period=2001-01-01..2005-12-31", "Fabelstad", "1 januari 2001 tot en met 31 december 2005"),
+        ("#/xyz", "Fabelstad", "een gebied dat wij niet kennen"),
+        ("#nonsense/?", "Fabelstad", "een gebied dat wij niet kennen"),
+        ("#/GM9999", "Deze cijfers kunnen wij u niet laten zien", "Misschien is het adres niet helemaal overgenomen"),
+    ],
+)
+def test_whatever_the_address_asks_for_the_page_says_what_is_the_case(open_dashboard, view, heading, said):
+    open_dashboard("ines", view, heading=heading).get_by_text(said).wait_for()
+
+
+def test_who_follows_a_broken_address_reads_why_and_can_choose(open_dashboard, accessible):
+    page = open_dashboard("ines", "#/xyz?period=2999", heading="Fabelstad")
+    page.get_by_text("een periode die wij niet kennen").wait_for()
+    page.get_by_text("een gebied dat wij niet kennen").wait_for()
+    accessible(page)
+    page.get_by_role("button", name="Laat zien").click()
+    page.get_by_text("die wij niet kennen").wait_for(state="detached")
+
+
+def test_an_organisation_that_is_named_in_an_address_is_ones_own_area(open_dashboard):
+    page = open_dashboard("bas", f"#/team-draaksdijk?period={YEAR}", heading="Basisteam Draaksdijk")
+    assert page.get_by_text("die wij niet kennen").count() == 0
+    assert page.get_by_text("dat wij niet kennen").count() == 0
+
+
 def test_march_is_short_as_people_write_it(open_dashboard):
     page = open_dashboard("ines", f"#/GM9001?period={YEAR}", heading="Fabelstad")
     picture = page.locator("section", has=page.get_by_role("heading", name="Per maand", exact=True)).locator("svg")
@@ -289,6 +342,12 @@ def test_a_period_is_chosen_and_days_tell_nothing_of_districts(open_dashboard, a
     assert page.get_by_label("Laatste dag").evaluate("input => input.validationMessage") == (
         "De laatste dag ligt voor de eerste."
     )
+    page.get_by_label("Eerste dag").fill(f"{YEAR - 6}-01-05")
+    page.get_by_role("button", name="Laat zien").click()
+    assert page.get_by_label("Laatste dag").evaluate("input => input.validationMessage") == (
+        "Een periode is hoogstens vijf jaar."
+    )
+    page.get_by_label("Eerste dag").fill(f"{YEAR}-02-05")
     page.get_by_label("Laatste dag").fill(f"{YEAR}-02-20")
     page.get_by_role("button", name="Laat zien").click()
     page.get_by_text("alleen per jaar").first.wait_for()

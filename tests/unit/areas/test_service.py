@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.areas.cover import cover
-from chalicelib.areas.model import CircleShape, Level, Location, Point, shape_from_json
-from chalicelib.areas.service import AreaService
+from chalicelib.areas.model import Area, CircleShape, Feature, Level, Location, Point, shape_from_json
+from chalicelib.areas.service import FEW, AreaService
 from chalicelib.areas.store_memory import MemoryAreaStore
 from chalicelib.platform.errors import InvalidInput, NotFound
 
@@ -235,3 +235,26 @@ def test_a_second_import_changes_areas_but_not_who_takes_part(service, features)
 def test_a_code_that_comes_twice_is_refused(features):
     with pytest.raises(InvalidInput, match="duplicate_area: GM7000"):
         loaded([*features, features[0]])
+
+
+# Many at once.
+
+
+@pytest.mark.parametrize("count", [1, FEW, FEW + 5])
+def test_many_municipalities_are_named_and_listed_as_few_are(count):
+    codes = [f"GM{8000 + number}" for number in range(count)]
+    shape = shape_from_json(rectangle(5, 52, 5.1, 52.1)["geometry"])
+    service = loaded([Feature(Area(code, f"Name of {code}", Level.MUNICIPALITY, 2026, code), shape) for code in codes])
+    service.end(codes[0], 2027)
+    asked = [*codes, "GM7999", "WK800000"]
+    assert service.names(asked) == {code: f"Name of {code}" for code in codes}
+    assert {code: (area.code, area.name, area.until) for code, area in service.listed(asked).items()} == {
+        code: (code, f"Name of {code}", 2027 if code == codes[0] else None) for code in codes
+    }
+
+
+def test_what_lies_in_many_municipalities_is_asked_once(service, monkeypatch):
+    asked = []
+    monkeypatch.setattr(service.store, "revision", lambda: asked.append(1) or 0, raising=False)
+    assert service.lying_in(["GM7000", "GM8000"]) == {"GM7000": {"GM7000"}, "GM8000": {"GM8000"}}
+    assert len(asked) == 1

@@ -22,7 +22,10 @@ def money():
 @pytest.fixture
 def budgets(money):
     return Budgets(
-        money, lambda codes: {code: f"Name of {code}" for code in codes}, lambda code: {code}, ManualClock(NOW)
+        money,
+        lambda codes: {code: f"Name of {code}" for code in codes},
+        lambda codes: {code: {code} for code in codes},
+        ManualClock(NOW),
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from chalicelib.areas.model import Area, Feature, Level
 from chalicelib.platform.errors import Forbidden, InvalidInput, NotFound
-from chalicelib.reports.bodies import area_body, dashboard_body, parts_body
+from chalicelib.reports.bodies import area_body, cost_body, dashboard_body, parts_body
 from chalicelib.reports.census_model import Participants, RowKey
 from chalicelib.reports.figures import Times
 from chalicelib.reports.model import Period
@@ -63,7 +63,7 @@ def test_the_nation_is_an_area_for_everybody_who_may_see_figures(service, figure
 
 @pytest.mark.parametrize("code", ["GM9002", "GM9999", "BU90020101"])
 def test_other_areas_are_refused_whether_they_exist_or_not(service, code):
-    for ask in (service.read, service.parts, service.months, service.days):
+    for ask in (service.read, service.dashboard, service.cost, service.parts, service.months, service.days):
         with pytest.raises(Forbidden, match="not_your_area"):
             ask(ANALYST, code)
 
@@ -122,7 +122,9 @@ def test_months_come_one_by_one_each_as_a_whole(service, figures):
     assert [(part.code, part.figures.alerts) for part in parts] == [("2026-03", 1), ("2026-05", 1)]
 
 
-def test_a_dashboard_is_a_query_of_months_and_one_of_people(service, figures, counts, monkeypatch):
+def test_a_dashboard_reads_months_and_people_once_and_tells_what_the_report_tells(
+    service, figures, counts, monkeypatch
+):
     alert(figures, datetime(2026, 3, 2, tzinfo=UTC), "0000000ab1", BU90010101=40, BU90010201=50)
     alert(figures, MAY, "0000000ab2", BU90010101=40, BU90010201=50)
     asked = []
@@ -133,7 +135,7 @@ def test_a_dashboard_is_a_query_of_months_and_one_of_people(service, figures, co
     monkeypatch.setattr(counts, "people", lambda *given: asked.append(given) or people(*given), raising=False)
     found = service.dashboard(ANALYST, "GM9001")
     assert len(asked) == 2
-    assert found.whole == replace(service.read(ANALYST, "GM9001"), trend=None, cost=None)
+    assert found.whole == service.read(ANALYST, "GM9001")
     assert found.parts == service.parts(ANALYST, "GM9001").parts
     monthly = [(it.code, it.figures, it.times) for it in service.months(ANALYST, "GM9001").parts]
     assert [(it.code, it.figures, it.times) for it in found.months] == monthly[:2]
@@ -264,7 +266,7 @@ def test_a_district_knows_how_long_its_own_alerts_took_where_its_figures_are_tol
     assert service.read(ANALYST, "BU90010102").figures.alerts == 1
     assert service.read(ANALYST, "BU90010102").times is None, "they are those of one alert, whose day they would tell"
     assert service.read(ANALYST, "WK900101", MAY.date(), MAY.date()).times is None
-    assert service.dashboard(ANALYST, "WK900101").whole.times is None
+    assert service.dashboard(ANALYST, "WK900101").whole.times == Times(25, 60)
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(service):
@@ -311,3 +313,17 @@ def test_a_municipality_is_told_what_alerts_cost_it(service, money):
     assert service.read(DISPATCHER, "MK90").cost == Spent(1_400, 100)
     assert service.read(ANALYST, "NL").cost == Spent(1_400, 100)
     assert service.read(TEAM, "T1").cost is None
+    for member, code in ((ANALYST, "GM9001"), (DISPATCHER, "MK90"), (ANALYST, "NL"), (TEAM, "T1")):
+        report = service.read(member, code)
+        alone = service.cost(member, code)
+        assert cost_body(alone).cost == area_body(report).cost
+        assert (alone.code, alone.period) == (code, report.period)
+        assert service.dashboard(member, code).whole.cost == (None if code == "NL" else report.cost)
+
+
+def test_the_nations_dashboard_is_its_report_and_says_which_municipalities_are_ones_own(service, figures):
+    alert(figures, MAY, BU90010101=40, BU90020101=50)
+    for member, own in ((ANALYST, ("GM9001",)), (DISPATCHER, ("GM9001", "GM9002"))):
+        found, report = service.dashboard(member, "NL"), service.read(member, "NL")
+        assert found.whole == replace(report, cost=None, area=replace(report.area, areas=own))
+        assert tuple(part.code for part in found.parts) == own

@@ -26,7 +26,9 @@ def spending():
     for share in shares:
         money.put_share(share)
     money.put_budget("GM9001", 2026, 500)
-    return Spending(money, Budgets(money, lambda codes: {}, lambda code: {code}, ManualClock(NOON)))
+    return Spending(
+        money, Budgets(money, lambda codes: {}, lambda codes: {code: {code} for code in codes}, ManualClock(NOON))
+    )
 
 
 def test_a_municipality_is_told_what_it_bears_and_its_budget(spending):

@@ -17,6 +17,7 @@ export class AreaView {
   #told;
   #shown;
   #poll;
+  #drawn;
 
   /** `host`: whose content it becomes. `moved`: somebody came here from another view, so the heading is read out. */
   constructor(state, host, { moved }) {
@@ -26,10 +27,14 @@ export class AreaView {
     this.#poll = new Poll(() => this.#load(), { onanswer: fresh, onfail: (since, error) => this.#failed(since, error) });
   }
 
+  /** Until the first figures stand there, or what is the matter. */
   begin() {
     this.#host.setAttribute("aria-busy", "true");
     if (!this.#host.children.length) this.#host.replaceChildren(spoken("p", { role: "status" }, "page.loading"));
-    return this.#poll.now();
+    return new Promise((done) => {
+      this.#drawn = done;
+      this.#poll.now().then(done);
+    });
   }
 
   /** Other shading, or another order: what was told stays. */
@@ -52,20 +57,29 @@ export class AreaView {
 
   async #load() {
     const told = await look(this.#state);
-    if (this.stopped) return undefined;
-    const first = !this.#told;
-    const same = JSON.stringify([told.whole, told.parts]) === JSON.stringify([this.#told?.whole, this.#told?.parts]);
-    this.#told = told;
-    if (!same) this.#show(first);
+    const begun = !this.#told && !this.#state.yearly; // on paper there is nothing later
+    if (begun) this.#show(told);
+    const whole = told.later ? { ...told, ...(await told.later), later: undefined } : told;
+    if (begun && told.later) this.#complete(whole);
+    else if (!begun && !same(whole, this.#told)) this.#show(whole);
     return AGAIN_MS;
   }
 
-  #show(first) {
+  #show(told) {
+    if (this.stopped) return;
+    const first = !this.#told;
+    this.#told = told;
     this.#host.removeAttribute("aria-busy");
     this.draw();
+    this.#drawn();
     if (!first || !this.#moved) return;
     scrollTo(0, 0);
     this.#host.querySelector("h1").focus();
+  }
+
+  #complete(told) {
+    this.#told = told;
+    if (!this.stopped) this.#shown.complete(told);
   }
 
   #failed(since, error) {
@@ -80,4 +94,8 @@ export class AreaView {
     const out = key === "page.failed" ? again : spoken("a", { class: "button", href: "#/" }, "dashboard.mine");
     return element("div", { role: "alert" }, spoken("h1", { tabindex: "-1" }, key), spoken("p", {}, `${key}_what`), element("p", { class: "buttons" }, out));
   }
+}
+
+function same(one, other) {
+  return JSON.stringify([one.whole, one.earlier, one.parts]) === JSON.stringify([other?.whole, other?.earlier, other?.parts]);
 }

@@ -3,9 +3,22 @@
 import { element, spoken } from "../dom.js";
 import { label, money, number, percent, t } from "../i18n.js";
 
-export function headline({ whole, earlier }) {
-  const cards = [participants(whole), alerts(whole, earlier), reached(whole, earlier), tips(whole, earlier), successes(whole, earlier), share(whole), cost(whole, earlier)];
-  return element("section", { class: "figures" }, spoken("h2", {}, "dashboard.headline"), element("div", { class: "cards" }, ...cards.filter(Boolean)));
+/** `element`; and `complete(told)`, once what was to come `later` is there: figures change, and whoever is in an explanation stays. */
+export function headline(told) {
+  const cards = cardsOf(told);
+  const complete = (more) => cardsOf(more).forEach((card, index) => fill(cards[index], card));
+  return { element: element("section", { class: "figures" }, spoken("h2", {}, "dashboard.headline"), element("div", { class: "cards" }, ...cards)), complete };
+}
+
+function cardsOf({ whole, earlier = {}, later }) {
+  const cards = [participants(whole), alerts(whole, earlier), reached(whole, earlier), tips(whole, earlier), successes(whole, earlier), share(whole), later ? waiting("cost") : cost(whole, earlier)];
+  return cards.filter(Boolean);
+}
+
+function fill(card, { children }) {
+  const [heading, ...rest] = card.children;
+  for (const one of rest.slice(0, -1)) one.remove();
+  heading.after(...[...children].slice(1, -1));
 }
 
 function participants({ participants: { participants: count, paused, per_thousand: rate, growth } }) {
@@ -64,9 +77,17 @@ function cost({ cost: now }, { cost: then }) {
 
 /** `value`: undefined where it is not told. */
 function card(name, value, ...notes) {
+  const shown = value === undefined ? spoken("p", { class: "figure untold" }, "dashboard.untold") : element("p", { class: "figure" }, value);
+  return framed(name, shown, ...notes);
+}
+
+function waiting(name) {
+  return framed(name, spoken("p", { class: "figure untold" }, "page.loading"));
+}
+
+function framed(name, shown, ...notes) {
   const what = spoken("summary", {}, "dashboard.what");
   label(what, "dashboard.what_of", { name: t(`dashboard.figure.${name}`) });
-  const shown = value === undefined ? spoken("p", { class: "figure untold" }, "dashboard.untold") : element("p", { class: "figure" }, value);
   const heading = spoken("h3", {}, `dashboard.figure.${name}`);
   return element("section", { class: "card", "data-figure": name }, heading, shown, ...notes.filter(Boolean), element("details", {}, what, spoken("p", { class: "small" }, `dashboard.meaning.${name}`)));
 }

@@ -27,7 +27,7 @@ function show() {
     return signIn(byId("sign-in"), show, { key: "dashboard.sign_in", roles: ROLES });
   }
   const state = read(location.hash);
-  const seen = [member().tenant, member().user, state.code, state.yearly, state.period].join(" ");
+  const seen = [member().tenant, member().user, state.code, state.yearly, state.period, ...Object.values(state.strange)].join(" ");
   if (view && shown === seen) return view.change(state);
   const moved = Boolean(view);
   view?.stop();

@@ -8,13 +8,16 @@ export const NATION = "NL";
 const LINE = /^(\d{4}-\d{2}),(NL|GM\d{4}),(?:"(?:[^"]|"")*"|[^",]*),(\d+),/; // of the open data: month, code, name, alerts
 
 /**
- * `areas`: all municipalities; `region`: codes of those that are the reader's own. The others come back `closed`, as the reader may
- * not see a page of them, and with what is `known` of them: figures as the API would tell them, or undefined.
+ * All municipalities. Those that are not the reader's own come back `closed`, as the reader may not see a page of them, and with what
+ * is `known` of them: figures as the API would tell them, or undefined. `asked`: what the API answers, promises: `areas`, and the
+ * nation's `report`, which says which are the reader's. `few`: they are not all, so that what everybody may know is asked at once.
  */
-export async function country(areas, region, period) {
-  const own = new Set(region);
+export async function country(asked, period, few) {
+  const open = few ? alertsOf(days(period)) : undefined;
+  const [{ areas }, report] = await Promise.all([asked.areas, asked.report]);
+  const own = new Set(report.area.areas);
   if (areas.every(({ code }) => own.has(code))) return areas;
-  const counts = await alertsOf(days(period));
+  const counts = await (open ?? alertsOf(days(period)));
   const codes = new Set([NATION, ...areas.map(({ code }) => code)]);
   const none = counts && [...counts.keys()].every((code) => codes.has(code)) ? 0 : undefined; // who goes on for one that ended is not known here
   const known = (total) => (total === undefined ? undefined : { alerts: { total } });

@@ -2,23 +2,25 @@
 
 import { element, spoken } from "../dom.js";
 import { day, label, number } from "../i18n.js";
+import { member } from "../console/session.js";
 import { byArea } from "./by_area.js";
 import { byDay } from "./by_day.js";
 import { byMonth } from "./by_month.js";
 import { counts } from "./counts.js";
 import { headline } from "./headline.js";
-import { days, isWhole } from "./periods.js";
+import { days, isWhole, today } from "./periods.js";
 import { periodChoice } from "./period_choice.js";
 import { address } from "./state.js";
 import { waysOut } from "./ways_out.js";
 
-/** `element`, and `change(state)` for another shading or order. */
+/** `element`; `change(state)` for another shading or order; `complete(told)` when what was to come `later` is there. */
 export function overview(told, state) {
   const areas = told.parts.length ? byArea(told, state) : undefined;
-  const page = element("article", {}, trail(told, state), ...heading(told.place), periodChoice(state), ...said(told, state), headline(told));
+  const figures = headline(told);
+  const page = element("article", {}, trail(told, state), ...heading(told.place), periodChoice(state), ...strange(state), ...said(told, state), figures.element);
   if (areas) page.append(areas.element);
   page.append(...byMonth(told, state), ...byDay(told, state), counts(told.whole), waysOut(told, state));
-  return { element: page, change: (changed) => areas?.change(changed) };
+  return { element: page, change: (changed) => areas?.change(changed), complete: figures.complete };
 }
 
 /** From one's own areas down to this one. */
@@ -37,6 +39,14 @@ function heading({ name, level, year, inhabitants }) {
   return [element("h1", { tabindex: "-1" }, name), element("p", { class: "quiet" }, ...parts)];
 }
 
+/** What the address asks for that there is not, and what is shown instead. */
+export function strange({ strange: { period, code } }) {
+  const lines = [];
+  if (code && code !== member().tenant) lines.push("dashboard.strange_code");
+  if (period) lines.push("dashboard.strange_period");
+  return lines.map((key) => spoken("p", { class: "notice careful" }, key));
+}
+
 /** The period in days; and where there is nothing, or nothing is told, why. */
 function said({ place, whole, parts }, { period }) {
   const { first, last } = days(period);
@@ -47,6 +57,7 @@ function said({ place, whole, parts }, { period }) {
   if (parts.some(({ area }) => area.closed)) notice("dashboard.others");
   if (!["neighbourhood", "nation"].includes(place.level) && !isWhole({ first, last })) notice("dashboard.parts_by_year");
   if (!whole.alerts && !whole.comparable_from) notice(isWhole({ first, last }) ? "dashboard.withheld" : "dashboard.by_year");
+  else if (first > today()) notice("dashboard.future");
   else if (whole.alerts?.total === 0) notice("dashboard.empty");
   return lines;
 }

@@ -2,7 +2,7 @@
 
 import { element, spoken } from "../dom.js";
 import { t } from "../i18n.js";
-import { days, isPeriod, own, today } from "./periods.js";
+import { days, isPeriod, isTooLong, own, today } from "./periods.js";
 import { address } from "./state.js";
 
 const YEARS = 10; // to choose from
@@ -25,7 +25,11 @@ export function periodChoice(state) {
   const from = element("input", { type: "date", id: "period-first", value: first, min: "2001-01-01", required: true });
   const until = element("input", { type: "date", id: "period-last", value: last, min: "2001-01-01", required: true });
   const fields = { year: [field("year", year)], month: [field("month", month)], own: [field("first", from), field("last", until)] };
-  const backwards = () => until.setCustomValidity(kind.value === "own" && until.value < from.value ? t("dashboard.backwards") : "");
+  const wrong = () => {
+    if (until.value < from.value) return t("dashboard.backwards");
+    return isTooLong({ first: from.value, last: until.value }) ? t("dashboard.too_long") : "";
+  };
+  const judge = () => until.setCustomValidity(kind.value === "own" ? wrong() : "");
 
   function shown() {
     for (const [name, some] of Object.entries(fields)) {
@@ -34,7 +38,7 @@ export function periodChoice(state) {
         one.querySelector("input, select").disabled = kind.value !== name;
       }
     }
-    backwards();
+    judge();
   }
   const chosen = () => ({ year: year.value, month: month.value, own: own(from.value, until.value) })[kind.value] ?? kind.value;
   const show = (event) => {
@@ -42,7 +46,7 @@ export function periodChoice(state) {
     if (isPeriod(chosen())) location.hash = address(state, { period: chosen() });
   };
   kind.addEventListener("change", shown);
-  for (const input of [from, until]) input.addEventListener("input", backwards);
+  for (const input of [from, until]) input.addEventListener("input", judge);
   shown();
   return element("form", { class: "period", onsubmit: show }, field("kind", kind), ...Object.values(fields).flat(), spoken("button", { class: "button second" }, "dashboard.period.show"));
 }

@@ -2,15 +2,24 @@
 // "2026-W47" (of ISO 8601), "2026-01-05..2026-02-01". Days are ISO dates of the Dutch calendar, the last included.
 
 const DAY_MS = 86_400_000;
+const [EARLIEST, LATEST, FIRST_DAY] = ["2001", "2199-12-31", "2000-01-01"]; // the API reckons with no day before the first day, nor after the latest
+const MOST_DAYS = 1827;
 const NAMED = ["this-year", "last-12-months"];
 const SHAPE = /^\d{4}(-(0[1-9]|1[0-2]))?$/;
 const WEEK = /^(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])$/;
 const OWN = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/;
 
+/** Whether there is such a period, and the API would answer for it. */
 export function isPeriod(name) {
-  if (NAMED.includes(name) || SHAPE.test(name) || WEEK.test(name)) return true;
+  if (NAMED.includes(name)) return true;
+  if (SHAPE.test(name) || WEEK.test(name)) return name >= EARLIEST && name <= LATEST;
   const [, first, last] = OWN.exec(name) ?? [];
-  return Boolean(first) && isDay(first) && isDay(last) && first <= last;
+  return Boolean(first) && isDay(first) && isDay(last) && first <= last && !isTooLong({ first, last });
+}
+
+/** Figures are told of five years at most. */
+export function isTooLong({ first, last }) {
+  return length({ first, last }) > MOST_DAYS;
 }
 
 export function own(first, last) {
@@ -23,8 +32,13 @@ export function days(name) {
   return { first, last: last > today() && first <= today() ? today() : last };
 }
 
-/** The period to compare with: the same days a year or a month earlier; of own dates as many days right before. */
+/** The period to compare with: the same days a year or a month earlier; of own dates as many days right before. Undefined: too long ago. */
 export function before(name) {
+  const found = earlier(name);
+  return found.first >= FIRST_DAY ? found : undefined;
+}
+
+function earlier(name) {
   const { first, last } = days(name);
   if (OWN.test(name) || WEEK.test(name)) return { first: later(first, -length({ first, last })), last: later(first, -1) };
   const months = name.length === 7 ? -1 : -12;
@@ -90,7 +104,7 @@ export function length({ first, last }) {
 }
 
 function isDay(text) {
-  return !Number.isNaN(Date.parse(text)) && iso(Date.parse(text)) === text && text >= "2001";
+  return !Number.isNaN(Date.parse(text)) && iso(Date.parse(text)) === text && text >= EARLIEST && text <= LATEST;
 }
 
 function iso(moment) {

@@ -2,7 +2,7 @@
 
 import { ask, member } from "../console/session.js";
 import { NATION, country } from "./nation.js";
-import { before, days, length } from "./periods.js";
+import { before, days, length, today } from "./periods.js";
 
 const MUNICIPALITY = /^GM\d{4}$/;
 const BELOW = /^(WK|BU)/; // a municipality, where neither a month nor a day is told
@@ -11,34 +11,52 @@ const known = new Map(); // what was asked -> the promise of its answer
 
 /**
  * `place`: as `/areas/CODE` has it, or the organisation; `trail`: those above it that the member may see, from the top;
- * `whole`, `earlier`: of the period and of the one before; `parts`: `[{ area, told }]`, `told` undefined where nothing is;
+ * `whole`, `earlier`: reports of the period and of the one before, an empty one where that is too long ago; `parts`: `[{ area, told }]`, `told` undefined where nothing is;
  * `months`: by their codes, undefined where none is told, as of an organisation with less than whole municipalities.
- * `daily`: a period of a month at most day by day, undefined where none is told.
+ * `daily`: a period of a month at most day by day, undefined where none is told. `later`: of the nation, whose alerts are thousands, the
+ * promise of `earlier`, and of `whole` with what they cost.
  */
 export async function look({ code: asked, period }) {
-  const region = await ownRegion();
-  const code = asked || (region.length === 1 ? region[0] : "");
+  const region = asked === NATION ? undefined : ownRegion();
+  const code = asked || alone(await region);
   const report = `/reports/areas/${code || member().tenant}`;
   const span = query(days(period));
-  const everything = code ? !BELOW.test(code) : region.every((one) => MUNICIPALITY.test(one));
-  const [place, whole, earlier, below, { parts, months }, daily] = await Promise.all([
+  const everything = code ? !BELOW.test(code) : (await region).every((one) => MUNICIPALITY.test(one));
+  const earlier = before(period);
+  const compared = () => earlier && ask("GET", report + query(earlier));
+  const dashboard = ask("GET", `${report}/dashboard${span}`);
+  const [whole, place, then, below, daily, own] = await Promise.all([
+    dashboard,
     code && code !== NATION ? unlessEnded(`/areas/${code}`) : undefined,
-    ask("GET", report + span),
-    ask("GET", report + query(before(period))),
-    code ? rightBelow(code, region, period) : ownAreas(region),
-    ask("GET", `${report}/dashboard${span}`),
+    code === NATION ? undefined : compared(),
+    code === NATION ? nation(dashboard, period) : code ? rightBelow(code) : ownAreas(await region),
     everything && length(days(period)) <= DAYS ? ask("GET", `${report}/days${span}`) : undefined,
+    region,
   ]);
-  const told = new Map(parts.map((part) => [part.code, part]));
+  const told = new Map(whole.parts.map((part) => [part.code, part]));
   return {
     place: place ?? whole.area,
-    trail: await trail(place, region),
+    trail: await trail(place, own),
     whole,
-    earlier,
+    earlier: then ?? {},
+    later: code === NATION ? rest(whole, compared(), ask("GET", `${report}/cost${span}`)) : undefined,
     parts: below.map((area) => ({ area, told: told.get(area.code) ?? area.known })),
-    months: everything ? new Map(months.map((month) => [month.code, month])) : undefined,
+    months: everything ? new Map(whole.months.map((month) => [month.code, month])) : undefined,
     daily: daily?.parts,
   };
+}
+
+async function rest(whole, compared, asked) {
+  const [earlier, { cost }] = await Promise.all([compared, asked]);
+  return { earlier: earlier ?? {}, whole: { ...whole, cost } };
+}
+
+function alone(region) {
+  return region.length === 1 ? region[0] : "";
+}
+
+function nation(report, period) {
+  return country({ areas: once("/areas"), report }, period, MUNICIPALITY.test(member().tenant));
 }
 
 /** `by`: "area" or "day", what there is a line for. */
@@ -50,7 +68,8 @@ export function tablePath({ code }, period, separator, by) {
 async function ownRegion() {
   const { tenant } = member();
   if (MUNICIPALITY.test(tenant) && (await unlessEnded(`/areas/${tenant}`))) return [tenant];
-  return (await once(`/reports/areas/${tenant}`)).area.areas;
+  const day = today(); // the shortest report there is
+  return (await once(`/reports/areas/${tenant}${query({ first: day, last: day })}`)).area.areas;
 }
 
 /** Each of them as `/areas` lists it: read with what lies beside it. */
@@ -77,8 +96,7 @@ async function unlessEnded(path) {
   }
 }
 
-async function rightBelow(code, region, period) {
-  if (code === NATION) return country((await once("/areas")).areas, region, period);
+async function rightBelow(code) {
   return code.startsWith("BU") ? [] : ((await unlessEnded(`/areas?parent=${code}`))?.areas ?? []);
 }
 

@@ -8,9 +8,12 @@ const PATTERN = /^#\/([\w-]+)?(\/year)?(?:\?(.*))?$/;
 const CODE = /^(NL|GM\d{4}|WK\d{6}|BU\d{8})$/; // any other, as mails have for an organisation: one's own areas
 const DEFAULTS = { code: "", yearly: false, period: "this-year", shade: "per_thousand", sort: "name" };
 
-/** What makes no sense is left at its default. `sort`: a column of the table, with "-" before it from high to low. */
+/**
+ * What makes no sense is left at its default; the page says so of a `strange` period, and of a strange code, which may be that of the
+ * member's organisation. `sort`: a column of the table, with "-" before it from high to low.
+ */
 export function read(hash) {
-  const [, code = "", yearly, query] = PATTERN.exec(hash) ?? [];
+  const [whole, code = "", yearly, query] = PATTERN.exec(hash) ?? [];
   const said = new URLSearchParams(query);
   const { period, shade, sort } = { ...DEFAULTS, ...Object.fromEntries(said) };
   return {
@@ -19,6 +22,7 @@ export function read(hash) {
     period: isPeriod(period) ? period : DEFAULTS.period,
     shade: shade in MEASURES ? shade : DEFAULTS.shade,
     sort: /^-?[a-z_]+$/.test(sort) ? sort : DEFAULTS.sort,
+    strange: { period: !isPeriod(period), code: whole === undefined && hash.length > 1 ? hash : CODE.test(code) ? "" : code },
   };
 }
 

@@ -6,7 +6,7 @@ import { cell } from "./area_table.js";
 import { byArea } from "./by_area.js";
 import { byMonth } from "./by_month.js";
 import { counts } from "./counts.js";
-import { trail } from "./overview.js";
+import { strange, trail } from "./overview.js";
 import { days, today } from "./periods.js";
 import { address } from "./state.js";
 import { printing } from "./ways_out.js";
@@ -22,6 +22,8 @@ export function yearly(told, state) {
     { class: "yearly" },
     trail(told, state),
     spoken("h1", { tabindex: "-1" }, "dashboard.year.heading", { year, name: place.name }),
+    ...strange(state),
+    ...(first > today() ? [spoken("p", { class: "notice" }, "dashboard.future")] : []),
     ...(last === today() ? [spoken("p", { class: "notice" }, "dashboard.year.not_over", { day: day(last) })] : []),
     ...sentence(whole),
     figures(whole, earlier, last < today()),
