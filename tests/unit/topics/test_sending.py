@@ -441,6 +441,23 @@ def test_nobody_waits_for_a_browser_that_must_be_tried_again(world):
     assert world.store.figures(ALERT, "call") == Figures(sent=len(names))
 
 
+def test_nor_for_one_whose_sender_may_be_at_work_or_was_killed(world):
+    names = sorted(f"n{number:03}" for number in range(2 * PAGE + 1))
+    busy, *others = sorted((world.listen(name, HERE) for name in names), key=lambda listener: listener.id)
+    page = TopicMessage(alert=ALERT, message="call", area=HERE)
+    assert world.store.claim(ALERT, "call", busy.id, page.page, 0).mine
+    world.ask("call")
+    while len(world.push.sent) < len(others):
+        _, body, delay = world.queues.sent.pop(0)
+        world.clock.at += timedelta(seconds=delay)
+        world.topics().take(Record("m", 1, world.clock.now(), TopicMessage.model_validate(body)))
+    assert world.clock.now() - START < LEASE / 2
+    world.settle()
+    assert {pushed.device for pushed in world.push.sent} == {listener.device for listener in others}
+    assert len(world.push.sent) == len(others)
+    assert world.store.figures(ALERT, "call") == Figures(sent=len(names))
+
+
 def test_who_may_have_got_it_is_not_tried_again(world):
     world.refuse(world.listen("unsure", HERE), LOST)
     world.settle("call")
