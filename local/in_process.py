@@ -103,7 +103,7 @@ def running(function: str) -> Iterator[None]:
 
 @dataclass
 class Stream:
-    """Reads one table's stream from its beginning."""
+    """Reads one table's stream from its beginning. An emulator never splits a shard: those of the first look stay."""
 
     client: Any
     arn: str
@@ -111,10 +111,11 @@ class Stream:
 
     def records(self) -> list[dict[str, Any]]:
         """What is new since the last look, as Lambda gets it."""
-        shards = self.client.describe_stream(StreamArn=self.arn)["StreamDescription"]["Shards"]
+        if not self.iterators:
+            shards = self.client.describe_stream(StreamArn=self.arn)["StreamDescription"]["Shards"]
+            self.iterators = {shard["ShardId"]: self._start(shard["ShardId"]) for shard in shards}
         new: list[dict[str, Any]] = []
-        for shard in (shard["ShardId"] for shard in shards):
-            iterator = self.iterators.get(shard) or self._start(shard)
+        for shard, iterator in self.iterators.items():
             answer = self.client.get_records(ShardIterator=iterator)
             self.iterators[shard] = answer.get("NextShardIterator", iterator)
             new += [{**record, "eventSourceARN": self.arn} for record in answer["Records"]]
@@ -161,6 +162,7 @@ class InProcess:
             voice=self.voice,
             email=self.email,
             push=self.push,
+            accounts=memory.accounts,
             posters=memory.posters,
             recordings=memory.recordings,
             photos=self.photos,

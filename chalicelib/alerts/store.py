@@ -125,6 +125,13 @@ class DynamoAlertStore:
         self._alerts = bind(_AlertRow, table)
         self._events = bind(_EventRow, table)
         self._outbox = bind(_OutboxRow, table)
+        meta = self._alerts.Meta
+        self._connection = Connection(
+            region=meta.region,
+            host=meta.host,
+            connect_timeout_seconds=meta.connect_timeout_seconds,
+            read_timeout_seconds=meta.read_timeout_seconds,
+        )
 
     def get(self, alert_id: str) -> Alert:
         table, key = self.address(alert_id)
@@ -146,15 +153,8 @@ class DynamoAlertStore:
         self, alert: Alert, expected_version: int, event: EventRecord, outbox: Outbox | Withdrawal | None = None
     ) -> None:
         same = _AlertRow.version == expected_version if expected_version else _AlertRow.id.does_not_exist()
-        meta = self._alerts.Meta
-        connection = Connection(
-            region=meta.region,
-            host=meta.host,
-            connect_timeout_seconds=meta.connect_timeout_seconds,
-            read_timeout_seconds=meta.read_timeout_seconds,
-        )
         # The token makes a retry after a lost answer harmless: it is the same transaction.
-        with _lost_race(), TransactWrite(connection=connection, client_request_token=event.id) as transaction:
+        with _lost_race(), TransactWrite(connection=self._connection, client_request_token=event.id) as transaction:
             transaction.save(self._alert_row(alert), condition=same)
             transaction.save(self._event_row(alert, event))
             if isinstance(outbox, Outbox):

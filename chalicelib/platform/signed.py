@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import botocore.session
@@ -66,6 +66,15 @@ def element(name: str, xml: bytes) -> str:
     return html.unescape(found[1]) if found else ""
 
 
+@cache
+def _own_credentials() -> Credentials:
+    """One for every service: the session that finds them takes longer to make than a whole call."""
+    credentials = botocore.session.get_session().get_credentials()
+    if credentials is None:
+        raise NoCredentialsError
+    return credentials
+
+
 @dataclass(frozen=True)
 class Signed:
     """One service in the function's own region. May be shared by threads."""
@@ -104,10 +113,7 @@ class Signed:
 
     @cached_property
     def _credentials(self) -> Credentials:
-        credentials = botocore.session.get_session().get_credentials()
-        if credentials is None:
-            raise NoCredentialsError
-        return credentials
+        return _own_credentials()
 
     @cached_property
     def _kept(self) -> Kept:
