@@ -34,6 +34,15 @@ def test_a_page_can_be_read_by_everybody(new_page, addresses, accessible, path, 
     assert [url for url in elsewhere if not url.startswith(addresses.web + "/")] == []
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_with_letters_of_twice_the_size_a_phone_still_shows_all_of_a_page(new_page, addresses, path):
+    page = new_page(viewport=SIZES["phone"])
+    page.goto(addresses.web + path)
+    page.get_by_role("heading", level=1).first.wait_for()
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
+
+
 BLOCKED = """
 const refuse = () => { throw new DOMException("blocked", "SecurityError"); };
 for (const name of ["localStorage", "sessionStorage", "caches"]) Object.defineProperty(window, name, { get: refuse });

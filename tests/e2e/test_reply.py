@@ -132,3 +132,16 @@ def test_a_place_stays_behind_where_nothing_was_seen_after_all(answering, noor, 
     send(page)
     told = newest(noor, alert)
     assert (told["kind"], told.get("place")) == ("not_seen", None)
+
+
+def test_an_answer_that_is_too_long_is_not_cut_off_but_said(answering, noor, alert):
+    page = answering()
+    text = page.get_by_label("Wat zag u")
+    text.focus()
+    page.keyboard.insert_text("Hij liep door. " * 140)
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    page.get_by_role("alert").get_by_text("Deze tekst is te lang").wait_for()
+    assert text.input_value() == "Hij liep door. " * 140
+    text.fill("Hij liep door.")
+    send(page)
+    assert newest(noor, alert)["text"] == "Hij liep door."

@@ -1,7 +1,7 @@
 // When somebody wants to be asked because of a place: always, or at up to two times of the week.
 
 import { element, spoken, visible } from "./dom.js";
-import { label, t } from "./i18n.js";
+import { t } from "./i18n.js";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const MOST = 2;
@@ -57,7 +57,7 @@ export class Hours {
       return element("label", { class: "choice" }, box, spoken("span", {}, `day.${day}`));
     });
     const time = element("div", { class: "field" }, element("div", { class: "days" }, ...boxes));
-    time.append(element("div", { class: "search-row" }, clock("hours.start", start), clock("hours.end", end)));
+    time.append(element("div", { class: "clocks" }, clock("hours.start", start), clock("hours.end", end)));
     if (this.#times.childElementCount) {
       const remove = () => {
         time.remove();
@@ -80,9 +80,7 @@ function named(days) {
 }
 
 function clock(key, value) {
-  const input = element("input", { type: "time", class: "short", step: QUARTER * 60, value });
-  label(input, key);
-  return input;
+  return element("label", {}, spoken("span", {}, key), element("input", { type: "time", step: QUARTER * 60, value }));
 }
 
 function read(time) {

@@ -18,10 +18,11 @@ const CATEGORIES = {
   inquiry: [...URGENT.filter((name) => name !== "other_urgent"), ...QUIET],
   prevention: [...URGENT.filter((name) => !/other_urgent|missing/.test(name)), ...QUIET],
 };
-const TEXTS = [["headline", 120, 1], ["description", 2000, 4], ["instruction", 300, 2]];
+const TEXTS = [["headline", 1], ["description", 4], ["instruction", 2]]; // with how many lines there are to see
 const CHANNELS = ["sms", "voice", "email", "push"];
 const PREVIEW_AFTER_MS = 500;
 const FIELDS = Object.fromEntries(["status", "kind", "category", "area", "headline", "description", "instruction", "persons", "vehicles", "channels", "override", "incident_point"].map((name) => [name, [name, `error.${name}_missing`]]));
+for (const [name] of TEXTS) FIELDS[`${name}.en`] = [`${name}-en`, "error.translation_incomplete"];
 
 export class Compose {
   #once = new Once();
@@ -174,7 +175,7 @@ export class Compose {
   }
 
   #override() {
-    const area = element("textarea", { id: "override-reason", rows: 2, maxlength: "300", "aria-describedby": "override-hint" });
+    const area = element("textarea", { id: "override-reason", rows: 2, "aria-describedby": "override-hint" });
     const hint = spoken("span", { class: "hint", id: "override-hint" }, "compose.override_hint");
     this.override = element("fieldset", { class: "card", id: "override", hidden: true }, spoken("legend", {}, "compose.override"), element("div", { class: "field" }, spoken("label", { for: "override-reason" }, "compose.override_reason"), hint, area));
     return this.override;
@@ -240,6 +241,11 @@ export class Compose {
     this.position.textContent = this.#incident ? `${point.lat.toFixed(5)}, ${point.lon.toFixed(5)}` : "";
   }
 
+  /** Where each field of the API stands. */
+  get #fields() {
+    return { ...FIELDS, ...this.persons.fields, ...this.vehicles.fields };
+  }
+
   #missing({ status, category, area, channels, ...texts }) {
     const found = [];
     if (!status) found.push(defect("status", "error.status_missing"));
@@ -261,7 +267,7 @@ export class Compose {
       location.hash = `#/alerts/${alert.id}`;
     } catch (error) {
       if (error.code === "version_changed") this.#conflict();
-      else if (error.status !== 401) showProblem(this.problem, defects(error, FIELDS)); // who is signed out signs in first
+      else if (error.status !== 401) showProblem(this.problem, defects(error, this.#fields)); // who is signed out signs in first
     }
   }
 
@@ -291,7 +297,7 @@ export class Compose {
       if (mine === this.#counted) this.reach.replaceChildren(heading, ...drawn(told));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      const [wrong] = defects(error, FIELDS);
+      const [wrong] = defects(error, this.#fields);
       if (mine === this.#counted) this.reach.replaceChildren(heading, spoken("p", { class: "error" }, wrong.key));
     }
   }
@@ -306,10 +312,10 @@ function radio(name, value, key, onchange, checked = false) {
   return element("label", { class: "choice" }, element("input", { type: "radio", name, value, checked, onchange }), spoken("span", {}, key));
 }
 
-function text([name, longest, rows]) {
+function text([name, rows]) {
   const made = ["", "-en"].map((suffix) => {
     const id = name + suffix;
-    const attributes = { id, name: id, maxlength: String(longest), lang: suffix ? "en" : "nl" };
+    const attributes = { id, name: id, lang: suffix ? "en" : "nl" };
     const input = rows === 1 ? element("input", { type: "text", ...attributes }) : element("textarea", { rows, ...attributes });
     return element("div", { class: "field" }, spoken("label", { for: id }, suffix ? "compose.in_english" : `said.${name}`), input);
   });

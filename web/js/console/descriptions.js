@@ -23,6 +23,7 @@ const VEHICLE = [
   ["direction", "text"],
 ];
 const KINDS = { persons: PERSON, vehicles: VEHICLE };
+const WRONG = { age_from: "error.age", age_to: "error.age", height_cm: "error.height" };
 
 export class Descriptions {
   #items = [];
@@ -48,11 +49,17 @@ export class Descriptions {
     described.forEach((one) => this.#add(one));
   }
 
+  /** Where each field of the API stands here, as `defects` takes it. */
+  get fields() {
+    const places = this.#items.flatMap(({ number }, index) => KINDS[this.name].flatMap((trait) => placesOf(`${this.name}.${index}`, `${this.name}-${number}`, trait)));
+    return Object.fromEntries(places.map(([path, at, field]) => [path, [at, WRONG[field] ?? `error.${this.name}_missing`]]));
+  }
+
   #add(one) {
     const number = (this.#made += 1);
     const fields = KINDS[this.name].map(([field, type]) => made(`${this.name}-${number}-${field}`, field, type, one[field]));
     const box = element("fieldset", { class: "described" }, spoken("legend", { class: "small" }, `compose.${this.name}_one`), ...fields.map(({ element: made }) => made));
-    const item = { box, read: () => Object.fromEntries(fields.map(({ read }) => read()).filter(([, value]) => value !== undefined)) };
+    const item = { number, box, read: () => Object.fromEntries(fields.map(({ read }) => read()).filter(([, value]) => value !== undefined)) };
     const remove = spoken("button", { type: "button", class: "button second", onclick: () => this.#remove(item) }, "compose.remove");
     box.append(element("p", {}, remove));
     this.#items.push(item);
@@ -75,6 +82,18 @@ export class Descriptions {
   }
 }
 
+/** The paths of one trait in the API, each with the id of its element and the trait's name. */
+function placesOf(path, id, [field, type]) {
+  if (type !== "text") return [[`${path}.${field}`, `${id}-${field}`, field]];
+  return ["nl", "en"].map((code) => [`${path}.${field}.${code}`, `${id}-${field}-${code}`, field]);
+}
+
+/** What is no number goes as it was typed: the API refuses it, and nothing is left out in silence. */
+function numeric(typed) {
+  const value = Number(typed);
+  return Number.isNaN(value) ? typed : value;
+}
+
 /** One field: its element, and how to read it as [name, value]. */
 function made(id, name, type, value) {
   if (Array.isArray(type)) {
@@ -84,15 +103,15 @@ function made(id, name, type, value) {
     return { element: field(id, name, select), read: () => [name, select.value || undefined] };
   }
   if (type === "text") return translated(id, name, value);
-  const input = element("input", { type: "text", id, class: "short", maxlength: "30", ...(type === "number" && { inputmode: "numeric" }) });
+  const input = element("input", { type: "text", id, class: "short", ...(type === "number" && { inputmode: "numeric" }) });
   input.value = value ?? "";
   const read = () => input.value.trim() || undefined;
-  return { element: field(id, name, input), read: () => [name, type === "number" && read() ? Number(read()) : read()] };
+  return { element: field(id, name, input), read: () => [name, type === "number" && read() ? numeric(read()) : read()] };
 }
 
 function translated(id, name, value) {
   const [nl, en] = ["nl", "en"].map((code) => {
-    const input = element("input", { type: "text", id: `${id}-${code}`, maxlength: "80", lang: code });
+    const input = element("input", { type: "text", id: `${id}-${code}`, lang: code });
     input.value = value?.[code] ?? "";
     return input;
   });

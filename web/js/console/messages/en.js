@@ -398,6 +398,8 @@ export default {
   "error.incident_point_missing": "Check where it happened.",
   "error.kind_missing": "Choose a kind.",
   "error.description_empty": "Fill in at least one trait, or remove it.",
+  "error.age": "An age is a number from 0 to 120.",
+  "error.height": "A height is a number from 30 to 250, in centimetres.",
   "error.age_range_reversed": "The second age is below the first.",
   "error.translation_incomplete": "Fill in the English of all three texts, or of none.",
   "error.sms_only_for_alerts": "Without urgency it goes by e-mail only.",

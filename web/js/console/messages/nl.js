@@ -398,6 +398,8 @@ export default {
   "error.incident_point_missing": "Kijk na waar het is gebeurd.",
   "error.kind_missing": "Kies een soort.",
   "error.description_empty": "Vul minstens één kenmerk in, of haal deze weg.",
+  "error.age": "Een leeftijd is een getal van 0 tot en met 120.",
+  "error.height": "Een lengte is een getal van 30 tot en met 250, in centimeters.",
   "error.age_range_reversed": "De tweede leeftijd is lager dan de eerste.",
   "error.translation_incomplete": "Vul het Engels bij alle drie de teksten in, of bij geen.",
   "error.sms_only_for_alerts": "Zonder spoed gaat het alleen per e-mail.",
