@@ -1,4 +1,4 @@
-"""One alert that is on its way, for whatever area a benchmark asks about."""
+"""One alert, for whatever area a benchmark or a test asks about; also when it is on its way."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,8 +15,8 @@ from chalicelib.channels.model import Channel
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 
 
-def example_content(area: Shape, **changes: Any) -> Content:
-    """By SMS and e-mail, unless ``changes`` say otherwise."""
+def example_content(area: Shape | None = None, **changes: Any) -> Content:
+    """By SMS and e-mail to ``area`` in one municipality, unless ``changes`` say otherwise."""
     given: dict[str, Any] = {
         "kind": Kind.ALERT,
         "category": Category.MISSING_CHILD,
@@ -27,7 +27,7 @@ def example_content(area: Shape, **changes: Any) -> Content:
         "headline": Text("Vermist: Noor, 7 jaar", "Missing: Noor, aged 7"),
         "description": Text("Rode jas, gele laarzen, blauwe fiets.", "Red coat, yellow boots, blue bicycle."),
         "instruction": Text("Ziet u haar? Bel 112.", "Do you see her? Call 112."),
-        "target": Target.of({}, area.to_json(), ("GM9001",)),
+        "target": Target.of({}, area.to_json() if area else {}, ("GM9001",)),
         "channels": (Channel.SMS, Channel.EMAIL),
     }
     return Content(**(given | changes))

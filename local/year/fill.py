@@ -174,7 +174,7 @@ def _made(plan: Plan, name: str, municipality: int, case: Case, at: datetime) ->
     """Approved and begun, and closed an hour or more later."""
     touched = [plan.area(municipality)] + ([plan.area(municipality + 1)] if case.number == 0 else [])
     target = Target.of({}, SPOT.to_json(), tuple(sorted(touched)))
-    content = example_content(SPOT, category=case.category, target=target)
+    content = example_content(category=case.category, target=target)
     draft = Alert.draft(id=name, tenant=ROOM, content=content, by="a", at=at, life=LIFE)
     submitted = draft.submit(by="a", at=at)
     sight = Sight(typed="fewer than ten")

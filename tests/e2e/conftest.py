@@ -15,7 +15,7 @@ from PIL import Image
 from chalicelib.staff.model import Role
 from local import deploy, screenshots, tokens
 from local.addresses import FOLDER
-from local.demo.client import Api
+from local.demo.client import Api, Carrier
 from local.gate import CALLS
 from local.screenshots import INTO
 from local.stack import Stack
@@ -57,11 +57,22 @@ def addresses(stack):
     return stack.addresses
 
 
+@pytest.fixture(scope="module")
+def http():
+    with httpx.Client(timeout=30) as client:
+        yield client
+
+
 @pytest.fixture
-def api(addresses, token):
+def api(http, addresses, token):
     """``api("dispatcher", "noor")``: the API as that member of staff has it."""
-    with httpx.Client(timeout=30) as http:
-        yield lambda role, user: Api(http, addresses.api, token(role, user=user))
+    return lambda role, user: Api(http, addresses.api, token(role, user=user))
+
+
+@pytest.fixture
+def doors(api, http, addresses):
+    """The API as a dispatcher and as an approver have it, and the carrier."""
+    return api("dispatcher", "dispatcher"), api("approver", "approver"), Carrier(http, addresses.carrier)
 
 
 @pytest.fixture(scope="module")

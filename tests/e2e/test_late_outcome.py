@@ -4,13 +4,7 @@ import json
 import zlib
 from datetime import UTC, datetime, timedelta
 
-import httpx
-import pytest
-
 from chalicelib.platform.clock import rfc3339
-from chalicelib.staff.model import Role
-from local import tokens
-from local.demo.client import Api, Carrier
 from local.scenarios import HIT_AND_RUN
 from tests.e2e.sending import let_out, sent, settled
 
@@ -31,14 +25,6 @@ def begun_yesterday(stack, alert):
     told |= {"activated_at": rfc3339(now - timedelta(hours=25)), "expires": rfc3339(now - timedelta(hours=21))}
     row["body"]["B"] = zlib.compress(json.dumps(told).encode())
     table.put_item(TableName="burgernet-local-alerts", Item=row)
-
-
-@pytest.fixture
-def doors(addresses):
-    with httpx.Client(timeout=30) as http:
-        api = Api(http, addresses.api)
-        anna, bram = (api.as_(tokens.issue(role, user=str(role))) for role in (Role.DISPATCHER, Role.APPROVER))
-        yield anna, bram, Carrier(http, addresses.carrier)
 
 
 def whom(messages):

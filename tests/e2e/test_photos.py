@@ -3,7 +3,6 @@
 import io
 import re
 
-import httpx
 import pytest
 from PIL import Image
 
@@ -31,12 +30,6 @@ def taken(kind="JPEG", size=(1200, 900)):
 
 def as_file(name, content, kind="image/jpeg"):
     return {"name": name, "mimeType": kind, "buffer": content}
-
-
-@pytest.fixture(scope="module")
-def http():
-    with httpx.Client(timeout=30) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

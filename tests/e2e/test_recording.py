@@ -4,7 +4,6 @@ import io
 import math
 import wave
 
-import httpx
 import pytest
 
 from local.demo.client import Api
@@ -33,12 +32,6 @@ def page(open_console):
     save(opened)
     opened.get_by_text("Er is geen opname").wait_for()
     return opened
-
-
-@pytest.fixture
-def http():
-    with httpx.Client(timeout=30) as client:
-        yield client
 
 
 def listens(page):

@@ -2,7 +2,6 @@
 
 import re
 
-import httpx
 import pytest
 
 from chalicelib.staff.model import Role
@@ -15,12 +14,6 @@ PHONE = {"width": 320, "height": 640}
 WIERWIJK = {"latitude": 52.7783, "longitude": 5.4336}
 SPAIN = {"latitude": 40.4, "longitude": -3.7}
 HERE = "Gebruik de plek waar ik nu ben"
-
-
-@pytest.fixture(scope="module")
-def http():
-    with httpx.Client(timeout=30) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

@@ -1,24 +1,10 @@
 """Every table is lost and comes back, and the story goes on where it was. The tests after this run on that."""
 
-import httpx
-import pytest
-
-from chalicelib.staff.model import Role
-from local import tokens
 from local.backup import Backup
-from local.demo.client import Api, Carrier
 from local.scenarios import MISSING_CHILD
 from tests.e2e.sending import let_out, sent, settled
 
 CONSTANT = ("people", "asked", "reached", "channels")
-
-
-@pytest.fixture
-def doors(addresses):
-    with httpx.Client(timeout=30) as http:
-        api = Api(http, addresses.api)
-        anna, bram = (api.as_(tokens.issue(role, user=str(role))) for role in (Role.DISPATCHER, Role.APPROVER))
-        yield anna, bram, Carrier(http, addresses.carrier)
 
 
 def test_an_alert_goes_on_after_every_table_was_lost(stack, doors, tmp_path):

@@ -3,7 +3,6 @@
 import re
 from functools import cache
 
-import httpx
 import pytest
 import zxingcpp
 from PIL import Image
@@ -14,12 +13,6 @@ from local.demo.client import Api, Carrier, code_in, until
 PHONE = {"viewport": {"width": 320, "height": 640}}
 NOT_JOINED = "Luchtkasteel"
 JOINED = "Fabelstad"
-
-
-@pytest.fixture(scope="module")
-def http():
-    with httpx.Client(timeout=30) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bench.example_alert import example_content
 from chalicelib.alerts.approval import Sight
-from chalicelib.alerts.cap import Certainty, Severity, Status, Urgency
-from chalicelib.alerts.content import Category, Content, Kind
 from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
-from chalicelib.alerts.target import Target
-from chalicelib.alerts.text import Text
 from chalicelib.areas.model import Point, PolygonShape
-from chalicelib.channels.model import Channel
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.participants.model import Contact, ContactKind
@@ -97,23 +93,6 @@ def _place(participant, rank=0, lon=5.2001, lat=52.5001, earlier=(), *, phone="+
     return row._replace(**changes)
 
 
-def content(**changes):
-    given = {
-        "kind": Kind.ALERT,
-        "category": Category.MISSING_CHILD,
-        "status": Status.ACTUAL,
-        "urgency": Urgency.IMMEDIATE,
-        "severity": Severity.SEVERE,
-        "certainty": Certainty.OBSERVED,
-        "headline": Text("Vermist: Noor, 7 jaar"),
-        "description": Text("Rode jas, gele laarzen."),
-        "instruction": Text("Ziet u haar? Bel 112."),
-        "target": Target.of({}, AREA.to_json(), ("GM9001",)),
-        "channels": (Channel.SMS, Channel.EMAIL),
-    }
-    return Content(**{**given, **changes})
-
-
 @pytest.fixture
 def put(alerts):
     """Writes an alert as its newest version."""
@@ -128,7 +107,9 @@ def put(alerts):
 
 @pytest.fixture
 def scheduled(put):
-    draft = Alert.draft(id="0000000abc", tenant="MK90", content=content(), by="anna", at=START, life=timedelta(hours=4))
+    draft = Alert.draft(
+        id="0000000abc", tenant="MK90", content=example_content(AREA), by="anna", at=START, life=timedelta(hours=4)
+    )
     submitted = draft.submit(by="anna", at=START)
     countdown, sight = timedelta(seconds=10), Sight(typed="fewer than ten")
     return put(submitted.approve(by="bram", seen=submitted.version, at=START, countdown=countdown, sight=sight))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.example_alert import example_content
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Scope, Status
 from chalicelib.alerts.content import Category
@@ -27,12 +28,17 @@ from chalicelib.delivery.posts_told import PostsTold
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.queues import MemoryQueues, QueueName
-from tests.unit.delivery.conftest import START, content
+from tests.unit.delivery.conftest import AREA, START
 
 ALERT = "0000000abc"
 X, MASTODON = Network.X, Network.MASTODON
 DOWN, FAST = Declined(Refusal.TEMPORARY, "503"), Declined(Refusal.THROTTLED, "429", 90)
 NEVER = Declined(Refusal.PERMANENT, "403 Suspended")
+IN_DUTCH = {
+    "headline": Text("Vermist: Noor, 7 jaar"),
+    "description": Text("Rode jas, gele laarzen."),
+    "instruction": Text("Ziet u haar? Bel 112."),
+}
 
 
 class Names:
@@ -99,9 +105,14 @@ class World:
         return self.alerts.get(ALERT)
 
     def begin(self, **changes):
-        given = {"scope": Scope.PUBLIC} | changes
+        given = IN_DUTCH | {"scope": Scope.PUBLIC} | changes
         draft = Alert.draft(
-            id=ALERT, tenant="MK90", content=content(**given), by="anna", at=START, life=timedelta(hours=4)
+            id=ALERT,
+            tenant="MK90",
+            content=example_content(AREA, **given),
+            by="anna",
+            at=START,
+            life=timedelta(hours=4),
         )
         submitted = draft.submit(by="anna", at=START)
         seen, sight = submitted.version, Sight(typed="fewer than ten")
@@ -187,7 +198,12 @@ def test_nothing_else_ever_is(world, changes):
 
 def test_before_it_begins_nothing_is_posted(world):
     draft = Alert.draft(
-        id=ALERT, tenant="MK90", content=content(scope=Scope.PUBLIC), by="anna", at=START, life=timedelta(hours=4)
+        id=ALERT,
+        tenant="MK90",
+        content=example_content(AREA, scope=Scope.PUBLIC),
+        by="anna",
+        at=START,
+        life=timedelta(hours=4),
     )
     world.alerts.put(draft, 0, EventRecord("e0", START, "created", "anna"))
     world.look()

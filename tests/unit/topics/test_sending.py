@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.example_alert import example_content
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.cap import Scope, Status
 from chalicelib.alerts.history import EventRecord
@@ -30,7 +31,7 @@ from chalicelib.topics.model import Figures, Listener, Outcome, listener_id
 from chalicelib.topics.plan import TopicPlanner
 from chalicelib.topics.sending import LEASE, PAGE, TopicSender
 from chalicelib.topics.store_memory import MemoryTopicStore
-from tests.unit.delivery.conftest import START, content
+from tests.unit.delivery.conftest import AREA, START
 
 ALERT = "0000000abc"
 HERE, NEXT, AWAY = "BU90010101", "BU90010102", "BU90020101"
@@ -143,7 +144,12 @@ class World:
     def scheduled(self, **changes):
         given = {"scope": Scope.PUBLIC} | changes
         draft = Alert.draft(
-            id=ALERT, tenant="MK90", content=content(**given), by="anna", at=START, life=timedelta(hours=4)
+            id=ALERT,
+            tenant="MK90",
+            content=example_content(AREA, **given),
+            by="anna",
+            at=START,
+            life=timedelta(hours=4),
         )
         submitted = draft.submit(by="anna", at=START)
         sight = Sight(typed="fewer than ten")
