@@ -73,17 +73,17 @@ def started(tmp_path_factory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def carrier(started: Running) -> Running:
-    """The one carrier of this run, emptied."""
+def carrier(started: Running) -> Iterator[Running]:
+    """The one carrier of this run, emptied; its faults end with the test, as others have only a client of it."""
     started.pass_time(3600)
     for outlet in started.outlets.values():
         outlet.taken.clear()
     started.http.delete("/messages")
-    started.http.delete("/faults")
     for file in started.files.iterdir():
         file.unlink()
     started.clock.at = START
-    return started
+    yield started
+    started.http.delete("/faults")
 
 
 @pytest.fixture(scope="session")
