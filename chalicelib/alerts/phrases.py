@@ -189,7 +189,7 @@ EN = Phrases(
     update={UpdateType.UPDATE: "Update", UpdateType.CORRECTION: "Correction"},
     outcome="Outcome",
     ended={
-        Kind.ALERT: "This call has ended",
+        Kind.ALERT: "This alert has ended",
         Kind.INQUIRY: "This inquiry has ended",
         Kind.PREVENTION: "This campaign has ended",
     },

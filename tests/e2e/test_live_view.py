@@ -43,10 +43,10 @@ def alert(api, draft):
     return draft
 
 
-def add(store, alert, at, text):
+def add(store, alert, at, text, place=PLACE):
     chance = random_id(CHANCE_CHARACTERS)
     store.add(
-        Tip(id=tip_id(at, chance), alert=alert, reply=random_id(20), kind=TipKind.SEEN, at=at, text=text, place=PLACE),
+        Tip(id=tip_id(at, chance), alert=alert, reply=random_id(20), kind=TipKind.SEEN, at=at, text=text, place=place),
         1,
     )
 
@@ -93,6 +93,31 @@ def test_the_newest_of_many_tips_come_first_and_an_update_leaves_alone_what_is_t
     assert page.evaluate("document.activeElement.dataset.status") == "useful"
     page.get_by_role("button", name="English").click()
     items.first.get_by_role("button", name="Useful", exact=True).wait_for()
+
+
+def test_a_dot_says_when_leads_to_its_tip_and_is_in_sight_wherever_it_was(
+    open_console, addresses, alert, store, accessible
+):
+    now = datetime.now(UTC)
+    add(store, alert, now - timedelta(seconds=60), "In het gebied")
+    noor = open_console("noor")
+    noor.goto(f"{addresses.web}/console#/alerts/{alert}")
+    dots = noor.locator(".tip-dot")
+    dots.first.wait_for()
+    assert dots.first.get_attribute("data-outside") is None
+    assert not noor.get_by_text("ligt buiten de kaart").is_visible()
+    add(store, alert, now - timedelta(seconds=30), "Ver weg", Point(5.9, 53.1))
+    noor.get_by_text("ligt buiten de kaart").wait_for()
+    far = noor.locator(".tip-dot[data-outside]")
+    picture, dot = noor.locator("svg:has(.tip-dot)").bounding_box(), far.bounding_box()
+    assert picture["x"] <= dot["x"] <= dot["x"] + dot["width"] <= picture["x"] + picture["width"]
+    assert picture["y"] <= dot["y"] <= dot["y"] + dot["height"] <= picture["y"] + picture["height"]
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", far.locator("title").text_content())
+    dots.first.click()
+    assert "In het gebied" in noor.evaluate("document.activeElement.innerText")
+    far.click()
+    assert "Ver weg" in noor.evaluate("document.activeElement.innerText")
+    accessible(noor)
 
 
 def asking(page):

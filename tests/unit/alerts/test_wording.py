@@ -150,7 +150,7 @@ def test_what_closed_by_itself_only_says_that_it_is_over(active):
         "OEFENING BURGERNET: Afloop Beroving Kerkstraat Sluisveen. Deze oproep is afgerond. "
         f"Hoe het is afgelopen, weten wij niet. Bedankt voor uw hulp. Meer: {LINK}"
     )
-    assert "This call has ended. We do not know how it turned out. Thank you" in wording.sms(alert, OUTCOME, EN, LINK)
+    assert "This alert has ended. We do not know how it turned out. Thank you" in wording.sms(alert, OUTCOME, EN, LINK)
     for language in Language:
         mail = wording.email(alert, OUTCOME, language, LINK, LINK)
         said = " ".join(wording.outcome(alert, language))

@@ -1,9 +1,13 @@
-// Where tips were seen, drawn over the alert's area: one dot each, the newest with a ring.
+// Where tips were seen, drawn over the alert's area: one dot each, that says when and leads to its tip, the newest with a ring. What
+// was seen outside the picture stands at its edge, hollow. The list of tips tells the same, for who does not see or point.
 
-import { element } from "../dom.js";
-import { drawArea } from "../area_picture.js";
+import { element, spoken } from "../dom.js";
+import { WIDTH, drawArea } from "../area_picture.js";
+import { clock } from "../i18n.js";
 import { made } from "../svg.js";
 import { outline } from "./said.js";
+
+const EDGE = 9; // the room that the newest dot takes, which is the largest
 
 export class TipMap {
   #alert;
@@ -11,8 +15,12 @@ export class TipMap {
   #dots = new Map(); // id of the tip -> its dot
   #newest;
 
-  constructor() {
-    this.element = element("figure", { hidden: true });
+  /** `onopen(id)`: somebody wants to read the tip of a dot. */
+  constructor(onopen) {
+    this.onopen = onopen;
+    this.picture = element("figure", { onclick: ({ target }) => target.dataset.tip && this.onopen(target.dataset.tip) });
+    this.outside = spoken("p", { class: "quiet small", hidden: true }, "tips.outside");
+    this.element = element("div", { hidden: true }, this.picture, this.outside);
   }
 
   of(alert) {
@@ -24,7 +32,7 @@ export class TipMap {
     const placed = tips.filter(({ place }) => place);
     this.element.hidden = !placed.length;
     if (!placed.length) return;
-    this.#scale ??= drawArea(this.element, outline(this.#alert.shape));
+    this.#scale ??= drawArea(this.picture, outline(this.#alert.shape));
     const fresh = placed.filter(({ id }) => !this.#dots.has(id)).toReversed();
     for (const tip of fresh) this.#dots.set(tip.id, this.#dot(tip));
     if (!fresh.length) return;
@@ -35,11 +43,22 @@ export class TipMap {
     this.#newest = newest;
   }
 
-  #dot({ place: { lon, lat }, id }) {
-    const dot = made("circle", { cx: this.#scale.x(lon).toFixed(1), cy: this.#scale.y(lat).toFixed(1), "data-tip": id });
+  #dot({ place: { lon, lat }, id, at }) {
+    const [x, y] = [this.#scale.x(lon), this.#scale.y(lat)];
+    const [cx, cy] = [within(x, WIDTH), within(y, this.#scale.height)];
+    const dot = made("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), "data-tip": id });
+    if (cx !== x || cy !== y) dot.dataset.outside = "";
+    this.outside.hidden &&= !("outside" in dot.dataset);
+    const when = made("title", {});
+    when.textContent = clock(at);
+    dot.append(when);
     ring(dot, false);
     return dot;
   }
+}
+
+function within(place, size) {
+  return Math.min(Math.max(place, EDGE), size - EDGE);
 }
 
 function ring(dot, whether) {

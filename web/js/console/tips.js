@@ -27,7 +27,7 @@ export class Tips {
   constructor(id) {
     this.id = id;
     this.count = element("p", { role: "status" });
-    this.map = new TipMap();
+    this.map = new TipMap((tip) => this.#open(tip));
     this.list = element("ul", { class: "tips" });
     const all = element("input", { type: "checkbox", onchange: () => this.#toggle(all.checked) });
     const choice = element("label", { class: "choice" }, all, spoken("span", {}, "tips.show_not_seen"));
@@ -104,6 +104,14 @@ export class Tips {
     const changed = tips.filter((tip) => isNews(tip, this.#tips.get(tip.id)));
     for (const tip of changed) this.#tips.set(tip.id, tip);
     if (changed.length || !known) this.#show();
+  }
+
+  /** Brings a tip into sight, if it is among those that are listed. */
+  #open(tip) {
+    const item = this.#items.get(tip)?.element;
+    item?.setAttribute("tabindex", "-1");
+    item?.focus();
+    item?.scrollIntoView({ block: "center" });
   }
 
   #toggle(all) {
