@@ -22,7 +22,7 @@ from chalicelib.delivery.message_ids import MessageIds, MessageRef
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import OF_REFUSAL, RETRIED, Batch, Lane, LaneState, Result
 from chalicelib.delivery.pacing import Pacer, Turn
-from chalicelib.delivery.retries import backoff_s, given_up
+from chalicelib.delivery.retries import backoff_s, given_up, stalled
 from chalicelib.delivery.store import Ledger
 from chalicelib.delivery.suppress import suppress
 from chalicelib.participants.model import SuppressionReason
@@ -141,6 +141,8 @@ class Dispatch:
         elif state := watch.why_not():
             self._end(batch, state, results)
         else:
+            if stalled(asked.attempt):
+                results |= {index: Result.STALLED for index in lane.waiting if lane.results[index] is Result.TEMPORARY}
             self._record(batch, results, LaneState.NEW)
             wait = max(backoff_s(asked.key.number, asked.attempt), alone_s) if refused else 0
             self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
@@ -262,8 +264,9 @@ class Dispatch:
 
 
 def _left(lane: Lane, result: Result) -> dict[int, Result]:
-    """What those who wait end as: ``result``, or unknown where a try may have been taken."""
-    return {index: Result.UNKNOWN if lane.results[index] is Result.UNSURE else result for index in lane.waiting}
+    """What those who wait end as: ``result``; refused who was for long; unknown where a try may have been taken."""
+    known = {Result.UNSURE: Result.UNKNOWN, Result.STALLED: Result.REFUSED}
+    return {index: known.get(lane.results[index], result) for index in lane.waiting}
 
 
 def _result(answer: Answer, before: Result) -> Result:

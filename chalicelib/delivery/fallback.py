@@ -1,4 +1,4 @@
-"""FALLBACK: whom a message failed to reach on every channel, for good, is tried on the next that they have.
+"""FALLBACK: whom a message failed to reach on every channel, for good or for long, is tried on the next that they have.
 
 Any contact that they proved will do, chosen for alerts or not, on a channel that the alert uses. Done again it does
 nothing more: the ledger says who was tried on what, and for whom there was nothing left.

@@ -13,6 +13,7 @@ from itertools import groupby
 from chalicelib.channels.model import Channel
 from chalicelib.delivery.model import (
     ASKED,
+    ELSEWHERE,
     FOR_GOOD,
     MAY_KNOW,
     AreaTally,
@@ -63,9 +64,9 @@ class Family:
         return frozenset(channel for channel, result in self.results(index) if result in MAY_KNOW)
 
     def stranded(self) -> list[int]:
-        """Those on whom every channel failed for good, and for whom no other was looked up yet."""
-        marks = {index for _, results in self.lanes for index, result in enumerate(results) if result in FOR_GOOD}
-        failed = (index for index in sorted(marks) if all(result in FOR_GOOD for _, result in self.results(index)))
+        """Those on whom every channel failed, for good or for long, and for whom no other was looked up yet."""
+        marks = {index for _, results in self.lanes for index, result in enumerate(results) if result in ELSEWHERE}
+        failed = (index for index in sorted(marks) if all(result in ELSEWHERE for _, result in self.results(index)))
         return [index for index in failed if not any(self._given_up(batch, index) for batch in self.fallbacks)]
 
     @staticmethod

@@ -31,6 +31,7 @@ class Result(StrEnum):
     NONE = "-"  # this person is not on this channel
     QUEUED = "q"
     TEMPORARY = "t"  # refused for now, will be tried again
+    STALLED = "e"  # the same for so long that another channel is tried as well
     UNSURE = "w"  # the provider did not answer: it may have been taken, and is tried once more
     UNKNOWN = "u"  # the same, and tried no more
     STOPPED = "x"  # not sent: the alert was stopped, closed or had expired
@@ -45,7 +46,8 @@ _RANK = {result: rank for rank, result in enumerate(Result)}
 ASKED = frozenset({Result.UNSURE, Result.UNKNOWN, Result.SENT, Result.FAILED, Result.DELIVERED})  # taken by a provider
 MAY_KNOW = ASKED - {Result.FAILED}  # who was asked and will want to hear how it ended
 FOR_GOOD = frozenset({Result.REFUSED, Result.FAILED, Result.OPTED_OUT})  # by this message they will not be reached
-RETRIED = frozenset({Result.TEMPORARY, Result.UNSURE})
+ELSEWHERE = FOR_GOOD | {Result.STALLED}  # who is on no channel but these is tried on another one
+RETRIED = frozenset({Result.TEMPORARY, Result.STALLED, Result.UNSURE})
 TO_SEND = RETRIED | {Result.QUEUED}
 OF_REFUSAL: Mapping[Refusal, Result] = {
     Refusal.THROTTLED: Result.TEMPORARY,

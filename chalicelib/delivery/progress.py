@@ -13,7 +13,7 @@ from chalicelib.platform.clock import AMSTERDAM
 
 # What a dispatcher is told, in the order of a message's way.
 SHOWN: Mapping[str, tuple[Result, ...]] = {
-    "queued": (Result.QUEUED, Result.TEMPORARY, Result.UNSURE),
+    "queued": (Result.QUEUED, Result.TEMPORARY, Result.STALLED, Result.UNSURE),
     "sent": (Result.SENT, Result.UNKNOWN),
     "delivered": (Result.DELIVERED,),
     "failed": (Result.FAILED, Result.REFUSED),

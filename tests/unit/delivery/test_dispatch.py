@@ -14,7 +14,7 @@ from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Result
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import Pacer
-from chalicelib.delivery.retries import ILL_AFTER, MAX_ATTEMPTS, backoff_s
+from chalicelib.delivery.retries import ILL_AFTER, MAX_ATTEMPTS, STALLED_AFTER, backoff_s
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock, epoch
@@ -320,11 +320,39 @@ def test_a_provider_that_is_ill_for_hours_is_asked_until_the_alert_expires(
         clock.advance(seconds=delay)
         dispatch.send(Record("m1", 1, None, SendMessage.model_validate(body, strict=False)))
         tries += 1
-    assert set(lane(ledger, batch).results) == {Result.TEMPORARY}
+    assert set(lane(ledger, batch).results) == {Result.STALLED}
     assert ILL_AFTER < tries < 700
     lot.answers.clear()
     work_off(dispatch, queues, clock)
     assert set(lane(ledger, batch).results) == {Result.SENT}
+
+
+def test_who_was_refused_for_half_an_hour_is_tried_on(dispatch, active, ledger, lot, queues, clock):
+    batch = batch_of(ledger, active)
+    lot.answers = dict.fromkeys(range(3), Refused(Refusal.TEMPORARY, "InternalError"))
+    begun = clock.now()
+    send(dispatch, batch)
+    while Result.STALLED not in lane(ledger, batch).results:
+        assert set(lane(ledger, batch).results) == {Result.TEMPORARY}
+        ((_, body, delay),) = queues.sent
+        queues.sent.clear()
+        clock.advance(seconds=delay)
+        dispatch.send(Record("m1", 1, None, SendMessage.model_validate(body, strict=False)))
+    assert timedelta(minutes=25) < clock.now() - begun < timedelta(minutes=40)
+    lot.answers = {0: Refused(Refusal.TEMPORARY, "InternalError")}
+    ((_, body, _),) = queues.sent
+    queues.sent.clear()
+    dispatch.send(Record("m1", 1, None, SendMessage.model_validate(body, strict=False)))
+    assert lane(ledger, batch).results == (Result.STALLED, Result.SENT, Result.SENT)
+
+
+def test_who_was_refused_until_the_end_failed_and_was_not_spared(dispatch, active, ledger, lot, put, clock):
+    batch = batch_of(ledger, active)
+    lot.answers = dict.fromkeys(range(2), Refused(Refusal.TEMPORARY, "InternalError"))
+    send(dispatch, batch, attempt=STALLED_AFTER)
+    put(active.stop(by="anna", at=clock.now()))
+    send(dispatch, batch, attempt=STALLED_AFTER + 1)
+    assert lane(ledger, batch).results == (Result.REFUSED, Result.REFUSED, Result.SENT)
 
 
 def test_the_wait_between_tries_grows_to_some_seconds_and_spreads_the_batches():

@@ -14,7 +14,7 @@ from chalicelib.delivery.hand_out import FLUSH, WORK
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.match import Matcher
 from chalicelib.delivery.messages import MatchMessage, SendMessage, TallyMessage
-from chalicelib.delivery.model import ASKED, FOR_GOOD, Batch, BatchKey, LaneState, Person, Result
+from chalicelib.delivery.model import ASKED, ELSEWHERE, FOR_GOOD, Batch, BatchKey, LaneState, Person, Result
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.delivery.tally import Tallies
@@ -97,7 +97,18 @@ def test_who_cannot_be_texted_for_good_is_mailed_though_they_did_not_choose_it(w
     assert world.tally() == []
 
 
-@pytest.mark.parametrize("result", sorted(set(Result) - FOR_GOOD - {Result.NONE}))
+def test_who_was_refused_for_long_is_mailed_and_may_still_be_texted(world, active):
+    world.asked(world.knows())
+    world.news(KEY, SMS, Result.STALLED)
+    world.fall_back()
+    assert world.fallback().people[0].contacts == {EMAIL: MAIL}
+    assert world.ledger.get(KEY).lanes[SMS].waiting == [0]
+    assert world.tally() == []
+    world.news(KEY, SMS, Result.SENT)
+    assert world.tally() == []
+
+
+@pytest.mark.parametrize("result", sorted(set(Result) - ELSEWHERE - {Result.NONE}))
 def test_nobody_is_tried_elsewhere_who_may_have_it_or_still_will_or_was_spared(world, active, result):
     world.asked(world.knows())
     world.news(KEY, SMS, result)
