@@ -100,6 +100,8 @@ class Gate:
 
     ``unanswered``: messages of which a provider did not say whether it took them; each is tried once more.
 
+    ``asked_once``: the calls, as ``port.method``, of providers and networks, whose clients never ask again.
+
     ``crowd``: how likely a call lets others in, where the scheduler draws who runs.
     """
 
@@ -111,6 +113,7 @@ class Gate:
     trace: list[str] = field(default_factory=list)
     struck: list[tuple[str, Kind]] = field(default_factory=list)
     unanswered: int = 0
+    asked_once: set[str] = field(default_factory=set)
     claims: dict[int, int] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
 
@@ -135,6 +138,7 @@ class Gate:
         if task is None:
             return act()
         kind = self._point(port, method)
+        self.asked_once.add(f"{port}.{method}")
         if kind is Kind.THROTTLED:
             return _instead(asked, Refused(Refusal.THROTTLED, "Throttled"))
         if kind in UNANSWERED:
@@ -151,6 +155,7 @@ class Gate:
         if self.scheduler.current is None:
             return act()
         kind = self._point(port, method)
+        self.asked_once.add(f"{port}.{method}")
         if kind is Kind.THROTTLED:
             return Declined(Refusal.THROTTLED, "429")
         answer = Declined(Refusal.UNKNOWN, "ReadTimeout") if kind is Kind.SILENT else act()

@@ -6,11 +6,12 @@ import multiprocessing
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from math import ceil
+from typing import NamedTuple
 
 from bench.faults.checks import verdict
 from bench.faults.points import KILLS, Kind
@@ -160,13 +161,30 @@ def quietly() -> Iterator[None]:
         logger.setLevel(level)
 
 
+class Calls(NamedTuple):
+    """``points``: of all calls, as they came. ``asked_once``: as of ``Gate``."""
+
+    points: Sequence[str]
+    asked_once: Set[str]
+
+
 @cache
-def points(**which: bool) -> Sequence[str]:
-    """Every call that a run without faults makes. ``which``: of ``World``."""
+def calls(**which: bool) -> Calls:
+    """Those that a run without faults makes. ``which``: of ``World``."""
     world = World(**which)  # type: ignore[arg-type]
     with quietly():
         world.run()
-    return world.gate.trace
+    return Calls(world.gate.trace, world.gate.asked_once)
+
+
+def points(**which: bool) -> Sequence[str]:
+    return calls(**which).points
+
+
+def _of_no_client(point: str) -> bool:
+    """Whether what is called there is never asked again behind its sender's back."""
+    once = calls().asked_once | calls(public=True).asked_once | calls(other=True).asked_once
+    return point.split("/")[1] in once
 
 
 def after_the_end(**which: bool) -> Sequence[str]:
@@ -180,7 +198,7 @@ def single(kinds: Iterable[Kind] = tuple(Kind)) -> list[Run]:
 
     What is killed around e-mail, once more without events in time; the steps of an alert in waves, of one that
     everybody may know of, and of texts and calls that go by other providers; and whatever comes after the end of one
-    that nobody closes.
+    that nobody closes. Whoever never asks again does not repeat a call.
     """
     there = points()
     late = [point for point in there if point.startswith("send_email/")]
@@ -210,7 +228,7 @@ def single(kinds: Iterable[Kind] = tuple(Kind)) -> list[Run]:
             *(Run(point, kind, public=True, unanswered=True) for point in public_over),
         )
     ]
-    return before + after
+    return [run for run in before + after if run.kind is not Kind.REPEATED or not _of_no_client(run.point)]
 
 
 def drawn(count: int, seed: int) -> list[Run]:

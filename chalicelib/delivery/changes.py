@@ -24,10 +24,9 @@ def claimable(lane: Lane | None, now_ms: int) -> bool:
     return True
 
 
-def claimed(batch: Batch, channel: Channel, until_ms: int) -> Batch:
-    before = batch.lanes[channel]
-    taken_over = before.state is LaneState.CLAIMED
-    lane = replace(before, state=LaneState.CLAIMED, lease_ms=until_ms, taken_over=taken_over)
+def claimed(batch: Batch, channel: Channel, until_ms: int, *, taken_over: bool) -> Batch:
+    """``taken_over``: from a sender whose lease ended. The lane cannot tell: claimed, it may be our own."""
+    lane = replace(batch.lanes[channel], state=LaneState.CLAIMED, lease_ms=until_ms, taken_over=taken_over)
     return replace(batch, lanes={**batch.lanes, channel: lane}, version=batch.version + 1)
 
 

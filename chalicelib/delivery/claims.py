@@ -4,6 +4,7 @@ Whoever closes an alert and then finds no claim in the ledger knows that nothing
 after the claim; what else has to be read then, the people of the batch, is read together with the alert.
 """
 
+import secrets
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -39,13 +40,13 @@ class Claims(Protocol):
 
 @dataclass(frozen=True)
 class MemoryClaims:
-    """Of the twins: one after the other."""
+    """Of the twins: one after the other. What is asked again is known as ours, as it is in the database."""
 
     ledger: MemoryLedger
     alerts: AlertStore
 
     def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Claim | None:
-        batch = self.ledger.claim(key, channel, now_ms, lease_ms)
+        batch = self.ledger.claim(key, channel, now_ms, lease_ms, secrets.token_hex(4))
         return Claim(batch, self.alerts.get(key.alert)) if batch else None
 
 
@@ -57,9 +58,9 @@ class DynamoClaims:
     alerts: DynamoAlertStore
 
     def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Claim | None:
-        lanes = self.ledger.take(key, channel, now_ms, lease_ms)
-        if lanes is None:
+        taken = self.ledger.take(key, channel, now_ms, lease_ms)
+        if taken is None:
             return None
         people, alert = self.ledger.dynamo.rows(self.ledger.people_at(key), self.alerts.address(key.alert))
-        batch = self.ledger.taken(lanes, people, channel, now_ms + lease_ms)
+        batch = self.ledger.taken(taken, people, channel, now_ms + lease_ms)
         return Claim(batch, self.alerts.read(alert)) if batch else None

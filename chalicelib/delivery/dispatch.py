@@ -133,7 +133,6 @@ class Dispatch:
         batch, news, alone_s = self._work(watch, batch, turn)
         results = self._results(batch, news)
         lane = batch.lanes[self.lot.channel].with_results(results)
-        refused = not RETRIED.isdisjoint(lane.results)
         results |= {index: Result.UNSURE for index in lane.waiting if index in doubtful}
         lane = lane.with_results(results)
         if not lane.waiting or given_up(asked.message, asked.attempt):
@@ -144,8 +143,11 @@ class Dispatch:
             if stalled(asked.attempt):
                 results |= {index: Result.STALLED for index in lane.waiting if lane.results[index] is Result.TEMPORARY}
             self._record(batch, results, LaneState.NEW)
-            wait = max(backoff_s(asked.key.number, asked.attempt), alone_s) if refused else 0
-            self._again(asked, wait, attempt=asked.attempt + refused, waiting=len(lane.waiting))
+            if alone_s is None:
+                wait, attempt = 0, asked.attempt
+            else:
+                wait, attempt = max(backoff_s(asked.key.number, asked.attempt), alone_s), asked.attempt + 1
+            self._again(asked, wait, attempt=attempt, waiting=len(lane.waiting))
         if lane.waiting:  # of a batch that is done the ledger tells
             logger.info(
                 "send.left",
@@ -155,16 +157,16 @@ class Dispatch:
                 people=len(lane.waiting),
             )
 
-    def _work(self, watch: Watch, batch: Batch, turn: Turn | None) -> tuple[Batch, dict[int, Answer], int]:
+    def _work(self, watch: Watch, batch: Batch, turn: Turn | None) -> tuple[Batch, dict[int, Answer], int | None]:
         """Send to those who wait, turn by turn, as long as time and the alert allow.
 
         Returns the batch as it then stands, the last answers, which are written together with the lane's state, and
-        for how many seconds the provider wants to be left alone.
+        for how many seconds the provider wants to be left alone, or None where it refused nobody for now.
         """
         until = self.clock.now() + WORK_TIME
         left = batch.lanes[self.lot.channel].waiting
         news: dict[int, Answer] = {}
-        alone_s = 0
+        alone_s: int | None = None
         while left and self.clock.now() < until and not watch.over():
             batch, news = self._written(batch, news), {}
             patience = (until - self.clock.now()).total_seconds()
@@ -172,9 +174,10 @@ class Dispatch:
             if turn is None or watch.over():
                 break
             batch, answers, news = self._turn(watch, batch, left[: turn.messages], turn, until)
-            refused = [answer for answer in answers.values() if isinstance(answer, Refused)]
+            refused = [it for it in answers.values() if isinstance(it, Refused) and OF_REFUSAL[it.reason] in RETRIED]
             full = any(answer.reason is Refusal.THROTTLED for answer in refused)
-            alone_s = max(alone_s, *(answer.after_s for answer in refused), 0)
+            if refused:
+                alone_s = max(alone_s or 0, *(answer.after_s for answer in refused))
             if full or len(answers) < turn.messages:  # the pace is written next, which may fail
                 batch, news = self._written(batch, news), {}
             self.pacer.give_back(turn, len(answers))

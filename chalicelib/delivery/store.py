@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError
 
@@ -102,6 +102,13 @@ class Ledger(Protocol):
     def tallies(self, alert: str, message: str) -> Iterator[tuple[int, Tally]]:
         """Unit and tally of each unit that has one."""
         ...
+
+
+class Taken(NamedTuple):
+    """A lane that was taken. ``lanes``: the row as it was before. ``taken_over``: from a sender whose lease ended."""
+
+    lanes: Row
+    taken_over: bool
 
 
 @dataclass(frozen=True)
@@ -206,48 +213,60 @@ class DynamoLedger:
         assert batch is not None
         return batch
 
-    def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Row | None:
-        """The first half of a claim: the row of lanes as it was before, or None. Raises ``Busy``.
+    def take(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Taken | None:
+        """The first half of a claim, or None. Raises ``Busy``.
 
-        Where an answer is lost and the client asks again, the lane is known as ours by ``w``. Nobody is told of a batch
-        before its people are written, so nobody takes a lane of one that has none yet.
+        A lane that is free and one whose lease ended are asked for apart: so it is known which it was, also where an
+        answer was lost and the client asked again. Nobody is told of a batch before its people are written, so nobody
+        takes a lane of one that has none yet.
         """
-        who = secrets.token_hex(4)
+        taken_over = False
         while True:
-            try:
-                answer = self._ask(
-                    "UpdateItem",
-                    Key=rows.lanes_key(key),
-                    UpdateExpression="SET v = v + :one, #on.st = :claimed, #on.l = :until, #on.w = :who",
-                    ConditionExpression="#ttl > :today "
-                    "AND (#on.st = :new OR #on.st = :claimed AND (#on.l < :now OR #on.w = :who))",
-                    ExpressionAttributeNames={"#on": channel.value, "#ttl": "ttl"},
-                    ExpressionAttributeValues={
-                        ":one": {"N": "1"},
-                        ":new": {"S": LaneState.NEW.value},
-                        ":claimed": {"S": LaneState.CLAIMED.value},
-                        ":now": {"N": str(now_ms)},
-                        ":until": {"N": str(now_ms + lease_ms)},
-                        ":who": {"S": who},
-                        ":today": {"N": str(epoch(self.clock.now()))},
-                    },
-                    ReturnValues="ALL_OLD",
-                )
-            except ClientError as error:
-                only_condition_failed(error)
-            else:
-                row: Row = answer["Attributes"]
-                return row
+            row = self._take(key, channel, now_ms, now_ms + lease_ms, from_another=taken_over)
+            if row:
+                return Taken(row, taken_over)
             lanes = self._row(rows.lanes_key(key))
-            if lanes is None or not changes.claimable(rows.lane_of(lanes, channel), now_ms):
+            lane = rows.lane_of(lanes, channel) if lanes else None
+            if lane is None or not changes.claimable(lane, now_ms):
                 return None
+            taken_over = lane.state is LaneState.CLAIMED
+
+    def _take(self, key: BatchKey, channel: Channel, now_ms: int, until_ms: int, *, from_another: bool) -> Row | None:
+        """The row as it was, or None where the lane is not so. What is asked again is known as ours by ``w``."""
+        so = "#on.st = :claimed AND #on.l < :now" if from_another else "#on.st = :new"
+        known = {":now": {"N": str(now_ms)}} if from_another else {":new": {"S": LaneState.NEW.value}}
+        try:
+            answer = self._ask(
+                "UpdateItem",
+                Key=rows.lanes_key(key),
+                UpdateExpression="SET v = v + :one, #on.st = :claimed, #on.l = :until, #on.w = :who",
+                ConditionExpression=f"#ttl > :today AND ({so} OR #on.st = :claimed AND #on.w = :who)",
+                ExpressionAttributeNames={"#on": channel.value, "#ttl": "ttl"},
+                ExpressionAttributeValues={
+                    ":one": {"N": "1"},
+                    ":claimed": {"S": LaneState.CLAIMED.value},
+                    ":until": {"N": str(until_ms)},
+                    ":who": {"S": secrets.token_hex(4)},
+                    ":today": {"N": str(epoch(self.clock.now()))},
+                    **known,
+                },
+                ReturnValues="ALL_OLD",
+            )
+        except ClientError as error:
+            only_condition_failed(error)
+            return None
+        row: Row = answer["Attributes"]
+        return row
 
     def people_at(self, key: BatchKey) -> Address:
         return Address(self.table, rows.people_key(key))
 
-    def taken(self, lanes: Row, people: Row | None, channel: Channel, until_ms: int) -> Batch | None:
-        """The second half of a claim. ``lanes``: from ``take``; ``people``: what lies at ``people_at``."""
-        return changes.claimed(rows.read_batch(people, lanes, [channel]), channel, until_ms) if people else None
+    def taken(self, taken: Taken, people: Row | None, channel: Channel, until_ms: int) -> Batch | None:
+        """The second half of a claim. ``people``: what lies at ``people_at``."""
+        if people is None:
+            return None
+        batch = rows.read_batch(people, taken.lanes, [channel])
+        return changes.claimed(batch, channel, until_ms, taken_over=taken.taken_over)
 
     def record(
         self,

@@ -31,6 +31,7 @@ class MemoryLedger:
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
     units: dict[tuple[str, str], dict[int, Tally]] = field(default_factory=dict)
     spared: dict[tuple[str, str, int], Mapping[Reason, int]] = field(default_factory=dict)
+    holders: dict[tuple[BatchKey, Channel], str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock, repr=False)
 
     def put_plan(self, alert: str, message: str, plan: Plan) -> None:
@@ -53,13 +54,20 @@ class MemoryLedger:
     def get(self, key: BatchKey) -> Batch | None:
         return self.rows.get(key)
 
-    def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int) -> Batch | None:
-        """As ``Claims.take``, without the alert."""
+    def claim(self, key: BatchKey, channel: Channel, now_ms: int, lease_ms: int, who: str = "") -> Batch | None:
+        """As ``Claims.take``, without the alert. ``who``: whoever has it and asks again gets it again, as the same."""
         with self.lock:
             batch = self.rows.get(key)
-            if batch is None or not changes.claimable(batch.lanes.get(channel), now_ms):
+            lane = batch.lanes.get(channel) if batch else None
+            if batch is None or lane is None:
                 return None
-            self.rows[key] = changes.claimed(batch, channel, now_ms + lease_ms)
+            claimed = lane.state is LaneState.CLAIMED
+            again = claimed and who != "" and self.holders.get((key, channel)) == who
+            if not again and not changes.claimable(lane, now_ms):
+                return None
+            self.holders[key, channel] = who
+            taken_over = lane.taken_over if again else claimed
+            self.rows[key] = changes.claimed(batch, channel, now_ms + lease_ms, taken_over=taken_over)
             return self.rows[key].with_contacts_of(channel)
 
     def record(

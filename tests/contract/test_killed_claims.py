@@ -101,15 +101,26 @@ class StruckService(Signed):
 
 @dataclass
 class StruckTwins:
+    """With a client that asks again, as the database has one."""
+
     ledger: MemoryLedger
     alerts: MemoryAlertStore
     fate: Fate
 
     def claim(self, *asked):
-        return self.fate.meet(self.fate.take, lambda: self.ledger.claim(*asked), throttled)
+        return self.ask(self.fate.take, lambda: self.ledger.claim(*asked))
 
     def get(self, alert_id):
-        return self.fate.meet(self.fate.look, lambda: self.alerts.get(alert_id), throttled)
+        return self.ask(self.fate.look, lambda: self.alerts.get(alert_id))
+
+    def ask(self, strikes, act):
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self.fate.meet(strikes, act, throttled)
+            except (NoAnswer, ClientError):
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError
 
 
 @dataclass
@@ -152,6 +163,10 @@ class Senders:
             queue=QueueName.SMS,
             followup=QueueName.SMS_FOLLOWUP,
         ).send(RECORD)
+
+    def stop(self):
+        stopped = ACTIVE.stop(by="anna", at=START)
+        self.alerts.put(stopped, ACTIVE.version, EventRecord(random_id(), START, "stopped", "anna"))
 
     @property
     def times(self):
@@ -206,8 +221,7 @@ def test_whoever_comes_after_the_lease_asks_everybody_once(senders, strikes):
 def test_where_it_is_stopped_meanwhile_nobody_is_asked_and_who_may_have_been_hears_the_outcome(senders, strikes):
     with suppress(Killed, NoAnswer, ClientError):
         senders.send(**strikes)
-    stopped = ACTIVE.stop(by="anna", at=START)
-    senders.alerts.put(stopped, ACTIVE.version, EventRecord(random_id(), START, "stopped", "anna"))
+    senders.stop()
     senders.clock.advance(seconds=LEASE_S + 1)
     senders.send()
     assert senders.times == [0] * 25
@@ -234,11 +248,37 @@ def test_a_lane_that_was_not_taken_is_free_at_once(senders, strikes):
     ],
 )
 def test_what_the_client_asks_again_costs_nobody_a_minute(senders, strikes):
-    if senders.backend.name == "memory":
-        pytest.skip("the twin has no client that asks again")
     senders.send(**strikes)
     assert senders.times == [1] * 25
     assert senders.queues.sent == []
+
+
+AGAIN = [
+    pytest.param([Strike.LOST], id="the first answer was lost"),
+    pytest.param([None, Strike.LOST], id="the second answer was lost"),
+    pytest.param([Strike.THROTTLED, Strike.LOST], id="throttled, and then an answer was lost"),
+]
+
+
+@pytest.mark.parametrize("take", AGAIN)
+def test_who_asks_again_for_a_free_lane_took_it_over_from_nobody_so_nobody_may_have_been_asked(senders, take):
+    senders.stop()
+    senders.send(take=take)
+    assert senders.times == [0] * 25
+    assert (senders.lane.state, set(senders.lane.results)) == (LaneState.STOPPED, {Result.STOPPED})
+
+
+@pytest.mark.parametrize("take", AGAIN)
+def test_who_asks_again_for_the_lane_of_a_killed_sender_still_took_it_over(senders, take):
+    with suppress(Killed):
+        senders.send(look=[Strike.KILLED_AFTER])
+    senders.stop()
+    senders.clock.advance(seconds=LEASE_S + 1)
+    senders.send(take=take)
+    assert senders.times == [0] * 25
+    assert senders.queues.sent == []
+    assert senders.lane.state is LaneState.STOPPED
+    assert senders.lane.results == (*[Result.UNKNOWN] * 10, *[Result.STOPPED] * 15)
 
 
 def test_of_two_who_claim_at_the_same_moment_only_one_asks(senders):

@@ -121,6 +121,20 @@ def test_a_claim_is_two_points_so_that_somebody_is_killed_or_stopped_between_the
     assert set(after_claims) == {"send_email/alerts.get"}
 
 
+def test_only_what_a_client_asks_is_asked_again():
+    lost, repeated = ({run.point.split("/")[1] for run in single((kind,))} for kind in (Kind.LOST, Kind.REPEATED))
+    assert repeated >= {"ledger.claim", "ledger.record", "queues.send_sms", "alerts.get"}
+    assert lost - repeated >= {"sms.send", "voice.call", "email.send", "push.push", "x.post", "mastodon.withdraw"}
+
+
+def test_a_claim_that_is_asked_again_is_the_claimants_own_and_nobody_waits():
+    point = "send_sms/ledger.claim/1"
+    world = World({point: Kind.REPEATED})
+    assert broken(world) == set()
+    assert world.gate.struck == [(point, Kind.REPEATED)]
+    assert world.gate.trace == points()
+
+
 def test_texts_by_another_provider_and_recordings_are_tried_as_well():
     there = {point.rpartition("/")[0] for point in points(other=True)}
     assert there.isdisjoint({"send_sms/message_ids.put", "sms_log/message_ids.get"})

@@ -209,6 +209,17 @@ def test_a_provider_that_wants_to_be_left_alone_for_a_while_is(dispatch, active,
     assert (queue, body["attempt"], delay) == (QueueName.SMS, 1, 40)
 
 
+def test_who_comes_to_nobody_of_those_who_were_refused_before_does_not_wait_for_them(
+    dispatch, active, ledger, lot, queues
+):
+    batch = batch_of(ledger, active)
+    ledger.record(batch, lot.channel, {0: Result.TEMPORARY, 1: Result.UNSURE})
+    lot.send = lambda *_: iter(())
+    send(dispatch, batch, attempt=7)
+    ((queue, body, delay),) = queues.sent
+    assert (queue, body["attempt"], delay) == (QueueName.SMS, 7, 0)
+
+
 def test_a_provider_that_asks_for_too_long_is_tried_as_late_as_a_queue_can_wait(dispatch, active, ledger, lot, queues):
     batch = batch_of(ledger, active)
     lot.answers[1] = Refused(Refusal.THROTTLED, "429", 999_999)
@@ -489,7 +500,7 @@ def test_whom_a_killed_sender_may_have_asked_counts_as_asked_when_the_alert_is_c
 
 def test_a_lane_that_was_given_back_at_that_very_moment_is_tried_again_at_once(dispatch, active, ledger, queues):
     class JustGivenBack(MemoryLedger):
-        def claim(self, key, channel, now_ms, lease_ms):
+        def claim(self, key, channel, now_ms, lease_ms, who):
             raise Busy(0)
 
     send(on(JustGivenBack(), dispatch), batch_of(ledger, active))
