@@ -1,6 +1,7 @@
 """How push works through its turn: the devices of a batch's people are looked up, and each gets its own encrypted copy.
 
 A person has been reached where one of their devices was. A device that has ended is taken off its owner's list.
+"Too fast" is what one push service says of one device (RFC 8030, 8.4), so nobody else waits for it.
 """
 
 import json
@@ -27,7 +28,7 @@ from chalicelib.platform.queues import QueueName, Queues
 
 NO_DEVICE = Refused(Refusal.PERMANENT, "NoDevice")
 # What is told of a person none of whose devices took it: the first of these that any of them gave.
-WORST_FIRST = (Refusal.THROTTLED, Refusal.UNKNOWN, Refusal.TEMPORARY, Refusal.OPTED_OUT, Refusal.PERMANENT)
+WORST_FIRST = (Refusal.UNKNOWN, Refusal.TEMPORARY, Refusal.THROTTLED, Refusal.OPTED_OUT, Refusal.PERMANENT)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def _of_person(answers: list[Answer]) -> Answer:
             return answer
     refused = [it for it in answers if isinstance(it, Refused)]
     worst = min(refused, key=lambda it: WORST_FIRST.index(it.reason))
-    return replace(worst, after_s=max(it.after_s for it in refused))
+    reason = Refusal.TEMPORARY if worst.reason is Refusal.THROTTLED else worst.reason
+    return replace(worst, reason=reason, after_s=max(it.after_s for it in refused))
 
 
 def _with_devices(batch: Batch, indexes: list[int], found: Mapping[str, Devices]) -> Batch:

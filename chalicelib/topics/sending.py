@@ -118,8 +118,7 @@ class _Work:
     """``left``: who has yet to be told, by id. ``ours``: what became of those that this page claimed.
 
     ``said``: with how many updates the first of those was told, in whichever try; None: there are none.
-    ``wait_s``: after which somebody must be tried again; 0: nobody must. ``throttled``: nobody else may be tried now.
-    ``stopped``: nobody may be told any more.
+    ``wait_s``: after which somebody must be tried again; 0: nobody must. ``stopped``: nobody may be told any more.
     """
 
     to: TopicSender
@@ -129,13 +128,12 @@ class _Work:
     ours: dict[str, Outcome] = field(default_factory=dict)
     said: int | None = None
     wait_s: int = 0
-    throttled: bool = False
     stopped: bool = False
 
     def done(self) -> bool:
         """Whether nobody is left. Each is tried once. The alert is read before each turn."""
         until, untried = self.to.clock.now() + WORK_TIME, list(self.left.values())
-        while untried and not self.throttled and self.to.clock.now() < until:
+        while untried and self.to.clock.now() < until:
             self.alert = self.to.alerts.get(self.asked.alert)
             if self._over():
                 self._look_back()
@@ -147,7 +145,7 @@ class _Work:
             used = 0
             some, untried = untried[: turn.messages], untried[turn.messages :]
             for start in range(0, len(some), CHECKPOINT):
-                if self.throttled or self._over():
+                if self._over():
                     break
                 used += self._tell(some[start : start + CHECKPOINT], turn, used)
             self.to.pacer.give_back(turn, used)
@@ -208,9 +206,6 @@ class _Work:
         again = isinstance(answer, Refused) and answer.reason in AGAIN
         if isinstance(answer, Refused) and again and not given_up(asked.message, asked.attempt):
             self.to.store.release(asked.alert, asked.message, name)
-            if answer.reason is Refusal.THROTTLED:
-                self.to.pacer.slow_down()
-                self.throttled = True
             self.wait_s = max(self.wait_s, answer.after_s, backoff_s(int(name[:4], 16), asked.attempt))
             return
         self.ours[name] = _outcome(answer)

@@ -18,7 +18,8 @@ from chalicelib.platform.queues import QueueName
 from chalicelib.platform.tokens import LinkSigner
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
-GONE, FULL = Refused(Refusal.PERMANENT, "410"), Refused(Refusal.THROTTLED, "429")
+GONE, FULL = Refused(Refusal.PERMANENT, "410"), Refused(Refusal.THROTTLED, "429", 90)
+LATER = Refused(Refusal.TEMPORARY, FULL.code, FULL.after_s)
 AWAY, LATE = Refused(Refusal.TEMPORARY, "503"), Refused(Refusal.UNKNOWN, "ReadTimeoutError")
 
 
@@ -67,7 +68,7 @@ def send(active, batch, devices, queues, turn):
 
 def test_of_several_devices_the_longest_wait_counts(send):
     answers, _ = send(
-        [0], {"phone": [Refused(Refusal.TEMPORARY, "503", 9)], "laptop": [Refused(FULL.reason, "429", 4)]}
+        [0], {"phone": [Refused(Refusal.TEMPORARY, "503", 9)], "laptop": [Refused(Refusal.THROTTLED, "429", 4)]}
     )
     assert answers[0].after_s == 9
 
@@ -104,16 +105,23 @@ def test_where_every_device_has_ended_it_is_refused_for_good(queues, send):
 
 @pytest.mark.parametrize(
     ("phone", "laptop", "told"),
-    [(GONE, AWAY, AWAY), (AWAY, LATE, LATE), (LATE, FULL, FULL), (FULL, GONE, FULL), (AWAY, AWAY, AWAY)],
+    [(GONE, AWAY, AWAY), (AWAY, LATE, LATE), (LATE, GONE, LATE), (FULL, GONE, LATER), (AWAY, AWAY, AWAY)],
 )
 def test_of_devices_that_did_not_take_it_the_one_that_may_still_says_how_to_go_on(send, phone, laptop, told):
     assert send([0], {"phone": [phone], "laptop": [laptop]})[0] == {0: told}
 
 
-def test_at_a_throttle_the_rest_waits(send):
-    answers, sent = send([0, 1, 2], {"tablet": [FULL]})
-    assert answers == {0: Accepted("push-1"), 1: FULL, 2: FULL}
-    assert len(sent) == 2
+def test_who_may_have_got_it_on_one_device_is_unsure_whatever_another_one_says(send):
+    told = send([0], {"phone": [FULL], "laptop": [LATE]})[0][0]
+    assert (told.reason, told.after_s) == (Refusal.UNKNOWN, FULL.after_s)
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_nobody_waits_for_a_device_whose_service_is_asked_too_fast(send, at_once):
+    answers, sent = send([1, 0, 2], {"tablet": [FULL]}, at_once=at_once)
+    assert answers.pop(1) == LATER
+    assert all(isinstance(answer, Accepted) for answer in answers.values())
+    assert sorted(it.device.endpoint.rpartition("/")[2] for it in sent) == ["laptop", "phone", "watch"]
 
 
 def test_several_at_once_are_still_each_their_own(batch, send):
