@@ -14,7 +14,7 @@ class Assumptions:
     pollers_at_start: int = 5  # SQS event source mapping: batches at the same time, and
     pollers_per_minute: int = 300  # how fast they grow
     most_functions: int = 20  # MaximumConcurrency of a channel's mapping
-    most_matchers: int = 10  # the same of matching; as in infra/parameters.yaml
+    most_matchers: int = 15  # the same of matching; as in infra/parameters.yaml
     account_functions: int = 1_000  # Lambda: concurrent executions of an account
     environments_per_10s: int = 1_000  # Lambda: how fast one function may grow
     warm: int = 1_000  # environments of each function that have run before; 0: the first alert of the day

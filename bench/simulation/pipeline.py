@@ -7,20 +7,18 @@ who may begin), and the units are those that its plan gives; the times of AWS's 
 import heapq
 import random
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from math import ceil
 
 from bench.simulation.assumptions import Assumptions
 from bench.simulation.engine import START, Account, Clock, Pool, Provider, Table
+from bench.simulation.match import Matching
 from bench.simulation.plan import Unit
 from chalicelib.channels.email import BULK
 from chalicelib.channels.model import Channel as Name
 from chalicelib.delivery.dispatch import PATIENCE_S, WORK_TIME
-from chalicelib.delivery.hand_out import FIRST_FLUSH, FLUSH
 from chalicelib.delivery.lots import CALL_US, at_once
-from chalicelib.delivery.match import batch_size
 from chalicelib.delivery.model import CHECKPOINT
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import SECOND_US, Pacer, Turn
@@ -167,42 +165,11 @@ def simulate(
     }
     matchers = Pool(clock, given, account, given.most_matchers)
 
-    def match(unit: Unit) -> None:
-        clock.after(8 * given.call_s + unit.places * given.item_s, partial(batch, unit, 0, unit.people, []))
-
-    def batch(unit: Unit, number: int, left: int, waiting: Sequence[int]) -> None:
-        """``waiting``: how many people are in each batch before ``number`` that is not handed out yet."""
-        if not left:
-            hand_out(number, waiting, matchers.done)
-            return
-        size = min(batch_size(number, left), left)
-        units_written = 1 + ceil(size * given.person_units)
-        wait = given.call_s + size * given.match_cpu_s + ledger.write(units_written)
-        clock.after(wait, partial(written, unit, number + 1, left - size, [*waiting, size]))
-
-    def written(unit: Unit, number: int, left: int, waiting: Sequence[int]) -> None:
-        following = partial(batch, unit, number, left)
-        if len(waiting) == (FLUSH if number > FIRST_FLUSH else FIRST_FLUSH):
-            hand_out(number, waiting, partial(following, []))
-        else:
-            following(waiting)
-
-    def hand_out(number: int, waiting: Sequence[int], then: Callable[[], None]) -> None:
-        """The batches before ``number``, in one request to each queue, one request after the other."""
-        wait = 0.0
-        if waiting:
-            for name, share in (("sms", given.sms_share), ("email", given.email_share)):
-                wait += given.call_s
-                clock.after(wait, partial(told, name, share, number - len(waiting), waiting))
-        clock.after(wait, then)
-
-    def told(name: str, share: float, first: int, people: Sequence[int]) -> None:
-        for number, size in enumerate(people, first):
-            channels[name].put(number, round(size * share))
+    told = (given.sms_share, channels["sms"].put), (given.email_share, channels["email"].put)
 
     def plan() -> None:
         for unit in units:
-            matchers.put(partial(match, unit))
+            matchers.put(Matching(clock, given, ledger, unit, told, matchers.done).begin)
 
     # The planner is there before the countdown ends, and has read the alert.
     clock.after(3 * given.call_s + given.plan_s * len(units), plan)
