@@ -26,6 +26,19 @@ function footer() {
   return element("footer", { class: "bottom" }, element("div", { class: "bar" }, emergency, open));
 }
 
-document.body.prepend(spoken("a", { class: "skip", href: "#main" }, "frame.skip"), header());
+/** Leads past what every page has. The address stays as it is: some pages show what stands behind its "#". */
+function skip() {
+  const onclick = (event) => {
+    event.preventDefault();
+    const main = document.getElementById("main");
+    main.tabIndex = -1;
+    main.addEventListener("blur", () => main.removeAttribute("tabindex"), { once: true });
+    main.scrollIntoView();
+    main.focus();
+  };
+  return spoken("a", { class: "skip", href: "#main", onclick }, "frame.skip");
+}
+
+document.body.prepend(skip(), header());
 document.body.append(footer());
 translate();
