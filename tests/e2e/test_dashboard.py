@@ -275,6 +275,28 @@ def test_what_the_country_cost_and_how_it_compares_follow_what_it_brought(open_d
     assert explained.evaluate("it => it === document.activeElement")
 
 
+def test_what_the_country_cost_makes_no_other_figure_old_where_it_cannot_be_had(open_dashboard):
+    page = open_dashboard("ines", heading="Fabelstad")
+    asked = []
+
+    def fails(route):
+        asked.append(route.request.url)
+        route.fulfill(status=504, json={"message": "Endpoint request timed out"})
+
+    page.route("**/api/reports/areas/NL/cost?*", fails)
+    page.clock.install()
+    page.evaluate(f"location.hash = '#/NL?period={YEAR}'")
+    page.get_by_role("heading", name="Nederland", level=1).wait_for()
+    figure(page, "cost").get_by_text("nu niet bekend").wait_for()
+    figure(page, "alerts").get_by_text("dan in de periode ervoor (0)").wait_for()
+    assert "stale" not in page.evaluate("({ ...document.body.dataset })")
+    page.clock.run_for(60_000)
+    assert len(asked) == 1
+    page.unroute("**/api/reports/areas/NL/cost?*")
+    page.clock.run_for(300_000)
+    figure(page, "cost").get_by_text("€").first.wait_for()
+
+
 @pytest.mark.parametrize(
     ("view", "heading", "said"),
     [

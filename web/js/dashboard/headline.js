@@ -11,7 +11,7 @@ export function headline(told) {
 }
 
 function cardsOf({ whole, earlier = {}, later }) {
-  const cards = [participants(whole), alerts(whole, earlier), reached(whole, earlier), tips(whole, earlier), successes(whole, earlier), share(whole), later ? waiting("cost") : cost(whole, earlier)];
+  const cards = [participants(whole), alerts(whole, earlier), reached(whole, earlier), tips(whole, earlier), successes(whole, earlier), share(whole), later ? empty("cost", "page.loading") : cost(whole, earlier)];
   return cards.filter(Boolean);
 }
 
@@ -66,7 +66,8 @@ function share({ success }) {
 }
 
 /** Of a municipality and an organisation; others have none. */
-function cost({ cost: now }, { cost: then }) {
+function cost({ cost: now, costUnknown }, { cost: then }) {
+  if (costUnknown) return empty("cost", "dashboard.not_now");
   if (!now) return undefined;
   const { cents, exercises_cents: exercises, currency, budget } = now;
   const notes = [then && changed(cents, then.cents, (some) => money(some, currency))];
@@ -77,12 +78,13 @@ function cost({ cost: now }, { cost: then }) {
 
 /** `value`: undefined where it is not told. */
 function card(name, value, ...notes) {
-  const shown = value === undefined ? spoken("p", { class: "figure untold" }, "dashboard.untold") : element("p", { class: "figure" }, value);
-  return framed(name, shown, ...notes);
+  if (value === undefined) return empty(name, "dashboard.untold", ...notes);
+  return framed(name, element("p", { class: "figure" }, value), ...notes);
 }
 
-function waiting(name) {
-  return framed(name, spoken("p", { class: "figure untold" }, "page.loading"));
+/** `key`: of a text that says why there is no figure. */
+function empty(name, key, ...notes) {
+  return framed(name, spoken("p", { class: "figure untold" }, key), ...notes);
 }
 
 function framed(name, shown, ...notes) {

@@ -1,5 +1,6 @@
 // What the API tells of an area over a period, and of the areas around it. Areas do not change while the page is open.
 
+import { Refused } from "../api.js";
 import { ask, member } from "../console/session.js";
 import { NATION, country } from "./nation.js";
 import { before, days, length, today } from "./periods.js";
@@ -14,7 +15,7 @@ const known = new Map(); // what was asked -> the promise of its answer
  * `whole`, `earlier`: reports of the period and of the one before, an empty one where that is too long ago; `parts`: `[{ area, told }]`, `told` undefined where nothing is;
  * `months`: by their codes, undefined where none is told, as of an organisation with less than whole municipalities.
  * `daily`: a period of a month at most day by day, undefined where none is told. `later`: of the nation, whose alerts are thousands, the
- * promise of `earlier`, and of `whole` with what they cost.
+ * promise of `earlier`, and of `whole` with what they cost: `costUnknown` where that cannot be had now, for the rest is no less true.
  */
 export async function look({ code: asked, period }) {
   const region = asked === NATION ? undefined : ownRegion();
@@ -47,8 +48,17 @@ export async function look({ code: asked, period }) {
 }
 
 async function rest(whole, compared, asked) {
-  const [earlier, { cost }] = await Promise.all([compared, asked]);
-  return { earlier: earlier ?? {}, whole: { ...whole, cost } };
+  const [earlier, costs] = await Promise.all([compared, asked].map(unlessRefused));
+  return { earlier: earlier ?? {}, whole: { ...whole, cost: costs?.cost, costUnknown: !costs } };
+}
+
+async function unlessRefused(answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Refused && error.status !== 401) return undefined; // who is signed out signs in first
+    throw error;
+  }
 }
 
 function alone(region) {

@@ -48,7 +48,7 @@ function figures(now, then, over) {
     ["successes", now.success?.successes, then.success?.successes],
     ["share", told(now.success), told(then.success)],
     ["cost", now.cost && money(now.cost.cents, now.cost.currency), then.cost && money(then.cost.cents, then.cost.currency)],
-  ].filter(([name, ...values]) => name !== "cost" || values[0] !== undefined);
+  ].filter(([name, ...values]) => name !== "cost" || values[0] !== undefined || now.costUnknown);
   const head = element("tr", {}, ...["figure", "now", "before"].map((name) => spoken("th", { scope: "col" }, `dashboard.year.${name}`)));
   const lines = rows.map(([name, ...values]) => element("tr", {}, spoken("th", { scope: "row" }, `dashboard.figure.${name}`), ...values.map(cell)));
   return element("section", { class: "card" }, spoken("h2", {}, "dashboard.headline"), element("table", {}, element("thead", {}, head), element("tbody", {}, ...lines)));

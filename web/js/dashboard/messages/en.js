@@ -46,6 +46,7 @@ export default {
   "dashboard.what": "What is this?",
   "dashboard.what_of": "What is this? {name}",
   "dashboard.untold": "not told",
+  "dashboard.not_now": "not known now",
   "dashboard.meaning.participants": "People who can be asked now and have their first address here. We do not tell of fewer than 5 people in a district or neighbourhood.",
   "dashboard.meaning.alerts": "All real alerts that began in this period. Exercises and tests do not count.",
   "dashboard.meaning.reached": "People to whom a message was delivered, for each alert. Who got two alerts counts twice. Shortly after an alert this can still grow.",

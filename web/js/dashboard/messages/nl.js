@@ -46,6 +46,7 @@ export default {
   "dashboard.what": "Wat is dit?",
   "dashboard.what_of": "Wat is dit? {name}",
   "dashboard.untold": "niet verteld",
+  "dashboard.not_now": "nu niet bekend",
   "dashboard.meaning.participants": "Mensen die nu mee kunnen doen en hun eerste adres hier hebben. Minder dan 5 mensen in een wijk of buurt vertellen wij niet.",
   "dashboard.meaning.alerts": "Alle echte oproepen die in deze periode begonnen. Oefeningen en tests tellen niet mee.",
   "dashboard.meaning.reached": "Mensen bij wie een bericht is aangekomen, per oproep. Wie twee oproepen kreeg, telt twee keer. Kort na een oproep kan dit nog groeien.",
