@@ -48,3 +48,25 @@ def test_what_is_no_number_is_said_beside_its_field_and_not_left_out(open_consol
     save(noor)
     person = described(api, noor)["persons"][0]
     assert (person["height_cm"], person["age_from"], person["age_to"]) == (185, 30, 40)
+
+
+def test_a_trait_in_english_alone_and_an_age_without_end_are_said_and_not_left_out(open_console, api):
+    noor = open_console("noor")
+    write(noor, real=False, headline="Alleen Engels")
+    noor.get_by_label("Haar").fill("")
+    english = noor.locator('[id$="-hair-en"]')
+    english.fill("short and dark")
+    noor.get_by_label("Leeftijd van").fill("Infinity")
+    noor.get_by_role("button", name=SAVE).click()
+    problem = noor.get_by_role("alert")
+    problem.get_by_text("Een leeftijd is een getal").wait_for()
+    problem.get_by_text("Schrijf dit ook in het Nederlands").click()
+    dutch = noor.get_by_label("Haar")
+    assert dutch.evaluate("it => it === document.activeElement")
+    noor.reload()
+    assert english.input_value() == "short and dark"
+    dutch.fill("kort en donker")
+    noor.get_by_label("Leeftijd van").fill("30")
+    save(noor)
+    person = described(api, noor)["persons"][0]
+    assert (person["hair"], person["age_from"]) == ({"nl": "kort en donker", "en": "short and dark"}, 30)

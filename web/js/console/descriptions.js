@@ -23,7 +23,7 @@ const VEHICLE = [
   ["direction", "text"],
 ];
 const KINDS = { persons: PERSON, vehicles: VEHICLE };
-const WRONG = { age_from: "error.age", age_to: "error.age", height_cm: "error.height" };
+const WRONG = { age_from: "error.age", age_to: "error.age", height_cm: "error.height", nl: "error.dutch_missing" };
 
 export class Descriptions {
   #items = [];
@@ -82,16 +82,16 @@ export class Descriptions {
   }
 }
 
-/** The paths of one trait in the API, each with the id of its element and the trait's name. */
+/** The paths of one trait in the API, each with the id of its element and the last part of its path. */
 function placesOf(path, id, [field, type]) {
   if (type !== "text") return [[`${path}.${field}`, `${id}-${field}`, field]];
-  return ["nl", "en"].map((code) => [`${path}.${field}.${code}`, `${id}-${field}-${code}`, field]);
+  return ["nl", "en"].map((code) => [`${path}.${field}.${code}`, `${id}-${field}-${code}`, code]);
 }
 
-/** What is no number goes as it was typed: the API refuses it, and nothing is left out in silence. */
+/** What is no number that JSON can say goes as it was typed: the API refuses it, and nothing is left out in silence. */
 function numeric(typed) {
   const value = Number(typed);
-  return Number.isNaN(value) ? typed : value;
+  return Number.isFinite(value) ? value : typed;
 }
 
 /** One field: its element, and how to read it as [name, value]. */
@@ -116,8 +116,8 @@ function translated(id, name, value) {
     return input;
   });
   const row = element("div", { class: "two-languages" }, field(nl.id, name, nl), element("div", { class: "field" }, spoken("label", { for: en.id }, "compose.in_english"), en));
-  const read = () => (nl.value.trim() ? { nl: nl.value.trim(), ...(en.value.trim() && { en: en.value.trim() }) } : undefined);
-  return { element: row, read: () => [name, read()] };
+  const read = ([dutch, english]) => (dutch || english ? { nl: dutch, ...(english && { en: english }) } : undefined);
+  return { element: row, read: () => [name, read([nl, en].map((input) => input.value.trim()))] };
 }
 
 function field(id, name, input) {

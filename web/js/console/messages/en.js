@@ -394,6 +394,7 @@ export default {
   "error.instruction_missing": "Write what we ask.",
   "error.persons_missing": "Check the persons.",
   "error.vehicles_missing": "Check the vehicles.",
+  "error.dutch_missing": "Write this in Dutch too.",
   "error.channels_missing": "Choose at least one way.",
   "error.override_missing": "Check the reason.",
   "error.incident_point_missing": "Check where it happened.",

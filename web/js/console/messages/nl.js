@@ -394,6 +394,7 @@ export default {
   "error.instruction_missing": "Schrijf op wat wij vragen.",
   "error.persons_missing": "Kijk de personen na.",
   "error.vehicles_missing": "Kijk de voertuigen na.",
+  "error.dutch_missing": "Schrijf dit ook in het Nederlands.",
   "error.channels_missing": "Kies minstens één manier.",
   "error.override_missing": "Kijk de reden na.",
   "error.incident_point_missing": "Kijk na waar het is gebeurd.",
