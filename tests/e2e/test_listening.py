@@ -73,3 +73,18 @@ def test_a_visitor_hears_of_a_public_alert_and_how_it_ended_and_then_turns_it_of
     page.reload()
     page.get_by_role("button", name="Zet meldingen uit").click()
     page.get_by_text("Meldingen staan uit op dit toestel.").wait_for()
+
+
+def test_a_place_to_100_metres_asks_little_of_a_device_and_says_why_it_is_not_found(page):
+    page.evaluate("""navigator.geolocation.getCurrentPosition = (found, failed, asked) => {
+      globalThis.asked = asked;
+      failed({ code: globalThis.code });
+    }; null""")
+    take = page.get_by_role("button", name="Gebruik de plek waar ik nu ben")
+    said = page.locator("#place-state")
+    for code, words in ((3, "Probeer het nog eens."), (1, "Sta het toe in uw browser")):
+        page.evaluate(f"code = {code}")
+        take.click()
+        said.get_by_text(words).wait_for()
+        assert ("browser" in said.inner_text()) == (code == 1)
+    assert page.evaluate("asked.enableHighAccuracy") is False

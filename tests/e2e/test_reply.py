@@ -14,6 +14,14 @@ PHONE = {"width": 320, "height": 640}
 WIERWIJK = {"latitude": 52.7783, "longitude": 5.4336}
 SPAIN = {"latitude": 40.4, "longitude": -3.7}
 HERE = "Gebruik de plek waar ik nu ben"
+# A device that tells where it is when the test says so: told(), refused(3).
+SLOW = """
+navigator.geolocation.getCurrentPosition = (found, failed) => {
+  globalThis.told = () => found({ coords: { latitude: 52.7783, longitude: 5.4336 } });
+  globalThis.refused = (code) => failed({ code });
+};
+null;
+"""
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +146,144 @@ def test_an_answer_that_is_too_long_is_not_cut_off_but_said(answering, noor, ale
     text.fill("Hij liep door.")
     send(page)
     assert newest(noor, alert)["text"] == "Hij liep door."
+
+
+def looking(page):
+    """The device has been asked where it is, and does not know yet."""
+    page.evaluate(SLOW)
+    page.get_by_role("button", name=HERE).click()
+    page.get_by_role("status").get_by_text("Wij zoeken uw plek").wait_for()
+
+
+def tips(noor, alert):
+    return noor.get(f"/alerts/{alert}/tips", newest="true")["tips"]
+
+
+def search(page, address):
+    page.get_by_label("Waar was het?").fill(f"{address.postcode} {address.number}")
+    page.get_by_label("Waar was het?").press("Enter")
+    page.get_by_role("button", name=address.label, exact=True).wait_for()
+
+
+@pytest.fixture(scope="module")
+def somewhere():
+    return next(it for it in town.build().addresses if it.neighbourhood.name == "Wierwijk")
+
+
+def test_a_place_that_is_found_takes_no_words_from_who_is_writing_meanwhile(answering):
+    page = answering()
+    looking(page)
+    page.get_by_label("Wat zag u").focus()
+    page.keyboard.type("Hij liep ")
+    page.evaluate("told()")
+    page.get_by_text("gaat mee met uw antwoord").wait_for()
+    page.keyboard.type("langs de molen.")
+    assert page.get_by_label("Wat zag u").input_value() == "Hij liep langs de molen."
+    assert page.get_by_text("gaat mee met uw antwoord").is_visible()
+
+
+def test_an_answer_waits_for_the_place_that_was_asked_for(answering, noor, alert):
+    page = answering()
+    page.get_by_label("Wat zag u").fill("Even wachten.")
+    looking(page)
+    before = len(tips(noor, alert))
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    assert len(tips(noor, alert)) == before
+    page.evaluate("told()")
+    page.get_by_role("heading", name="Bedankt voor uw antwoord").wait_for()
+    told = newest(noor, alert)
+    assert (told["text"], told["place"]["lat"]) == ("Even wachten.", WIERWIJK["latitude"])
+    assert page.evaluate("Object.keys(sessionStorage).filter(it => it.includes('answer'))") == []
+
+
+def test_who_waits_for_a_place_that_is_not_found_reads_that_and_can_send_without(answering, noor, alert):
+    page = answering()
+    page.get_by_label("Wat zag u").fill("Dan maar zonder.")
+    looking(page)
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    page.evaluate("refused(3)")
+    problem = page.get_by_role("alert")
+    problem.get_by_text("Uw plek is niet gevonden. Probeer het nog eens.").wait_for()
+    assert problem.get_by_text("browser").count() == 0  # which was not what hindered
+    send(page)
+    told = newest(noor, alert)
+    assert (told["text"], told.get("place")) == ("Dan maar zonder.", None)
+
+
+def test_an_address_that_is_chosen_counts_above_a_device_that_is_still_looking(answering, noor, alert, somewhere):
+    page = answering()
+    looking(page)
+    search(page, somewhere)
+    page.get_by_role("button", name=somewhere.label, exact=True).click()
+    page.evaluate("told()")
+    send(page)
+    assert newest(noor, alert)["place"]["lat"] == pytest.approx(somewhere.point[1], abs=1e-5)
+
+
+def test_an_address_that_was_not_chosen_is_not_left_out_without_a_word(answering, noor, alert, somewhere, accessible):
+    page = answering()
+    page.get_by_label("Wat zag u").fill("Bij dat huis.")
+    search(page, somewhere)
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    page.get_by_role("alert").get_by_text("Kies een adres uit de lijst").click()
+    assert page.get_by_label("Waar was het?").evaluate("it => it === document.activeElement")
+    accessible(page)
+    page.get_by_label("Waar was het?").fill("")
+    send(page)
+    told = newest(noor, alert)
+    assert (told["text"], told.get("place")) == ("Bij dat huis.", None)
+    page.get_by_role("button", name="Nog iets doorgeven").click()
+    page.get_by_text("Ja, ik heb iets gezien").click()
+    assert page.locator(".hits").is_hidden()  # they were of the answer before
+
+
+def test_an_answer_whose_receipt_was_lost_is_one_tip_also_after_a_refresh(answering, noor, alert):
+    page = answering()
+    page.get_by_label("Wat zag u").fill("Verloren ontvangst.")
+
+    def lost(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/tips/*", lost)
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    page.get_by_role("alert").get_by_text("verbinding").wait_for()
+    page.unroute("**/api/tips/*")
+    page.reload()
+    send(page)
+    assert [it.get("text") for it in tips(noor, alert)].count("Verloren ontvangst.") == 1
+
+
+def test_what_is_typed_while_an_answer_is_under_way_is_kept_for_the_next(answering, noor, alert):
+    page = answering()
+    page.get_by_label("Wat zag u").fill("Hij had een tas.")
+    held = []
+    page.route("**/api/tips/*", lambda route: held.append(route))
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    until(lambda: (page.evaluate("true") and held) or None, "the answer on its way")
+    page.get_by_label("Wat zag u").fill("Hij had een tas. En een pet.")
+    held[0].continue_()
+    page.get_by_text("Wat u daarna nog invulde, is niet verstuurd.").wait_for()
+    assert newest(noor, alert)["text"] == "Hij had een tas."
+    page.unroute("**/api/tips/*")
+    page.get_by_role("button", name="Nog iets doorgeven").click()
+    assert page.get_by_label("Wat zag u").input_value() == "Hij had een tas. En een pet."
+    send(page)
+    assert newest(noor, alert)["text"] == "Hij had een tas. En een pet."
+    assert page.get_by_text("Wat u daarna nog invulde").is_hidden()
+
+
+def test_nothing_of_an_answer_is_kept_when_the_alert_is_over(answering, http, addresses, noor):
+    kim = Api(http, addresses.api, tokens.issue(Role.APPROVER, user="kim"))
+    other = let_out(noor, kim, {**BURGLARY.alert, "status": "Exercise", "channels": ["email"]})
+    carrier = Carrier(http, addresses.carrier)
+    message = until(lambda: next(iter(carrier.messages(channel="email", alert=other)), None), "its mail")
+    link, token = re.search(r"https?://\S+/t/(\w+)", message["text"]).group(0, 1)
+    page = answering()
+    page.goto(link)
+    page.get_by_text("Ja, ik heb iets gezien").click()
+    page.get_by_label("Wat zag u").fill("Te laat.")
+    noor.post(f"/alerts/{other}/close", {"result": "other", "contribution": "none"})
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    page.get_by_role("heading", name="Zo is het afgelopen").wait_for()
+    assert token not in page.evaluate("JSON.stringify(sessionStorage)")

@@ -103,10 +103,12 @@ export class AddressField {
 
   /** None is chosen any more; another can be searched. */
   clear() {
+    this.#search++; // what is still being searched is of no use any more
     this.#address = "";
     this.#input.value = "";
     delete this.#status.dataset.t;
     this.#status.textContent = "";
+    visible(this.#hits, false);
     visible(this.#chosen, false);
     visible(this.#finder, true);
   }

@@ -13,9 +13,14 @@ import { defect, defects, showProblem } from "./problem.js";
 
 const FIELDS = { text: ["text", "error.text_missing"], kind: ["kinds", "error.unknown"], place: ["place-row", "error.place_too_far"] };
 
+/** What was answered by this link, and perhaps not sent. */
+export function keptAnswer(token) {
+  return new Kept(`answer.${token}`);
+}
+
 export class Answer {
   #form = byId("answer");
-  #request = new Once();
+  #request = new Once(() => this.#keep());
   #choice = new PhotoChoice();
   #place = new AnswerPlace(() => this.#keep());
   #kept;
@@ -24,7 +29,7 @@ export class Answer {
   constructor(token, kind, onclosed) {
     this.path = `/tips/${encodeURIComponent(token)}`;
     this.onclosed = onclosed;
-    this.#kept = new Kept(`answer.${token}`);
+    this.#kept = keptAnswer(token);
     say(byId("ask"), `reply.ask.${kind}`);
     say(byId("kind-seen"), known(`reply.seen.${kind}`) ? `reply.seen.${kind}` : "reply.seen");
     this.#form.addEventListener("input", () => this.#keep());
@@ -42,8 +47,13 @@ export class Answer {
     return this.#form.elements.kind.value;
   }
 
+  get #typed() {
+    return { kind: this.#kind, text: byId("text").value, contact: byId("contact-me").checked, place: this.#place.chosen };
+  }
+
+  /** With what was sent and not answered yet: after a refresh, another try is still the same answer. */
   #keep() {
-    this.#kept.keep({ kind: this.#kind, text: byId("text").value, contact: byId("contact-me").checked, place: this.#place.chosen });
+    this.#kept.keep({ ...this.#typed, sent: this.#request.sent });
   }
 
   #restore() {
@@ -53,6 +63,7 @@ export class Answer {
     byId("text").value = kept.text;
     byId("contact-me").checked = kept.contact;
     this.#place.chosen = kept.place;
+    this.#request.sent = kept.sent;
   }
 
   #more() {
@@ -64,40 +75,57 @@ export class Answer {
   }
 
   async #send() {
-    const text = byId("text").value.trim();
-    const needsText = this.#kind !== "not_seen";
-    const photos = needsText ? await this.#choice.photos() : [];
+    const missing = this.#kind !== "not_seen" && (await this.#place.missing());
+    if (missing) return showProblem(byId("problem"), [defect("place-row", missing)]);
+    return this.#post(await this.#choice.photos());
+  }
+
+  async #post(chosen) {
+    const typed = this.#typed;
+    const text = typed.text.trim();
+    const needsText = typed.kind !== "not_seen";
+    const photos = needsText ? chosen : [];
     const place = needsText ? this.#place.place : undefined;
     if (needsText && !text && !place && !photos.length) return showProblem(byId("problem"), [defect("text", "error.text_missing")]);
     try {
       const tip = await this.#request.post(this.path, {
-        kind: this.#kind,
+        kind: typed.kind,
         ...(text && { text }),
         ...(place && { place }),
-        contact_me: needsText && byId("contact-me").checked,
+        contact_me: needsText && typed.contact,
         language: language(),
         ...(photos.length && { photos: photos.length }),
       });
-      this.#thank();
+      this.#thank(typed, chosen);
       await this.#sendPhotos(tip.id, photos);
     } catch (error) {
       showProblem(byId("problem"), defects(error, FIELDS));
-      if (error.code === "alert_closed") await this.onclosed();
+      if (error.code !== "alert_closed") return;
+      this.#kept.forget();
+      await this.onclosed();
     }
   }
 
-  #thank() {
+  /** What was filled in after it was sent stays, for another answer. */
+  #thank(sent, chosen) {
     showProblem(byId("problem"), []);
     this.#request.forget();
-    this.#form.reset();
-    this.#choice.clear();
-    this.#place.chosen = undefined;
-    this.#kept.forget();
-    this.#more();
+    this.#choice.drop(chosen);
+    const same = JSON.stringify(this.#typed) === JSON.stringify(sent);
+    if (same) this.#empty();
+    else this.#keep();
+    visible(byId("not-sent"), !same || !this.#choice.empty);
     visible(this.#form, false);
     visible(byId("thanks"), true);
     byId("thanks-heading").focus();
     byId("thanks").scrollIntoView({ block: "center" });
+  }
+
+  #empty() {
+    this.#form.reset();
+    this.#place.chosen = undefined;
+    this.#kept.forget();
+    this.#more();
   }
 
   /** The answer is in: whatever becomes of its photos, it stays. */

@@ -1,9 +1,8 @@
 // Where it was, to go with an answer: an address that is searched, or where this device is now. Nobody has to say it.
 
 import { AddressField } from "./address_field.js";
-import { busy } from "./busy.js";
 import { byId, visible } from "./dom.js";
-import { here } from "./here.js";
+import { here, nowhere } from "./here.js";
 import { say } from "./i18n.js";
 
 export class AnswerPlace {
@@ -12,13 +11,16 @@ export class AnswerPlace {
   #away = byId("here-away");
   #state = byId("here-state");
   #chosen;
+  #turn = 0; // of the latest choice; what was looked for before it no longer counts
+  #looking;
 
   /** `onchange()`: another place, or none any more. */
   constructor(onchange) {
     this.onchange = onchange;
     const host = byId("place");
     this.#field = new AddressField(host, "reply.place", (address, { lon, lat }) => this.#take({ lon, lat, address }), () => this.#take());
-    this.#here.addEventListener("click", () => busy(this.#here, () => this.#stand()));
+    host.addEventListener("input", () => this.#looking && this.#take()); // an address after all
+    this.#here.addEventListener("click", () => (this.#looking ??= this.#stand()));
     this.#away.addEventListener("click", () => {
       this.#take();
       this.#field.focus();
@@ -37,23 +39,46 @@ export class AnswerPlace {
   }
 
   set chosen(place) {
-    this.#chosen = place;
+    this.#choose(place);
     if (place?.address) this.#field.show(place.address);
     else this.#field.clear();
     this.#show();
   }
 
+  /** The key of a text: why no place goes along though one was asked for. Undefined where all is well; waits while the device is looking. */
+  async missing() {
+    const why = await this.#looking;
+    if (why) return why;
+    return !this.#chosen && this.#field.unfinished ? "error.address_not_chosen" : undefined;
+  }
+
+  /** As `missing`: the key of what is the matter. */
   async #stand() {
-    try {
-      this.#take(await here());
-      this.#away.focus();
-    } catch {
-      say(this.#state, "place.refused");
-    }
+    const mine = ++this.#turn;
+    say(this.#state, "reply.place_looking");
+    const { place, why } = await here({ exact: true }).then((place) => ({ place }), (error) => ({ why: nowhere(error) }));
+    if (mine !== this.#turn) return undefined;
+    this.#looking = undefined;
+    if (place) this.#arrive(place);
+    else say(this.#state, why);
+    return why;
+  }
+
+  /** Whoever is elsewhere by now stays there. */
+  #arrive(place) {
+    const waits = [this.#here, document.body].includes(document.activeElement) || byId("place").contains(document.activeElement);
+    this.#take(place);
+    if (waits) this.#away.focus();
+  }
+
+  #choose(place) {
+    this.#turn++;
+    this.#looking = undefined;
+    this.#chosen = place;
   }
 
   #take(place) {
-    this.#chosen = place;
+    this.#choose(place);
     this.#show();
     this.onchange();
   }

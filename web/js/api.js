@@ -80,20 +80,25 @@ function refusal(status, content) {
 
 /** Posts so that the same body, sent twice, happens once: a double click, or another try after a lost answer. */
 export class Once {
-  #body = "";
-  #key = "";
+  /** `{ written, key }` of the latest body; may be set to what it was before a refresh. Undefined where nothing was posted. */
+  sent;
+
+  /** `onsend()`: there is another `sent`, and nothing has left yet. */
+  constructor(onsend = () => {}) {
+    this.onsend = onsend;
+  }
 
   async post(path, body, options = {}) {
     const written = JSON.stringify(body);
-    if (written !== this.#body) {
-      this.#body = written;
-      this.#key = crypto.randomUUID();
+    if (written !== this.sent?.written) {
+      this.sent = { written, key: crypto.randomUUID() };
+      this.onsend();
     }
-    return call("POST", path, { ...options, body, headers: { "Idempotency-Key": this.#key } });
+    return call("POST", path, { ...options, body, headers: { "Idempotency-Key": this.sent.key } });
   }
 
   /** What comes next is meant anew, also where it reads the same. */
   forget() {
-    this.#body = "";
+    this.sent = undefined;
   }
 }

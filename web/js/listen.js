@@ -6,7 +6,7 @@ import { Areas } from "./areas.js";
 import { busy } from "./busy.js";
 import { byId, element, spoken, visible } from "./dom.js";
 import { choosePlace, forgetMessages, forgetPlace, installed, place, showMessages } from "./heard.js";
-import { here } from "./here.js";
+import { here, nowhere } from "./here.js";
 import { label, language, say, whenever } from "./i18n.js";
 import { defect, defects, showProblem } from "./problem.js";
 import { LISTENING, listening, pushed, supported, unpushed } from "./push.js";
@@ -97,10 +97,10 @@ async function showPlace() {
 
 async function takePlace() {
   try {
-    await choosePlace(await here());
+    await choosePlace(await here({ exact: false })); // it is kept to 100 metres
     await showPlace();
-  } catch {
-    say(byId("place-state"), "place.refused");
+  } catch (error) {
+    say(byId("place-state"), nowhere(error));
   }
 }
 

@@ -26,9 +26,14 @@ export class PhotoChoice {
     return this.#chosen.map(({ blob }) => blob);
   }
 
-  clear() {
-    this.#chosen = [];
+  /** Takes these away; one that was chosen since stays. */
+  drop(photos) {
+    this.#chosen = this.#chosen.filter(({ blob }) => !photos.includes(blob));
     this.#show();
+  }
+
+  get empty() {
+    return this.#chosen.length === 0;
   }
 
   async #add(files) {

@@ -1,7 +1,7 @@
 // The page behind a personal reply link, /t/<token>: what was asked, or how it ended. Opening it changes nothing.
 
 import "./frame.js";
-import { Answer } from "./answer.js";
+import { Answer, keptAnswer } from "./answer.js";
 import { call } from "./api.js";
 import { drawArea } from "./area_picture.js";
 import { byId, element, visible } from "./dom.js";
@@ -24,7 +24,8 @@ async function open() {
   }
   clearTrouble();
   show();
-  if (!asked.outcome) answer ??= new Answer(token, asked.kind, ended);
+  if (asked.outcome) keptAnswer(token).forget();
+  else answer ??= new Answer(token, asked.kind, ended);
   if (location.hash === "#gebied") byId("gebied").scrollIntoView();
 }
 
@@ -35,6 +36,7 @@ async function ended() {
 }
 
 function refused({ status, code }) {
+  if ([404, 410, 422].includes(status)) keptAnswer(token).forget();
   if (code === "link_expired") return showTrouble("reply.not_valid");
   if (status === 410) return showTrouble("reply.withdrawn");
   if (status === 404 || status === 422) return showTrouble("reply.not_valid");
