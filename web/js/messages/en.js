@@ -27,7 +27,7 @@ export default {
   "topic.robbery": "Robbery",
   "topic.hit_and_run": "Hit and run",
   "topic.missing_person": "Missing adult",
-  "topic.other_urgent": "Other urgent calls",
+  "topic.other_urgent": "Other urgent alerts",
   "topic.inquiry": "Questions about what you saw or filmed, not urgent",
   "topic.prevention": "Warnings and tips against crime",
   "hours.home": "When may we disturb you for your home address?",
@@ -350,7 +350,7 @@ export default {
 
   "listen.title": "Notifications without signing up - Burgernet",
   "listen.heading": "Notifications without signing up",
-  "listen.what": "Choose the neighbourhoods that you want to hear about. A notification is shown on this device at once, also when this website is closed. You only get calls that everybody may see.",
+  "listen.what": "Choose the neighbourhoods that you want to hear about. A notification is shown on this device at once, also when this website is closed. You only get alerts that everybody may see.",
   "listen.kept": "We do not know who you are. We only keep how to reach this device and which neighbourhoods you choose. When you turn it off, we erase that.",
   "listen.choose": "Choose a municipality, district or neighbourhood",
   "listen.municipality": "Municipality",
