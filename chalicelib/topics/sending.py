@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from math import ceil
 
 from chalicelib.alerts import notification
 from chalicelib.alerts.late_outcome import last_word
@@ -21,7 +22,7 @@ from chalicelib.delivery.lots import Words, life_s
 from chalicelib.delivery.messages import TopicMessage
 from chalicelib.delivery.model import CHECKPOINT
 from chalicelib.delivery.pacing import Pacer, Turn
-from chalicelib.delivery.retries import backoff_s, given_up
+from chalicelib.delivery.retries import ILL_AFTER, MAX_BACKOFF_S, backoff_s
 from chalicelib.platform.clock import Clock, epoch_ms
 from chalicelib.platform.observe import count, logger
 from chalicelib.platform.queues import MAX_DELAY_S, QueueName, Queues
@@ -55,10 +56,9 @@ class TopicSender:
             page = self._page(asked)
             work = _Work(self, asked, alert, {listener.id: listener for listener in page.listeners})
             if not work.done():
-                waits = work.wait_s > 0
-                if waits and asked.attempt == 0:
+                if work.wait_s and asked.attempt == 0:
                     self._next(asked, page.after)
-                self._again(asked, work.wait_s, attempt=asked.attempt + waits)
+                self._again(asked, work.wait_s, attempt=asked.attempt + _tries(work.wait_s))
                 return
             self._late_news(asked, work.said)
             self._finish(asked, work, page.after)
@@ -133,10 +133,9 @@ class _Work:
     def done(self) -> bool:
         """Whether nobody is left. Each is tried once. The alert is read before each turn."""
         until, untried = self.to.clock.now() + WORK_TIME, list(self.left.values())
-        while untried and self.to.clock.now() < until:
+        while untried and not self.stopped and self.to.clock.now() < until:
             self.alert = self.to.alerts.get(self.asked.alert)
             if self._over():
-                self._look_back()
                 break
             first = kind_of(self.asked.message) is not MessageKind.CALL
             turn = self.to.pacer.take(len(untried), patience_s=PATIENCE_S, first=first)
@@ -149,6 +148,8 @@ class _Work:
                     break
                 used += self._tell(some[start : start + CHECKPOINT], turn, used)
             self.to.pacer.give_back(turn, used)
+        if self.stopped:
+            self._look_back()
         return not self.left
 
     def _over(self) -> bool:
@@ -204,13 +205,18 @@ class _Work:
     def _settle(self, name: str, answer: Answer) -> None:
         asked = self.asked
         again = isinstance(answer, Refused) and answer.reason in AGAIN
-        if isinstance(answer, Refused) and again and not given_up(asked.message, asked.attempt):
+        if isinstance(answer, Refused) and again and asked.attempt < ILL_AFTER:
             self.to.store.release(asked.alert, asked.message, name)
             self.wait_s = max(self.wait_s, answer.after_s, backoff_s(int(name[:4], 16), asked.attempt))
             return
         self.ours[name] = _outcome(answer)
         self.to.store.settle(asked.alert, asked.message, name, self.ours[name])
         del self.left[name]
+
+
+def _tries(wait_s: int) -> int:
+    """As how many tries a wait counts: a service that wants long to be left alone is not waited for much longer."""
+    return ceil(min(wait_s, MAX_DELAY_S) / MAX_BACKOFF_S)
 
 
 def _outcome(answer: Answer) -> Outcome:

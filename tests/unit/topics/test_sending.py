@@ -21,6 +21,7 @@ from chalicelib.alerts.text import Language, Text
 from chalicelib.channels.model import Channel, Device, Refusal, Refused
 from chalicelib.channels.push import MemoryPushSender
 from chalicelib.delivery.messages import TopicMessage
+from chalicelib.delivery.model import CHECKPOINT
 from chalicelib.delivery.pace import MemoryPace
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.platform.batch import Record
@@ -317,6 +318,22 @@ def test_a_stop_between_two_turns_spares_the_rest_and_counts_who_was_told(world)
     assert world.store.figures(ALERT, "call") == Figures(sent=1)
 
 
+def test_an_end_in_the_middle_of_the_last_turn_ends_the_page_at_once(world):
+    for number in range(CHECKPOINT + 1):
+        world.listen(f"n{number}", HERE)
+    plain = world.push.push
+
+    def push(*given, **options):
+        world.clock.at = world.alert.expires
+        return plain(*given, **options)
+
+    world.push.push = push
+    page = TopicMessage(alert=ALERT, message="call", area=HERE)
+    world.topics().take(Record("m", 1, START, page))
+    assert (len(world.told), world.queues.sent) == (CHECKPOINT, [])
+    assert world.store.figures(ALERT, "call") == Figures(sent=CHECKPOINT)
+
+
 def test_update_and_outcome_go_to_who_got_the_call_and_to_nobody_else(world):
     world.listen("here", HERE)
     world.refuse(world.listen("never", HERE), NEVER)
@@ -448,6 +465,20 @@ def test_nobody_waits_for_a_browser_that_must_be_tried_again(world, answer):
     assert world.told == names
     assert max(told_at[listener.device] for listener in others) < 10 < told_at[slow.device]
     assert world.store.figures(ALERT, "call") == Figures(sent=len(names))
+
+
+@pytest.mark.parametrize("answer", [DOWN, FAST, Refused(Refusal.THROTTLED, "429", 3_600)])
+@pytest.mark.parametrize("message", ["call", "outcome"])
+def test_a_browser_that_is_never_taken_is_given_up_within_half_an_hour_and_the_page_is_counted(world, answer, message):
+    dead, _ = (world.listen(name, HERE) for name in ("dead", "alive"))
+    if message == "outcome":
+        world.settle("call")
+        world.close()
+    begun = world.clock.now()
+    world.refuse(dead, *[answer] * 200)
+    world.settle(message)
+    assert world.store.figures(ALERT, message) == Figures(sent=1, failed=1)
+    assert timedelta(minutes=5) < world.clock.now() - begun < timedelta(minutes=30)
 
 
 def test_nor_for_one_whose_sender_may_be_at_work_or_was_killed(world):
