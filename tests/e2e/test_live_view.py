@@ -142,6 +142,8 @@ def test_whoever_may_not_see_the_tips_of_an_alert_sees_the_rest_of_it(open_conso
     noor.route("**/tips?*", lambda route: route.fulfill(status=403, json=refusal))
     with noor.expect_response(re.compile(rf"/alerts/{alert}/events\?after=")):
         noor.goto(f"{addresses.web}/console#/alerts/{alert}")
+    noor.get_by_role("rowheader", name="Mislukt").wait_for()
+    assert noor.locator(".scrolls").evaluate("it => it.scrollWidth <= it.clientWidth"), "columns are cut off"
     noor.get_by_text("Update of correctie").click()
     assert not noor.get_by_role("heading", name="Tips").is_visible()
     assert noor.locator("body").get_attribute("data-stale") is None

@@ -3,6 +3,7 @@
 import { element, spoken } from "../dom.js";
 import { number } from "../i18n.js";
 
+const CHANNELS = ["sms", "voice", "email", "push"];
 const SHOWN = ["queued", "sent", "delivered", "failed", "opted_out", "spared"];
 
 /** Elements; none before the first message. */
@@ -32,10 +33,13 @@ function bar(done, all) {
   return element("progress", { max: Math.max(all, 1), value: done, "aria-hidden": "true" });
 }
 
+/** A column for each channel: six results beside each other would not fit beside the alert. */
 function table(channels) {
-  const head = element("tr", {}, spoken("th", { scope: "col" }, "reach.channel"), ...SHOWN.map((name) => spoken("th", { scope: "col" }, `progress.${name}`)));
-  const rows = Object.entries(channels).map(([channel, numbers]) =>
-    element("tr", {}, spoken("th", { scope: "row" }, `by.${channel}`), ...SHOWN.map((name) => element("td", {}, number(numbers[name] ?? 0)))),
+  const used = CHANNELS.filter((channel) => channel in channels);
+  if (!used.length) return "";
+  const head = element("tr", {}, element("td"), ...used.map((channel) => spoken("th", { scope: "col" }, `by.${channel}`)));
+  const rows = SHOWN.map((name) =>
+    element("tr", {}, spoken("th", { scope: "row" }, `progress.${name}`), ...used.map((channel) => element("td", {}, number(channels[channel][name] ?? 0)))),
   );
   return element("div", { class: "scrolls", tabindex: "0", role: "group" }, element("table", { class: "numbers" }, element("thead", {}, head), element("tbody", {}, ...rows)));
 }
