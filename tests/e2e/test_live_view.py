@@ -91,6 +91,10 @@ def test_the_newest_of_many_tips_come_first_and_an_update_leaves_alone_what_is_t
     kept.press("Enter")
     page.locator('.tip [data-status="useful"][aria-pressed="true"]').wait_for()
     assert page.evaluate("document.activeElement.dataset.status") == "useful"
+    oldest = min(page.locator(".tip-dot").evaluate_all("dots => dots.map(it => it.dataset.tip)"))  # below those listed
+    page.locator(f'.tip-dot[data-tip="{oldest}"]').dispatch_event("click")  # behind others, of the same place
+    assert items.count() == LISTED + 1
+    assert "Tip 0" in page.evaluate("document.activeElement.innerText").splitlines()
     page.get_by_role("button", name="English").click()
     items.first.get_by_role("button", name="Useful", exact=True).wait_for()
 

@@ -6,6 +6,9 @@ refresh, two people on one draft and one's own alert.
 
 import re
 
+import pytest
+
+from local.scenarios import BURGLARY
 from tests.e2e.console import band_of, save, write
 
 APPROVE = "Akkoord, verstuur"
@@ -122,6 +125,34 @@ def test_what_is_changed_after_it_was_submitted_is_not_approved_with_it(open_con
     sam.get_by_role("heading", level=1, name="Nu staat er iets anders").wait_for()
     assert sam.get_by_role("button", name=APPROVE).count() == 0
     assert happened(api, alert)[-1] == "edited"
+
+
+@pytest.mark.parametrize("who", ["sam", "noor"], ids=["approver", "alone"])
+def test_who_is_about_to_let_out_what_was_submitted_anew_is_told(open_console, api, who):
+    writer = api("dispatcher", "noor")
+    alert = writer.post("/alerts", BURGLARY.alert)["id"]
+    version = writer.post(f"/alerts/{alert}/submit", {})["version"]
+    page, held = open_console(who), []
+    opened(page, alert)
+    band = band_of(page)
+    button = page.get_by_role("button", name=APPROVE if who == "sam" else "Verstuur zonder tweede persoon")
+    if who == "noor":
+        page.get_by_text("Er is niemand anders").click()
+    reach = page.get_by_label("Hoeveel mensen")
+    reach.press_sequentially(band[:3])
+    button.focus()
+    with page.expect_request("**/events*"):
+        page.route("**/events*", lambda route: held.append(route))
+    anew = {"version": version, "headline": {"nl": "Nu een andere kop", "en": "Now another"}}
+    writer.call("PATCH", f"/alerts/{alert}", anew)
+    writer.post(f"/alerts/{alert}/submit", {})
+    page.unroute("**/events*")
+    for route in held:
+        route.continue_()
+    page.get_by_role("heading", level=1, name="Nu een andere kop").wait_for()
+    page.get_by_role("status").get_by_text("intussen veranderd").wait_for()
+    assert reach.input_value() == ""
+    assert not button.evaluate("it => it === document.activeElement")  # a key lets nothing out unread
 
 
 def test_nothing_can_be_changed_any_more_once_it_was_approved(open_console, api):

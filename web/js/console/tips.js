@@ -12,7 +12,7 @@ const STATUSES = ["read", "useful", "not_useful"];
 const FIRST = 100; // newest, that somebody waits for
 const PAGE = 500; // at most in one answer
 const AGAIN_MS = 2_000;
-const LISTED = 200; // newest in sight; all of them are counted, and drawn
+const LISTED = 200; // newest in sight, beside the one that was asked for; all of them are counted, and drawn
 
 export class Tips {
   #tips = new Map();
@@ -22,6 +22,7 @@ export class Tips {
   #after = "";
   #catchingUp = false;
   #denied = false;
+  #asked; // id of the tip whose dot was pressed last
   #quiet = false; // "not seen" answers are counted, and shown when asked for
 
   constructor(id) {
@@ -106,12 +107,14 @@ export class Tips {
     if (changed.length || !known) this.#show();
   }
 
-  /** Brings a tip into sight, if it is among those that are listed. */
+  /** Brings a tip into sight, also one that is older than those that are listed. */
   #open(tip) {
-    const item = this.#items.get(tip)?.element;
-    item?.setAttribute("tabindex", "-1");
-    item?.focus();
-    item?.scrollIntoView({ block: "center" });
+    this.#asked = tip;
+    this.#show();
+    const { element: item } = this.#items.get(tip);
+    item.setAttribute("tabindex", "-1");
+    item.focus();
+    item.scrollIntoView({ block: "center" });
   }
 
   #toggle(all) {
@@ -130,7 +133,7 @@ export class Tips {
     const seen = all.filter(({ kind }) => kind !== "not_seen");
     this.count.replaceChildren(spoken("span", {}, "tips.count", { seen: number(seen.length), not_seen: number(all.length - seen.length) }));
     this.map.show(seen);
-    this.#list((this.#quiet ? all : seen).slice(0, LISTED));
+    this.#list((this.#quiet ? all : seen).filter(({ id }, place) => place < LISTED || id === this.#asked));
   }
 
   /** Leaves in the list what is right there already, so that neither focus nor scrolling is lost. */

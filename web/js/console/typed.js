@@ -5,43 +5,54 @@ import { Kept } from "../kept.js";
 import { member } from "./session.js";
 
 const FIELDS = "textarea, select, input[type=radio]";
+const MISSED = "textarea, select, input[type=text]";
 
 export class Typed {
   #body;
   #kept;
   #state;
 
-  /** `body`: the element that the forms are in, each with an id. */
+  /** `body`: the element that the forms are in. Forms, what folds, and whatever can have the focus have an id each. */
   constructor(id, body) {
     this.#body = body;
     this.#kept = new Kept(`${member().tenant}.${member().user}.decide.${id}`);
     body.addEventListener("input", () => this.#keep());
   }
 
-  /** Whether there is any text that would be missed. */
+  /** Whether anything was typed or chosen that would be missed. */
   get any() {
-    return [...this.#body.querySelectorAll("textarea")].some((field) => field.value.trim());
+    return isTyped(this.#body);
   }
 
-  /** Draws the forms anew by `draw`. `state`: of the alert; what was typed in another one is not put back. */
+  /** What stands in a form now, to be compared with later; undefined where it is not there. */
+  standing(id) {
+    const form = this.#body.querySelector(`#${id}`);
+    return form ? JSON.stringify(read(form)) : undefined;
+  }
+
+  /**
+   * Draws the forms anew by `draw`. `state`: of the alert; what was typed in another one is not put back. Gives the
+   * element that has the focus as before, or undefined where it is lost.
+   */
   redrawn(state, draw) {
-    const opened = [...this.#body.querySelectorAll("details[open] form")].map(({ id }) => id);
+    const opened = [...this.#body.querySelectorAll("details[open]")].map(({ id }) => id);
     const { id, selectionStart: from, selectionEnd: to } = this.#body.contains(document.activeElement) ? document.activeElement : {};
     draw();
     const before = this.#kept.read();
     const same = this.#state === state;
     this.#state = state;
     if (before?.state === state) for (const form of this.#forms()) fill(form, before.values[form.id] ?? {});
-    for (const form of this.#forms()) if ((same && opened.includes(form.id)) || isTyped(form)) form.closest("details")?.setAttribute("open", "");
+    for (const part of this.#body.querySelectorAll("details")) if ((same && opened.includes(part.id)) || isTyped(part)) part.open = true;
     const field = same && id && this.#body.querySelector(`#${id}`);
-    if (!field) return false;
+    if (!field) return undefined;
     field.focus({ preventScroll: true });
     if (from !== undefined && from !== null) field.setSelectionRange(from, to);
-    return true;
+    return field === document.activeElement ? field : undefined;
   }
 
-  /** What stands in this form was sent. */
-  forget(id) {
+  /** What stood in this form was sent. `sent`: as `standing` told it then; what reads otherwise by now was not. */
+  forget(id, sent) {
+    if (this.standing(id) !== sent) return;
     const form = this.#body.querySelector(`#${id}`);
     form?.reset();
     form?.closest("details")?.removeAttribute("open");
@@ -66,6 +77,6 @@ function fill(form, values) {
   for (const [name, value] of Object.entries(values)) if (form.elements[name]) form.elements[name].value = value;
 }
 
-function isTyped(form) {
-  return [...form.querySelectorAll("textarea")].some((field) => field.value.trim());
+function isTyped(part) {
+  return [...part.querySelectorAll(MISSED)].some((field) => field.value.trim());
 }
