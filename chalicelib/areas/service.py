@@ -19,7 +19,7 @@ from chalicelib.areas.model import (
     Shape,
 )
 from chalicelib.areas.overlap import overlap
-from chalicelib.areas.store import AreaStore, heirs_decided, no_such_area
+from chalicelib.areas.store import AreaStore, no_such_area
 from chalicelib.areas.succession import Succession, Successor
 from chalicelib.areas.validation import CODE, AreaCodes, check_bounds, parse_area
 from chalicelib.platform.errors import Conflict, InvalidInput, NotFound
@@ -252,7 +252,7 @@ class AreaService:
 
         Raises:
             NotFound: area_not_found.
-            Conflict: area_not_ended; heirs_decided where others got it.
+            Conflict: area_not_ended; heirs_decided where others got it; changed_meanwhile.
             InvalidInput: not_a_part.
         """
         was, wanted = self.known(former), tuple(sorted(set(heirs)))
@@ -262,10 +262,7 @@ class AreaService:
             raise Conflict("area_not_ended", "This municipality has not ended: what it has stays with it.")
         if strangers := set(wanted) - self.succession().parts(former, was.until - 1):
             raise InvalidInput.of("heirs", "not_a_part", f"{', '.join(sorted(strangers))}: no part of it lies there.")
-        if was.heirs not in (None, wanted):
-            raise heirs_decided(was)
-        if was.heirs is None:
-            self.store.settle(former, [self.get(heir).with_what_had(was) for heir in wanted])
+        self.store.settle(former, wanted)
         return [self.get(heir) for heir in wanted]
 
     def left_out(self, year: int) -> list[tuple[str, str]]:

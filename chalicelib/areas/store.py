@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 WRITE_BATCH, READ_BATCH = 25, 100  # DynamoDB: items per BatchWriteItem, BatchGetItem
 ATTEMPTS = 8
+OVERTAKEN = frozenset({"None", "ConditionalCheckFailed", "TransactionConflict"})
 MUNICIPALITIES = "municipalities"
 SUCCESSION = "succession"
 REVISION = rows.key("revision", SUCCESSION)
@@ -99,14 +100,15 @@ class AreaStore(Protocol):
         """It is no area any more, from that year on: nothing finds it but its name, and ``ended``. Again: no change."""
         ...
 
-    def settle(self, code: str, heirs: Sequence[Area]) -> None:
-        """These municipalities, as they are given, got what one had that has ended: its addresses are kept no longer.
+    def settle(self, code: str, heirs: Sequence[str]) -> None:
+        """These municipalities get what one had that has ended (``with_what_had``): its addresses are kept no longer.
 
-        All of it is written or nothing, and once: where the same got it before, nothing is written.
+        All of it is written or nothing, and once: where the same got it before, nothing is written. What others give
+        them at the same moment, or say of them, stays.
 
         Raises:
             NotFound: no such municipality has ended, or there is no such heir.
-            Conflict: ``heirs_decided``, others got it.
+            Conflict: heirs_decided, others got it; changed_meanwhile, an heir was changed again and again.
         """
         ...
 
@@ -205,28 +207,24 @@ class DynamoAreaStore:
     def set_municipality(
         self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing = BY_DEFAULT
     ) -> Area:
-        client, update = self.client(), self._municipality_update(code, joined, summary_emails, mailing)
+        client = self.client()
         try:
-            answer = client.update_item(**update, ReturnValues="ALL_NEW")
+            answer = client.update_item(
+                TableName=self.table,
+                Key=rows.key(MUNICIPALITIES, code),
+                UpdateExpression="SET joined = :joined, summary_emails = :emails, "
+                "summaries = :summaries, summary_language = :summary_language",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={
+                    ":joined": {"BOOL": joined},
+                    ":emails": _listed(summary_emails),
+                    **{f":{name}": value for name, value in mailing.attributes().items()},
+                },
+                ReturnValues="ALL_NEW",
+            )
         except client.exceptions.ConditionalCheckFailedException:
             raise no_such_area() from None
         return rows.read_area(answer["Attributes"])
-
-    def _municipality_update(
-        self, code: str, joined: bool, summary_emails: tuple[str, ...], mailing: Mailing
-    ) -> dict[str, Any]:
-        return {
-            "TableName": self.table,
-            "Key": rows.key(MUNICIPALITIES, code),
-            "UpdateExpression": "SET joined = :joined, summary_emails = :emails, "
-            "summaries = :summaries, summary_language = :summary_language",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": {
-                ":joined": {"BOOL": joined},
-                ":emails": {"L": [{"S": email} for email in summary_emails]},
-                **{f":{name}": value for name, value in mailing.attributes().items()},
-            },
-        }
 
     def load(self, features: Sequence[Feature]) -> None:
         before = {item["code"]["S"]: item for item in self._get(rows.key(it.area.code, rows.AREA) for it in features)}
@@ -260,34 +258,70 @@ class DynamoAreaStore:
         gone = (rows.keys_of(found[code]) - {(code, rows.AREA)}) | {(MUNICIPALITIES, code)}
         self._write_all([{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(gone)])
 
-    def settle(self, code: str, heirs: Sequence[Area]) -> None:
-        names = tuple(heir.code for heir in heirs)
+    def settle(self, code: str, heirs: Sequence[str]) -> None:
+        names = tuple(heirs)
+        for attempt in range(ATTEMPTS):
+            was = self.ended(code)
+            if was is None or was.level is not Level.MUNICIPALITY:
+                raise no_such_area()
+            if was.heirs not in (None, names):
+                raise heirs_decided(was)
+            if was.heirs == names or self._settled(was, [self._municipality(name) for name in names]):
+                return
+            self.wait(_backoff(attempt))
+        raise Conflict("changed_meanwhile", "Others changed an heir at the same moment. Try again.")
+
+    def _municipality(self, code: str) -> Area:
+        area = self.find(code)
+        if area is None or area.level is not Level.MUNICIPALITY:
+            raise no_such_area()
+        return area
+
+    def _settled(self, was: Area, heirs: Sequence[Area]) -> bool:
+        """Whether it is written; else one of them is not any more as it was read."""
         decided: Any = {
             "TableName": self.table,
-            "Key": rows.key(code, rows.AREA),
+            "Key": rows.key(was.code, rows.AREA),
             "UpdateExpression": "SET heirs = :heirs REMOVE summary_emails",
             "ConditionExpression": "#until > :never AND #level = :municipality AND attribute_not_exists(heirs)",
             "ExpressionAttributeNames": {"#until": "until", "#level": "level"},
             "ExpressionAttributeValues": {
-                ":heirs": {"L": [{"S": heir} for heir in names]},
+                ":heirs": {"L": [{"S": heir.code} for heir in heirs]},
                 ":never": {"N": "0"},
                 ":municipality": {"S": Level.MUNICIPALITY.value},
             },
         }
-        given: list[Any] = [
-            self._municipality_update(it.code, it.joined, it.summary_emails, it.mailing) for it in heirs
-        ]
+        updates = [decided, *(self._gift(heir, was) for heir in heirs)]
         client = self.client()
         try:
-            client.transact_write_items(TransactItems=[{"Update": update} for update in (decided, *given)])
+            client.transact_write_items(TransactItems=[{"Update": update} for update in updates])
         except client.exceptions.TransactionCanceledException as error:
-            if all(reason["Code"] != "ConditionalCheckFailed" for reason in error.response["CancellationReasons"]):
-                raise
-            was = self.ended(code)
-            if was is None or was.heirs is None:
-                raise no_such_area() from None
-            if was.heirs != names:
-                raise heirs_decided(was) from None
+            if {reason["Code"] for reason in error.response["CancellationReasons"]} <= OVERTAKEN:
+                return False
+            raise
+        return True
+
+    def _gift(self, heir: Area, was: Area) -> dict[str, Any]:
+        """Of an heir what the other had too, as long as it has what was read. Its own choice of mail is not touched."""
+        new = heir.with_what_had(was)
+        mailing = {} if new.mailing == heir.mailing else new.mailing.attributes()
+        values: dict[str, Any] = {
+            "joined": {"BOOL": new.joined},
+            "summary_emails": _listed(new.summary_emails),
+            **mailing,
+        }
+        return {
+            "TableName": self.table,
+            "Key": rows.key(MUNICIPALITIES, heir.code),
+            "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in values),
+            "ConditionExpression": "attribute_exists(pk) AND (attribute_not_exists(joined) OR joined = :had_joined)"
+            " AND (attribute_not_exists(summary_emails) OR summary_emails = :had_emails)",
+            "ExpressionAttributeValues": {
+                **{f":{name}": value for name, value in values.items()},
+                ":had_joined": {"BOOL": heir.joined},
+                ":had_emails": _listed(heir.summary_emails),
+            },
+        }
 
     def successors(self) -> list[Successor]:
         lines = (item["sk"]["S"].split("#") for item in self._query(SUCCESSION))
@@ -375,6 +409,10 @@ class DynamoAreaStore:
 
 class Throttled(Exception):
     """DynamoDB did not take part of a batch after many attempts."""
+
+
+def _listed(emails: Iterable[str]) -> Any:
+    return {"L": [{"S": email} for email in emails]}
 
 
 def _backoff(attempt: int) -> float:

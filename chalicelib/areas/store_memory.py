@@ -37,8 +37,8 @@ class MemoryAreaStore:
             for codes in self.cells.values():
                 codes.discard(code)
 
-    def settle(self, code: str, heirs: Sequence[Area]) -> None:
-        names = tuple(heir.code for heir in heirs)
+    def settle(self, code: str, heirs: Sequence[str]) -> None:
+        names = tuple(heirs)
         was = self.over.get(code)
         if was is None or was.level is not Level.MUNICIPALITY:
             raise no_such_area()
@@ -47,7 +47,8 @@ class MemoryAreaStore:
         if was.heirs is None:
             if any(name not in self.features or self._level(name) is not Level.MUNICIPALITY for name in names):
                 raise no_such_area()
-            self.settings |= {it.code: (it.joined, it.summary_emails, it.mailing) for it in heirs}
+            for heir in (self._area(name).with_what_had(was) for name in names):
+                self.set_municipality(heir.code, heir.joined, heir.summary_emails, heir.mailing)
             self.over[code] = replace(was, heirs=names, summary_emails=())
 
     def outlines(self, codes: Iterable[str]) -> dict[str, Outline]:

@@ -1,6 +1,8 @@
 """What every area store promises."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -244,13 +246,14 @@ def test_what_a_municipality_had_is_kept_until_somebody_got_it(store):
     assert store.ended("GM7000") == replace(stored(TOWN), until=2026, **had)
     store.load([HAMLET])
     heirs = [replace(stored(it), **had) for it in (VILLAGE, HAMLET)]
+    codes = [heir.code for heir in heirs]
     for _ in range(2):
-        store.settle("GM7000", heirs)
+        store.settle("GM7000", codes)
         assert [store.find(heir.code) for heir in heirs] == heirs
     store.set_municipality("GM8001", False, ())
     with pytest.raises(Conflict, match="heirs_decided"):
-        store.settle("GM7000", heirs[1:])
-    store.settle("GM7000", heirs)
+        store.settle("GM7000", codes[1:])
+    store.settle("GM7000", codes)
     assert store.find("GM8001") == stored(HAMLET)
     store.end("GM7000", 2026)
     got = had | {"summary_emails": (), "heirs": ("GM8000", "GM8001")}
@@ -265,9 +268,65 @@ def test_where_an_heir_is_not_there_nobody_gets_anything(store):
     store.set_municipality("GM7000", True, ("raad@town.example",))
     store.end("GM7000", 2026)
     with pytest.raises(NotFound):
-        store.settle("GM7000", [replace(stored(it), joined=True) for it in (VILLAGE, HAMLET)])
+        store.settle("GM7000", ["GM8000", "GM8001"])
     assert store.find("GM8000") == stored(VILLAGE)
     assert store.ended("GM7000").bequeaths
+
+
+@dataclass
+class Overtaken:
+    """A client right before whose first transaction something else happens."""
+
+    inner: Any
+    meanwhile: Callable[[], None]
+    done: bool = False
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+    def transact_write_items(self, **asked):
+        if not self.done:
+            self.done = True
+            self.meanwhile()
+        return self.inner.transact_write_items(**asked)
+
+
+def overtaken(store, meanwhile):
+    """The store, of which ``meanwhile`` happens right before it writes: of the twin, which does all at once, before."""
+    if isinstance(store, MemoryAreaStore):
+        meanwhile()
+        return store
+    client = Overtaken(store.client(), meanwhile)
+    return replace(store, client=lambda: client)
+
+
+@pytest.mark.transactions
+def test_what_two_municipalities_had_all_comes_to_the_same_heir_at_the_same_moment(store):
+    other = replace(TOWN, area=replace(TOWN.area, code="GM7001", municipality="GM7001"))
+    store.load([TOWN, other, VILLAGE, HAMLET])
+    store.set_municipality("GM7000", True, ("raad@town.example",))
+    store.set_municipality("GM7001", False, ("raad@other.example",))
+    for code in ("GM7000", "GM7001"):
+        store.end(code, 2026)
+    overtaken(store, lambda: store.settle("GM7000", ["GM8000", "GM8001"])).settle("GM7001", ["GM8000"])
+    village, hamlet = store.find("GM8000"), store.find("GM8001")
+    assert (village.joined, village.summary_emails) == (True, ("raad@other.example", "raad@town.example"))
+    assert (hamlet.joined, hamlet.summary_emails) == (True, ("raad@town.example",))
+    assert [store.ended(code).heirs for code in ("GM7000", "GM7001")] == [("GM8000", "GM8001"), ("GM8000",)]
+
+
+@pytest.mark.transactions
+@pytest.mark.parametrize("before", [("raad@village.example",), ()])
+def test_what_an_heir_says_of_itself_at_the_same_moment_stays(store, before):
+    mailing = Mailing(frozenset({Summary.WEEKLY}), "en")
+    store.load(ALL)
+    store.set_municipality("GM7000", True, ("raad@town.example",))
+    store.set_municipality("GM8000", False, before)
+    store.end("GM7000", 2026)
+    now = ("raad@village.example",)
+    overtaken(store, lambda: store.set_municipality("GM8000", False, now, mailing)).settle("GM7000", ["GM8000"])
+    got = {"joined": True, "summary_emails": ("raad@town.example", *now), "mailing": mailing}
+    assert store.find("GM8000") == replace(stored(VILLAGE), **got)
 
 
 @pytest.mark.transactions
@@ -276,7 +335,7 @@ def test_only_of_a_municipality_that_has_ended_can_others_get_what_it_had(store,
     store.load(ALL)
     store.end("BU70000000", 2026)
     with pytest.raises(NotFound):
-        store.settle(code, [stored(VILLAGE)])
+        store.settle(code, ["GM8000"])
     assert store.find("GM8000") == stored(VILLAGE)
 
 
