@@ -125,7 +125,8 @@ def _together(caller: Caller, subject: Subject, below: Mapping[str, Figures], ta
     dashboard = ask(f"dashboard?{PERIOD}")
     shown = {part["code"]: _flat(part) for part in dashboard["parts"]}
     cost = {name: number for name, number in ask(f"cost?{PERIOD}").items() if name == "cost"}
-    table.add("dashboard", area, subject.year(), _flat({**dashboard, **cost}))
+    table.add("dashboard", area, subject.year(), _flat({**cost, **dashboard}))  # the nation's has none of its own
+    table.add("cost", area, {"cost.cents": subject.year()["cost.cents"]}, _flat(cost))
     by_month = {month["code"]: _flat(month) for month in dashboard["months"]}
     for month, figures in subject.series("months").items():
         must = _without(figures, "cost.", "participants.")

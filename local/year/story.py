@@ -16,7 +16,7 @@ from local.year.letters import Inbox
 from local.year.plan import WHOLE, YEAR, Plan
 from local.year.product import Caller, Token
 
-SOURCES = ("API", "parts", "dashboard", "CSV", "summary", "summary HTML", "rebuild", "open data", "open CSV")
+SOURCES = ("API", "parts", "dashboard", "cost", "CSV", "summary", "summary HTML", "rebuild", "open data", "open CSV")
 Say = Callable[[str], None]
 
 

@@ -1,7 +1,7 @@
 """The generated year: what must come of it in plain numbers, and that the product's reports say so."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -108,7 +108,7 @@ def test_a_small_year_comes_back_exactly(tmp_path):
     assert len(table.must) > 1_000
     sources = {source for told in table.said.values() for source in told}
     assert sources == {
-        "API", "parts", "dashboard", "CSV", "summary", "summary HTML", "rebuild", "open data", "open CSV",
+        "API", "parts", "dashboard", "cost", "CSV", "summary", "summary HTML", "rebuild", "open data", "open CSV",
     }  # fmt: skip
 
     assert said[0] == "120 alerts in 2 municipalities are counted."
@@ -142,6 +142,32 @@ def test_one_alert_more_or_less_is_found(tmp_path):
     table = Table()
     check.check(product.Caller(system, token), SMALL, table)
     assert ("NL", "alerts.total") in table.wrong()
+
+
+@dataclass(frozen=True)
+class Overcharging(product.Caller):
+    """In the answers whose path holds ``where`` alerts cost a cent more."""
+
+    where: str = ""
+
+    def get(self, path, role=None, tenant=""):
+        answer = super().get(path, role, tenant)
+        if self.where in path and "cost" in answer:
+            answer = answer | {"cost": answer["cost"] | {"cents": answer["cost"]["cents"] + 1}}
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("where", "areas"), [("/dashboard?", {"GM9101", fill.ROOM}), ("/cost?", {"GM9101", fill.ROOM, "NL"})]
+)
+def test_a_wrong_cost_is_found_on_a_dashboard_and_where_it_is_told_alone(tmp_path, where, areas):
+    system = product.in_memory(tmp_path)
+    fill.fill(system, SMALL)
+    fill.alerts(system, SMALL)
+    table = Table()
+    check.check_parts(Overcharging(system, product.tokens_in(tmp_path), where), SMALL, table)
+    wrong = {area for area, figure in table.wrong() if figure == "cost.cents"}
+    assert wrong & {"GM9101", fill.ROOM, "NL"} == areas
 
 
 @pytest.fixture(scope="module")
