@@ -21,7 +21,7 @@ from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot
-from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.match import THREADS, Matcher
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.messages import MatchMessage, ReceiptMessage, SendMessage
 from chalicelib.delivery.model import Result
@@ -72,7 +72,7 @@ class World:
         self.ledger, self.message_ids, self.queues = MemoryLedger(), MemoryMessageIds(), MemoryQueues()
 
     def match(self) -> None:
-        matcher = Matcher(self.alerts, self.places, self.participants, self.ledger, self.queues, self.clock)
+        matcher = Matcher(self.alerts, self.places, self.participants, self.ledger, self.queues, self.clock, THREADS)
         for number, ranges in enumerate(units(self.alert)):
             matcher.match(
                 _record(MatchMessage(alert=self.alert.id, message=MessageKind.CALL, unit=number, ranges=ranges))

@@ -323,7 +323,7 @@ def _message_of(task: Task) -> str:
 
 
 def _one_by_one(system: wiring.System) -> wiring.System:
-    """With senders that have one message under way at a time, so that every state between two calls is visited."""
+    """With functions that do one thing at a time, so that every state between two calls is visited."""
     for name, made in vars(wiring.System).items():
         if not isinstance(made, cached_property) or not isinstance(dispatch := getattr(system, name), Dispatch):
             continue
@@ -332,6 +332,7 @@ def _one_by_one(system: wiring.System) -> wiring.System:
             slow = replace(opened, lot=replace(cast(Any, opened.lot), at_once=1))
             vars(system)[name] = replace(dispatch, lot=slow)
     vars(system)["topics"] = replace(system.topics, sender=replace(system.topics.sender, at_once=1))
+    vars(system)["matcher"] = replace(system.matcher, threads=0)
     return system
 
 

@@ -20,9 +20,10 @@ from chalicelib.alerts.messages import MessageKind
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.areas.cover import KeyRange
 from chalicelib.areas.model import Shape, shape_from_json
-from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.match import THREADS, Matcher
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import Batch
+from chalicelib.delivery.rows import Keys
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.participants.places import DynamoPlaceStore, MemoryPlaceStore
 from chalicelib.participants.store_memory import MemoryParticipantStore, MemorySignUpStore
@@ -33,7 +34,7 @@ from chalicelib.platform.queues import MemoryQueues, QueueName
 
 
 class ForgetfulLedger(MemoryLedger):
-    def add(self, batch: Batch) -> Batch:
+    def add(self, batch: Batch, keys: Keys | None = None) -> Batch:
         return batch
 
 
@@ -59,7 +60,7 @@ def main() -> None:
     alerts.put(alert, 0, EventRecord("e", START, "begun", "system"))
     places = DynamoPlaceStore("places", lambda: aws.client("dynamodb"))
     people = MemoryParticipantStore(MemoryPlaceStore(), MemorySignUpStore())
-    matcher = Matcher(alerts, places, people, ForgetfulLedger(), ForgetfulQueues(), ManualClock(START))
+    matcher = Matcher(alerts, places, people, ForgetfulLedger(), ForgetfulQueues(), ManualClock(START), THREADS)
     ranges = tuple(tuple(parts) for parts in asked["ranges"])
     unit = MatchMessage(alert=alert.id, message=MessageKind.CALL, unit=0, ranges=ranges)
     matcher.match(Record("m", 1, START, unit))

@@ -27,7 +27,7 @@ from chalicelib.delivery.claims import MemoryClaims
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, at_once
-from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.match import THREADS, Matcher
 from chalicelib.delivery.message_ids import MemoryMessageIds
 from chalicelib.delivery.messages import MatchMessage, SendMessage
 from chalicelib.delivery.pace import MemoryPace
@@ -139,7 +139,7 @@ def measure(recipients: int, rate: float, given: Assumptions) -> Measured:
     lots = units(alert)
     taken = {"sms": Taken(), "email": Taken()}
     links = Links("https://burgernet.example", LinkSigner(b"k" * 32))
-    matcher = Matcher(alerts, places, participants, ledger, queues, clock)
+    matcher = Matcher(alerts, places, participants, ledger, queues, clock, THREADS)
     pace, claims = MemoryPace(), MemoryClaims(ledger, alerts)
 
     def dispatch(lot: Lot, queue: QueueName) -> Dispatch:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from chalicelib.alerts.cap import Status
 from chalicelib.alerts.messages import MessageKind
@@ -23,27 +23,33 @@ from chalicelib.delivery.live import why_not
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import BATCH_SIZE, LAST_BATCH_SIZE, Batch, BatchKey, Person, Reason
 from chalicelib.delivery.question import answers, asked_by, takes_part
+from chalicelib.delivery.rows import Keys
 from chalicelib.delivery.store import Ledger
 from chalicelib.participants.model import ChannelChoice, Participant, participant_id
 from chalicelib.participants.places import PlaceStore
 from chalicelib.participants.store import ParticipantStore
 from chalicelib.platform.batch import Record
+from chalicelib.platform.beside import beside
 from chalicelib.platform.clock import Clock, epoch_ms
 from chalicelib.platform.observe import logger
 from chalicelib.platform.queues import QueueName, Queues
 
 AGAIN_S = 1
 LOOK_AHEAD = 3 * BATCH_SIZE
+THREADS = 2  # one reads, one makes the next row of lanes
 
 
 @dataclass(frozen=True)
 class Matcher:
+    """``threads``: that read and write ahead while a batch is written (``THREADS``), or 0."""
+
     alerts: AlertStore
     places: PlaceStore
     participants: ParticipantStore
     ledger: Ledger
     queues: Queues
     clock: Clock
+    threads: int = 0
 
     def match(self, record: Record[MatchMessage]) -> None:
         """Work off one unit. Again and again gives the same people, each in one batch."""
@@ -102,15 +108,25 @@ class Matcher:
             number += 1
             yield family.base
         left = (person for person in people if person.participant not in taken)
-        waiting: list[Person] = []
-        while waiting := waiting + list(islice(left, LOOK_AHEAD - len(waiting))):
-            key = BatchKey(unit.alert, unit.message, unit.unit, number)
-            batch = self.ledger.add(Batch.new(key, tuple(waiting[: batch_size(number, len(waiting))])))
-            taken.update(person.participant for person in batch.people)
-            number += 1
-            yield batch
-            # Another matcher may have written this batch first, of other people: then ours still wait.
-            waiting = [person for person in waiting if person.participant not in taken]
+        with beside(self.threads) as begin:
+            waiting = list(islice(left, LOOK_AHEAD))
+            keys = self._prepared(unit, number, waiting)
+            while waiting:
+                size = batch_size(number, len(waiting))
+                rest = waiting[size:]
+                read = begin(partial(_next, left, LOOK_AHEAD - len(rest)))
+                prepared = begin(partial(self._prepared, unit, number + 1, rest))
+                batch = self.ledger.add(Batch.new(_key(unit, number), tuple(waiting[:size])), keys)
+                taken.update(person.participant for person in batch.people)
+                number += 1
+                yield batch
+                # Another matcher may have written this batch first, of other people: then ours still wait.
+                waiting = [person for person in chain(waiting, read()) if person.participant not in taken]
+                keys = prepared()
+
+    def _prepared(self, unit: MatchMessage, number: int, people: Sequence[Person]) -> Keys | None:
+        """The keys of a batch of the first of these people. It may come to be of others, and need more of them."""
+        return self.ledger.prepare(Batch.new(_key(unit, number), tuple(people[:BATCH_SIZE]))) if people else None
 
     def _repeat(self, unit: MatchMessage) -> None:
         """The people who were asked by the call, on the channels on which they were asked, at the same index.
@@ -169,6 +185,14 @@ def batch_size(number: int, left: int) -> int:
     Towards the end of a unit batches are smaller, so that senders end at about the same time.
     """
     return BATCH_SIZE if left >= LOOK_AHEAD or number == 0 else LAST_BATCH_SIZE
+
+
+def _key(unit: MatchMessage, number: int) -> BatchKey:
+    return BatchKey(unit.alert, unit.message, unit.unit, number)
+
+
+def _next(people: Iterator[Person], most: int) -> list[Person]:
+    return list(islice(people, max(most, 0)))
 
 
 def _to_ask(answers: Iterable[Person | Reason], suppressed: Counter[Reason]) -> Iterator[Person]:

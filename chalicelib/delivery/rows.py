@@ -12,7 +12,7 @@ import string
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -43,7 +43,7 @@ PEOPLE = "#people"
 MARKS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x100)))
 
 Row = dict[str, Any]
-Keys = dict[Channel, bytes]
+Keys: TypeAlias = Mapping[Channel, bytes]  # what the contacts of a batch are sealed with
 
 
 def partition(alert: str, message: str) -> str:

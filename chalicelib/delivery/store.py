@@ -29,7 +29,7 @@ from chalicelib.delivery.model import (
     Result,
     Tally,
 )
-from chalicelib.delivery.rows import Row, partition
+from chalicelib.delivery.rows import Keys, Row, partition
 from chalicelib.platform.clock import Clock, epoch, rfc3339
 from chalicelib.platform.dynamo import only_condition_failed
 from chalicelib.platform.flat_dynamo import Address, FlatDynamo, read_items
@@ -49,8 +49,15 @@ class Ledger(Protocol):
         """
         ...
 
-    def add(self, batch: Batch) -> Batch:
-        """Write the batch unless one with its key is there; the one that stands is returned."""
+    def prepare(self, batch: Batch) -> Keys:
+        """The first half of ``add``, which may be done ahead: there is no batch yet, and its people may change."""
+        ...
+
+    def add(self, batch: Batch, keys: Keys | None = None) -> Batch:
+        """Write the batch unless one with its key is there; the one that stands is returned.
+
+        ``keys``: what ``prepare`` gave for the batch of that key.
+        """
         ...
 
     def get(self, key: BatchKey) -> Batch | None: ...
@@ -159,32 +166,16 @@ class DynamoLedger:
             return standing or Plan(0, at)
         return rows.read_plan(answer["Attributes"])
 
-    def add(self, batch: Batch) -> Batch:
-        """The lanes first: a batch is there once its people are, and their contacts need the keys.
+    def prepare(self, batch: Batch) -> Keys:
+        """The row of lanes, made unless it stands. A batch is there once its people are, and they need the keys.
 
         A matcher killed between the two leaves lanes that the next one takes over.
         """
-        until = {"N": str(epoch(self.clock.now() + KEPT))}
-        keys = rows.keys_of(self._lanes_for(batch, until))
-        if not keys.keys() >= batch.lanes.keys():  # a lane has ended: the batch has long been there
-            return self._standing(batch.key)
-        try:
-            self._ask(
-                "PutItem",
-                Item={**rows.people_row(batch, keys), "ttl": until},
-                ConditionExpression="attribute_not_exists(b)",
-            )
-        except ClientError as error:
-            only_condition_failed(error)
-            return self._standing(batch.key)
-        return batch
-
-    def _lanes_for(self, batch: Batch, until: Row) -> Row:
-        """The row of lanes that stands, made where there is none."""
-        names = {"#ttl": "ttl"} | {f"#{channel}": channel.value for channel in batch.lanes}
-        values = {":ttl": until, ":v": {"N": "1"}} | {f":{channel}": rows.new_lane() for channel in batch.lanes}
+        lanes = batch.lanes
+        names = {"#ttl": "ttl"} | {f"#{channel}": channel.value for channel in lanes}
+        values = {":ttl": self._until, ":v": {"N": "1"}} | {f":{channel}": rows.new_lane() for channel in lanes}
         sets = ["#ttl = if_not_exists(#ttl, :ttl)", "v = if_not_exists(v, :v)"]
-        sets += [f"#{channel} = if_not_exists(#{channel}, :{channel})" for channel in batch.lanes]
+        sets += [f"#{channel} = if_not_exists(#{channel}, :{channel})" for channel in lanes]
         answer = self._ask(
             "UpdateItem",
             Key=rows.lanes_key(batch.key),
@@ -193,8 +184,27 @@ class DynamoLedger:
             ExpressionAttributeValues=values,
             ReturnValues="ALL_NEW",
         )
-        row: Row = answer["Attributes"]
-        return row
+        return rows.keys_of(answer["Attributes"])
+
+    def add(self, batch: Batch, keys: Keys | None = None) -> Batch:
+        if keys is None or not keys.keys() >= batch.lanes.keys():
+            keys = self.prepare(batch)
+        if not keys.keys() >= batch.lanes.keys():  # a lane has ended: the batch has long been there
+            return self._standing(batch.key)
+        try:
+            self._ask(
+                "PutItem",
+                Item={**rows.people_row(batch, keys), "ttl": self._until},
+                ConditionExpression="attribute_not_exists(b)",
+            )
+        except ClientError as error:
+            only_condition_failed(error)
+            return self._standing(batch.key)
+        return batch
+
+    @property
+    def _until(self) -> Row:
+        return {"N": str(epoch(self.clock.now() + KEPT))}
 
     def get(self, key: BatchKey) -> Batch | None:
         request = {
@@ -262,10 +272,12 @@ class DynamoLedger:
         return Address(self.table, rows.people_key(key))
 
     def taken(self, taken: Taken, people: Row | None, channel: Channel, until_ms: int) -> Batch | None:
-        """The second half of a claim. ``people``: what lies at ``people_at``."""
+        """The second half of a claim. ``people``: what lies at ``people_at``. None: nobody is on that lane."""
         if people is None:
             return None
         batch = rows.read_batch(people, taken.lanes, [channel])
+        if channel not in batch.lanes:
+            return None
         return changes.claimed(batch, channel, until_ms, taken_over=taken.taken_over)
 
     def record(

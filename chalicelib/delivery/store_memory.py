@@ -21,6 +21,7 @@ from chalicelib.delivery.model import (
     Result,
     Tally,
 )
+from chalicelib.delivery.rows import Keys
 
 
 @dataclass
@@ -48,7 +49,10 @@ class MemoryLedger:
                 self.plans[alert, MessageKind.CALL] = plan
             return plan
 
-    def add(self, batch: Batch) -> Batch:
+    def prepare(self, batch: Batch) -> Keys:
+        return {}
+
+    def add(self, batch: Batch, keys: Keys | None = None) -> Batch:
         return self.rows.setdefault(batch.key, batch)
 
     def get(self, key: BatchKey) -> Batch | None:

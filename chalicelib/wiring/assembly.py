@@ -27,7 +27,7 @@ from chalicelib.channels.social import Network
 from chalicelib.delivery.dispatch import Dispatch, Lot
 from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import EmailLot, SmsLot, VoiceLot, at_once
-from chalicelib.delivery.match import Matcher
+from chalicelib.delivery.match import THREADS, Matcher
 from chalicelib.delivery.opened import Opened
 from chalicelib.delivery.pacing import Pacer
 from chalicelib.delivery.plan import Planner
@@ -378,7 +378,7 @@ class System:
     @cached_property
     def matcher(self) -> Matcher:
         parts = self.parts
-        return Matcher(parts.alerts, parts.places, parts.participants, parts.ledger, parts.queues, parts.clock)
+        return Matcher(parts.alerts, parts.places, parts.participants, parts.ledger, parts.queues, parts.clock, THREADS)
 
     @cached_property
     def _personal_links(self) -> Links:

@@ -115,6 +115,34 @@ def test_a_row_with_people_in_it_ends_after_thirty_days(backend, ledger, batch):
     assert [int(row["ttl"]["N"]) for row in rows] == [epoch(NOW) + 30 * 24 * 3600] * 2
 
 
+@pytest.mark.parametrize("ahead", [PEOPLE, PEOPLE[1:2], PEOPLE[2:]], ids=["everybody", "only mail", "only SMS"])
+def test_a_batch_that_was_prepared_is_read_back_whole_also_where_others_came_into_it(ledger, ahead):
+    keys = ledger.prepare(Batch.new(KEY, ahead))
+    assert ledger.get(KEY) is None
+    assert list(ledger.batches(KEY.alert, KEY.message, KEY.unit)) == []
+    batch = ledger.add(Batch.new(KEY, PEOPLE), keys)
+    assert ledger.get(KEY) == batch
+    assert batch.people == PEOPLE
+
+
+def test_a_batch_has_no_lane_that_was_prepared_for_nobody(ledger, claims):
+    keys = ledger.prepare(Batch.new(KEY, PEOPLE))
+    batch = ledger.add(Batch.new(KEY, PEOPLE[2:]), keys)
+    assert ledger.get(KEY) == batch
+    assert batch.lanes.keys() == {Channel.SMS}
+    assert claims.take(KEY, Channel.EMAIL, 1_000, 60_000) is None
+
+
+def test_who_prepared_a_batch_that_another_has_finished_since_gets_that_one(ledger, claims):
+    keys = ledger.prepare(Batch.new(KEY, PEOPLE[2:]))
+    ledger.add(Batch.new(KEY, PEOPLE[2:]), ledger.prepare(Batch.new(KEY, PEOPLE[2:])))
+    taken = claims.take(KEY, Channel.SMS, 1_000, 60_000)
+    ledger.record(taken, Channel.SMS, {0: SENT}, LaneState.DONE)
+    for known in (keys, None):
+        assert ledger.add(Batch.new(KEY, PEOPLE[:1]), known).people == ledger.get(KEY).people
+    assert [person.participant for person in ledger.get(KEY).people] == ["p3"]
+
+
 def test_a_batch_that_stands_is_not_replaced(ledger, batch):
     assert ledger.add(Batch.new(KEY, PEOPLE[:1])) == batch
     assert ledger.get(KEY).people == PEOPLE

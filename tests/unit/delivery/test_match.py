@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -8,11 +9,12 @@ from chalicelib.alerts.model import MessageKind
 from chalicelib.alerts.states import State
 from chalicelib.areas.model import Point
 from chalicelib.channels.model import Channel
-from chalicelib.delivery.match import AGAIN_S, WORK, Matcher
+from chalicelib.delivery.match import AGAIN_S, LOOK_AHEAD, THREADS, WORK, Matcher
 from chalicelib.delivery.messages import MatchMessage
 from chalicelib.delivery.model import BATCH_SIZE, SETTLED_MS, Batch, LaneState, Person, Reason, Result
 from chalicelib.delivery.plan import units
 from chalicelib.delivery.store_memory import MemoryLedger
+from chalicelib.participants.places import MemoryPlaceStore
 from chalicelib.participants.wishes import Day, Hours, Topic, Wishes
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import epoch_ms
@@ -22,9 +24,9 @@ from infra.template import timeout_s
 WEST, EAST, LAT = 5.2001, 5.2201, 52.5001  # inside and outside the area of the alert
 
 
-@pytest.fixture
-def matcher(alerts, places, participants, ledger, queues, clock):
-    return Matcher(alerts, places, participants, ledger, queues, clock)
+@pytest.fixture(params=[0, THREADS], ids=["one by one", "in threads"])
+def matcher(request, alerts, places, participants, ledger, queues, clock):
+    return Matcher(alerts, places, participants, ledger, queues, clock, request.param)
 
 
 def record(body):
@@ -278,14 +280,64 @@ def test_senders_are_told_of_the_first_three_batches_and_then_of_ten_together(ma
     told = []
 
     class Watched(MemoryLedger):
-        def add(self, batch):
+        def add(self, batch, keys=None):
             told.append(len(queues.take(QueueName.SMS)))
-            return super().add(batch)
+            return super().add(batch, keys)
 
     places.load(place(f"p{n:04d}", lat=LAT + n * 1e-7) for n in range(20 * BATCH_SIZE))
     match(replace(matcher, ledger=Watched()), active)
     assert told == [0, 0, 0, 3, *[0] * 9, 10, *[0] * 7]
     assert len(queues.take(QueueName.SMS)) == 8
+
+
+def test_while_a_batch_is_written_the_next_is_prepared_and_more_people_are_read(
+    alerts, participants, queues, clock, active, places, place
+):
+    last, read_on, prepared = 5, Event(), [Event() for _ in range(6)]
+
+    class Watched(MemoryPlaceStore):
+        def within(self, key_range, limit=None):
+            for number, row in enumerate(places.within(key_range, limit)):
+                if number >= LOOK_AHEAD:
+                    read_on.set()
+                yield row
+
+    class Waiting(MemoryLedger):
+        """A batch stands once the other two are done, and never where they come after it."""
+
+        def prepare(self, batch):
+            prepared[batch.key.number].set()
+            return super().prepare(batch)
+
+        def add(self, batch, keys=None):
+            assert prepared[min(batch.key.number + 1, last)].wait(10)
+            assert read_on.wait(10)
+            return super().add(batch, keys)
+
+    places.load(place(f"p{n:04d}", lat=LAT + n * 1e-7) for n in range(LOOK_AHEAD + 2 * BATCH_SIZE))
+    ledger = Waiting()
+    match(Matcher(alerts, Watched(), participants, ledger, queues, clock, THREADS), active)
+    assert len(people(ledger)) == LOOK_AHEAD + 2 * BATCH_SIZE
+    assert [key.number for key in ledger.rows] == list(range(last + 1))
+
+
+def test_what_cannot_be_read_is_an_error_and_the_batch_before_it_has_been_handed_out_when_the_unit_comes_again(
+    matcher, active, places, queues, ledger, place
+):
+    class Broken(MemoryPlaceStore):
+        def within(self, key_range, limit=None):
+            for number, row in enumerate(places.within(key_range, limit)):
+                if number == LOOK_AHEAD:
+                    raise ConnectionError
+                yield row
+
+    places.load(place(f"p{n:04d}", lat=LAT + n * 1e-7) for n in range(2 * LOOK_AHEAD))
+    with pytest.raises(ConnectionError):
+        match(replace(matcher, places=Broken()), active)
+    assert len(ledger.rows) == 1
+    match(matcher, active)
+    assert len(people(ledger)) == 2 * LOOK_AHEAD
+    assert len(queues.take(QueueName.SMS)) == len(ledger.rows)
 
 
 class SlowLedger(MemoryLedger):
@@ -295,9 +347,9 @@ class SlowLedger(MemoryLedger):
         super().__init__()
         self.clock = clock
 
-    def add(self, batch):
+    def add(self, batch, keys=None):
         self.clock.advance(seconds=1)
-        return super().add(batch)
+        return super().add(batch, keys)
 
 
 def test_a_unit_that_takes_too_long_is_handed_on_and_every_batch_handed_out_once(
@@ -355,11 +407,11 @@ def test_a_matcher_whose_batch_another_wrote_first_hands_out_that_one_and_forget
     class Overtaken(MemoryLedger):
         """Another matcher, which saw the first person leave, is always a batch ahead."""
 
-        def add(self, batch):
+        def add(self, batch, keys=None):
             key = batch.key
             theirs = [Person(f"p{n:03d}", "BU90010101", "nl", {Channel.SMS: "+31612345678"}) for n in range(1, 120)]
             lot = theirs[key.number * BATCH_SIZE : (key.number + 1) * BATCH_SIZE]
-            return super().add(Batch.new(key, tuple(lot)) if lot else batch)
+            return super().add(Batch.new(key, tuple(lot)) if lot else batch, keys)
 
     overtaken = Overtaken()
     match(replace(matcher, ledger=overtaken), active)
