@@ -20,6 +20,7 @@ BENCHMARKS: Mapping[str, str] = {
     "faults": "an alert with faults at every call: nothing lost, nothing twice",
     "preview": "what a preview costs, and by how much it errs",
     "updates": "how fast an update gets ahead of a call that is still going out",
+    "together": "how long a small alert takes while a large one is going out, simulated",
     "storm": "a bad evening on the deployed template: the carrier's record against the figures that are told",
     "tokens": "10,000 tokens that nobody may get in with, none of them admitted",
     "signups": "five hundred sign-ups at once, and whether an answer's time tells who is known",

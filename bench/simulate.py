@@ -92,7 +92,7 @@ def told(played: Played, units: Sequence[Unit], recipients: int, rates: dict[str
             f"{name}_last_per_message_at_rate": channel.provider.times[-1] * channel.rate / len(channel.provider.times)
             for name, channel in played.channels.items()
         },
-        "ledger_write_units_per_recipient": played.ledger.units / recipients,
+        "ledger_write_units_per_recipient": played.ledger_units / recipients,
         **cost.cost(played, sum(unit.places for unit in units)),
     }
 

@@ -13,6 +13,7 @@ class Assumptions:
     bulk_s: float = 0.15  # one mail call for up to 50
     pollers_at_start: int = 5  # SQS event source mapping: batches at the same time, and
     pollers_per_minute: int = 300  # how fast they grow
+    fair: bool = True  # SQS hands out messages of whom it has handed out least (decision 76)
     most_functions: int = 20  # MaximumConcurrency of a channel's mapping
     most_matchers: int = 15  # the same of matching; as in infra/parameters.yaml
     account_functions: int = 1_000  # Lambda: concurrent executions of an account

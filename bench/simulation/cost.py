@@ -27,7 +27,7 @@ def cost(played: Played, places: int) -> Mapping[str, float]:
     }
     pools = [(played.matchers, MATCHER_GB), *((it.pool, SENDER_GB) for it in played.channels.values())]
     received = sum(pool.received for pool, _ in pools)
-    writes = played.ledger.units + sum(channel.pace.writes for channel in played.channels.values())
+    writes = played.ledger_units + sum(channel.pace.writes for channel in played.channels.values())
     return {
         **messages,
         "lambda_usd": sum(pool.busy_s * gb for pool, gb in pools) * GB_SECOND + received * INVOCATION,

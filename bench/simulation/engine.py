@@ -2,8 +2,8 @@
 
 import heapq
 from bisect import bisect_right
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -110,7 +110,7 @@ class Pool:
     """Functions behind one queue: as many as its pollers have started by now, the account allows, and Lambda has made.
 
     ``most``: at the same time. ``idle``: environments that have run before; any other is made first. ``busy_s``:
-    function seconds in all.
+    function seconds in all. ``waiting``, ``at_work``: by group; of which group the next one is, ``given.fair`` says.
     """
 
     clock: Clock
@@ -122,20 +122,22 @@ class Pool:
     made: int = 0
     idle: int = 0
     busy_s: float = 0.0
-    waiting: deque[Callable[[], None]] = field(default_factory=deque)
+    waiting: dict[Hashable, deque[Callable[[], None]]] = field(default_factory=dict)
+    at_work: Counter[Hashable] = field(default_factory=Counter)
     _counted: float = 0.0
 
     def __post_init__(self) -> None:
         self.account.pools.append(self)
         self.idle = self.given.warm
 
-    def put(self, work: Callable[[], None], delay_s: float = 0.0) -> None:
+    def put(self, work: Callable[[], None], delay_s: float = 0.0, group: Hashable = None) -> None:
         """``work`` begins when a function is free, and calls ``done`` when it ends."""
-        self.clock.after(delay_s + self.given.hand_over_s, lambda: self._arrive(work))
+        self.clock.after(delay_s + self.given.hand_over_s, lambda: self._arrive(work, group))
 
-    def done(self) -> None:
+    def done(self, group: Hashable = None) -> None:
         self._count()
         self.busy -= 1
+        self.at_work[group if self.given.fair else None] -= 1
         self.idle += 1
         self.account.freed()
 
@@ -147,7 +149,17 @@ class Pool:
             self.busy += 1
             self.account.busy += 1
             self.received += 1
-            self.clock.after(self._environment(), self.waiting.popleft())
+            self.clock.after(self._environment(), self._next())
+
+    def _next(self) -> Callable[[], None]:
+        """Of the group with the fewest at work; of several, of the one whose turn was longest ago."""
+        group = min(self.waiting, key=self.at_work.__getitem__)
+        works = self.waiting.pop(group)
+        work = works.popleft()
+        if works:
+            self.waiting[group] = works
+        self.at_work[group] += 1
+        return work
 
     def _environment(self) -> float:
         """Seconds until there is one: of one that ran before, none."""
@@ -159,8 +171,8 @@ class Pool:
         ready = (self.made - 1) // self.given.environments_per_10s * 10.0
         return max(ready - self.clock.seconds, 0.0) + self.given.cold_start_s
 
-    def _arrive(self, work: Callable[[], None]) -> None:
-        self.waiting.append(work)
+    def _arrive(self, work: Callable[[], None], group: Hashable) -> None:
+        self.waiting.setdefault(group if self.given.fair else None, deque()).append(work)
         self.start()
 
     def _count(self) -> None:

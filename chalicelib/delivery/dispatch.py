@@ -89,8 +89,7 @@ class Dispatch:
         asked = record.body
         turn = None
         if (asked.alert, asked.message) not in self.over:
-            update = kind_of(asked.message) is MessageKind.UPDATE
-            turn = self.pacer.take(asked.waiting, patience_s=PATIENCE_S, first=update)
+            turn = self.pacer.take(asked.alert, asked.waiting, patience_s=PATIENCE_S, first=_goes_first(asked.message))
             if turn is None:  # nothing was tried, so no attempt is counted
                 self._again(asked, 0)
                 return
@@ -170,7 +169,14 @@ class Dispatch:
         while left and self.clock.now() < until and not watch.over():
             batch, news = self._written(batch, news), {}
             patience = (until - self.clock.now()).total_seconds()
-            turn = turn or self.pacer.take(len(left), patience_s=patience, first=True, unless=watch.over)
+            turn = turn or self.pacer.take(
+                watch.begun.id,
+                len(left),
+                patience_s=patience,
+                begun=True,
+                first=_goes_first(batch.key.message),
+                unless=watch.over,
+            )
             if turn is None or watch.over():
                 break
             batch, answers, news = self._turn(watch, batch, left[: turn.messages], turn, until)
@@ -264,6 +270,10 @@ class Dispatch:
         queue = self.queue if asked.message == MessageKind.CALL else self.followup
         body = asked.model_copy(update=changes).body()
         self.queues.send(queue, [body], delay_s=min(delay_s, MAX_DELAY_S))
+
+
+def _goes_first(message: str) -> bool:
+    return kind_of(message) is MessageKind.UPDATE
 
 
 def _left(lane: Lane, result: Result) -> dict[int, Result]:

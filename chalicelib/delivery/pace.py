@@ -2,11 +2,12 @@
 
 The clock stands at the moment from which nothing is promised yet. Whoever wants to send moves it forward by the time
 that the messages take at the granted rate; where it stood is when they may begin. One small write for many messages.
+It also says which alert had the last turn, so that alerts that are sent at the same time can take turns.
 """
 
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from botocore.exceptions import ClientError
 
@@ -15,26 +16,43 @@ from chalicelib.platform.dynamo import only_condition_failed
 from chalicelib.platform.flat_dynamo import FlatDynamo
 
 
-class Full(Exception):
-    """The clock stands too far ahead. ``free_us``: where it stands."""
+class Promised(NamedTuple):
+    """Until when time is promised, and to which alert the last of it."""
 
-    def __init__(self, free_us: int) -> None:
+    until_us: int
+    alert: str
+
+
+class Latest(NamedTuple):
+    """When a turn may begin at the latest: where the last one was of the same alert, and where it was another's."""
+
+    own_us: int
+    other_us: int
+
+    def after(self, promised: Promised, alert: str) -> int:
+        return self.own_us if promised.alert == alert else self.other_us
+
+
+class Full(Exception):
+    """The clock stands too far ahead. ``early_us``: by how much."""
+
+    def __init__(self, early_us: int) -> None:
         super().__init__("the pace is full")
-        self.free_us = free_us
+        self.early_us = early_us
 
 
 class Pace(Protocol):
     """Times are microseconds since 1970."""
 
-    def reserve(self, channel: Channel, length_us: int, now_us: int, latest_us: int) -> int:
-        """Move the clock forward by ``length_us``; returns when that time begins, never before ``now_us``.
+    def reserve(self, channel: Channel, alert: str, length_us: int, now_us: int, latest: Latest) -> int:
+        """Move the clock forward by ``length_us`` for an alert; returns when that time begins, never before ``now_us``.
 
         Raises:
-            Full: it would begin after ``latest_us``; nothing is reserved.
+            Full: it would begin too late; nothing is reserved.
         """
         ...
 
-    def standing(self, channel: Channel) -> int:
+    def standing(self, channel: Channel) -> Promised:
         """Where the clock stands: a read, which costs a fifth of a write that fails."""
         ...
 
@@ -47,6 +65,9 @@ class Pace(Protocol):
         ...
 
 
+NOTHING = Promised(0, "")
+
+
 @dataclass(frozen=True)
 class DynamoPace:
     """``idle``: channels whose clock had been passed by the last time, which is tried first then."""
@@ -55,47 +76,56 @@ class DynamoPace:
     dynamo: FlatDynamo = field(default_factory=FlatDynamo)
     idle: set[Channel] = field(default_factory=set)
 
-    def reserve(self, channel: Channel, length_us: int, now_us: int, latest_us: int) -> int:
-        if channel in self.idle and self._begin(channel, length_us, now_us):
+    def reserve(self, channel: Channel, alert: str, length_us: int, now_us: int, latest: Latest) -> int:
+        if channel in self.idle and self._begin(channel, alert, length_us, now_us):
             return now_us
         self.idle.discard(channel)
         while True:
             # Under load the clock is ahead, and this one write does it.
             old = self._set(
-                channel, "nxt + :length", "nxt BETWEEN :now AND :latest", length=length_us, now=now_us, latest=latest_us
+                channel,
+                "nxt = nxt + :length, alert = :alert",
+                "nxt BETWEEN :now AND :own OR (nxt BETWEEN :now AND :other AND NOT (alert = :alert))",
+                alert=alert,
+                length=length_us,
+                now=now_us,
+                own=latest.own_us,
+                other=latest.other_us,
             )
             if old is not None:
                 return old
-            standing = self.standing(channel)
-            if standing > latest_us:
-                raise Full(standing)
-            if standing < now_us and self._begin(channel, length_us, now_us):
+            promised = self.standing(channel)
+            if (early := promised.until_us - latest.after(promised, alert)) > 0:
+                raise Full(early)
+            if promised.until_us < now_us and self._begin(channel, alert, length_us, now_us):
                 self.idle.add(channel)
                 return now_us
 
-    def _begin(self, channel: Channel, length_us: int, now_us: int) -> bool:
+    def _begin(self, channel: Channel, alert: str, length_us: int, now_us: int) -> bool:
         idle = "attribute_not_exists(nxt) OR nxt < :now"
-        return self._set(channel, ":end", idle, end=now_us + length_us, now=now_us) is not None
+        end = now_us + length_us
+        return self._set(channel, "nxt = :end, alert = :alert", idle, alert=alert, end=end, now=now_us) is not None
 
-    def standing(self, channel: Channel) -> int:
+    def standing(self, channel: Channel) -> Promised:
         asked = {"TableName": self.table, "Key": {"channel": {"S": channel.value}}, "ConsistentRead": True}
-        answer = self.dynamo.ask("GetItem", asked)
-        return int(answer["Item"]["nxt"]["N"]) if "Item" in answer else 0
+        row = self.dynamo.ask("GetItem", asked).get("Item")
+        return Promised(int(row["nxt"]["N"]), row["alert"]["S"] if "alert" in row else "") if row else NOTHING
 
     def give_back(self, channel: Channel, length_us: int, now_us: int) -> None:
-        self._set(channel, "nxt - :length", "nxt > :now", length=length_us, now=now_us)
+        self._set(channel, "nxt = nxt - :length", "nxt > :now", length=length_us, now=now_us)
 
     def hold(self, channel: Channel, until_us: int) -> None:
-        self._set(channel, ":until", "attribute_not_exists(nxt) OR nxt < :until", until=until_us)
+        self._set(channel, "nxt = :until", "attribute_not_exists(nxt) OR nxt < :until", until=until_us)
 
-    def _set(self, channel: Channel, value: str, condition: str, **values: int) -> int | None:
-        """Set the clock; where it stood (0 for nowhere), or None where the condition did not hold."""
+    def _set(self, channel: Channel, change: str, condition: str, alert: str = "", **values: int) -> int | None:
+        """Change the clock; where it stood (0 for nowhere), or None where the condition did not hold."""
         request = {
             "TableName": self.table,
             "Key": {"channel": {"S": channel.value}},
-            "UpdateExpression": f"SET nxt = {value}",
+            "UpdateExpression": f"SET {change}",
             "ConditionExpression": condition,
-            "ExpressionAttributeValues": {f":{name}": {"N": str(number)} for name, number in values.items()},
+            "ExpressionAttributeValues": {f":{name}": {"N": str(number)} for name, number in values.items()}
+            | ({":alert": {"S": alert}} if alert else {}),
             "ReturnValues": "UPDATED_OLD",
         }
         try:
@@ -110,30 +140,32 @@ class DynamoPace:
 class MemoryPace:
     """The twin. ``writes``: what it would have written, refused conditions too."""
 
-    clocks: dict[Channel, int] = field(default_factory=dict)
+    clocks: dict[Channel, Promised] = field(default_factory=dict)
     writes: int = 0
     lock: Lock = field(default_factory=Lock, repr=False)
 
-    def reserve(self, channel: Channel, length_us: int, now_us: int, latest_us: int) -> int:
+    def reserve(self, channel: Channel, alert: str, length_us: int, now_us: int, latest: Latest) -> int:
         with self.lock:
-            standing = self.clocks.get(channel, 0)
-            self.writes += 1 if standing >= now_us else 2
-            if standing > latest_us:
-                raise Full(standing)
-            begin = max(standing, now_us)
-            self.clocks[channel] = begin + length_us
+            promised = self.standing(channel)
+            self.writes += 1 if promised.until_us >= now_us else 2
+            if (early := promised.until_us - latest.after(promised, alert)) > 0:
+                raise Full(early)
+            begin = max(promised.until_us, now_us)
+            self.clocks[channel] = Promised(begin + length_us, alert)
             return begin
 
-    def standing(self, channel: Channel) -> int:
-        return self.clocks.get(channel, 0)
+    def standing(self, channel: Channel) -> Promised:
+        return self.clocks.get(channel, NOTHING)
 
     def give_back(self, channel: Channel, length_us: int, now_us: int) -> None:
         with self.lock:
             self.writes += 1
-            if self.clocks.get(channel, 0) > now_us:
-                self.clocks[channel] -= length_us
+            promised = self.standing(channel)
+            if promised.until_us > now_us:
+                self.clocks[channel] = promised._replace(until_us=promised.until_us - length_us)
 
     def hold(self, channel: Channel, until_us: int) -> None:
         with self.lock:
             self.writes += 1
-            self.clocks[channel] = max(self.clocks.get(channel, 0), until_us)
+            promised = self.standing(channel)
+            self.clocks[channel] = promised._replace(until_us=max(promised.until_us, until_us))

@@ -1,4 +1,8 @@
-"""Hand-over between functions: a queue takes JSON bodies that hold ids, never contacts."""
+"""Hand-over between functions: a queue takes JSON bodies that hold ids, never contacts.
+
+Alerts that are sent at the same time do not wait for each other: what is about an alert carries its id as
+``MessageGroupId``, and SQS hands out first what is of a group that has few messages under way (fair queues).
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -62,10 +66,7 @@ class SqsQueues:
     urls: Mapping[QueueName, str]
 
     def send(self, queue: QueueName, bodies: Iterable[Mapping[str, Any]], *, delay_s: int = 0) -> None:
-        entries: list[SendMessageBatchRequestEntryTypeDef] = [
-            {"Id": str(n), "MessageBody": json.dumps(body, separators=(",", ":")), "DelaySeconds": delay_s}
-            for n, body in enumerate(bodies)
-        ]
+        entries = [_entry(str(number), body, delay_s) for number, body in enumerate(bodies)]
         for start in range(0, len(entries), BATCH):
             self._send(queue, entries[start : start + BATCH])
 
@@ -77,6 +78,15 @@ class SqsQueues:
                 return
             entries = [entry for entry in entries if entry["Id"] in refused]
         raise SqsRefused(f"{queue}: {len(entries)} entries")
+
+
+def _entry(name: str, body: Mapping[str, Any], delay_s: int) -> "SendMessageBatchRequestEntryTypeDef":
+    entry: SendMessageBatchRequestEntryTypeDef = {
+        "Id": name,
+        "MessageBody": json.dumps(body, separators=(",", ":")),
+        "DelaySeconds": delay_s,
+    }
+    return {**entry, "MessageGroupId": body["alert"]} if "alert" in body else entry
 
 
 @dataclass

@@ -138,7 +138,7 @@ class _Work:
             if self._over():
                 break
             first = kind_of(self.asked.message) is not MessageKind.CALL
-            turn = self.to.pacer.take(len(untried), patience_s=PATIENCE_S, first=first)
+            turn = self.to.pacer.take(self.alert.id, len(untried), patience_s=PATIENCE_S, first=first)
             if turn is None:
                 break
             used = 0

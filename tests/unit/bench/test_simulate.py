@@ -61,6 +61,21 @@ def test_matchers_leave_senders_so_much_of_the_ledger_that_they_keep_to_their_ra
     assert crowded.channels["sms"].provider.most > 1.05
 
 
+@pytest.mark.parametrize(("rate", "functions", "people"), [(20, 5, 300), (20, 50, 300), (1_000, 50, 1_500)])
+def test_a_small_alert_beside_a_large_one_has_half_of_the_rate_at_least(rate, functions, people):
+    given, small = Assumptions(most_functions=functions), [Unit(people, people)]
+    alone = simulate(small, rate, rate, given).alerts[0]
+    _, beside = simulate(even(100 * rate), rate, rate, given, then=[(small, 10.0)]).alerts
+    assert len(beside.times["sms"]) == len(alone.times["sms"])
+    assert beside.last <= 2 * alone.last + 5
+
+
+def test_without_fair_queues_it_would_wait_for_all_of_the_large_one():
+    given, small = Assumptions(most_functions=50, fair=False), [Unit(1_500, 1_500)]
+    large, behind = simulate(even(100_000), 1_000, 1_000, given, then=[(small, 10.0)]).alerts
+    assert behind.last > 0.7 * large.last - 10
+
+
 def test_a_write_to_the_shared_clock_serves_a_batch():
     given = Assumptions(pollers_at_start=20)
     sms = simulate(even(20_000), 1_000, PLENTY, given).channels["sms"]

@@ -66,7 +66,7 @@ def test_a_partition_takes_so_many_writes_a_second():
     clock.seconds = 5.0
     assert table.write(10) == pytest.approx(0.01)
     slow = simulate(ONE, 1_000, 1_000, Assumptions(partition_writes=5))
-    assert slow.last > simulate(ONE, 1_000, 1_000, Assumptions()).last + slow.ledger.units / 5 / 2
+    assert slow.last > simulate(ONE, 1_000, 1_000, Assumptions()).last + slow.ledger_units / 5 / 2
 
 
 def test_a_function_sends_no_faster_than_it_computes():

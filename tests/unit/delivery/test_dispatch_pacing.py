@@ -16,7 +16,7 @@ from chalicelib.delivery.links import Links
 from chalicelib.delivery.lots import SmsLot
 from chalicelib.delivery.messages import SendMessage
 from chalicelib.delivery.model import CHECKPOINT, Batch, BatchKey, LaneState, Person, Result
-from chalicelib.delivery.pace import MemoryPace
+from chalicelib.delivery.pace import MemoryPace, Promised
 from chalicelib.delivery.pacing import HOLD_US, SECOND_US, Pacer
 from chalicelib.platform.batch import Record
 from chalicelib.platform.clock import ManualClock, epoch_us
@@ -88,7 +88,7 @@ def test_who_finds_no_turn_puts_the_batch_back_unclaimed_and_no_attempt_is_count
     dispatch, active, ledger, sender, pace, queues, clock
 ):
     batch = batch_of(ledger, active, 3)
-    pace.clocks[SMS] = epoch_us(clock.now()) + 60 * SECOND_US
+    pace.clocks[SMS] = Promised(epoch_us(clock.now()) + 60 * SECOND_US, "0000000fir")
     send(dispatch, batch, waiting=3, attempt=4)
     assert sender.sent == []
     assert ledger.get(batch.key).lanes[SMS].state is LaneState.NEW
@@ -100,7 +100,7 @@ def test_a_turn_is_waited_for_before_the_claim_so_that_stop_still_counts(
     dispatch, active, ledger, sender, pace, clock, put
 ):
     batch = batch_of(ledger, active, 3)
-    pace.clocks[SMS] = epoch_us(clock.now()) + PATIENCE_S * SECOND_US // 2
+    pace.clocks[SMS] = Promised(epoch_us(clock.now()) + PATIENCE_S * SECOND_US // 2, "0000000fir")
 
     class StoppedMeanwhile(type(clock)):
         def sleep(self, seconds):
@@ -158,7 +158,7 @@ def test_an_update_ends_the_wait_for_another_turn_which_the_next_one_has(
 
     def crowd():
         put(active.update(**news))
-        pace.clocks[SMS] += 4 * SECOND_US
+        pace.clocks[SMS] = Promised(pace.standing(SMS).until_us + 4 * SECOND_US, "")
 
     send(later(0.5, crowd), batch, waiting=75)
     assert len(sender.sent) == RATE
@@ -166,7 +166,7 @@ def test_an_update_ends_the_wait_for_another_turn_which_the_next_one_has(
     assert (lane.state, len(lane.waiting)) == (LaneState.NEW, 55)
     ((queue, body, delay),) = queues.sent
     assert (queue, body["waiting"], body["attempt"], delay) == (QueueName.SMS, 55, 0, 0)
-    assert epoch_us(clock.now()) + 5 * SECOND_US == pace.standing(SMS)
+    assert epoch_us(clock.now()) + 5 * SECOND_US == pace.standing(SMS).until_us
 
 
 def test_a_stopped_alert_leaves_no_empty_turns_behind(dispatch, active, ledger, pace, put, clock):
@@ -176,22 +176,22 @@ def test_a_stopped_alert_leaves_no_empty_turns_behind(dispatch, active, ledger, 
     for batch in batches:
         send(dispatch, batch, waiting=20)
     assert clock.now() == start
-    assert pace.standing(SMS) <= epoch_us(start)
+    assert pace.standing(SMS).until_us <= epoch_us(start)
     assert pace.writes <= 3  # the first one took a turn and gave it back; the others knew
 
 
 def test_what_comes_twice_gives_its_turn_back(dispatch, active, ledger, pace, clock):
     batch = batch_of(ledger, active, 20)
     send(dispatch, batch, waiting=20)
-    ended = pace.standing(SMS)
+    ended = pace.standing(SMS).until_us
     send(dispatch, batch, waiting=20)
-    assert pace.standing(SMS) <= max(ended, epoch_us(clock.now()))
+    assert pace.standing(SMS).until_us <= max(ended, epoch_us(clock.now()))
 
 
 def test_more_room_than_there_are_messages_is_given_back(dispatch, active, ledger, pace, clock):
     start = epoch_us(clock.now())
     send(dispatch, batch_of(ledger, active, 4), waiting=20)
-    assert pace.standing(SMS) == start + 4 * SECOND_US // RATE
+    assert pace.standing(SMS).until_us == start + 4 * SECOND_US // RATE
 
 
 def test_a_throttle_holds_everybody_and_the_rest_of_the_batch_goes_back(
@@ -200,7 +200,7 @@ def test_a_throttle_holds_everybody_and_the_rest_of_the_batch_goes_back(
     batch = batch_of(ledger, active, 30)
     sender.refusals["+31600000012"] = [Refused(Refusal.THROTTLED, "Throttling")]
     send(dispatch, batch, waiting=30)
-    assert pace.standing(SMS) == epoch_us(clock.now()) + HOLD_US
+    assert pace.standing(SMS).until_us == epoch_us(clock.now()) + HOLD_US
     ((_, body, _),) = queues.sent
     assert (body["waiting"], body["attempt"]) == (18, 1)
     send(dispatch, batch, waiting=18, attempt=1)
@@ -214,8 +214,8 @@ def test_a_batch_that_gets_no_second_turn_goes_back_with_the_rest(
     batch = batch_of(ledger, active, 50)
 
     class Crowd(MemoryPace):
-        def reserve(self, channel, length_us, now_us, latest_us):
-            begin = super().reserve(channel, length_us, now_us, latest_us)
+        def reserve(self, channel, alert, length_us, now_us, latest_us):
+            begin = super().reserve(channel, alert, length_us, now_us, latest_us)
             self.hold(channel, now_us + 60 * SECOND_US)
             return begin
 

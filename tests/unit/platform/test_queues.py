@@ -12,9 +12,11 @@ class Sqs:
     def __init__(self, *refused):
         self.refused = deque(refused)
         self.calls = []
+        self.groups = []
 
     def send_message_batch(self, QueueUrl, Entries):
-        self.calls.append((QueueUrl, [json.loads(entry["MessageBody"])["n"] for entry in Entries]))
+        self.groups += [entry.get("MessageGroupId") for entry in Entries]
+        self.calls.append((QueueUrl, [json.loads(entry["MessageBody"]).get("n") for entry in Entries]))
         refused = self.refused.popleft() if self.refused else []
         return {"Failed": [{"Id": Entries[position]["Id"]} for position in refused]}
 
@@ -33,6 +35,12 @@ def test_nothing_to_send_calls_nobody():
     sqs = Sqs()
     queues(sqs).send(QueueName.PLAN, [])
     assert sqs.calls == []
+
+
+def test_what_is_about_an_alert_is_of_a_group_so_that_alerts_do_not_wait_for_each_other():
+    sqs = Sqs()
+    queues(sqs).send(QueueName.PLAN, [{"alert": "0000000fir"}, {"n": 1}, {"alert": "0000000chd"}])
+    assert sqs.groups == ["0000000fir", None, "0000000chd"]
 
 
 def test_a_refused_entry_is_sent_once_more():
