@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.alerts.reply import reply_reference
+from chalicelib.photos.picture import NoPicture, Picture, TooManyPixels
+from chalicelib.photos.rewrite import rewritten
 from chalicelib.platform.crowd import Crowd, Flood
 from chalicelib.platform.errors import Conflict, Gone, InvalidInput, NotFound, TooManyRequests
 from chalicelib.platform.observe import count
 from chalicelib.staff.model import StaffMember
 from chalicelib.tips.model import Tip
 from chalicelib.tips.photo_store import SENT, Form, PhotoKey, Photos
-from chalicelib.tips.picture import NoPicture, Picture, TooManyPixels
-from chalicelib.tips.rewrite import rewritten
 from chalicelib.tips.service import TipService
 
 FIELD = "photo"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import ClientError
 
-from chalicelib.tips.picture import Picture
+from chalicelib.photos.picture import Picture
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -6,9 +6,9 @@ import boto3
 import httpx
 import pytest
 
+from chalicelib.photos.picture import Picture
 from chalicelib.platform import aws
 from chalicelib.tips.photo_store import MOST_BYTES, MemoryPhotos, PhotoKey, S3Photos
-from chalicelib.tips.picture import Picture
 from local.ministack import CREDENTIALS
 
 KEY, SECOND = (PhotoKey("0000000abc", "06a1b2c3d4e5f6g7", number) for number in (1, 2))

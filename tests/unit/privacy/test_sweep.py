@@ -22,13 +22,13 @@ from chalicelib.delivery.model import Batch, BatchKey, LaneState, Person, Plan
 from chalicelib.delivery.model import Result as Sent
 from chalicelib.delivery.store_memory import MemoryLedger
 from chalicelib.participants.model import Place, PlaceKind
+from chalicelib.photos.picture import Picture
 from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.errors import Conflict
 from chalicelib.privacy.own_data import OwnData
 from chalicelib.privacy.sweep import Sweep
 from chalicelib.tips.model import Tip, TipKind, tip_id
 from chalicelib.tips.photo_store import MemoryPhotos, PhotoKey
-from chalicelib.tips.picture import Picture
 from chalicelib.tips.store import MemoryTipStore
 from tests.made import participant
 

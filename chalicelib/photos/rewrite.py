@@ -7,8 +7,8 @@ stays behind. Pixels are neither opened nor changed. Why so: docs/decisions/0039
 
 from collections.abc import Callable, Mapping
 
-from chalicelib.tips import jpeg, png, webp
-from chalicelib.tips.picture import NoPicture, Picture
+from chalicelib.photos import jpeg, png, webp
+from chalicelib.photos.picture import NoPicture, Picture
 
 _KINDS: Mapping[bytes, Callable[[bytes], Picture]] = {
     jpeg.START: jpeg.rewritten,

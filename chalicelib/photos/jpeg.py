@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chalicelib.tips import exif, jpeg_tables
-from chalicelib.tips.jpeg_tables import HUFFMAN, QUANTISATION, Key, Tables
-from chalicelib.tips.picture import NoPicture, Picture
+from chalicelib.photos import exif, jpeg_tables
+from chalicelib.photos.jpeg_tables import HUFFMAN, QUANTISATION, Key, Tables
+from chalicelib.photos.picture import NoPicture, Picture
 
 START = b"\xff\xd8\xff"
 MEDIA_TYPE = "image/jpeg"

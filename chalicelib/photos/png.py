@@ -3,8 +3,8 @@
 import zlib
 from collections.abc import Iterator
 
-from chalicelib.tips import exif
-from chalicelib.tips.picture import NoPicture, Picture
+from chalicelib.photos import exif
+from chalicelib.photos.picture import NoPicture, Picture
 
 START = b"\x89PNG\r\n\x1a\n"
 MEDIA_TYPE = "image/png"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from chalicelib.tips import exif
-from chalicelib.tips.picture import NoPicture, Picture
+from chalicelib.photos import exif
+from chalicelib.photos.picture import NoPicture, Picture
 
 START = b"RIFF"
 MEDIA_TYPE = "image/webp"

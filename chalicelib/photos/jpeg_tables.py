@@ -7,7 +7,7 @@ what no scan uses, or what another table takes the place of before one does, sta
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.tips.picture import NoPicture
+from chalicelib.photos.picture import NoPicture
 
 HUFFMAN, QUANTISATION, RESTART = 0xC4, 0xDB, 0xDD  # markers
 MARKERS = {HUFFMAN, QUANTISATION, RESTART}

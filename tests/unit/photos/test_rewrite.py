@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, PngImagePlugin
 
-from chalicelib.tips.jpeg import MOST_SEGMENTS
-from chalicelib.tips.picture import LONGEST_SIDE, NoPicture, Picture, TooManyPixels
-from chalicelib.tips.rewrite import rewritten
+from chalicelib.photos.jpeg import MOST_SEGMENTS
+from chalicelib.photos.picture import LONGEST_SIDE, NoPicture, Picture, TooManyPixels
+from chalicelib.photos.rewrite import rewritten
 
 SECRET = b"52.7734"  # of where it was taken; must be nowhere in what is left
 GPS, ORIENTATION, MAKE, USER_COMMENT = 0x8825, 0x0112, 0x010F, 0x9286
