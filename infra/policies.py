@@ -26,12 +26,15 @@ CONTACT_KEY = {"opens": ["kms:Decrypt"], "seals": ["kms:Decrypt", "kms:GenerateD
 LIST = "s3:ListBucket"
 PHOTOS: dict[str, dict[str, list[str]]] = {
     "takes": {
-        "s3:PutObject": ["/sent/*", "/shown/*"],
-        "s3:GetObject": ["/sent/*", "/shown/*"],
+        "s3:PutObject": ["/sent/*", "/shown/*", "/asked/*"],
+        "s3:GetObject": ["/sent/*", "/shown/*", "/asked/*"],
         "s3:DeleteObject": ["/sent/*"],
         LIST: ["/sent/*"],
     },
-    "forgets": {"s3:DeleteObject": ["/sent/*", "/shown/*"], LIST: ["/sent/*", "/shown/*"]},
+    "forgets": {
+        "s3:DeleteObject": ["/sent/*", "/shown/*", "/asked/*"],
+        LIST: ["/sent/*", "/shown/*", "/asked/*"],
+    },
 }
 
 Statement = dict[str, Any]

@@ -166,6 +166,7 @@ class InProcess:
             posters=memory.posters,
             recordings=memory.recordings,
             photos=self.photos,
+            alert_photos=memory.alert_photos,
             fetch_keys=self.fetch_keys,
         )
         self.posters = memory.posters

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from chalicelib.alerts import sms_parts
 from chalicelib.alerts.advice_words import ABBREVIATIONS, BY_DAY, CAUTION, JARGON, KNOWN_CAPITALS, PLACE, PLACEHOLDER
-from chalicelib.alerts.content import Category, Content, Kind
+from chalicelib.alerts.content import MISSING, Category, Content, Kind
 from chalicelib.alerts.descriptions import Person
 from chalicelib.alerts.text import Language, Text
 from chalicelib.channels.model import Channel
@@ -36,6 +36,7 @@ class Concern(StrEnum):
     NO_TIME = "no_time"
     NO_NUMBER = "no_number"  # it does not say whom to call
     NO_CAUTION = "no_caution"  # it does not say to keep away
+    SUSPECT_SHOWN = "suspect_shown"  # whoever is shown may be a suspect: the public prosecutor must agree
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def _texts(content: Content) -> Iterator[tuple[str, Language, str]]:
     """Field, language, text."""
     for name in ("headline", "description", "instruction"):
         yield from _both(name, getattr(content, name))
+    if content.photo:
+        yield from _both("photo.alt", content.photo.alt)
     for index, person in enumerate(content.persons):
         for trait in ("appearance", "hair", "clothing", "distinguishing"):
             yield from _both(f"persons.{index}.{trait}", getattr(person, trait))
@@ -109,6 +112,8 @@ def _of_what_is_missing(content: Content) -> Iterator[Advice]:
     told = f"{content.headline.nl} {content.description.nl}"
     if not PLACE.search(told):
         yield Advice(Concern.NO_PLACE, "description")
+    if content.photo and content.category not in MISSING:
+        yield Advice(Concern.SUSPECT_SHOWN, "photo")
     if content.kind is Kind.PREVENTION:
         return
     if content.incident_at is None and not TIME.search(told) and not _names_a_time(told):

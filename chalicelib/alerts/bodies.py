@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, Urgency
 from chalicelib.alerts.content import CALL_NUMBER, CHANNELS, WEIGHTS, Category, Content, Kind, Override
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
-from chalicelib.alerts.fields import Headline, Moment, Passage, Story, Trait, Word
+from chalicelib.alerts.fields import Headline, Line, Moment, Passage, Story, Trait, Word
 from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.states import State
@@ -50,6 +50,11 @@ class InstructionBody(_TextBody):
 class TraitBody(_TextBody):
     nl: Trait
     en: Trait | None = None
+
+
+class AltBody(_TextBody):
+    nl: Line
+    en: Line | None = None
 
 
 class IncidentPointBody(Body):

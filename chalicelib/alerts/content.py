@@ -48,7 +48,7 @@ CATEGORIES: Mapping[Kind, frozenset[Category]] = {
     Kind.INQUIRY: frozenset(Category) - {Category.OTHER_URGENT},
     Kind.PREVENTION: frozenset(Category) - {Category.OTHER_URGENT, Category.MISSING_PERSON, Category.MISSING_CHILD},
 }
-_MISSING = {Category.MISSING_PERSON, Category.MISSING_CHILD}
+MISSING = {Category.MISSING_PERSON, Category.MISSING_CHILD}
 CHANNELS: Mapping[Kind, tuple[Channel, ...]] = {
     Kind.ALERT: (Channel.SMS, Channel.VOICE, Channel.EMAIL, Channel.PUSH),
     Kind.INQUIRY: (Channel.EMAIL,),
@@ -92,6 +92,15 @@ class Recorded:
     uri: str
     sha256: str
     seconds: float
+
+
+@dataclass(frozen=True)
+class Photo:
+    """Of who or what is looked for. ``sha256``: of the file, in hex; ``alt``: what it shows, for who cannot see it."""
+
+    sha256: str
+    media_type: str
+    alt: Text
 
 
 @dataclass(frozen=True)
@@ -140,6 +149,7 @@ class Content:
     override: Override | None = None
     audience: Audience | None = None
     recording: Recorded | None = None
+    photo: Photo | None = None
 
     @property
     def life_threatening(self) -> bool:
@@ -156,7 +166,7 @@ class Content:
     def describes_somebody(self) -> bool:
         """By traits, by what leads to them, or because somebody is missing: what is withdrawn when it is over."""
         traced = any(vehicle.plate for vehicle in self.vehicles)
-        return bool(self.persons) or traced or self.category in _MISSING
+        return bool(self.persons) or traced or self.photo is not None or self.category in MISSING
 
     @property
     def occasion(self) -> Occasion:

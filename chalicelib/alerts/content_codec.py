@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from chalicelib.alerts.cap import Certainty, MsgType, Scope, Severity, Status, Urgency
-from chalicelib.alerts.content import Audience, Category, Content, Kind, Override, Recorded
+from chalicelib.alerts.content import Audience, Category, Content, Kind, Override, Photo, Recorded
 from chalicelib.alerts.descriptions import Build, Colour, Person, Sex, Vehicle, VehicleKind
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
@@ -67,6 +67,7 @@ def read_content(row: Mapping[str, Any], target: Target) -> Content:
         waves=optional(_read_waves, row.get("waves")),
         override=optional(lambda override: Override(**override), row.get("override")),
         recording=optional(lambda recorded: Recorded(**recorded), row.get("recording")),
+        photo=optional(_read_photo, row.get("photo")),
         audience=optional(Audience, row.get("audience")),
     )
 
@@ -91,6 +92,10 @@ def _read_person(row: Mapping[str, Any]) -> Person:
         clothing=optional(read_text, row.get("clothing")),
         distinguishing=optional(read_text, row.get("distinguishing")),
     )
+
+
+def _read_photo(row: Mapping[str, Any]) -> Photo:
+    return Photo(row["sha256"], row["media_type"], read_text(row["alt"]))
 
 
 def _read_waves(row: Mapping[str, Any]) -> Waves:

@@ -44,6 +44,7 @@ def _trimmed(longest: int) -> StringConstraints:
 _LINE = (AfterValidator(_printable), AfterValidator(_one_line))
 Word = Annotated[str, _trimmed(30), *_LINE]
 Trait = Annotated[str, _trimmed(80), *_LINE]
+Line = Annotated[str, _trimmed(200), *_LINE]
 Headline = Annotated[str, _trimmed(120), *_LINE]
 Passage = Annotated[str, _trimmed(300), AfterValidator(_printable)]
 Story = Annotated[str, _trimmed(2000), AfterValidator(_printable)]

@@ -32,6 +32,9 @@ class Phrases:
     description: str
     call: str
     reply: str
+    reply_and_photo: str
+    photo: str
+    look: str
     more: str
     update: Mapping[UpdateType, str]
     outcome: str
@@ -103,6 +106,9 @@ NL = Phrases(
     description="Signalement",
     call="Bel {number}.",
     reply="Iets gezien?",
+    reply_and_photo="Foto en reageren:",
+    photo="Foto",
+    look="Bekijk de foto",
     more="Meer:",
     update={UpdateType.UPDATE: "Update", UpdateType.CORRECTION: "Correctie"},
     outcome="Afloop",
@@ -185,6 +191,9 @@ EN = Phrases(
     description="Description",
     call="Call {number}.",
     reply="Seen something?",
+    reply_and_photo="Photo and reply:",
+    photo="Photo",
+    look="Look at the photo",
     more="More:",
     update={UpdateType.UPDATE: "Update", UpdateType.CORRECTION: "Correction"},
     outcome="Outcome",

@@ -98,6 +98,13 @@ class RecordedReply(Body):
     seconds: float
 
 
+class PhotoReply(Body):
+    """``sha256``: of the file that was approved; where to look at it: ``GET .../photo``."""
+
+    sha256: str
+    alt: WrittenText
+
+
 class SmsParts(Body):
     encoding: Encoding
     units: int
@@ -216,6 +223,7 @@ class AlertReply(Body):
     expires: At
     override: OverrideReply | None = None
     recording: RecordedReply | None = None
+    photo: PhotoReply | None = None
     area: dict[str, Any]
     shape: dict[str, Any]
     municipalities: tuple[str, ...]

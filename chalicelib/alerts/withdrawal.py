@@ -102,6 +102,7 @@ def _bare(content: Content) -> Content:
         persons=(),
         vehicles=(),
         recording=None,
+        photo=None,
     )
 
 

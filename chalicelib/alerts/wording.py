@@ -42,7 +42,7 @@ _PLAIN_SIGNS = str.maketrans(
     }
 )
 
-AREA = "gebied"  # where on the reply page the area is drawn
+AREA, PHOTO = "gebied", "foto"  # where on the reply page they are shown
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def sms(alert: Alert, message: str, language: Language, reply_url: str) -> str:
     phrases, kind = PHRASES[language], kind_of(message)
     said = _SMS[kind](alert, message, language)
     lead = " ".join(filter(None, (phrases.prefix[alert.status], _in_dutch(alert, message, language))))
-    ask = phrases.more if kind is MessageKind.OUTCOME else phrases.reply
+    call = phrases.reply_and_photo if alert.content.photo and kind is MessageKind.CALL else phrases.reply
+    ask = phrases.more if kind is MessageKind.OUTCOME else call
     return f"{lead}: {_plain(' '.join(said))} {ask} {reply_url}"
 
 
@@ -203,6 +204,10 @@ def _call_blocks(alert: Alert, language: Language, reply_url: str) -> Iterator[B
     if lines:
         yield Heading(phrases.description, language)
         yield Items(tuple(map(email_layout.no_placeholder, lines)), language)
+    if content.photo:
+        yield Heading(phrases.photo, language)
+        yield _paragraph(content.photo.alt, language)
+        yield Link(phrases.look, f"{reply_url}#{PHOTO}")
     yield _paragraph(content.instruction, language, strong=True)
     yield Paragraph(phrases.asked[alert.kind], language)
     yield Link(phrases.button[alert.kind], reply_url, button=True)

@@ -111,6 +111,13 @@ RULES: tuple[Rule, ...] = (
     Rule("text, place and link of a tip, the note on it", "tips", "see alerts", "the investigation", By.SWEEP),
     Rule("a photo with a tip: its pixels", "bucket photos", "see alerts", "the investigation", By.SWEEP),
     Rule(
+        "the photo of who or what is looked for: its pixels",
+        "bucket photos",
+        "see alerts: with the text",
+        "as for the text. Who was asked sees none of it from closing on",
+        By.SWEEP,
+    ),
+    Rule(
         "the same, as it was sent: a phone writes into it where it was taken",
         "bucket photos",
         "until it was looked at, seconds; what nobody asked for, a day",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.alerts.listing import Summary
+from chalicelib.alerts.photo_store import AlertPhotos
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.withdrawal import ABANDONED, KEPT, UNSENT, over_since
 from chalicelib.participants.yearly import Yearly
@@ -26,6 +27,7 @@ class Sweep:
     alerts: AlertService
     tips: TipStore
     photos: Photos
+    alert_photos: AlertPhotos
     yearly: Yearly
     clock: Clock
 
@@ -37,6 +39,7 @@ class Sweep:
             # Somebody changes it just now: the next hour comes.
             with suppress(Conflict):
                 if not alert.withdrawn and _description_over(alert, now):
+                    self.alert_photos.forget(alert.id)
                     self.alerts.withdraw(alert.id)
                     done["descriptions"] += 1
                 if not alert.tips_withdrawn and _tips_over(alert, now):

@@ -1,11 +1,12 @@
 """What crosses HTTP for tips."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import Field
 
 from chalicelib.alerts.cap import Status
-from chalicelib.alerts.content import Category, Kind
+from chalicelib.alerts.content import Category, Kind, Photo
 from chalicelib.alerts.fields import Moment
 from chalicelib.alerts.messages import Update, UpdateType
 from chalicelib.alerts.model import Alert
@@ -74,6 +75,13 @@ class AreaPicture(Body):
     coordinates: list[list[list[list[float]]]]
 
 
+class ShownPhoto(Body):
+    """``url`` works for five minutes."""
+
+    url: str
+    alt: WrittenText
+
+
 class News(Body):
     type: UpdateType
     text: WrittenText
@@ -92,6 +100,7 @@ class AskedReply(Body):
     instruction: WrittenText | None = None
     details: dict[Language, list[str]] | None = Field(default=None, description="A line per person and vehicle")
     area: AreaPicture | None = Field(default=None, description="Where people were asked")
+    photo: ShownPhoto | None = Field(default=None, description="Of who or what is looked for")
     incident_at: At | None = None
     call_number: str | None = None
     expires: At | None = None
@@ -99,7 +108,8 @@ class AskedReply(Body):
     outcome: Outcome | None = None
 
     @classmethod
-    def of(cls, alert: Alert) -> "AskedReply":
+    def of(cls, alert: Alert, photo_url: Callable[[Photo], str]) -> "AskedReply":
+        """``photo_url``: where a photo of this alert can be looked at."""
         outcome = _outcome(alert)
         own = cls(
             state=alert.state,
@@ -109,16 +119,17 @@ class AskedReply(Body):
             headline=_text(alert.content.headline),
             outcome=outcome,
         )
-        return own if outcome else own.model_copy(update=_question(alert))
+        return own if outcome else own.model_copy(update=_question(alert, photo_url))
 
 
-def _question(alert: Alert) -> dict[str, object]:
-    content = alert.content
+def _question(alert: Alert, photo_url: Callable[[Photo], str]) -> dict[str, object]:
+    content, photo = alert.content, alert.content.photo
     return {
         "description": _text(content.description),
         "instruction": _text(content.instruction),
         "details": {language: descriptions(content, language) for language in Language},
         "area": AreaPicture(**picture(shape_from_json(alert.shape))),
+        "photo": ShownPhoto(url=photo_url(photo), alt=_text(photo.alt)) if photo else None,
         "incident_at": content.incident_at,
         "call_number": content.call_number,
         "expires": alert.expires,

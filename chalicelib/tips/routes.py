@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from chalicelib.alerts.photo_store import AlertPhotos
 from chalicelib.alerts.reply import ALERT
 from chalicelib.platform import ids
 from chalicelib.platform.errors import Gone, InvalidInput, NotFound, TooManyRequests
@@ -23,6 +25,7 @@ _TIP_ID = re.compile(rf"[{ids.ALPHABET}]{{{ID_CHARACTERS}}}")
 @dataclass(frozen=True)
 class TipRoutes:
     service: Callable[[], TipService]
+    photos: Callable[[], AlertPhotos]
 
     def endpoints(self) -> list[Endpoint]:
         link, staff = "/tips/{token}", "/alerts/{alert}/tips"
@@ -67,7 +70,8 @@ class TipRoutes:
         ]
 
     def asked(self, call: Call[None]) -> AskedReply:
-        return AskedReply.of(self.service().asked(call.path["token"]))
+        alert = self.service().asked(call.path["token"])
+        return AskedReply.of(alert, partial(self.photos().address, alert.id))
 
     def give(self, call: Call[TipBody]) -> TipReply:
         tip = self.service().give(call.path["token"], call.body.sighting(), call.source_ip)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from chalicelib.alerts.forecast_routes import ForecastRoutes
+from chalicelib.alerts.photo_routes import AlertPhotoRoutes
 from chalicelib.alerts.proof_routes import ProofRoutes
 from chalicelib.alerts.recording_routes import RecordingRoutes
 from chalicelib.alerts.routes import AlertRoutes
@@ -82,7 +83,8 @@ def endpoints() -> list[Endpoint]:
         ).endpoints(),
         *ProofRoutes(lambda: system().proofs).endpoints(),
         *RecordingRoutes(lambda: system().alerts, lambda: system().parts.recordings).endpoints(),
-        *TipRoutes(lambda: system().tips).endpoints(),
+        *AlertPhotoRoutes(lambda: system().alerts, lambda: system().parts.alert_photos).endpoints(),
+        *TipRoutes(lambda: system().tips, lambda: system().parts.alert_photos).endpoints(),
         *PhotoRoutes(lambda: system().photos).endpoints(),
         *TopicRoutes(lambda: system().topic_subscriptions).endpoints(),
         *ReportRoutes(lambda: system().reports).endpoints(),

@@ -195,7 +195,7 @@ class System:
     def sweep(self) -> Sweep:
         parts = self.parts
         yearly = Yearly(parts.participants, parts.queues, parts.clock)
-        return Sweep(self.alerts, parts.tips, parts.photos, yearly, parts.clock)
+        return Sweep(self.alerts, parts.tips, parts.photos, parts.alert_photos, yearly, parts.clock)
 
     @cached_property
     def notices(self) -> Notices:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.alerts.photo_store import AlertPhotos, MemoryAlertPhotos, S3AlertPhotos
 from chalicelib.alerts.recordings import MemoryRecordings, Recordings, S3Recordings
 from chalicelib.alerts.store import AlertStore, DynamoAlertStore, MemoryAlertStore
 from chalicelib.areas.geocoder import Geocoder, MemoryGeocoder, PdokGeocoder
@@ -112,6 +113,7 @@ class Parts:
     posters: Mapping[Network, SocialPoster]
     recordings: Recordings | None
     photos: Photos
+    alert_photos: AlertPhotos
     fetch_keys: Fetch
     accounts: Accounts
     dead_letters: DeadLetters
@@ -185,6 +187,7 @@ def real_parts(settings: Settings) -> Parts:
         if settings.connect_instance
         else None,
         photos=S3Photos(settings.photos_bucket, lambda: aws.client("s3")),
+        alert_photos=S3AlertPhotos(settings.photos_bucket, lambda: aws.client("s3")),
         email=SesEmailSender(settings.email_from, settings.ses_configuration_set),
         exercise_email=SesEmailSender(settings.exercise_email_from, settings.ses_configuration_set),
         push=WebPushSender(vapid),
@@ -272,6 +275,7 @@ def memory_parts(clock: Clock, fetch_keys: Fetch) -> Parts:
         posters={network: MemorySocialPoster(clock) for network in Network},
         recordings=MemoryRecordings(),
         photos=MemoryPhotos(),
+        alert_photos=MemoryAlertPhotos(),
         fetch_keys=fetch_keys,
         accounts=MemoryAccounts(),
         dead_letters=MemoryDeadLetters(),

@@ -34,6 +34,7 @@ BODIES = {
     "post_alerts_alert_close": BURGLARY.closing,
     "post_alerts_alert_outcome": BURGLARY.closing,
     "patch_alerts_alert_tips_tip": {"status": "read"},
+    "put_alerts_alert_photo": {"version": 1, "image": None},
     "put_alerts_alert_recording": {"version": 1, "wav": None},
     "put_municipalities_code": {"joined": True, "summary_emails": ["gm9001@burgernet.example"]},
     "put_municipalities_code_heirs": {"heirs": []},

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from chalicelib.alerts.photo_store import FOLDER
 from chalicelib.alerts.withdrawal import KEPT
 from chalicelib.platform import redrive
 from chalicelib.platform.queues import QueueName
@@ -314,7 +315,8 @@ def test_only_the_api_keeps_recordings_and_only_who_calls_plays_them(functions, 
 def test_photos_that_nobody_asked_for_are_forgotten_in_a_day_and_all_of_them_after_their_tips(resources):
     bucket = resources["PhotosBucket"]["Properties"]
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"]}
-    assert days == {f"{SENT}/": 1, f"{SHOWN}/": 120}
+    assert days == {f"{SENT}/": 1, f"{SHOWN}/": 120, f"{FOLDER}/": 400}
+    assert days[f"{FOLDER}/"] > max(kept.description for kept in KEPT.values()).days
     assert days[f"{SHOWN}/"] > max(kept.tips for kept in KEPT.values()).days
 
 
@@ -335,9 +337,9 @@ def test_a_role_for_photos_reaches_the_folders_that_it_works_in(resources):
         return statement["Condition"]
 
     assert where("ApiHandlerRole", "s3:DeleteObject") == ["/sent/*"]
-    assert where("SweepRole", "s3:DeleteObject") == ["/sent/*", "/shown/*"]
+    assert where("SweepRole", "s3:DeleteObject") == ["/sent/*", "/shown/*", "/asked/*"]
     assert listed("ApiHandlerRole") == {"StringLike": {"s3:prefix": ["sent/*"]}}
-    assert listed("SweepRole") == {"StringLike": {"s3:prefix": ["sent/*", "shown/*"]}}
+    assert listed("SweepRole") == {"StringLike": {"s3:prefix": ["sent/*", "shown/*", "asked/*"]}}
 
 
 def test_recordings_are_forgotten_and_read_by_nobody_else(resources):

@@ -1,20 +1,28 @@
 // A file as it will be sent: as it is where that can be, and drawn anew where it is too large or of another kind.
 
-const MOST_BYTES = 8 * 1024 * 1024;
 const KINDS = ["image/jpeg", "image/png", "image/webp"];
-const LONGEST = 4096; // pixels; more than most telephones make
+// Bytes, and the longest sides to try, in pixels. 4096 are more than most telephones make.
+const OF_A_TIP = { most: 8 * 1024 * 1024, sides: [4096], small: 160 };
 const QUALITY = 0.88;
-const SMALL = 160;
 
 /** `{ blob, small }`, of which `small` is a canvas; or undefined where this browser sees no photo in it. */
-export async function fit(file) {
+export async function fit(file, { most, sides, small } = OF_A_TIP) {
   const drawn = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => undefined);
   if (!drawn) return undefined;
-  const small = canvas(drawn, SMALL);
-  const asItIs = KINDS.includes(file.type) && file.size <= MOST_BYTES;
-  const blob = asItIs ? file : await jpeg(canvas(drawn, LONGEST));
-  drawn.close();
-  return blob && blob.size <= MOST_BYTES ? { blob, small } : undefined;
+  try {
+    const blob = KINDS.includes(file.type) && file.size <= most ? file : await smaller(drawn, most, sides);
+    return blob && { blob, small: canvas(drawn, small) };
+  } finally {
+    drawn.close();
+  }
+}
+
+async function smaller(drawn, most, sides) {
+  for (const longest of sides) {
+    const blob = await jpeg(canvas(drawn, longest));
+    if (blob && blob.size <= most) return blob;
+  }
+  return undefined;
 }
 
 function canvas(drawn, longest) {

@@ -6,6 +6,7 @@ import { call } from "./api.js";
 import { drawArea } from "./area_picture.js";
 import { byId, element, visible } from "./dom.js";
 import { language, moment, say, whenever } from "./i18n.js";
+import { showLookedFor } from "./looked_for.js";
 import { showOutcome } from "./outcome.js";
 import { clearTrouble, showTrouble } from "./trouble.js";
 import { usable } from "./usable.js";
@@ -26,7 +27,7 @@ async function open() {
   show();
   if (asked.outcome) keptAnswer(token).forget();
   else answer ??= new Answer(token, asked.kind, ended);
-  if (location.hash === "#gebied") byId("gebied").scrollIntoView();
+  if (["#gebied", "#foto"].includes(location.hash)) byId(location.hash.slice(1)).scrollIntoView();
 }
 
 /** The alert has ended since the page was opened. */
@@ -64,6 +65,7 @@ function showUpdate({ type, text, at }) {
 function showQuestion() {
   if (asked.update) showUpdate(asked.update);
   visible(byId("update"), Boolean(asked.update));
+  showLookedFor(byId("foto"), asked.photo);
   written(byId("description"), asked.description);
   written(byId("instruction"), asked.instruction);
   if (asked.incident_at) say(byId("when"), "reply.when", { time: moment(asked.incident_at) });

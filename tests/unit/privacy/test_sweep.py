@@ -11,6 +11,7 @@ from chalicelib.alerts.content import Category
 from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.photo_store import MemoryAlertPhotos
 from chalicelib.alerts.reply import ReplyRef, reply_reference
 from chalicelib.alerts.service import AlertService
 from chalicelib.alerts.states import State
@@ -52,12 +53,13 @@ class Desk:
     alerts: MemoryAlertStore = field(default_factory=MemoryAlertStore)
     tips: MemoryTipStore = field(default_factory=MemoryTipStore)
     photos: MemoryPhotos = field(default_factory=MemoryPhotos)
+    alert_photos: MemoryAlertPhotos = field(default_factory=MemoryAlertPhotos)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
 
     @property
     def sweep(self):
         service = AlertService(self.alerts, None, self.clock, 10, 4, "https://burgernet.example/t/0", None)
-        return Sweep(service, self.tips, self.photos, NobodyDue(), self.clock)
+        return Sweep(service, self.tips, self.photos, self.alert_photos, NobodyDue(), self.clock)
 
     @property
     def own_data(self):
@@ -120,6 +122,16 @@ def test_descriptions_go_first_and_tips_later_as_the_category_says(desk, categor
         "withdrawn",
         "tips_withdrawn",
     ]
+
+
+def test_who_was_shown_goes_with_the_text(desk):
+    desk.put(closed())
+    for alert in (KEY.alert, "0000000abd"):
+        desk.alert_photos.keep(alert, "a" * 64, Picture(b"pixels", "image/jpeg", 4, 3))
+    assert desk.done(days=29) == {}
+    assert len(desk.alert_photos.lies) == 2
+    assert desk.done(days=1) == {"descriptions": 1}
+    assert list(desk.alert_photos.lies) == [("0000000abd", "a" * 64)]
 
 
 def test_photos_go_with_their_tips(desk):

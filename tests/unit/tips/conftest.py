@@ -16,6 +16,7 @@ from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
+from chalicelib.alerts.photo_store import MemoryAlertPhotos
 from chalicelib.alerts.reply import ReplyRef, reply_reference
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.target import Target
@@ -191,7 +192,9 @@ def browser(service, photo_service):
         return AuthResponse(routes=["*"], principal_id="anna", context=context)
 
     idempotency = MemoryIdempotency()
-    endpoints = TipRoutes(lambda: service).endpoints() + PhotoRoutes(lambda: photo_service).endpoints()
+    endpoints = (
+        TipRoutes(lambda: service, MemoryAlertPhotos).endpoints() + PhotoRoutes(lambda: photo_service).endpoints()
+    )
     http.mount(app, endpoints, authorizer=guard, idempotency=lambda: idempotency)
     with Client(app) as client:
         yield Browser(client)

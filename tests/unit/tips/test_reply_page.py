@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.alerts.cap import Status
+from chalicelib.alerts.content import Photo
 from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.text import Text
 
@@ -34,6 +35,16 @@ def test_an_active_alert_shows_what_is_asked_in_both_languages(browser, story):
         "call_number": "0800-0011",
         "expires": "2026-11-24T00:15:10.000Z",
     }
+
+
+def test_who_is_looked_for_is_shown_until_the_alert_is_closed(browser, story):
+    photo = Photo("a" * 64, "image/jpeg", Text("Noor met een rode jas"))
+    story.put(replace(story.alert, content=replace(story.alert.content, photo=photo)))
+    shown = browser.get(f"/tips/{story.link()}").json_body["photo"]
+    assert shown["alt"] == {"nl": "Noor met een rode jas"}
+    assert shown["url"].endswith(f"{story.alert.id}/{photo.sha256}")
+    story.close()
+    assert "photo" not in browser.get(f"/tips/{story.link()}").json_body
 
 
 def test_what_is_asked_shows_the_newest_update(browser, story):

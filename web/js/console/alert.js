@@ -7,6 +7,7 @@ import { Decisions } from "./decisions.js";
 import { fresh, stale } from "./freshness.js";
 import { History } from "./history.js";
 import { messages } from "./messages_shown.js";
+import { Photo } from "./photo.js";
 import { Poll } from "./poll.js";
 import { Proof } from "./proof.js";
 import { ask } from "./session.js";
@@ -25,15 +26,17 @@ export class AlertView {
   constructor(id) {
     this.id = id;
     this.head = element("header");
+    this.said = element("div");
     this.message = element("div");
     this.how = element("div");
     this.decisions = new Decisions(id, (change) => this.#changed(change));
     this.reach = new Reach(id);
+    this.photo = new Photo(id, (change) => this.#changed(change));
     this.recording = new Recording(id, (change) => this.#changed(change));
     this.proof = new Proof(id);
     this.tips = new Tips(id);
     this.history = new History();
-    const main = element("div", {}, this.message, this.recording.element, this.proof.element, this.tips.element, this.history.element);
+    const main = element("div", {}, this.said, this.photo.element, this.message, this.recording.element, this.proof.element, this.tips.element, this.history.element);
     const side = element("div", { class: "side" }, this.decisions.element, this.how, this.reach.element);
     this.element = element("article", {}, this.head, element("div", { class: "columns" }, main, side));
     this.poll = new Poll(() => this.#ask(), { onanswer: fresh, onfail: (since, error) => this.#failed(since, error) });
@@ -90,7 +93,9 @@ export class AlertView {
     const focused = this.head.contains(document.activeElement);
     this.head.replaceChildren(...heading(alert));
     if (focused) this.head.querySelector("h1").focus({ preventScroll: true });
-    this.message.replaceChildren(said(alert), messages(alert));
+    this.said.replaceChildren(said(alert));
+    this.message.replaceChildren(messages(alert));
+    this.photo.show(alert);
     this.recording.show(alert);
     this.proof.show(alert);
     this.decisions.show(alert);
