@@ -6,9 +6,11 @@ import { Hours } from "../hours.js";
 import { language, whenever } from "../i18n.js";
 import { defect } from "../problem.js";
 import { Topics } from "../topics.js";
+import { wrongEmail, wrongPhone } from "./contacts.js";
 import { PlaceChoice } from "./place_step.js";
 
 const CONTACT_OF = { sms: "phone", voice: "phone", email: "email" };
+const WRONG = { phone: (text, { channels }) => wrongPhone(text, channels.includes("sms")), email: wrongEmail };
 const NOT_JOINED = "error.municipality_not_joined";
 const settled = () => undefined;
 
@@ -85,7 +87,10 @@ function contacts() {
         visible(byId(`${contact}-field`), needs(contact, answers));
       }
     },
-    missing: (answers) => ["phone", "email"].flatMap((contact) => when(needs(contact, answers) && !answers[contact], contact, `error.${contact}_missing`)),
+    missing: (answers) => ["phone", "email"].filter((contact) => needs(contact, answers)).flatMap((contact) => {
+      const wrong = answers[contact] ? WRONG[contact](answers[contact], answers) : "missing";
+      return when(wrong, contact, `error.${contact}_${wrong}`);
+    }),
     settled,
   };
 }
