@@ -21,7 +21,7 @@ from infra.names import camel, dead_letters_id, function_id, queue_id, table_id
 from infra.policies import CONSUME, READ, READ_STREAM, WRITE
 
 RECORDS = package.BUILD / "calls"
-STEPS = ("integration", "e2e", "pages")
+STEPS = ("integration", "e2e", "pages", "console")
 EXCUSES = Path(__file__).parent / "permissions.yaml"
 FUNCTIONS = Path(package.__file__).parent / "functions.yaml"
 

@@ -174,10 +174,12 @@ def open_console(new_page, addresses):
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(config, items):
-    """Marks the tests of pages. For ./dev screenshots only those that show one."""
+    """Marks the tests of pages, and those of the control room. For ./dev screenshots only those that show one."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
+        if "open_console" in item.fixturenames:
+            item.add_marker(pytest.mark.console)
     if INTO in os.environ:
         others = [item for item in items if "accessible" not in item.fixturenames]
         items[:] = [item for item in items if "accessible" in item.fixturenames]

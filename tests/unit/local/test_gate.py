@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from local import gate
 from local.gate import Failed, Step, command, together
 
 PATIENCE_S = 60
@@ -67,3 +68,15 @@ def test_a_step_that_fails_says_why_and_the_others_go_on(capfd, waits):
 def test_a_command_that_ends_badly_fails_its_step():
     with pytest.raises(Failed, match="false ended with status 1"):
         command("/bin/false")(None)
+
+
+def test_what_is_to_be_named_runs_only_by_its_name(monkeypatch, capfd):
+    ran = []
+    steps = [
+        Step(name, "", lambda _, name=name: ran.append(name), named=name == "between") for name in ("all", "between")
+    ]
+    monkeypatch.setattr(gate, "steps", lambda: steps)
+    for asked in ([], ["between"], ["all"]):
+        monkeypatch.setattr("sys.argv", ["./dev test", *asked])
+        assert gate.main() == 0
+    assert ran == ["all", "between", "all"]
