@@ -38,6 +38,7 @@ class Phrases:
     more: str
     update: Mapping[UpdateType, str]
     outcome: str
+    event: Mapping[Kind, str]
     ended: Mapping[Kind, str]
     result: Mapping[Result, str]
     contribution: Mapping[Contribution, str]
@@ -112,6 +113,7 @@ NL = Phrases(
     more="Meer:",
     update={UpdateType.UPDATE: "Update", UpdateType.CORRECTION: "Correctie"},
     outcome="Afloop",
+    event={Kind.ALERT: "Burgernetactie", Kind.INQUIRY: "Buurtonderzoek", Kind.PREVENTION: "Waarschuwing"},
     ended={
         Kind.ALERT: "Deze oproep is afgerond",
         Kind.INQUIRY: "Dit buurtonderzoek is afgerond",
@@ -197,6 +199,7 @@ EN = Phrases(
     more="More:",
     update={UpdateType.UPDATE: "Update", UpdateType.CORRECTION: "Correction"},
     outcome="Outcome",
+    event={Kind.ALERT: "Burgernet alert", Kind.INQUIRY: "Neighbourhood inquiry", Kind.PREVENTION: "Warning"},
     ended={
         Kind.ALERT: "This alert has ended",
         Kind.INQUIRY: "This inquiry has ended",

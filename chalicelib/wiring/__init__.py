@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from chalicelib.alerts.forecast_routes import ForecastRoutes
 from chalicelib.alerts.photo_routes import AlertPhotoRoutes
 from chalicelib.alerts.proof_routes import ProofRoutes
+from chalicelib.alerts.public_routes import PublicRoutes
 from chalicelib.alerts.recording_routes import RecordingRoutes
 from chalicelib.alerts.routes import AlertRoutes
 from chalicelib.areas.map_routes import MapRoutes
@@ -74,6 +75,7 @@ def endpoints() -> list[Endpoint]:
             lambda: system().sign_ups, lambda: system().participants, lambda: system().parts.vapid.public_key
         ).endpoints(),
         *ForecastRoutes(lambda: system().alerts, lambda: system().forecaster).endpoints(),
+        *PublicRoutes(lambda: system().public_feed, lambda: system().settings.web_url).endpoints(),
         *AlertRoutes(
             lambda: system().alerts,
             lambda: system().progress,

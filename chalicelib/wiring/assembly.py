@@ -9,6 +9,7 @@ from chalicelib.alerts.budget_watch import BudgetWatch
 from chalicelib.alerts.forecast import Forecaster
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.proofs import Proofs, ProofSender, Ways
+from chalicelib.alerts.public_feed import PublicFeed
 from chalicelib.alerts.remind import Reminders
 from chalicelib.alerts.reminders import Patience
 from chalicelib.alerts.reply import sample_url
@@ -374,6 +375,10 @@ class System:
     def wave_clock(self) -> WaveClock:
         parts = self.parts
         return WaveClock(self.alerts, parts.tips, parts.queues, parts.clock)
+
+    @cached_property
+    def public_feed(self) -> PublicFeed:
+        return PublicFeed(self.parts.alerts, self.parts.clock)
 
     @cached_property
     def matcher(self) -> Matcher:

@@ -295,7 +295,7 @@ def test_of_the_api_the_edge_keeps_open_data_and_what_maps_are_made_of_alone(res
     kept = {
         it["PathPattern"]: it for it in behaviours if it["TargetOriginId"] == "api" and it["CachePolicyId"] != never
     }
-    assert list(kept) == ["/api/open-data/*", "/api/outlines/*", "/api/map"]
+    assert list(kept) == ["/api/open-data/*", "/api/outlines/*", "/api/map", "/api/alerts/public*"]
     for behaviour in kept.values():
         assert behaviour["AllowedMethods"] == ["GET", "HEAD"]
         assert "OriginRequestPolicyId" not in behaviour  # no cookie, no token goes along
