@@ -34,6 +34,22 @@ def page(new_page, addresses):
     return opened
 
 
+def open_feed(http, addresses, alert):
+    """What programs read of it, in all three forms: CAP's word for the message, and whether it describes anybody."""
+    feed = f"{addresses.web}/api/alerts/public"
+    (told,) = [it["properties"] for it in http.get(feed).json()["features"] if it["id"] == alert]
+    cap, atom = http.get(f"{feed}/{alert}"), http.get(f"{feed}.atom")
+    assert (cap.headers["Content-Type"], atom.headers["Content-Type"]) == (
+        "application/cap+xml; charset=utf-8",
+        "application/atom+xml; charset=utf-8",
+    )
+    described = "description" in told
+    assert f"<msgType>{told['msg_type']}</msgType>" in cap.text
+    assert ("<description>" in cap.text) == described
+    assert told["headline"]["nl"] in atom.text
+    return told["msg_type"], described
+
+
 def test_a_visitor_hears_of_a_public_alert_and_how_it_ended_and_then_turns_it_off(page, addresses, accessible):
     page.get_by_label("Gemeente", exact=True).select_option(label="Fabelstad")
     page.get_by_label("Wijk", exact=True).wait_for()
@@ -58,9 +74,11 @@ def test_a_visitor_hears_of_a_public_alert_and_how_it_ended_and_then_turns_it_of
         reach = approver.post(f"/alerts/{alert}/preview", {})["band"]["label"]["nl"]
         approver.post(f"/alerts/{alert}/approve", {"version": submitted["version"], "reach": reach})
         until(lambda: told(1), "the call on who listens")
+        assert open_feed(http, addresses, alert) == ("Alert", True)
         dispatcher.post(f"/alerts/{alert}/close", {"result": "other", "contribution": "none"})
         call, outcome = until(lambda: told(2), "the outcome on who listens")
         assert "/meldingen" in json.dumps(call)
+        until(lambda: open_feed(http, addresses, alert) == ("Cancel", False) or None, "the end in the open feed")
         assert re.search("afgerond", outcome["text"])
 
         def counted():
