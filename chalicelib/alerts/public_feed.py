@@ -19,6 +19,7 @@ from chalicelib.alerts.store import AlertStore
 from chalicelib.alerts.text import Language, Text
 from chalicelib.alerts.withdrawal import ABANDONED
 from chalicelib.alerts.wording import outcome, sentence
+from chalicelib.areas.model import Shape, shape_from_json
 from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import NotFound
 
@@ -30,7 +31,8 @@ LOOKED_BACK = ABANDONED + MAX_LIFE + LISTED  # a draft may wait for long
 class Message:
     """The newest of an alert, as CAP 1.2 has it. ``identifier``: of this message; ``before``: those that it replaces.
 
-    ``description`` and ``instruction`` are None once it is over.
+    ``area``, ``description`` and ``instruction`` are None once it is over: a circle may have somebody's home in its
+    middle.
     """
 
     alert: Alert
@@ -39,6 +41,7 @@ class Message:
     msg_type: MsgType
     before: tuple[tuple[str, datetime], ...]
     headline: Text
+    area: Shape | None
     description: Text | None
     instruction: Text | None
 
@@ -90,12 +93,11 @@ def message_of(alert: Alert, now: datetime) -> Message:
     ends = [(f"{alert.id}-{what}", at) for what, at in _ends(alert, now)]
     *before, (identifier, at) = sent + ends
     if ends:
-        return Message(alert, identifier, at, MsgType.CANCEL, tuple(before), _over(alert), None, None)
+        return Message(alert, identifier, at, MsgType.CANCEL, tuple(before), _over(alert), None, None, None)
     kind = MsgType.UPDATE if before else MsgType.ALERT
-    content = alert.content
-    return Message(
-        alert, identifier, at, kind, tuple(before), content.headline, _description(alert), content.instruction
-    )
+    content, area = alert.content, shape_from_json(alert.shape)
+    said = content.headline, area, _description(alert), content.instruction
+    return Message(alert, identifier, at, kind, tuple(before), *said)
 
 
 def _ends(alert: Alert, now: datetime) -> Iterator[tuple[str, datetime]]:

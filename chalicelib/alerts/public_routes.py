@@ -1,5 +1,6 @@
 """``/alerts/public``: what anybody may know, as GeoJSON, Atom and CAP 1.2."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,7 +14,6 @@ from chalicelib.alerts.public_xml import ATOM_TYPE, CAP_TYPE, atom, cap, referen
 from chalicelib.alerts.replies import At, WrittenText
 from chalicelib.alerts.routes import alert_id
 from chalicelib.alerts.text import Text
-from chalicelib.areas.model import shape_from_json
 from chalicelib.areas.picture import picture
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.http import Body, Call, Endpoint, Reply
@@ -30,7 +30,7 @@ class PublicArea(Body):
 
 
 class PublicProperties(Body):
-    """In CAP 1.2's words. Once an alert is over, without who or what was described."""
+    """In CAP 1.2's words. Once an alert is over, without who or what was described, and without its area."""
 
     identifier: str = Field(description="Of this message; the alert keeps its id")
     sender: str
@@ -56,7 +56,7 @@ class PublicProperties(Body):
 class PublicFeature(Body):
     type: Literal["Feature"] = "Feature"
     id: str
-    geometry: PublicArea
+    geometry: PublicArea | None = Field(description="None once it is over")
     properties: PublicProperties
 
 
@@ -101,7 +101,10 @@ class PublicRoutes:
     def geojson(self, call: Call[None]) -> Reply:
         url = self.web_url()
         features = [_feature(message, url) for message in self.feed().messages()]
-        return Reply(PublicAlerts(features=features), media_type=GEOJSON)
+        told = PublicAlerts(features=features).model_dump(mode="json", exclude_none=True)
+        for feature in told["features"]:
+            feature.setdefault("geometry", None)  # RFC 7946, 3.2: it is there, if only as null
+        return Reply(json.dumps(told, ensure_ascii=False, separators=(",", ":")), media_type=GEOJSON)
 
     def atom(self, call: Call[None]) -> Reply:
         feed = self.feed()
@@ -120,7 +123,7 @@ def _feature(message: Message, web_url: str) -> PublicFeature:
     }
     return PublicFeature(
         id=alert.id,
-        geometry=PublicArea(**picture(shape_from_json(alert.shape))),
+        geometry=PublicArea(**picture(message.area)) if message.area else None,
         properties=PublicProperties(
             identifier=message.identifier,
             sender=sender(message, web_url),

@@ -15,7 +15,7 @@ from chalicelib.alerts.content import Category, Kind
 from chalicelib.alerts.phrases import PHRASES
 from chalicelib.alerts.public_feed import Message
 from chalicelib.alerts.text import Language, Text
-from chalicelib.areas.model import CircleShape, Shape, shape_from_json
+from chalicelib.areas.model import CircleShape, Shape
 from chalicelib.areas.picture import picture
 from chalicelib.platform.clock import rfc3339
 
@@ -74,7 +74,8 @@ def cap(message: Message, web_url: str) -> str:
         _add(info, "contact", content.call_number)
         area = SubElement(info, "area")
         _add(area, "areaDesc", ", ".join(alert.municipalities) or TITLE)
-        _area(area, shape_from_json(alert.shape))
+        if message.area:
+            _area(area, message.area)
         for municipality in alert.municipalities:
             code = SubElement(area, "geocode")
             _add(code, "valueName", "CBS")

@@ -97,6 +97,14 @@ def test_who_is_looked_for_is_shown_to_who_is_asked_until_it_is_over(
     assert neighbour.get_by_role("img", name=ALT).count() == 0
 
 
+def test_a_photo_that_was_not_kept_is_said_not_to_go_along(page):
+    page.get_by_label("Kies een foto").set_input_files(taken())
+    page.get_by_role("img", name="De foto die u koos").wait_for()
+    page.get_by_role("button", name="Leg voor aan een collega").click()
+    page.get_by_text("De oproep gaat zonder die foto uit.").wait_for()
+    assert page.get_by_label("Wat staat erop?").is_hidden()
+
+
 def test_a_photo_is_taken_away_by_keyboard(page):
     page.get_by_label("Kies een foto").set_input_files(taken())
     page.get_by_label("Wat staat erop?").fill(ALT)

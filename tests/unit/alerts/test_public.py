@@ -181,11 +181,12 @@ def test_whatever_ends_it_nothing_of_anybody_is_read_any_more(get, put, public, 
     put(alert)
     told = get("").json_body["features"][0]["properties"]
     assert told["msg_type"] == "Cancel"
+    assert get("").json_body["features"][0]["geometry"] is None
     assert told["headline"]["nl"].startswith(
         "Deze oproep is afgerond" if end in ("stopped", "expired") else "De verdachte is aangehouden"
     )
     read = everything(get, alert)
-    assert not [word for word in (*OF_SOMEBODY, *OF_STAFF) if word in read]
+    assert not [word for word in (*OF_SOMEBODY, *OF_STAFF, "5.19", "polygon") if word in read]
     assert read.count("0000000abc-update-1") == 2  # its references: GeoJSON and CAP
 
 

@@ -49,11 +49,14 @@ export class Photo {
     if (this.#alert?.version === alert.version) return;
     this.#alert = alert;
     const own = alert.state === "draft" && may("dispatcher");
-    visible(this.element, own || Boolean(alert.photo));
+    const lost = Boolean(this.#chosen) && !own; // submitted, by whomever, before it was kept
+    if (lost) this.#drop();
+    visible(this.element, own || lost || Boolean(alert.photo));
     visible(this.change, own);
     visible(this.what, own);
     visible(this.away, Boolean(alert.photo) && !this.#chosen);
     visible(this.figure, Boolean(alert.photo));
+    if (lost) showProblem(this.problem, [defect(undefined, "photo.not_kept")]);
     if (alert.photo) await this.#load(alert.photo);
   }
 
@@ -96,10 +99,14 @@ export class Photo {
     this.form.elements["photo-alt"].focus();
   }
 
-  #letGo() {
+  #drop() {
     this.#chosen = undefined;
     this.form.reset();
     visible(this.form, false);
+  }
+
+  #letGo() {
+    this.#drop();
     visible(this.away, Boolean(this.#alert.photo));
     this.element.querySelector("h2").focus();
   }

@@ -183,6 +183,7 @@ export default {
   "photo.alt_en": "The same in English (may stay empty)",
   "photo.keep": "Keep the photo",
   "photo.let_go": "Never mind",
+  "photo.not_kept": "The photo that you chose was not kept yet. The call goes out without it.",
   "photo.take_away": "Take the photo away",
   "recording.heading": "Your own voice",
   "recording.what": "Say what the call says, 1 to 30 seconds. The computer says before it who calls, and after it which number to call.",

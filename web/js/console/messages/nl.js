@@ -183,6 +183,7 @@ export default {
   "photo.alt_en": "Hetzelfde in het Engels (mag leeg blijven)",
   "photo.keep": "Bewaar de foto",
   "photo.let_go": "Toch niet",
+  "photo.not_kept": "De foto die u koos, was nog niet bewaard. De oproep gaat zonder die foto uit.",
   "photo.take_away": "Haal de foto weg",
   "recording.heading": "Uw eigen stem",
   "recording.what": "Spreek in wat het telefoontje zegt, 1 tot 30 seconden. De computer zegt ervoor van wie het komt, en erna welk nummer men belt.",
