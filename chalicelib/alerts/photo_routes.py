@@ -1,7 +1,5 @@
 """The photo of an alert over HTTP: it belongs to the draft, and is approved with it."""
 
-import binascii
-from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +8,7 @@ from pydantic import Field
 
 from chalicelib.alerts.bodies import MAX_VERSION, AltBody
 from chalicelib.alerts.content import Content
+from chalicelib.alerts.encoded import ROOM, characters, decoded
 from chalicelib.alerts.photo_store import FIELD, MOST_BYTES, AlertPhotos, keep, look_at
 from chalicelib.alerts.replies import WrittenText
 from chalicelib.alerts.routes import alert_id
@@ -19,15 +18,14 @@ from chalicelib.platform.http import Body, Call, Endpoint
 from chalicelib.staff.access import staff_of
 from chalicelib.staff.policy import CONTROL_ROOM, DISPATCHERS, Scope
 
-BASE64_BYTES = MOST_BYTES * 4 // 3 + 4
-LARGEST = BASE64_BYTES + 2_048
+LARGEST = characters(MOST_BYTES) + ROOM
 
 
 class NewPhoto(Body):
     """``image``: JPEG, PNG or WebP of at most 512 KB, in base64; null takes it away. ``alt``: what it shows."""
 
     version: int = Field(ge=1, le=MAX_VERSION, description="The version that you started from")
-    image: str | None = Field(max_length=BASE64_BYTES)
+    image: str | None = Field(max_length=characters(MOST_BYTES))
     alt: AltBody | None = None
 
 
@@ -77,7 +75,7 @@ class AlertPhotoRoutes:
         body, alert = call.body, alert_id(call)
         if body.image is not None and body.alt is None:
             raise InvalidInput.of("alt", "alt_missing", "Say what the photo shows, for who cannot see it.")
-        picture = None if body.image is None else look_at(_bytes(body.image))
+        picture = None if body.image is None else look_at(decoded(body.image, FIELD))
         alt = body.alt.value() if body.alt else None
 
         def change(content: Content) -> Content:
@@ -99,10 +97,3 @@ class AlertPhotoRoutes:
         url = self.photos().address(alert.id, photo)
         alt = WrittenText(nl=photo.alt.nl, en=photo.alt.en)
         return AlertPhotoReply(version=alert.version, sha256=photo.sha256, alt=alt, url=url)
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidInput.of(FIELD, "not_base64", "This is not base64.") from None

@@ -12,6 +12,7 @@ from chalicelib.alerts.content import Photo
 from chalicelib.alerts.text import Text
 from chalicelib.photos.picture import NoPicture, Picture, TooManyPixels
 from chalicelib.photos.rewrite import rewritten
+from chalicelib.platform.buckets import delete_under
 from chalicelib.platform.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -84,13 +85,7 @@ class S3AlertPhotos:
         return url
 
     def forget(self, alert: str) -> int:
-        gone = 0
-        pages = self.client().get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=self.bucket, Prefix=f"{FOLDER}/{alert}/"):
-            for found in page.get("Contents", []):
-                self.client().delete_object(Bucket=self.bucket, Key=found["Key"])
-                gone += 1
-        return gone
+        return delete_under(self.client(), self.bucket, f"{FOLDER}/{alert}/")
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """A dispatcher's own recording over HTTP: it belongs to the draft, and is approved with it."""
 
-import binascii
-from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,23 +7,23 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.alerts.bodies import MAX_VERSION
+from chalicelib.alerts.encoded import ROOM, characters, decoded
 from chalicelib.alerts.recordings import FIELD, MOST_BYTES, Recordings, recorded
 from chalicelib.alerts.routes import alert_id
 from chalicelib.alerts.service import AlertService
-from chalicelib.platform.errors import Conflict, InvalidInput, NotFound
+from chalicelib.platform.errors import Conflict, NotFound
 from chalicelib.platform.http import Body, Call, Endpoint
 from chalicelib.staff.access import staff_of
 from chalicelib.staff.policy import CONTROL_ROOM, DISPATCHERS, Scope
 
-BASE64_BYTES = MOST_BYTES * 4 // 3 + 4
-LARGEST = BASE64_BYTES + 1_024
+LARGEST = characters(MOST_BYTES) + ROOM
 
 
 class NewRecording(Body):
     """``wav``: mono, 8 kHz, 16 bits, at most 30 seconds, in base64; null takes it away."""
 
     version: int = Field(ge=1, le=MAX_VERSION, description="The version that you started from")
-    wav: str | None = Field(max_length=BASE64_BYTES)
+    wav: str | None = Field(max_length=characters(MOST_BYTES))
 
 
 class RecordingReply(Body):
@@ -73,7 +71,7 @@ class RecordingRoutes:
 
     def put(self, call: Call[NewRecording]) -> RecordingReply:
         recordings = self._recordings()
-        new = None if call.body.wav is None else recorded(_bytes(call.body.wav), recordings)
+        new = None if call.body.wav is None else recorded(decoded(call.body.wav, FIELD), recordings)
         self.service().edit(
             alert_id(call), lambda content: replace(content, recording=new), staff_of(call.staff), call.body.version
         )
@@ -95,10 +93,3 @@ class RecordingRoutes:
         if recordings is None:
             raise Conflict("recordings_not_played", "Nothing is set up here that could play a recording in a call.")
         return recordings
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidInput.of(FIELD, "not_base64", "This is not base64.") from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from botocore.exceptions import ClientError
 
 from chalicelib.photos.picture import Picture
+from chalicelib.platform.buckets import delete_under
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -126,14 +127,7 @@ class S3Photos:
         return url
 
     def forget(self, alert: str) -> int:
-        gone = 0
-        for folder in (SENT, SHOWN):
-            pages = self.client().get_paginator("list_objects_v2")
-            for page in pages.paginate(Bucket=self.bucket, Prefix=f"{folder}/{alert}/"):
-                for found in page.get("Contents", []):
-                    self.client().delete_object(Bucket=self.bucket, Key=found["Key"])
-                    gone += 1
-        return gone
+        return sum(delete_under(self.client(), self.bucket, f"{folder}/{alert}/") for folder in (SENT, SHOWN))
 
 
 @dataclass
