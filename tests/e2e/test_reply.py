@@ -1,8 +1,10 @@
 """Answering in a real browser: where it was goes along if somebody wants that, and a refresh loses no answer."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from chalicelib.staff.model import Role
 from local import tokens, town
@@ -237,9 +239,19 @@ def test_an_address_that_was_not_chosen_is_not_left_out_without_a_word(answering
     assert page.locator(".hits").is_hidden()  # they were of the answer before
 
 
-def test_an_answer_whose_receipt_was_lost_is_one_tip_also_after_a_refresh(answering, noor, alert):
+def photo():
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 30, 30)).save(buffer, "PNG")
+    return {"name": "IMG_1.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
+
+
+@pytest.mark.parametrize(("words", "photos"), [("Verloren ontvangst.", 0), ("Ontvangst en foto's verloren.", 2)])
+def test_an_answer_whose_receipt_was_lost_is_one_tip_also_after_a_refresh(answering, noor, alert, words, photos):
     page = answering()
-    page.get_by_label("Wat zag u").fill("Verloren ontvangst.")
+    page.get_by_label("Wat zag u").fill(words)
+    if photos:  # a tab does not keep them; one of them is chosen again
+        page.get_by_label("Voeg een foto toe").set_input_files([photo()] * photos)
+        page.get_by_role("button", name=f"Haal foto {photos} weg").wait_for()
 
     def lost(route):
         route.fetch()
@@ -250,8 +262,17 @@ def test_an_answer_whose_receipt_was_lost_is_one_tip_also_after_a_refresh(answer
     page.get_by_role("alert").get_by_text("verbinding").wait_for()
     page.unroute("**/api/tips/*")
     page.reload()
+    page.get_by_label("Wat zag u").wait_for()  # it is there again
+    if photos:
+        page.get_by_label("Voeg een foto toe").set_input_files(photo())
+        page.get_by_role("button", name="Haal foto 1 weg").wait_for()
     send(page)
-    assert [it.get("text") for it in tips(noor, alert)].count("Verloren ontvangst.") == 1
+    (tip,) = [it for it in tips(noor, alert) if it.get("text") == words]
+    assert tip["photos"] == photos
+    if photos:
+        page.get_by_text("Uw foto is ook aangekomen.").wait_for()
+        shown = noor.get(f"/alerts/{alert}/tips/{tip['id']}/photos")
+        assert [it["number"] for it in shown["photos"]] == [1]
 
 
 def test_what_is_typed_while_an_answer_is_under_way_is_kept_for_the_next(answering, noor, alert):

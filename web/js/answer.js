@@ -1,5 +1,5 @@
 // Answering a call: choose one of three, say more where it helps, send; photos follow by themselves. Until it was sent, what was
-// answered is kept in this tab, but for its photos: a refresh loses nothing of it.
+// answered is kept in this tab, but for its photos: a refresh loses nothing else of it.
 
 import { AnswerPlace } from "./answer_place.js";
 import { Once } from "./api.js";
@@ -24,6 +24,7 @@ export class Answer {
   #choice = new PhotoChoice();
   #place = new AnswerPlace(() => this.#keep());
   #kept;
+  #before; // what was sent before a refresh, and not answered
 
   /** `kind`: of the alert. `onclosed`: the alert turned out to have ended. */
   constructor(token, kind, onclosed) {
@@ -63,7 +64,15 @@ export class Answer {
     byId("text").value = kept.text;
     byId("contact-me").checked = kept.contact;
     this.#place.chosen = kept.place;
-    this.#request.sent = kept.sent;
+    this.#request.sent = this.#before = kept.sent;
+  }
+
+  /** An answer that may be in already asks for as many photos as it did then: another number would be another answer. */
+  #asBefore(body) {
+    if (!this.#before || this.#request.sent !== this.#before) return body;
+    const then = JSON.parse(this.#before.written);
+    const same = JSON.stringify({ ...then, photos: undefined }) === JSON.stringify({ ...body, photos: undefined });
+    return same && then.photos > (body.photos ?? 0) ? { ...body, photos: then.photos } : body;
   }
 
   #more() {
@@ -86,16 +95,17 @@ export class Answer {
     const needsText = typed.kind !== "not_seen";
     const photos = needsText ? chosen : [];
     const place = needsText ? this.#place.place : undefined;
-    if (needsText && !text && !place && !photos.length) return showProblem(byId("problem"), [defect("text", "error.text_missing")]);
+    const body = this.#asBefore({
+      kind: typed.kind,
+      ...(text && { text }),
+      ...(place && { place }),
+      contact_me: needsText && typed.contact,
+      language: language(),
+      ...(photos.length && { photos: photos.length }),
+    });
+    if (needsText && !text && !place && !body.photos) return showProblem(byId("problem"), [defect("text", "error.text_missing")]);
     try {
-      const tip = await this.#request.post(this.path, {
-        kind: typed.kind,
-        ...(text && { text }),
-        ...(place && { place }),
-        contact_me: needsText && typed.contact,
-        language: language(),
-        ...(photos.length && { photos: photos.length }),
-      });
+      const tip = await this.#request.post(this.path, body);
       this.#thank(typed, chosen);
       await this.#sendPhotos(tip.id, photos);
     } catch (error) {
