@@ -69,6 +69,22 @@ def keys_of(item: Item) -> set[tuple[str, str]]:
     return keys | ({(f"children#{area.parent}", area.code)} if area.parent else set())
 
 
+def as_read(item: Item, names: Iterable[str], values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The condition that these attributes of a row still are as they were read, with what it names and holds.
+
+    ``values``: what is written of it, as ``:name``.
+    """
+    wanted = tuple(names)
+    said = (f"#{it} = :had_{it}" if it in item else f"attribute_not_exists(#{it})" for it in wanted)
+    held = {f":had_{it}": item[it] for it in wanted if it in item}
+    held |= {f":{it}": value for it, value in (values or {}).items()}
+    return {
+        "ConditionExpression": " AND ".join(said),
+        "ExpressionAttributeNames": {f"#{it}": it for it in (*wanted, *(values or ()))},
+        **({"ExpressionAttributeValues": held} if held else {}),
+    }
+
+
 def attributes(feature: Feature) -> Item:
     """All but the shape; what is None is left out."""
     area = feature.area

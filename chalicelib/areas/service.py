@@ -232,12 +232,12 @@ class AreaService:
         """A municipality takes part if one that it comes from did, and who got its summaries gets this one's.
 
         Once it is said who got what that one had (``hand_over``), no more.
+
+        Raises:
+            NotFound: area_not_found.
+            Conflict: changed_meanwhile.
         """
-        heir, was = self.store.find(code), self.store.find(former) or self.store.ended(former)
-        if heir is None or was is None or not was.bequeaths:
-            return
-        heir = heir.with_what_had(was)
-        self.store.set_municipality(code, heir.joined, heir.summary_emails, heir.mailing)
+        self.store.inherit(code, former)
 
     def undecided(self, code: str) -> bool:
         """Whether it is a municipality that has ended, and nobody has said who gets what it had."""

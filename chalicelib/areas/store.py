@@ -97,7 +97,23 @@ class AreaStore(Protocol):
         ...
 
     def end(self, code: str, year: int) -> None:
-        """It is no area any more, from that year on: nothing finds it but its name, and ``ended``. Again: no change."""
+        """It is no area any more, from that year on: nothing finds it but its name, and ``ended``. Again: no change.
+
+        What is said of a municipality at the same moment is kept, or refused with no such municipality.
+
+        Raises:
+            Conflict: changed_meanwhile, it was changed again and again.
+        """
+        ...
+
+    def inherit(self, code: str, former: str) -> None:
+        """A municipality gets what one has that lies in it now, and may have ended (``with_what_had``); nothing once it
+        is said who got that (``settle``). What others give it, or say of it, at the same moment stays.
+
+        Raises:
+            NotFound: there is no such heir for what there is.
+            Conflict: changed_meanwhile, the heir was changed again and again.
+        """
         ...
 
     def settle(self, code: str, heirs: Sequence[str]) -> None:
@@ -135,6 +151,10 @@ class AreaStore(Protocol):
 
 def heirs_decided(was: Area) -> Conflict:
     return Conflict("heirs_decided", f"What it had went to {', '.join(was.heirs or ()) or 'nobody'}.")
+
+
+def changed_meanwhile() -> Conflict:
+    return Conflict("changed_meanwhile", "Others changed this municipality at the same moment. Try again.")
 
 
 def no_such_area() -> NotFound:
@@ -243,20 +263,56 @@ class DynamoAreaStore:
 
     def end(self, code: str, year: int) -> None:
         keys = [rows.key(code, rows.AREA), rows.key(MUNICIPALITIES, code)]
-        found = {item["pk"]["S"]: item for item in self._get(keys, ConsistentRead=True)}
-        if code not in found:
-            return
-        of_municipality = found.get(MUNICIPALITIES, {})
-        values = {"until": {"N": str(year)}} | {it: of_municipality[it] for it in rows.OWN if it in of_municipality}
-        self.client().update_item(
-            TableName=self.table,
-            Key=rows.key(code, rows.AREA),
-            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
-            ExpressionAttributeNames={f"#{name}": name for name in values},
-            ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
-        )
-        gone = (rows.keys_of(found[code]) - {(code, rows.AREA)}) | {(MUNICIPALITIES, code)}
-        self._write_all([{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(gone)])
+        for attempt in range(ATTEMPTS):
+            found = {item["pk"]["S"]: item for item in self._get(keys, ConsistentRead=True)}
+            if code not in found:
+                return
+            if self._ended(found[code], year, found.get(MUNICIPALITIES)):
+                gone = rows.keys_of(found[code]) - {(code, rows.AREA)}
+                self._write_all([{"DeleteRequest": {"Key": rows.key(*key)}} for key in sorted(gone)])
+                return
+            self.wait(_backoff(attempt))
+        raise changed_meanwhile()
+
+    def _ended(self, area: rows.Item, year: int, of_municipality: rows.Item | None) -> bool:
+        """Whether it has, with what its row under ``municipalities`` said; else one of the two changed meanwhile."""
+        own = {name: of_municipality[name] for name in rows.OWN if name in of_municipality} if of_municipality else {}
+        values = {"until": {"N": str(year)}} | own
+        code, client = area["code"]["S"], self.client()
+        try:
+            if of_municipality or "until" not in area:
+                client.update_item(
+                    TableName=self.table,
+                    Key=rows.key(code, rows.AREA),
+                    UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                    **rows.as_read(area, ("until", "heirs", *rows.OWN), values),
+                )
+            if of_municipality:
+                key = rows.key(MUNICIPALITIES, code)
+                client.delete_item(TableName=self.table, Key=key, **rows.as_read(of_municipality, rows.OWN))
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def inherit(self, code: str, former: str) -> None:
+        for attempt in range(ATTEMPTS):
+            was = self.find(former) or self.ended(former)
+            if was is None or not was.bequeaths:
+                return
+            heir = self._municipality(code)
+            if heir.with_what_had(was) == heir or self._given(heir, was):
+                return
+            self.wait(_backoff(attempt))
+        raise changed_meanwhile()
+
+    def _given(self, heir: Area, was: Area) -> bool:
+        """Whether it is written; else the heir is not any more as it was read."""
+        client = self.client()
+        try:
+            client.update_item(**self._gift(heir, was))
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def settle(self, code: str, heirs: Sequence[str]) -> None:
         names = tuple(heirs)
@@ -269,7 +325,7 @@ class DynamoAreaStore:
             if was.heirs == names or self._settled(was, [self._municipality(name) for name in names]):
                 return
             self.wait(_backoff(attempt))
-        raise Conflict("changed_meanwhile", "Others changed an heir at the same moment. Try again.")
+        raise changed_meanwhile()
 
     def _municipality(self, code: str) -> Area:
         area = self.find(code)

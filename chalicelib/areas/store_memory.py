@@ -37,6 +37,15 @@ class MemoryAreaStore:
             for codes in self.cells.values():
                 codes.discard(code)
 
+    def inherit(self, code: str, former: str) -> None:
+        was = self.find(former) or self.over.get(former)
+        if was is None or not was.bequeaths:
+            return
+        if code not in self.features or self._level(code) is not Level.MUNICIPALITY:
+            raise no_such_area()
+        heir = self._area(code).with_what_had(was)
+        self.set_municipality(code, heir.joined, heir.summary_emails, heir.mailing)
+
     def settle(self, code: str, heirs: Sequence[str]) -> None:
         names = tuple(heirs)
         was = self.over.get(code)

@@ -21,7 +21,7 @@ DYNALITE = TOOLS / "dynalite" / "node_modules" / "dynalite" / "cli.js"
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "transactions: needs transactions, TTL or streams, which dynalite does not have")
+    config.addinivalue_line("markers", "transactions: or TTL, streams, equal lists: dynalite has none of them")
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +81,7 @@ def backend(request, monkeypatch):
         yield Backend("memory")
         return
     if request.param == "dynalite" and request.node.get_closest_marker("transactions"):
-        pytest.skip("dynalite has no transactions, TTL or streams")
+        pytest.skip("dynalite has no transactions, TTL or streams, and finds no two lists equal")
     address = request.getfixturevalue(f"{request.param}_endpoint")
     monkeypatch.setenv("AWS_ENDPOINT_URL", address)
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)

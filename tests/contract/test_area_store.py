@@ -215,6 +215,7 @@ def test_what_became_of_codes_is_kept_once_by_year(store):
     assert store.municipalities() == []
 
 
+@pytest.mark.transactions
 @pytest.mark.parametrize("it", [TOWN, NORTH])
 def test_an_area_that_has_ended_is_found_by_its_name_alone(store, it):
     store.load(ALL)
@@ -275,29 +276,91 @@ def test_where_an_heir_is_not_there_nobody_gets_anything(store):
 
 @dataclass
 class Overtaken:
-    """A client right before whose first transaction something else happens."""
+    """A client right before whose first such call something else happens."""
 
     inner: Any
+    call: str
     meanwhile: Callable[[], None]
     done: bool = False
 
     def __getattr__(self, name):
-        return getattr(self.inner, name)
+        real = getattr(self.inner, name)
+        if name != self.call or self.done:
+            return real
 
-    def transact_write_items(self, **asked):
-        if not self.done:
+        def late(**asked):
             self.done = True
             self.meanwhile()
-        return self.inner.transact_write_items(**asked)
+            return real(**asked)
+
+        return late
 
 
-def overtaken(store, meanwhile):
+def overtaken(store, meanwhile, call="transact_write_items"):
     """The store, of which ``meanwhile`` happens right before it writes: of the twin, which does all at once, before."""
     if isinstance(store, MemoryAreaStore):
         meanwhile()
         return store
-    client = Overtaken(store.client(), meanwhile)
+    client = Overtaken(store.client(), call, meanwhile)
     return replace(store, client=lambda: client)
+
+
+@pytest.mark.transactions
+def test_a_municipality_inherits_what_others_give_it_and_what_it_says_of_itself_at_the_same_moment(store):
+    other = replace(TOWN, area=replace(TOWN.area, code="GM7001", municipality="GM7001"))
+    store.load([TOWN, other, VILLAGE])
+    store.set_municipality("GM7000", True, ("raad@town.example",))
+    store.set_municipality("GM7001", False, ("raad@other.example",))
+    overtaken(store, lambda: store.inherit("GM8000", "GM7001"), "update_item").inherit("GM8000", "GM7000")
+    got = store.find("GM8000")
+    assert (got.joined, got.summary_emails) == (True, ("raad@other.example", "raad@town.example"))
+    store.set_municipality("GM8000", True, ())
+    said = ("griffie@village.example",)
+    late = overtaken(store, lambda: store.set_municipality("GM8000", True, said), "update_item")
+    late.inherit("GM8000", "GM7000")
+    assert store.find("GM8000").summary_emails == (*said, "raad@town.example")
+
+
+@pytest.mark.transactions
+def test_what_was_given_away_or_never_was_there_is_not_inherited(store):
+    store.load([TOWN, VILLAGE, HAMLET])
+    store.set_municipality("GM7000", True, ("raad@town.example",))
+    store.inherit("GM8000", "GM9999")
+    assert store.find("GM8000") == stored(VILLAGE)
+    with pytest.raises(NotFound):
+        store.inherit("GM9999", "GM7000")
+    store.end("GM7000", 2026)
+    store.settle("GM7000", ["GM8001"])
+    store.inherit("GM8000", "GM7000")
+    assert store.find("GM8000") == stored(VILLAGE)
+
+
+@pytest.mark.transactions
+@pytest.mark.parametrize("call", ["update_item", "delete_item"])
+def test_what_is_said_of_a_municipality_while_it_ends_is_kept(store, call):
+    mailing = Mailing(frozenset({Summary.WEEKLY}), "en")
+    store.load([TOWN])
+    store.set_municipality("GM7000", False, ("raad@town.example",))
+    said = ("griffie@town.example",)
+    overtaken(store, lambda: store.set_municipality("GM7000", True, said, mailing), call).end("GM7000", 2026)
+    had = {"joined": True, "summary_emails": said, "mailing": mailing}
+    assert store.ended("GM7000") == replace(stored(TOWN), until=2026, **had)
+    assert store.find("GM7000") is None
+
+
+@pytest.mark.transactions
+@pytest.mark.parametrize("call", ["update_item", "delete_item"])
+def test_an_import_that_began_before_another_was_done_brings_no_address_back(store, call):
+    store.load([TOWN, VILLAGE])
+    store.set_municipality("GM7000", True, ("raad@town.example",))
+
+    def another():
+        store.end("GM7000", 2026)
+        store.settle("GM7000", ["GM8000"])
+
+    overtaken(store, another, call).end("GM7000", 2026)
+    got = store.ended("GM7000")
+    assert (got.heirs, got.summary_emails, got.until) == (("GM8000",), (), 2026)
 
 
 @pytest.mark.transactions
