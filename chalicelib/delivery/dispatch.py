@@ -6,6 +6,7 @@ SES's own events tell.
 A batch that takes longer than a second is left when the alert ends or an update has come, which goes first.
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -93,12 +94,22 @@ class Dispatch:
             if turn is None:  # nothing was tried, so no attempt is counted
                 self._again(asked, 0)
                 return
-        claim = self._claim(asked)
-        watch = self._watch(asked, claim) if claim else None
+        try:
+            claim = self._claim(asked)
+            watch = self._watch(asked, claim) if claim else None
+        except BaseException:  # under throttling claims fail by the dozen, and the rate would go with them
+            self._unused(turn)
+            raise
         if claim and watch:
             self._send(asked, watch, claim.batch, turn)
         elif turn:
             self.pacer.give_back(turn, 0)
+
+    def _unused(self, turn: Turn | None) -> None:
+        """Of a sender that failed: it may fail at this too, and what it failed of first is what is told."""
+        with contextlib.suppress(Exception):
+            if turn:
+                self.pacer.give_back(turn, 0)
 
     def _claim(self, asked: SendMessage) -> Claim | None:
         now = epoch_ms(self.clock.now())

@@ -114,6 +114,28 @@ def test_a_turn_is_waited_for_before_the_claim_so_that_stop_still_counts(
     assert set(ledger.get(batch.key).lanes[SMS].results) == {Result.STOPPED}
 
 
+class Throttled(Exception):
+    """What a table says that is asked too much."""
+
+
+@dataclass(frozen=True)
+class AskedTooMuch(MemoryClaims):
+    def take(self, *asked):
+        raise Throttled
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_sender_whose_claim_fails_gives_its_turn_back(dispatch, active, ledger, pace, clock, monkeypatch, lost):
+    if lost:  # and what it failed of is still told
+        monkeypatch.setattr(pace, "give_back", lambda *_: 1 / 0)
+    failing = replace(dispatch, claims=AskedTooMuch(ledger, dispatch.alerts))
+    for number in range(3):
+        with pytest.raises(Throttled):
+            send(failing, batch_of(ledger, active, 10, number), waiting=10)
+    late = pace.standing(SMS).until_us - epoch_us(clock.now())
+    assert late <= 0 or lost
+
+
 @dataclass
 class Later(ManualClock):
     """Calls ``then`` once, after so many seconds of sleep."""
