@@ -224,6 +224,11 @@ def test_the_edge_and_the_local_origin_send_the_same_headers(resources):
     assert local == edge | {"Content-Security-Policy": tiles}
 
 
+@pytest.mark.parametrize(("by", "taken"), [("", True), ("Kadaster (CC BY 4.0)", True), (" ", False), ("\t ", False)])
+def test_whose_tiles_are_is_said_with_more_than_spaces(template, by, taken):
+    assert bool(re.fullmatch(template["Parameters"]["MapTilesBy"]["AllowedPattern"], by)) is taken
+
+
 def test_what_tiles_add_to_the_policy_is_their_origin_and_nothing_else(template):
     """As CloudFormation reads it."""
     assert template["Parameters"]["MapTiles"]["AllowedPattern"] == settings.MAP_TILES
