@@ -13,6 +13,7 @@ from chalicelib.areas.model import Shape
 from chalicelib.channels.model import Channel
 
 START = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
+ID = "0000000abc"
 
 
 def example_content(area: Shape | None = None, **changes: Any) -> Content:
@@ -33,10 +34,15 @@ def example_content(area: Shape | None = None, **changes: Any) -> Content:
     return Content(**(given | changes))
 
 
-def active_alert(area: Shape, *, alert_id: str = "0000000abc", at: datetime = START) -> Alert:
+def approved_alert(
+    content: Content, *, alert_id: str = ID, at: datetime = START, countdown: timedelta = timedelta(0)
+) -> tuple[Alert, Alert]:
+    """As Anna drafted it, for four hours, and as Bram approved it, all ``at`` one moment."""
+    draft = Alert.draft(id=alert_id, tenant="MK90", content=content, by="anna", at=at, life=timedelta(hours=4))
+    submitted, sight = draft.submit(by="anna", at=at), Sight(typed="fewer than ten")
+    return draft, submitted.approve(by="bram", seen=submitted.version, at=at, countdown=countdown, sight=sight)
+
+
+def active_alert(area: Shape, *, alert_id: str = ID, at: datetime = START) -> Alert:
     """Approved and begun at ``at``."""
-    content, life = example_content(area), timedelta(hours=4)
-    submitted = Alert.draft(id=alert_id, tenant="MK90", content=content, by="a", at=at, life=life).submit(by="a", at=at)
-    seen = Sight(typed="fewer than ten")
-    approved = submitted.approve(by="b", seen=submitted.version, at=at, countdown=timedelta(0), sight=seen)
-    return approved.begin(at=at)
+    return approved_alert(example_content(area), alert_id=alert_id, at=at)[1].begin(at=at)

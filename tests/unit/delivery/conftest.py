@@ -4,10 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bench.example_alert import example_content
-from chalicelib.alerts.approval import Sight
+from bench.example_alert import approved_alert, example_content
 from chalicelib.alerts.history import EventRecord
-from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.areas.model import Point, PolygonShape
@@ -107,12 +105,7 @@ def put(alerts):
 
 @pytest.fixture
 def scheduled(put):
-    draft = Alert.draft(
-        id="0000000abc", tenant="MK90", content=example_content(AREA), by="anna", at=START, life=timedelta(hours=4)
-    )
-    submitted = draft.submit(by="anna", at=START)
-    countdown, sight = timedelta(seconds=10), Sight(typed="fewer than ten")
-    return put(submitted.approve(by="bram", seen=submitted.version, at=START, countdown=countdown, sight=sight))
+    return put(approved_alert(example_content(AREA), at=START, countdown=timedelta(seconds=10))[1])
 
 
 @pytest.fixture

@@ -7,14 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.example_alert import example_content
-from chalicelib.alerts.approval import Sight
+from bench.example_alert import approved_alert, example_content
 from chalicelib.alerts.cap import Scope, Status
 from chalicelib.alerts.content import Category
 from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.late_outcome import with_outcome
 from chalicelib.alerts.messages import UpdateType
-from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.text import Text
@@ -106,17 +104,7 @@ class World:
 
     def begin(self, **changes):
         given = IN_DUTCH | {"scope": Scope.PUBLIC} | changes
-        draft = Alert.draft(
-            id=ALERT,
-            tenant="MK90",
-            content=example_content(AREA, **given),
-            by="anna",
-            at=START,
-            life=timedelta(hours=4),
-        )
-        submitted = draft.submit(by="anna", at=START)
-        seen, sight = submitted.version, Sight(typed="fewer than ten")
-        approved = submitted.approve(by="bram", seen=seen, at=START, countdown=timedelta(), sight=sight)
+        draft, approved = approved_alert(example_content(AREA, **given), alert_id=ALERT, at=START)
         self.alerts.put(draft, 0, EventRecord("e0", START, "created", "anna"))
         self.put(approved.begin(at=START), draft.version)
         return self
@@ -197,14 +185,7 @@ def test_nothing_else_ever_is(world, changes):
 
 
 def test_before_it_begins_nothing_is_posted(world):
-    draft = Alert.draft(
-        id=ALERT,
-        tenant="MK90",
-        content=example_content(AREA, scope=Scope.PUBLIC),
-        by="anna",
-        at=START,
-        life=timedelta(hours=4),
-    )
+    draft, _ = approved_alert(example_content(AREA, scope=Scope.PUBLIC), alert_id=ALERT, at=START)
     world.alerts.put(draft, 0, EventRecord("e0", START, "created", "anna"))
     world.look()
     world.stop()

@@ -8,13 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.example_alert import example_content
-from chalicelib.alerts.approval import Sight
+from bench.example_alert import approved_alert, example_content
 from chalicelib.alerts.cap import Scope, Status
 from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.late_outcome import with_outcome
 from chalicelib.alerts.messages import UpdateType
-from chalicelib.alerts.model import Alert
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.store import MemoryAlertStore
 from chalicelib.alerts.text import Language, Text
@@ -144,17 +142,7 @@ class World:
 
     def scheduled(self, **changes):
         given = {"scope": Scope.PUBLIC} | changes
-        draft = Alert.draft(
-            id=ALERT,
-            tenant="MK90",
-            content=example_content(AREA, **given),
-            by="anna",
-            at=START,
-            life=timedelta(hours=4),
-        )
-        submitted = draft.submit(by="anna", at=START)
-        sight = Sight(typed="fewer than ten")
-        approved = submitted.approve(by="bram", seen=submitted.version, at=START, countdown=timedelta(), sight=sight)
+        draft, approved = approved_alert(example_content(AREA, **given), alert_id=ALERT, at=START)
         self.alerts.put(draft, 0, EventRecord("e0", START, "created", "anna"))
         self.put(approved, draft.version)
         return self
