@@ -5,7 +5,7 @@ is cut off anywhere goes on. Figures stay where they are; ``history`` joins them
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -91,7 +91,9 @@ class NewBoundaries:
         split = [code for code in organisation.areas if code.startswith("GM") and len(became.get(code, ())) > 1]
         kept = {code for code in organisation.areas if code not in became or code in split}
         areas = kept.union(*(became[code] for code in organisation.areas if code not in kept))
-        if areas != {*organisation.areas}:
-            self.organisations.put(replace(organisation, areas=tuple(sorted(areas))))
+        had = organisation.areas
+        if areas != {*had} and not self.organisations.set_areas(organisation.id, sorted(areas), had):
+            now = self.organisations.find(organisation.id)  # an administrator gave it others just now
+            return self._move(now, became) if now else []
         lost = [code for code in kept if code not in became and not became.keys().isdisjoint(lineage(code))]
         return split + sorted(lost)

@@ -1,7 +1,7 @@
 """The table ``organisations``: control rooms, municipalities and police teams, and which areas are theirs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.staff.mailing import OF_ALERTS, Mailing
@@ -20,6 +20,10 @@ class OrganisationStore(Protocol):
 
     def put(self, organisation: Organisation) -> None:
         """Over the one of the same id."""
+        ...
+
+    def set_areas(self, id: str, areas: Sequence[str], had: Sequence[str]) -> bool:  # noqa: A002
+        """Its areas alone, as long as they are those that it ``had``; False: they are not, and stay."""
         ...
 
     def all(self) -> list[Organisation]:
@@ -45,12 +49,26 @@ class DynamoOrganisationStore:
                 "id": {"S": organisation.id},
                 "is": {"S": organisation.kind},
                 "name": {"S": organisation.name},
-                "areas": {"L": [{"S": code} for code in organisation.areas]},
-                "supervisors": {"L": [{"S": address} for address in organisation.supervisors]},
-                "mailboxes": {"L": [{"S": address} for address in organisation.mailboxes]},
+                "areas": _listed(organisation.areas),
+                "supervisors": _listed(organisation.supervisors),
+                "mailboxes": _listed(organisation.mailboxes),
                 **organisation.mailing.attributes(),
             },
         )
+
+    def set_areas(self, id: str, areas: Sequence[str], had: Sequence[str]) -> bool:  # noqa: A002
+        client = self.client()
+        try:
+            client.update_item(
+                TableName=self.table,
+                Key={"kind": {"S": PARTITION}, "id": {"S": id}},
+                UpdateExpression="SET areas = :areas",
+                ConditionExpression="areas = :had",
+                ExpressionAttributeValues={":areas": _listed(areas), ":had": _listed(had)},
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def all(self) -> list[Organisation]:
         pages = (
@@ -64,6 +82,10 @@ class DynamoOrganisationStore:
             )
         )
         return [_read(item) for page in pages for item in page["Items"]]
+
+
+def _listed(texts: Sequence[str]) -> Any:
+    return {"L": [{"S": text} for text in texts]}
 
 
 def _read(item: Any) -> Organisation:
@@ -92,6 +114,13 @@ class MemoryOrganisationStore:
 
     def put(self, organisation: Organisation) -> None:
         self.rows[organisation.id] = organisation
+
+    def set_areas(self, id: str, areas: Sequence[str], had: Sequence[str]) -> bool:  # noqa: A002
+        standing = self.rows.get(id)
+        if standing is None or standing.areas != tuple(had):
+            return False
+        self.rows[id] = replace(standing, areas=tuple(areas))
+        return True
 
     def all(self) -> list[Organisation]:
         return [self.rows[name] for name in sorted(self.rows)]

@@ -1,5 +1,7 @@
 """What every store of organisations promises."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.platform import aws
@@ -43,3 +45,12 @@ def test_all_come_by_id(store):
     for organisation in (TEAM, ROOM):
         store.put(organisation)
     assert store.all() == [ROOM, TEAM]
+
+
+@pytest.mark.transactions
+def test_areas_change_alone_and_only_from_what_they_were(store):
+    store.put(ROOM)
+    assert store.set_areas("MK90", ["GM9005"], had=ROOM.areas)
+    assert not store.set_areas("MK90", ["GM9006"], had=ROOM.areas)
+    assert not store.set_areas("MK91", ["GM9006"], had=())
+    assert store.all() == [replace(ROOM, areas=("GM9005",))]

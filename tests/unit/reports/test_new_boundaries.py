@@ -82,11 +82,11 @@ def test_again_nothing_changes_and_what_an_administrator_set_since_stays(boundar
     assert money.budgets(2026, {"GM9005"}) == {"GM9005": 7}
 
 
-@pytest.mark.parametrize("where", ["set_municipality", "put", "end", "settle"])
+@pytest.mark.parametrize("where", ["set_municipality", "set_areas", "end", "settle"])
 def test_whoever_is_cut_off_goes_on(boundaries, areas, organisations, monkeypatch, where):
     load(areas, "GM9005")
     areas.load_successors(MERGER)
-    store = organisations if where == "put" else areas.store
+    store = organisations if where == "set_areas" else areas.store
     real, calls = getattr(store, where), []
 
     def dying(*given):
@@ -103,6 +103,26 @@ def test_whoever_is_cut_off_goes_on(boundaries, areas, organisations, monkeypatc
     assert areas.get("GM9005").summary_emails == ("politie@sluisveen.example", "raad@sluisveen.example")
     assert [organisations.find(it).areas for it in ("MK90", "GM9001")] == [("GM9005",)] * 2
     assert [it.code for it in areas.municipalities()] == ["GM9005"]
+
+
+@pytest.mark.parametrize("has", [("GM9001", "GM9002"), ("GM9002",), ()])
+def test_what_an_administrator_says_of_an_organisation_at_the_same_moment_stays(
+    boundaries, areas, organisations, monkeypatch, has
+):
+    """Whose rights end while boundaries are imported does not get them back."""
+    load(areas, "GM9005")
+    areas.load_successors(MERGER)
+    room = organisations.find("MK90")
+    said = replace(room, name="Meldkamer", areas=has, supervisors=("new@room.example",))
+    listed = organisations.all()
+
+    def meanwhile():
+        organisations.put(said)
+        return listed
+
+    monkeypatch.setattr(organisations, "all", meanwhile, raising=False)
+    boundaries.run({})
+    assert organisations.find("MK90") == replace(said, areas=("GM9005",) if has else ())
 
 
 def test_what_takes_too_long_goes_on_where_it_stopped(boundaries, areas, moves):
