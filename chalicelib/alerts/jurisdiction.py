@@ -77,6 +77,13 @@ class Jurisdiction:
         if alert.tenant != member.tenant:
             raise Forbidden("other_control_room", f"This alert is {alert.tenant}'s: call them.")
 
+    def check_any(self, member: StaffMember) -> None:
+        """Whoever's organisation has no area any more reaches nobody and reads no tips: so an account that is in other
+        hands is stopped at once (docs/runbooks/staff-accounts.md). Raises ``Forbidden`` no_areas.
+        """
+        if not self._region(member):
+            raise Forbidden("no_areas", "Your organisation has no areas at the moment; ask the administrator.")
+
     def check_area(self, member: StaffMember, municipalities: Collection[str], incident: Point | None) -> None:
         """An area, by the municipalities that it touches, lies in the own region; or reaches over its border from an
         incident on this side of it.

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from chalicelib.alerts.approval import BLIND, WINDOW, Sight
 from chalicelib.alerts.content import Content
-from chalicelib.alerts.handover import handed_over
+from chalicelib.alerts.handover import Outbox, handed_over
 from chalicelib.alerts.history import EventRecord
 from chalicelib.alerts.jurisdiction import Jurisdiction
 from chalicelib.alerts.late_outcome import is_told, with_outcome
@@ -359,9 +359,12 @@ class AlertService:
                 return before
             if member and (after.content != before.content or after.state in FORWARD):
                 self.check_area(member, after.content.target, after.incident_point)
+            handed = handed_over(before, after)
+            if member and isinstance(handed, Outbox):
+                self.jurisdiction.check_any(member)
             record = self._event(after, event, member, facts(after))
             try:
-                self.store.put(after, before.version, record, handed_over(before, after))
+                self.store.put(after, before.version, record, handed)
             except Conflict:
                 races_lost += 1
                 if races_lost == TRIES:

@@ -134,7 +134,7 @@ class TipService:
     ) -> TipPage:
         """Oldest first. ``newest``: the last there are, not the first; the cursor then leads to what is newer still.
 
-        Raises ``NotFound``, or ``Forbidden`` other_control_room.
+        Raises ``NotFound``, or ``Forbidden`` other_control_room, no_areas.
         """
         alert = self.own_alert(alert_id, member)
         tips = self.store.page(alert_id, after=after, limit=limit, newest=newest)
@@ -160,6 +160,7 @@ class TipService:
         """One whose tips the member works through. Raises as ``page``."""
         alert = self.alerts.get(alert_id)
         self.jurisdiction.check_acts(member, alert)
+        self.jurisdiction.check_any(member)
         return alert
 
     def of_link(self, token: str) -> tuple[Alert, ReplyRef]:

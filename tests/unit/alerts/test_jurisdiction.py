@@ -7,9 +7,11 @@ import pytest
 
 from chalicelib.alerts.approval import Sight
 from chalicelib.alerts.jurisdiction import MAX_BEYOND, Jurisdiction
+from chalicelib.alerts.messages import UpdateType
 from chalicelib.alerts.outcome import Contribution, Result
 from chalicelib.alerts.target import Target
 from chalicelib.alerts.text import Text
+from chalicelib.alerts.waves import Waves
 from chalicelib.areas.model import Location, Point
 from chalicelib.platform.errors import Forbidden, InvalidInput, NotFound
 from chalicelib.staff.model import Kind as OrganisationKind
@@ -125,6 +127,31 @@ def test_the_region_is_looked_at_at_every_step_towards_sending(service, store, c
     submitted = service.submit(drafted.id, anna)
     refused(lambda: service.approve(submitted.id, bram, submitted.version, Sight(typed="fewer than ten")))
     assert store.get(submitted.id) == submitted
+
+
+def test_an_organisation_without_areas_reaches_nobody_by_an_alert_that_is_out(
+    service, store, content, organisations, clock, anna, bram
+):
+    """As an administrator leaves it whose accounts may be in other hands."""
+    drafted = service.create(content(waves=Waves((500,), 5)), anna)
+    submitted = service.submit(drafted.id, anna)
+    service.approve(drafted.id, bram, submitted.version, Sight(typed="fewer than ten"))
+    clock.advance(seconds=service.countdown_s)
+    active = service.begin(drafted.id)
+    room = organisations.find("MK90")
+    organisations.put(replace(room, areas=()))
+    changes = [
+        lambda: service.update(drafted.id, anna, UpdateType.UPDATE, Text("Gele jas.")),
+        lambda: service.begin_wave(drafted.id, anna, None),
+        lambda: service.close(drafted.id, anna, Result.OTHER, Contribution.NONE, None),
+    ]
+    for change in changes:
+        with pytest.raises(Forbidden, match="no_areas"):
+            change()
+    assert store.get(drafted.id) == active
+    assert service.stop(drafted.id, anna).stopped_at
+    organisations.put(room)
+    assert service.close(drafted.id, anna, Result.OTHER, Contribution.NONE, None).closed_at
 
 
 def test_a_stop_asks_for_no_region(service, content, organisations, anna):

@@ -29,7 +29,10 @@ from chalicelib.platform.counters import MemoryCounters
 from chalicelib.platform.crowd import Crowd
 from chalicelib.platform.idempotency import MemoryIdempotency
 from chalicelib.platform.tokens import KeyedHash, LinkSigner
-from chalicelib.staff.model import Role, StaffMember
+from chalicelib.staff.model import Kind as OrganisationKind
+from chalicelib.staff.model import Organisation, Role, StaffMember
+from chalicelib.staff.service import OrganisationService
+from chalicelib.staff.store import MemoryOrganisationStore
 from chalicelib.tips.photo_routes import PhotoRoutes
 from chalicelib.tips.photo_service import FLOOD as PHOTO_FLOOD
 from chalicelib.tips.photo_service import PhotoService
@@ -135,11 +138,34 @@ def store():
     return MemoryTipStore()
 
 
+class AsToday:
+    """Areas none of which has ended."""
+
+    @staticmethod
+    def former(codes):
+        return frozenset()
+
+
 @pytest.fixture
-def service(store, draft, clock):
+def organisations():
+    store = MemoryOrganisationStore()
+    store.put(Organisation("MK90", OrganisationKind.CONTROL_ROOM, "Meldkamer", ("GM9001",)))
+    return store
+
+
+@pytest.fixture
+def service(store, draft, clock, organisations):
     crowd = Crowd(MemoryCounters(), KeyedHash(b"c" * 32), clock, FLOOD, most=50)
     bounds = (3.2, 50.7, 7.3, 53.7)
-    return TipService(store, draft.alerts, draft.signer, clock, bounds, Jurisdiction(None, None), crowd)
+    return TipService(
+        store,
+        draft.alerts,
+        draft.signer,
+        clock,
+        bounds,
+        Jurisdiction(OrganisationService(organisations, AsToday()), None),
+        crowd,
+    )
 
 
 @pytest.fixture

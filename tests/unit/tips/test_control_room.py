@@ -1,5 +1,7 @@
 """How the control room reads tips and works through them."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.alerts.withdrawal import without_tips
@@ -106,6 +108,20 @@ def test_tips_of_an_unknown_alert_are_not_found(browser, tip, other):
     path = f"/alerts/{other}/tips"
     assert error(browser.get(path, "dispatcher")) == (404, "alert_not_found")
     assert error(browser.patch(f"{path}/{tip}", {"status": "read"}, "dispatcher")) == (404, "alert_not_found")
+
+
+def test_an_organisation_without_areas_reads_no_tips(browser, tip, organisations):
+    """As an administrator leaves it whose accounts may be in other hands."""
+    room = organisations.find("MK90")
+    organisations.put(replace(room, areas=()))
+    for answer in (
+        browser.get(ALERT, "dispatcher"),
+        browser.patch(f"{ALERT}/{tip}", {"status": "read"}, "dispatcher"),
+        browser.get(f"{ALERT}/{tip}/photos", "dispatcher"),
+    ):
+        assert error(answer) == (403, "no_areas")
+    organisations.put(room)
+    assert [it["status"] for it in listed(browser)["tips"]] == ["new"]
 
 
 @pytest.mark.parametrize("query", ["?limit=0", "?limit=501", "?limit=x", "?after=", "?after=x", "?newest=2", "?page=1"])

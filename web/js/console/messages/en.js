@@ -372,6 +372,7 @@ export default {
   "error.area_not_found": "We do not know this area.",
   "error.area_outside_joined": "No municipality takes part in Burgernet here. Choose another area.",
   "error.role_missing": "You may not do this: your role does not allow it.",
+  "error.no_areas": "Your organisation has no areas at the moment. Ask your administrator.",
   "error.organisation_unknown": "Your organisation is not known here. Ask your administrator.",
   "error.wrong_organisation": "Your role does not fit your organisation. Ask your administrator.",
   "error.tip_not_found": "This tip is no longer there.",

@@ -372,6 +372,7 @@ export default {
   "error.area_not_found": "Dit gebied kennen wij niet.",
   "error.area_outside_joined": "Hier doet geen gemeente mee met Burgernet. Kies een ander gebied.",
   "error.role_missing": "Dit mag u niet: uw rol staat het niet toe.",
+  "error.no_areas": "Uw organisatie heeft op dit moment geen gebieden. Vraag uw beheerder.",
   "error.organisation_unknown": "Uw organisatie is hier niet bekend. Vraag uw beheerder.",
   "error.wrong_organisation": "Uw rol past niet bij uw organisatie. Vraag uw beheerder.",
   "error.tip_not_found": "Deze tip is er niet meer.",
