@@ -67,6 +67,7 @@ LIMITS = {
     "dashboard_pages": 1,
     "nation_write_units_per_recipient": 0.05,
     "room_read_units": 200,
+    "large_room_read_units": 700,
     "days_of_month_calls": 3,
     "days_of_month_read_units": 100,
 }

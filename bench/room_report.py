@@ -1,8 +1,9 @@
-"""What a control room's year costs to read: that of 34 municipalities, a tenth of a nation with 8,000 alerts a year.
+"""What a control room's year costs to read: that of 34 municipalities, a tenth of a nation with 8,000 alerts a year;
+and that of one with 150, for which the nation's rows are read.
 
 Each alert finds people in some neighbourhoods next to each other, one in ten in the municipality next door too.
 Counted are the read units of strongly consistent Queries, by the sizes of the rows, and the time of this process to
-read and add them up; of the nation's rows beside those of the room's municipalities.
+read and add them up; of the way that was chosen beside the other.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +30,7 @@ from chalicelib.reports.model import NATION, Period
 from chalicelib.reports.organisation import Reader
 from chalicelib.staff.model import Kind, Organisation
 
-ALERTS, MUNICIPALITIES, OURS = 8_000, 342, 34
+ALERTS, MUNICIPALITIES, OURS, LARGE = 8_000, 342, 34, 150
 READ_UNIT = 4_096
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 
@@ -62,16 +63,22 @@ def packed_year() -> Mapping[str, list[Any]]:
 
 def room(packed: Mapping[str, list[Any]]) -> dict[str, float]:
     """``packed``: as ``packed_year`` has it."""
-    ours = sorted(packed.keys() - {NATION})[:OURS]
+    large = _both_ways(packed, LARGE, "large_room", by_towns=MUNICIPALITIES)
+    return _both_ways(packed, OURS, "room", by_nation=0) | large
+
+
+def _both_ways(packed: Mapping[str, list[Any]], municipalities: int, name: str, **other: int) -> dict[str, float]:
+    """As the product reads, and in the ``other`` way: its name, and from how many municipalities on the nation's."""
+    ours = sorted(packed.keys() - {NATION})[:municipalities]
     asked = Organisation("MK01", Kind.CONTROL_ROOM, "MK01", tuple(ours))
     found: dict[str, float] = {}
     reports = []
-    for name, many in (("room", organisation.MANY), ("room_by_nation", 0)):
+    for way, many in ((name, organisation.MANY), *((f"{name}_{way}", many) for way, many in other.items())):
         store = Packed(packed=packed)
         began = process_time()
         reports.append(_read(store, asked, many))
         spent = process_time() - began
-        found |= {f"{name}_queries": len(store.units), f"{name}_read_units": sum(store.units), f"{name}_cpu_s": spent}
+        found |= {f"{way}_queries": len(store.units), f"{way}_read_units": sum(store.units), f"{way}_cpu_s": spent}
     assert reports[0] == reports[1]
     return found
 

@@ -6,7 +6,7 @@ from bench import reports
 from bench.day_report import days
 from bench.report_world import others
 from bench.reports import Billed, counted, dashboard
-from bench.room_report import OURS, packed_year, room
+from bench.room_report import LARGE, OURS, packed_year, room
 from chalicelib.delivery.model import AreaTally
 from chalicelib.reports.figures import AlertRow, Times
 from chalicelib.reports.series import DAYS_AT_ONCE
@@ -23,10 +23,12 @@ def year():
     return packed_year()
 
 
-def test_a_control_room_reads_its_own_municipalities_and_not_the_nation(year):
+def test_a_control_room_reads_its_own_municipalities_and_the_nation_only_where_that_is_less(year):
     figures = room(year)  # which asserts that both ways tell the same
     assert (figures["room_queries"], figures["room_by_nation_queries"]) == (OURS, 1)
     assert figures["room_read_units"] < figures["room_by_nation_read_units"] / 3
+    assert (figures["large_room_queries"], figures["large_room_by_towns_queries"]) == (1, LARGE)
+    assert figures["large_room_read_units"] < figures["large_room_by_towns_read_units"]
 
 
 def test_days_are_read_by_few_calls(year):
