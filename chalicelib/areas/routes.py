@@ -38,6 +38,11 @@ class AreaBody(Body):
     label: PointBody | None = Field(default=None, description="A point inside.")
     bounds: tuple[float, float, float, float] | None = Field(default=None, description="West, south, east, north.")
     joined: bool = Field(description="Whether its municipality takes part.")
+    grown_in: int | None = Field(
+        default=None,
+        description="In a list: the last year in which something of another area came to it. What is counted under its "
+        "code before that year is of less than it is now.",
+    )
 
 
 class AreaList(Body):
@@ -245,7 +250,8 @@ class AreaRoutes:
     def areas(self, call: Call[Any]) -> AreaList:
         service, parent = self.service(), call.query.parent
         found = service.children(parent) if parent else service.municipalities()
-        return AreaList(areas=[AreaBody(**_fields(area)) for area in found])
+        grown = service.succession().grown
+        return AreaList(areas=[AreaBody(**_fields(area), grown_in=grown.get(area.code)) for area in found])
 
     def area(self, call: Call[Any]) -> AreaDetail:
         service, code = self.service(), call.path["code"]

@@ -32,7 +32,9 @@ class NotComparable(Exception):
 
 
 class Succession:
-    """``ended``: codes that are no area's any more, each with its last year plus one."""
+    """``ended``: codes that are no area's any more, each with its last year plus one. ``grown``: codes to which
+    something came that had another, each with the last year in which it did: what was counted before is of less.
+    """
 
     def __init__(self, successors: Iterable[Successor]) -> None:
         self._years: dict[int, dict[str, set[str]]] = {}
@@ -48,6 +50,12 @@ class Succession:
             for year, became in sorted(self._years.items())
             for old, news in became.items()
             for code in (old, *news)
+        }
+        self.grown = {
+            code: year
+            for year, became in sorted(self._years.items())
+            for old, news in became.items()
+            for code in news - {old}
         }
         self.today = cache(self._today)
 

@@ -351,6 +351,24 @@ def test_only_tables_that_there_are_can_be_taken_along(open_dashboard):
     assert page.get_by_role("link", name="Open data van").count() == 0
 
 
+@pytest.mark.parametrize(("grown", "told"), [(YEAR, "7"), (YEAR + 1, "–\nniet verteld")])
+def test_of_a_municipality_that_took_in_another_no_alerts_from_before_are_told(open_dashboard, grown, told):
+    """Some of them were counted under the code that ended."""
+    page = open_dashboard("ines", heading="Fabelstad")
+    lines = ["month,code,name,alerts,", f"{YEAR}-02,NL,Nederland,9,", f"{YEAR}-02,GM9002,Nergenshuizen,7,"]
+    page.route("**/api/open-data/**", lambda route: route.fulfill(body="\n".join(lines)))
+
+    def with_growth(route):
+        answer = route.fetch()
+        areas = [it | {"grown_in": grown} for it in answer.json()["areas"]]
+        route.fulfill(response=answer, json={"areas": areas})
+
+    page.route("**/api/areas", with_growth)
+    page.evaluate(f"location.hash = '#/NL?period={YEAR}&shade=alerts'")
+    page.get_by_role("heading", name="Nederland", level=1).wait_for()
+    assert row(page, "Nergenshuizen")[2] == told
+
+
 def test_a_period_is_chosen_and_days_tell_nothing_of_districts(open_dashboard, accessible):
     page = open_dashboard("ines", heading="Fabelstad")
     page.get_by_label("Periode").select_option(label="Een jaar")

@@ -140,6 +140,12 @@ def test_every_member_of_staff_walks_down_the_areas(ask, role):
     assert codes == [["GM7000", "GM8000"], ["WK700000", "WK700001"], ["BU70000100", "BU70000101"]]
 
 
+def test_a_list_of_areas_says_which_of_them_grew_and_when(ask, service):
+    service.load_successors([Successor(2023, "GM7001", "GM7000"), Successor(2025, "GM7002", "GM7000")])
+    _, body = ask("GET", "/areas", roles="analyst")
+    assert {area["code"]: area.get("grown_in") for area in body["areas"]} == {"GM7000": 2025, "GM8000": None}
+
+
 def test_one_area_comes_with_its_boundary_and_without_addresses(ask):
     status, body = ask("GET", "/areas/GM7000", roles="analyst")
     assert status == 200

@@ -71,6 +71,17 @@ def test_what_has_ended_stands_for_what_it_became_and_all_else_for_itself():
     assert given_on.standing(()) == frozenset()
 
 
+def test_an_area_has_grown_in_the_last_year_in_which_something_of_another_came_to_it():
+    lines = [
+        (2024, "GM9001", "GM9002"),
+        (2026, "GM9003", "GM9002"),
+        (2026, "GM9003", "GM9004"),
+        (2025, "GM9002", "GM9002"),
+    ]
+    changes = Succession(Successor(*line) for line in lines)
+    assert changes.grown == {"GM9002": 2026, "GM9004": 2026}
+
+
 def test_a_code_that_is_given_to_another_area_does_not_inherit_the_figures_of_the_one_before():
     changes = Succession([Successor(2026, "BU90010101", "BU90010102")])
     assert changes.origins("BU90010102", 2026, 2025) == {"BU90010101", "BU90010102"}

@@ -20,8 +20,12 @@ export async function country(asked, period, few) {
   const counts = await (open ?? alertsOf(days(period)));
   const codes = new Set([NATION, ...areas.map(({ code }) => code)]);
   const none = counts && [...counts.keys()].every((code) => codes.has(code)) ? 0 : undefined; // who goes on for one that ended is not known here
-  const known = (total) => (total === undefined ? undefined : { alerts: { total } });
-  return areas.map((area) => (own.has(area.code) ? area : { ...area, closed: true, known: known(counts?.get(area.code) ?? none) }));
+  const since = Number(days(period).first.slice(0, 4));
+  const known = ({ code, grown_in: grown = since }) => {
+    const total = grown > since ? undefined : (counts?.get(code) ?? none); // some were counted under a code that has ended
+    return total === undefined ? undefined : { alerts: { total } };
+  };
+  return areas.map((area) => (own.has(area.code) ? area : { ...area, closed: true, known: known(area) }));
 }
 
 /**
