@@ -57,6 +57,10 @@ class MoneyStore(Protocol):
         """What it may spend in that year and in those after, until another is set. None: no end to it."""
         ...
 
+    def give_budget(self, municipality: str, year: int, cents: int) -> None:
+        """As ``put_budget``, unless anything was set for that year, also that there is no end to it."""
+        ...
+
     def budgets(self, year: int, municipalities: Collection[str] | None) -> dict[str, int]:
         """Code -> cents, of those that have a budget in that year; of some municipalities or (None) of all."""
         ...
@@ -83,11 +87,17 @@ class DynamoMoneyStore:
         return map(_read_share, self._rows(f"cost#{year}", municipalities))
 
     def put_budget(self, municipality: str, year: int, cents: int | None) -> None:
-        cents_or_none: Row = {"NULL": True} if cents is None else {"N": str(cents)}
-        self.client().put_item(
-            TableName=self.table,
-            Item={"area": {"S": BUDGETS}, "sk": {"S": f"{municipality}#{year}"}, "cents": cents_or_none},
-        )
+        self.client().put_item(TableName=self.table, Item=_budget_row(municipality, year, cents))
+
+    def give_budget(self, municipality: str, year: int, cents: int) -> None:
+        try:
+            self.client().put_item(
+                TableName=self.table,
+                Item=_budget_row(municipality, year, cents),
+                ConditionExpression="attribute_not_exists(sk)",
+            )
+        except ClientError as error:
+            only_condition_failed(error)
 
     def budgets(self, year: int, municipalities: Collection[str] | None) -> dict[str, int]:
         set_: dict[tuple[str, int], int | None] = {}
@@ -124,6 +134,11 @@ def standing(set_: Mapping[tuple[str, int], int | None], year: int) -> dict[str,
         if since <= year:
             newest[code] = cents
     return {code: cents for code, cents in newest.items() if cents is not None}
+
+
+def _budget_row(municipality: str, year: int, cents: int | None) -> Row:
+    held: Row = {"NULL": True} if cents is None else {"N": str(cents)}
+    return {"area": {"S": BUDGETS}, "sk": {"S": f"{municipality}#{year}"}, "cents": held}
 
 
 def share_row(share: Share) -> Row:
@@ -167,6 +182,9 @@ class MemoryMoneyStore:
 
     def put_budget(self, municipality: str, year: int, cents: int | None) -> None:
         self.set_[municipality, year] = cents
+
+    def give_budget(self, municipality: str, year: int, cents: int) -> None:
+        self.set_.setdefault((municipality, year), cents)
 
     def budgets(self, year: int, municipalities: Collection[str] | None) -> dict[str, int]:
         found = standing(self.set_, year)

@@ -84,7 +84,7 @@ class NewBoundaries:
         year, lying_in = succession.ended[code], succession.municipalities(heir)
         budgets = self.money.budgets(year, lying_in)
         if heir not in budgets and budgets.keys() == lying_in - {heir}:
-            self.money.put_budget(heir, year, sum(budgets.values()))
+            self.money.give_budget(heir, year, sum(budgets.values()))
 
     def _move(self, organisation: Organisation, became: Mapping[str, frozenset[str]]) -> list[str]:
         """Its areas are those that they became; the codes of which that cannot be said stay, and are returned."""

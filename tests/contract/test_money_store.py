@@ -43,6 +43,15 @@ def test_a_year_is_a_dutch_one(store):
     assert [it.opened for it in store.shares(2027, {"GM9001"})] == [after]
 
 
+@pytest.mark.parametrize("said", [7, None])
+def test_a_budget_is_given_only_where_none_was_set(store, said):
+    store.put_budget("GM9001", 2026, said)
+    for code in ("GM9001", "GM9002"):
+        store.give_budget(code, 2026, 500)
+        store.give_budget(code, 2026, 600)
+    assert store.budgets(2026, {"GM9001", "GM9002"}) == {"GM9002": 500} | ({"GM9001": said} if said else {})
+
+
 def test_a_budget_holds_until_another_is_set_and_can_be_taken_away(store):
     store.put_budget("GM9001", 2026, 500_000)
     store.put_budget("GM9001", 2028, None)

@@ -82,6 +82,18 @@ def test_again_nothing_changes_and_what_an_administrator_set_since_stays(boundar
     assert money.budgets(2026, {"GM9005"}) == {"GM9005": 7}
 
 
+def test_a_budget_that_an_administrator_took_away_since_stays_away(boundaries, areas, money):
+    load(areas, "GM9005")
+    areas.load_successors(MERGER)
+    for code in ("GM9001", "GM9002"):
+        money.put_budget(code, 2025, 500)
+    boundaries.run({})
+    assert money.budgets(2026, {"GM9005"}) == {"GM9005": 1_000}
+    money.put_budget("GM9005", 2026, None)
+    boundaries.run({})
+    assert money.budgets(2026, {"GM9005"}) == {}
+
+
 @pytest.mark.parametrize("where", ["set_municipality", "set_areas", "end", "settle"])
 def test_whoever_is_cut_off_goes_on(boundaries, areas, organisations, monkeypatch, where):
     load(areas, "GM9005")
