@@ -37,7 +37,8 @@ from chalicelib.platform.clock import ManualClock
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.queues import QueueName
 from chalicelib.platform.settings import TABLES, Settings
-from chalicelib.staff.model import Role, StaffMember
+from chalicelib.staff.model import Kind as OrganisationKind
+from chalicelib.staff.model import Organisation, Role, StaffMember
 from chalicelib.tips.model import Tip, TipKind
 from chalicelib.topics.store_memory import MemoryTopicStore
 from local.in_process import STREAMS
@@ -49,7 +50,8 @@ TOLD_S, CLOSED_S = 1_500, 3_000  # by then all is settled that a fault has led t
 ENDED_S, KNOWN_S = 86_500, 20_000  # it has closed by itself; and all is settled that this has led to
 UPDATE = "Jas nummer {}, niet rood."
 FOUND = "Zij zat bij de eendjes."
-ANNA = StaffMember("anna", frozenset({Role.DISPATCHER}), "MK90")
+ROOM = Organisation("MK90", OrganisationKind.CONTROL_ROOM, "Meldkamer Noord", ("GM9001",))
+ANNA = StaffMember("anna", frozenset({Role.DISPATCHER}), ROOM.id)
 
 
 @dataclass
@@ -127,6 +129,7 @@ class World:
         self.scheduler = Scheduler(START, crowd=dice)
         clock = VirtualClock(self.scheduler)
         self.twins: Any = wiring.memory_parts(ManualClock(START), lambda _: {})
+        self.twins.organisations.put(ROOM)
         self.twins = replace(
             self.twins, topics=MemoryTopicStore(clock), posters=everybody.posters(clock) if self.public else {}
         )
